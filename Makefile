@@ -1,0 +1,44 @@
+# One verb per task; every target makes the environment if it is missing.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: help install run test check bench image clean
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "cxdigest needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+install: $(STAMP) ## make .venv with everything for development
+
+run: $(STAMP) ## read the example alerts and write the digest to out/
+	@$(BIN)/cxdigest --config config.example.yaml run --once
+
+test: $(STAMP) ## run the tests
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: $(STAMP) ## lint, format, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cxdigest rules check
+
+bench: $(STAMP) ## measure; prints tables
+	$(BIN)/python -m bench
+
+image: ## build the container image with whatever engine is there
+	@for engine in docker podman buildah; do \
+	  if command -v $$engine >/dev/null && $$engine info >/dev/null 2>&1; then \
+	    exec $$engine $$([ $$engine = buildah ] && echo bud || echo build) -t cxdigest:local .; \
+	  fi; \
+	done; echo "no working docker, podman or buildah found; install one of them" >&2; exit 1
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

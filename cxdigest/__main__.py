@@ -1,0 +1,5 @@
+"""``python -m cxdigest`` is the same as ``cxdigest``."""
+
+from cxdigest.cli import main
+
+main()

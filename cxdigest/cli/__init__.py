@@ -1,0 +1,164 @@
+"""The commands. Each body loads its module when it is called, so that ``--help`` starts fast.
+
+Exit codes: 0 done, 1 something failed and is named, 2 wrong use or configuration.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cxdigest import __version__
+from cxdigest.errors import ConfigError, CxdigestError, PackError
+
+app = typer.Typer(
+    name="cxdigest",
+    help="Read job alerts, judge what each job really is, mail one clean digest each morning.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+rules = typer.Typer(help="Check and explain rule packs.", no_args_is_help=True)
+app.add_typer(rules, name="rules")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
+Profile = Annotated[str, typer.Option("--profile", "-p", help="Only this profile.")]
+Packs = Annotated[
+    list[Path] | None,
+    typer.Option("--pack", help="A rule pack beside the shipped ones; may be repeated."),
+]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cxdigest {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    ctx: typer.Context,
+    config: Annotated[
+        Path,
+        typer.Option(
+            "--config",
+            "-c",
+            envvar="CXDIGEST_CONFIG",
+            help="The configuration file.",
+        ),
+    ] = Path("config.yaml"),
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    ctx.obj = config
+
+
+def _command(name: str) -> Any:  # noqa: ANN401 - a module, loaded by name
+    return importlib.import_module(f"cxdigest.cli.{name}")
+
+
+@app.command()
+def run(
+    ctx: typer.Context,
+    once: Annotated[
+        bool, typer.Option("--once", help="One full turn now, whatever the hour.")
+    ] = False,
+    due: Annotated[bool, typer.Option("--due", help="One turn of only what is due.")] = False,
+    json: Json = False,
+) -> None:
+    """Poll, judge, compose and deliver, then end."""
+    raise typer.Exit(_command("run").run(ctx.obj, once=once, due=due, json=json))
+
+
+@app.command()
+def serve(ctx: typer.Context) -> None:
+    """Stay and do what is due, until SIGTERM."""
+    raise typer.Exit(_command("serve").serve(ctx.obj))
+
+
+@app.command()
+def health(ctx: typer.Context, json: Json = False) -> None:
+    """Say whether the worker woke recently and nothing is overdue (exit 0), for containers."""
+    raise typer.Exit(_command("health").health(ctx.obj, json=json))
+
+
+@app.command()
+def preview(
+    ctx: typer.Context,
+    profile: Profile = "",
+    day: Annotated[str, typer.Option("--day", help="The local day, as 2026-11-21.")] = "",
+    out: Annotated[Path, typer.Option("--out", help="The folder to write to.")] = Path("out"),
+    json: Json = False,
+) -> None:
+    """Write the digest without sending it."""
+    raise typer.Exit(
+        _command("preview").preview(ctx.obj, profile=profile, day=day, out=out, json=json)
+    )
+
+
+@app.command()
+def extract(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH…", help="Files, folders, or - for standard input.")
+    ],
+    json: Json = False,
+) -> None:
+    """Read alerts (mail, mbox, feed) and print their postings as JSON lines."""
+    raise typer.Exit(_command("extract").extract(paths))
+
+
+@app.command()
+def judge(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="JSON lines, or - for standard input.")
+    ],
+    pack: Packs = None,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Processes to use.")] = 1,
+    json: Json = False,
+) -> None:
+    """Judge postings given as JSON lines and print the verdicts as JSON lines."""
+    raise typer.Exit(_command("judge").judge(file, packs=pack or [], jobs=jobs))
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    posting: Annotated[
+        str, typer.Argument(metavar="FILE|-|POSTING", help="A file, - or a stored posting's id.")
+    ],
+    pack: Packs = None,
+    json: Json = False,
+) -> None:
+    """Say in plain words what one posting is, and which words say so."""
+    raise typer.Exit(_command("explain").explain(ctx.obj, posting, packs=pack or [], json=json))
+
+
+@rules.command("check")
+def rules_check(
+    packs: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PACK]…", help="Packs; the shipped ones unless named."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Lint rule packs and run every rule's own examples."""
+    raise typer.Exit(_command("rules").check(packs or [], json=json))
+
+
+def main() -> None:
+    """Run the command line; every error of cxdigest becomes one message and an exit code."""
+    try:
+        app()
+    except (ConfigError, PackError) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except CxdigestError as error:
+        typer.echo(f"cxdigest: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,129 @@
+"""Every error that cxdigest raises on purpose, in one tree.
+
+::
+
+    CxdigestError
+    ├── ConfigError            the configuration cannot be used; lists every problem
+    ├── PackError              a rule pack cannot be used; lists every problem
+    ├── AlertError             one alert cannot be read          (extract)
+    │   └── TooLargeError      it is larger than the limit
+    ├── SourceError            a poll failed; carries the outcome and when to try again
+    ├── NetError               a request failed or was refused   (net)
+    │   ├── ForbiddenAddressError
+    │   ├── TooMuchError       the answer is larger than the cap
+    │   └── DeadlineError
+    ├── DeliveryError          a delivery failed; ``permanent`` decides about a retry
+    ├── RenderError            a digest cannot be written
+    └── StoreError             the database failed; never stands for "not found"
+
+Whoever raises does not log; whoever catches logs once. The tree in the docstring is httpx's
+habit, the single ``permanent`` flag is healthchecks'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+PollFailure = Literal["unreadable", "auth", "network", "throttled", "gone"]
+
+
+class CxdigestError(Exception):
+    """Base of all errors below; its text is fit for a person to read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong in a file that a person wrote."""
+
+    where: str  #: file name as the person knows it
+    line: int  #: from 1; 0 if the problem has no line
+    key: str  #: dotted path, e.g. ``sources.inbox.every``; may be empty
+    what: str  #: what is wrong
+    instead: str = ""  #: what to write instead
+    text: str = ""  #: the offending line itself, may be empty
+
+    def __str__(self) -> str:
+        place = f"{self.where}:{self.line}" if self.line else self.where
+        message = ": ".join(part for part in (place, self.key, self.what) if part)
+        return f"{message}; {self.instead}" if self.instead else message
+
+
+class ProblemsError(CxdigestError):
+    """An error that is a list of problems in files that a person wrote."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class ConfigError(ProblemsError):
+    """The configuration cannot be used."""
+
+
+class PackError(ProblemsError):
+    """A rule pack cannot be used; it is refused as a whole."""
+
+
+class AlertError(CxdigestError):
+    """One alert cannot be read; it is kept and counted, never dropped."""
+
+
+class TooLargeError(AlertError):
+    """One alert is larger than the limit; what is known of it is kept."""
+
+
+class SourceError(CxdigestError):
+    """A poll failed.
+
+    ``outcome`` is what is stored and shown; ``retry_after`` is the server's wish, if it has one.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        outcome: PollFailure,
+        retry_after: timedelta | None = None,
+        body: bytes = b"",
+    ) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.retry_after = retry_after
+        self.body = (
+            body  #: what arrived instead of alerts, kept as an unreadable alert; may be empty
+        )
+
+
+class NetError(CxdigestError):
+    """A request could not be made or its answer could not be read."""
+
+
+class ForbiddenAddressError(NetError):
+    """The address is private or otherwise not allowed (``net.allow`` names exceptions)."""
+
+
+class TooMuchError(NetError):
+    """The answer is larger than the cap, counted after decompression."""
+
+
+class DeadlineError(NetError):
+    """The whole exchange took longer than its deadline."""
+
+
+class DeliveryError(CxdigestError):
+    """A delivery failed; with ``permanent`` it is not tried again."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class RenderError(CxdigestError):
+    """A digest cannot be written as mail."""
+
+
+class StoreError(CxdigestError):
+    """The database failed (unreachable, locked, full); it never stands for "not found"."""

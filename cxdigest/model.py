@@ -1,0 +1,245 @@
+"""The words of cxdigest as frozen records (docs/development.md lists them).
+
+Contains no business logic and opens nothing. All datetimes are timezone-aware UTC and are
+refused otherwise; all records are keyword-only. The habit of one ``#:`` line a field is lemon24/reader's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+Kind = Literal["genuine", "service", "support", "store", "success", "sales", "other", "unclear"]
+KINDS: tuple[Kind, ...] = (
+    "genuine", "service", "support", "store", "success", "sales", "other", "unclear",
+)  # fmt: skip
+FLAGGED_KINDS: frozenset[Kind] = frozenset({"service", "support", "store"})
+
+Tier = Literal["title", "snippet", "full"]
+Workplace = Literal["remote", "hybrid", "onsite", ""]
+Media = Literal["mail", "feed"]
+Where = Literal[
+    "title", "snippet", "duties", "summary", "requirements", "benefits", "about", "company"
+]
+AlertOutcome = Literal["read", "empty", "not-an-alert", "unreadable", "too-large"]
+PollOutcome = Literal["new", "empty", "unreadable", "auth", "network", "throttled", "gone"]
+DeliveryState = Literal["waiting", "sending", "sent", "failed"]
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+Cursor = Mapping[str, Json]  #: a source's own position; opaque to everything else
+
+
+def require_utc(name: str, moment: datetime | None) -> None:
+    """Refuse a naive or non-UTC *moment*.
+
+    Raises:
+        ValueError: it has no zone, or its offset is not zero.
+    """
+    if moment is not None and moment.utcoffset() != timedelta(0):
+        raise ValueError(f"{name} must be aware UTC, got {moment!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One entry of a feed as the feed parser read it."""
+
+    key: str  #: the entry's id, else its link, else a hash of its content
+    raw: bytes  #: a complete small feed document that holds this entry alone
+    feed_title: str  #: the title of the feed it stood in
+    feed_id: str  #: the id of the feed, or its self link
+    title: str  #: as delivered, markup and entities included
+    link: str  #: as delivered, wrappers included
+    summary: str  #: as delivered, markup included
+    author: str  #: as delivered
+    published: datetime | None  #: when the feed says it appeared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One thing a source delivered, kept as raw bytes."""
+
+    source: str  #: name of the source in the configuration
+    key: str  #: unique within the source: entry id, ``uidvalidity:uid``, path and offset
+    media: Media  #: how *raw* is to be read
+    raw: bytes  #: untouched; the headers alone where *too_large*
+    digest: str  #: SHA-256 of the content in hex, the second key of a mail
+    received: datetime | None = None  #: when it reached the mailbox or was published
+    too_large: int = 0  #: the size in bytes where it was over the limit, else 0
+    #: What the feed parser read, so that a fetched feed is parsed once. Never stored.
+    entry: FeedEntry | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        require_utc("Alert.received", self.received)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One posting as one alert showed it. Empty strings where the alert does not say."""
+
+    format: str  #: name of the format that read it, e.g. ``linkedin``
+    title: str  #: as shown, white space folded; never empty
+    company: str = ""  #: as shown
+    location: str = ""  #: as shown, without the workplace
+    workplace: Workplace = ""  #: only where the alert states it
+    salary: str = ""  #: as shown
+    url: str = ""  #: canonical, without trackers or tokens; the original where *opaque*
+    opaque: bool = False  #: the link could not be unwrapped and must never be fetched
+    native_id: str = ""  #: ``board:id`` where the link carries the board's own id
+    snippet: str = ""  #: the alert's own words about the posting
+    section: str = "primary"  #: which part of the alert: ``primary``, ``other-alerts``, …
+    posted: str = ""  #: ISO date, only where the alert states one
+    is_posting: bool = True  #: False: a hit that is news, kept but never judged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What was found in one alert."""
+
+    format: str  #: name of the format, ``""`` where none applied
+    outcome: AlertOutcome  #: ``read`` if there is at least one sighting
+    sightings: tuple[Sighting, ...] = ()  #: in the alert's order, one a distinct opening
+    reason: str = ""  #: one sentence for every outcome but ``read``
+    announced: int | None = None  #: how many openings the alert says there are
+    search_url: str = ""  #: where the whole search can be seen, without tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """One job opening: what is known of it from all its sightings."""
+
+    id: str  #: stable; made by ``identity.posting_id``
+    title: str  #: never empty
+    company: str = ""  #: employer, as first stated
+    location: str = ""  #: as first stated
+    workplace: Workplace = ""  #: as first stated
+    salary: str = ""  #: as first stated
+    url: str = ""  #: the best link, canonical
+    opaque: bool = False  #: the link could not be unwrapped and must never be fetched
+    native_id: str = ""  #: ``board:id``
+    snippet: str = ""  #: the longest snippet of its sightings
+    description: str = ""  #: the duties as text or HTML; empty below tier ``full``
+    posted: str = ""  #: ISO date, the earliest stated
+    first_seen: datetime | None = None  #: first sighting that is known
+    last_seen: datetime | None = None  #: latest sighting that is known
+
+    def __post_init__(self) -> None:
+        require_utc("Posting.first_seen", self.first_seen)
+        require_utc("Posting.last_seen", self.last_seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One rule's contribution, with the words that made it fire."""
+
+    rule: str  #: dotted and readable, e.g. ``service.handles-calls``
+    kind: Kind  #: the kind it speaks for
+    points: int  #: whole number added to that kind; negative excuses
+    reason: str  #: one sentence, shown to the reader as it stands
+    quote: str  #: the original words, untouched, at most 200 characters
+    where: Where  #: the part of the posting they stand in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a posting really is, from one tier, by one fingerprint of the rules."""
+
+    posting_id: str  #: whose verdict
+    kind: Kind  #: ``unclear`` where no kind has score and margin
+    confidence: float  #: 0 to 1
+    tier: Tier  #: what the verdict could see
+    claims: bool  #: the title says customer experience
+    flagged: bool  #: claims it, and the kind is service, support or store
+    points: int  #: of the winning kind; of the leading one where unclear
+    evidence: tuple[Evidence, ...]  #: strongest first
+    rules: str  #: fingerprint of the packs
+    reason: str = ""  #: one sentence: why it is unclear; empty otherwise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenAt:
+    """Where and when one profile's source showed a posting."""
+
+    source: str  #: name of the source
+    format: str  #: how the alert was written
+    seen: datetime  #: when it was polled
+    url: str  #: that sighting's link
+
+    def __post_init__(self) -> None:
+        require_utc("SeenAt.seen", self.seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A posting that may stand in a digest, as one profile may see it."""
+
+    posting: Posting
+    verdict: Verdict | None  #: None: not judged, therefore shown as unclear
+    seen: tuple[SeenAt, ...]  #: this profile's own sightings, oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """How one source fared since the profile's last digest."""
+
+    source: str
+    outcome: PollOutcome  #: of the last poll
+    message: str = ""  #: what went wrong and the way out; empty when nothing did
+    polled: datetime | None = None  #: when it was last polled
+    alerts: int = 0  #: alerts taken in since the last digest
+    unread: int = 0  #: of those, not readable (outcome unreadable, empty or too-large)
+    unread_reasons: tuple[str, ...] = ()  #: distinct reasons, most frequent first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One profile's edition for one local day: chosen, grouped and ordered."""
+
+    profile: str
+    day: date  #: the profile's local day
+    made: datetime  #: when it was composed
+    genuine: tuple[Candidate, ...] = ()
+    unclear: tuple[Candidate, ...] = ()
+    flagged: tuple[Candidate, ...] = ()  #: claims customer experience, the duties say otherwise
+    others: tuple[Candidate, ...] = ()  #: other kinds, and titles that claim nothing
+    reports: tuple[SourceReport, ...] = ()  #: every source of the profile
+    heading: str = ""  #: shown name of the profile
+    zone: str = "UTC"  #: IANA name, for the times that are shown
+
+    def __post_init__(self) -> None:
+        require_utc("Digest.made", self.made)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A digest as it leaves the house; frozen in the store before it is sent."""
+
+    subject: str  #: one clean line
+    text: str  #: the text part
+    html: str  #: the HTML part, styles inlined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One digest to one recipient over one channel."""
+
+    id: str  #: stable; the Message-ID is derived from it
+    digest_id: str
+    profile: str
+    day: date  #: local day of the digest
+    channel: str  #: name of the channel in the configuration
+    recipient: str  #: an address; what it means is the channel's business
+    message_id: str  #: with angle brackets
+    made: datetime  #: when the digest was composed; the Date of the mail
+    attempts: int  #: how often it was claimed, this time included
+    rendered: Rendered  #: the frozen payload
+
+    def __post_init__(self) -> None:
+        require_utc("Delivery.made", self.made)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a channel says of a delivery that succeeded."""
+
+    detail: str  #: the server's answer, or where the file lies

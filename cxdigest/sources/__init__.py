@@ -1,0 +1,57 @@
+"""Where alerts come from: one file a source, one line here.
+
+A source fetches and yields; it never extracts, judges or stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from cxdigest.model import Alert, Cursor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Some alerts, and the position to go on from once they are stored."""
+
+    alerts: tuple[Alert, ...]  #: in the source's order; may be empty
+    cursor: Cursor  #: stored in the same transaction as the alerts
+    poll_in: timedelta | None = None  #: the source's wish for the next poll; only ever later
+
+
+class Source(Protocol):
+    """One place that is polled.
+
+    A working source::
+
+        class Notebook:
+            name, kind = "notebook", "notebook"
+
+            def fetch(self, cursor, *, now, known):
+                page = int(cursor.get("page", 0))
+                yield Batch(alerts=read_page(page), cursor={"page": page + 1})
+    """
+
+    @property
+    def name(self) -> str:
+        """The source's name in the configuration."""
+
+    @property
+    def kind(self) -> str:
+        """The source's type in the configuration: ``feed``, ``mailbox``, ``folder``."""
+
+    def fetch(
+        self, cursor: Cursor, *, now: datetime, known: Callable[[str], bool]
+    ) -> Iterator[Batch]:
+        """Yield what is new since *cursor* (``{}`` at the first poll), batch by batch.
+
+        Each batch is stored before the next is asked for. *known* tells whether an alert with this
+        key or content digest is stored already, so that it need not be fetched again. Yielding
+        nothing means there was nothing new and the cursor stays.
+
+        Raises:
+            SourceError: the poll failed; batches yielded before stay stored.
+        """

@@ -1,0 +1,43 @@
+"""Fixtures that every room shares; real servers live in ``tests/servers``, one module each."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = [
+    "tests.servers.chromium",
+    "tests.servers.dovecot",
+    "tests.servers.postfix",
+    "tests.servers.postgres",
+    "tests.servers.web",
+]
+
+
+def _folder(variable: str) -> Path:
+    named = os.environ.get(variable)
+    if not named:
+        pytest.skip(f"{variable} is not set: no folder of real data to read")
+    folder = Path(named)
+    assert folder.is_dir(), f"{variable} names {folder}, which is not a folder"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of real alerts (``alerts/``) with their truth (``truth/``)."""
+    return _folder("CXDIGEST_SAMPLES")
+
+
+@pytest.fixture(scope="session")
+def labels() -> Path:
+    """The folder of real labelled postings (``dev.jsonl``)."""
+    return _folder("CXDIGEST_LABELS")
+
+
+@pytest.fixture(scope="session")
+def torture() -> Path:
+    """The folder of broken and hostile input."""
+    return _folder("CXDIGEST_TORTURE")
