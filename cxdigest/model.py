@@ -1,7 +1,7 @@
 """The words of cxdigest as frozen records (docs/development.md lists them).
 
 Contains no business logic and opens nothing. All datetimes are timezone-aware UTC and are
-refused otherwise; all records are keyword-only. The habit of one ``#:`` line a field is lemon24/reader's.
+refused otherwise; all records are keyword-only. One ``#:`` line a field is lemon24/reader's habit.
 """
 
 from __future__ import annotations
