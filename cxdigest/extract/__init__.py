@@ -1,0 +1,1 @@
+"""Alert -> sightings: one file a format, one registry line each. Pure."""
