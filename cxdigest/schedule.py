@@ -1,0 +1,90 @@
+"""Is it due? When next? Pure: now and the zone are arguments, the store remembers the rest.
+
+A digest belongs to a *local day*. It is due once the local clock has reached the send time on
+that day. Both questions are asked in UTC after one conversion, so that the hour which a change of
+clocks repeats or leaves out can neither double a digest nor lose it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+#: Waits between tries of one delivery: quick for a passing fault, then patient, then give up.
+RETRY_WAITS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+#: A failing source is asked at most this rarely, so that its recovery is seen the same day.
+LONGEST_WAIT = timedelta(hours=6)
+
+
+def local_day(now: datetime, zone: ZoneInfo) -> date:
+    """Return the date that a calendar in *zone* shows at *now*."""
+    return now.astimezone(zone).date()
+
+
+def send_moment(day: date, send_at: time, zone: ZoneInfo) -> datetime:
+    """Return when the digest of *day* becomes due, in UTC.
+
+    A send time that the clocks leave out (02:30 in the spring gap) is due when the gap ends; one
+    that they repeat is due the first time.
+    """
+    utc = ZoneInfo("UTC")
+    local = datetime.combine(day, send_at, tzinfo=zone)
+    moment = local.astimezone(utc)
+    if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return moment
+    # In a gap the two folds stand for the offsets before and after it: their difference is its length.
+    after = local.replace(fold=1).utcoffset()
+    before = local.utcoffset()
+    assert after is not None
+    assert before is not None
+    start = datetime.combine(day, send_at) - before
+    return _end_of_gap(start, after - before, zone).astimezone(utc)
+
+
+def _end_of_gap(naive_utc: datetime, gap: timedelta, zone: ZoneInfo) -> datetime:
+    """Return the first minute after the gap: the earliest with the new offset before *naive_utc*."""
+    utc = ZoneInfo("UTC")
+    moment = naive_utc.replace(tzinfo=utc)
+    new = moment.astimezone(zone).utcoffset()
+    earliest = moment - gap
+    while earliest.astimezone(zone).utcoffset() != new:
+        earliest += timedelta(minutes=1)
+    return earliest
+
+
+def due_day(now: datetime, *, send_at: time, zone: ZoneInfo, days: Collection[int]) -> date | None:
+    """Return the local day whose digest is due at *now*, or None. *days* are 0 (Monday) to 6."""
+    day = local_day(now, zone)
+    if day.weekday() not in days or now < send_moment(day, send_at, zone):
+        return None
+    return day
+
+
+def next_poll(
+    now: datetime, *, every: timedelta, failures: int, wish: timedelta | None, spread: float
+) -> datetime:
+    """Return when a source is polled next.
+
+    *failures* in a row double the wait up to ``LONGEST_WAIT``; the server's *wish* (Retry-After)
+    only ever lengthens it; *spread* in [0, 1) adds up to a tenth, so that many sources do not
+    come back in step.
+    """
+    wait = max(every, min(every * 2 ** min(failures, 10), LONGEST_WAIT))
+    return now + max(wait, wish or timedelta()) + every * 0.1 * spread
+
+
+def next_try(now: datetime, attempts: int) -> datetime | None:
+    """Return when a delivery that failed *attempts* times is tried again; None: given up."""
+    if attempts > len(RETRY_WAITS):
+        return None
+    return now + RETRY_WAITS[attempts - 1]
