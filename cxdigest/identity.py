@@ -21,12 +21,13 @@ SUBSTANCE = 200
 
 
 def fold(text: str) -> str:
-    """Return *text* in lower case with every run of anything but letters and digits as one space."""
+    """Return *text* in lower case, every run of other than letters and digits as one space."""
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def posting_id(sighting: Sighting) -> str:
     """Return the id of the opening that *sighting* shows: 16 hex digits, stable for ever."""
+    key: tuple[str, ...]
     if sighting.native_id:
         key = ("id", sighting.native_id)
     elif sighting.url and not sighting.opaque:
@@ -60,7 +61,7 @@ def merge(old: Posting, new: Posting) -> Posting:
     """Return all that is known from *old* and *new*, two views of one opening.
 
     What was stated first stays; what was missing is filled; the longer snippet and description
-    win, because more words make a better verdict; a link that can be followed beats one that cannot.
+    win, because more words make a better verdict; a link that can be followed beats another.
     """
     better_link = not old.url or (old.opaque and not new.opaque)
     return replace(

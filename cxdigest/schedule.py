@@ -8,7 +8,7 @@ clocks repeats or leaves out can neither double a digest nor lose it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 #: Waits between tries of one delivery: quick for a passing fault, then patient, then give up.
@@ -34,32 +34,10 @@ def local_day(now: datetime, zone: ZoneInfo) -> date:
 def send_moment(day: date, send_at: time, zone: ZoneInfo) -> datetime:
     """Return when the digest of *day* becomes due, in UTC.
 
-    A send time that the clocks leave out (02:30 in the spring gap) is due when the gap ends; one
-    that they repeat is due the first time.
+    A send time that the clocks leave out (02:30 in the spring gap) is read with the offset before
+    the change, so it is due half an hour into the new time; one that they repeat is due at once.
     """
-    utc = ZoneInfo("UTC")
-    local = datetime.combine(day, send_at, tzinfo=zone)
-    moment = local.astimezone(utc)
-    if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return moment
-    # In a gap the two folds stand for the offsets before and after it: their difference is its length.
-    after = local.replace(fold=1).utcoffset()
-    before = local.utcoffset()
-    assert after is not None
-    assert before is not None
-    start = datetime.combine(day, send_at) - before
-    return _end_of_gap(start, after - before, zone).astimezone(utc)
-
-
-def _end_of_gap(naive_utc: datetime, gap: timedelta, zone: ZoneInfo) -> datetime:
-    """Return the first minute after the gap: the earliest with the new offset before *naive_utc*."""
-    utc = ZoneInfo("UTC")
-    moment = naive_utc.replace(tzinfo=utc)
-    new = moment.astimezone(zone).utcoffset()
-    earliest = moment - gap
-    while earliest.astimezone(zone).utcoffset() != new:
-        earliest += timedelta(minutes=1)
-    return earliest
+    return datetime.combine(day, send_at, tzinfo=zone).astimezone(UTC)
 
 
 def due_day(now: datetime, *, send_at: time, zone: ZoneInfo, days: Collection[int]) -> date | None:
@@ -79,8 +57,9 @@ def next_poll(
     only ever lengthens it; *spread* in [0, 1) adds up to a tenth, so that many sources do not
     come back in step.
     """
-    wait = max(every, min(every * 2 ** min(failures, 10), LONGEST_WAIT))
-    return now + max(wait, wish or timedelta()) + every * 0.1 * spread
+    patience: timedelta = every * 2 ** min(failures, 10)
+    wait = max(every, min(patience, LONGEST_WAIT), wish or timedelta())
+    return now + wait + every * (0.1 * spread)
 
 
 def next_try(now: datetime, attempts: int) -> datetime | None:

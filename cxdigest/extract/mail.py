@@ -1,4 +1,4 @@
-"""Raw bytes -> the mail that the formats read. Placeholder: the record is agreed, the reader is not."""
+"""Raw bytes -> the mail that the formats read. Placeholder: only the record is agreed."""
 
 from __future__ import annotations
 
