@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 Kind = Literal["genuine", "service", "support", "store", "success", "sales", "other", "unclear"]
 KINDS: tuple[Kind, ...] = (
@@ -189,6 +190,20 @@ class SourceReport:
     alerts: int = 0  #: alerts taken in since the last digest
     unread: int = 0  #: of those, not readable (outcome unreadable, empty or too-large)
     unread_reasons: tuple[str, ...] = ()  #: distinct reasons, most frequent first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One person who gets digests."""
+
+    name: str  #: its key in the configuration
+    heading: str  #: the name that is shown
+    sources: tuple[str, ...]  #: names of the sources whose sightings it may see
+    recipients: tuple[tuple[str, str], ...]  #: (channel, recipient), one delivery each
+    send_at: time  #: local time of day from which the digest is due
+    zone: ZoneInfo
+    days: frozenset[int]  #: weekdays with a digest, 0 is Monday
+    lookback: timedelta  #: sightings older than this are not digested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

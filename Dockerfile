@@ -1,0 +1,25 @@
+# One process, one volume, no root. Build: make image. Run: docker compose up -d.
+FROM python:3.13-slim AS build
+WORKDIR /src
+COPY pyproject.toml README.md LICENSE ./
+COPY cxdigest cxdigest
+COPY templates templates
+RUN python3 -m venv /opt/cxdigest \
+ && /opt/cxdigest/bin/pip install --no-cache-dir --quiet '.[postgresql]'
+
+FROM python:3.13-slim
+RUN groupadd --gid 10001 cxdigest \
+ && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin cxdigest \
+ && install -d -o cxdigest -g cxdigest -m 0700 /data
+COPY --from=build /opt/cxdigest /opt/cxdigest
+ENV PATH=/opt/cxdigest/bin:/usr/local/bin:/usr/bin:/bin \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    XDG_CACHE_HOME=/data/cache \
+    CXDIGEST_CONFIG=/data/config.yaml
+WORKDIR /data
+VOLUME /data
+USER cxdigest
+HEALTHCHECK --interval=1m --timeout=10s --start-period=1m --retries=3 CMD ["cxdigest", "health"]
+ENTRYPOINT ["cxdigest"]
+CMD ["serve"]

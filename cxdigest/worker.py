@@ -1,0 +1,76 @@
+"""One process that stays: APScheduler wakes it, the store says what is due.
+
+Knows nothing of sources, rules or mail. A turn that fails is logged once and tried again at the
+next wake; SIGTERM and SIGINT let the piece in hand finish.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from cxdigest.errors import CxdigestError
+
+log = logging.getLogger(__name__)
+
+
+def clock() -> datetime:
+    """Return the time now, aware UTC."""
+    return datetime.now(UTC)
+
+
+class Worker:
+    """Calls *turn* every *wake* until it is told to stop."""
+
+    def __init__(self, turn: Callable[[], object], *, wake: timedelta) -> None:
+        self._turn = turn
+        self._wake = wake
+        self._stop = threading.Event()
+
+    def stopping(self) -> bool:
+        """Tell whether the worker was asked to stop."""
+        return self._stop.is_set()
+
+    def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        """Ask the worker to stop after the piece in hand."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; return when the piece in hand is done."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        scheduler = BackgroundScheduler(
+            timezone=UTC, executors={"default": ThreadPoolExecutor(max_workers=1)}
+        )
+        # One turn at a time; turns missed while one ran or the machine slept become one, however
+        # late (the library's own grace of a second would drop them).
+        scheduler.add_job(
+            self._wake_up,
+            "interval",
+            seconds=self._wake.total_seconds(),
+            next_run_time=clock(),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        scheduler.start()
+        # A wait with a time-out lets Python run signal handlers on every platform.
+        while not self._stop.wait(timeout=1):
+            pass
+        log.info("stopping: the piece in hand is finished first")
+        scheduler.shutdown(wait=True)
+
+    def _wake_up(self) -> None:
+        if self.stopping():
+            return
+        try:
+            self._turn()
+        except CxdigestError as error:
+            log.error("turn failed, tried again at the next wake: %s", error)  # noqa: TRY400 - the text says it all
