@@ -47,3 +47,8 @@ def configuration(path: Path) -> Config:
         ConfigError: it cannot be used; lists every problem.
     """
     return load(path, os.environ)
+
+
+def store(settings: Config) -> AbstractContextManager[Store]:
+    """Return the open store of *settings*, closed at the end of the ``with``."""
+    return closing(open_store(settings.store.url))
