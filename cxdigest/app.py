@@ -9,25 +9,26 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from cxdigest import rules as rule_engine
 from cxdigest.channels import Channel
 from cxdigest.channels.folder import FolderChannel
 from cxdigest.channels.smtp import SmtpChannel
-from cxdigest.config import (
+from cxdigest.config import load
+from cxdigest.config.models import (
     ChannelConfig,
     Config,
     FeedConfig,
-    FolderChannelConfig,
     FolderSourceConfig,
     MailboxConfig,
     ProfileConfig,
+    Secret,
     SmtpConfig,
     SourceConfig,
-    load,
 )
 from cxdigest.model import Profile
 from cxdigest.net import Http
@@ -39,6 +40,9 @@ from cxdigest.sources.folder import FolderSource
 from cxdigest.sources.mailbox import MailboxSource
 from cxdigest.store import Store, open_store
 
+#: Where the files of a channel or a preview come from; a folder has no address of its own.
+LOCAL_SENDER = "cxdigest <cxdigest@localhost>"
+
 
 def configuration(path: Path) -> Config:
     """Return the validated configuration at *path*.
@@ -46,9 +50,123 @@ def configuration(path: Path) -> Config:
     Raises:
         ConfigError: it cannot be used; lists every problem.
     """
-    return load(path, os.environ)
+    return load(path)
 
 
-def store(settings: Config) -> AbstractContextManager[Store]:
-    """Return the open store of *settings*, closed at the end of the ``with``."""
-    return closing(open_store(settings.store.url))
+@contextmanager
+def open_stored(config: Config) -> Iterator[Store]:
+    """Open the store of *config* for the time of the ``with``.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    with ExitStack() as stack:
+        url = config.store.address
+        if config.store.temporary:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="cxdigest-"))
+            url = str(Path(folder, "cxdigest.sqlite"))
+        store = open_store(url)
+        stack.callback(store.close)
+        yield store
+
+
+@contextmanager
+def street(config: Config, *, clock: Clock) -> Iterator[Street]:
+    """Build the street of *config*, with what is enabled in it, for the time of the ``with``.
+
+    Raises:
+        StoreError: the store cannot be opened.
+        PackError: a pack of rules cannot be used.
+    """
+    http = Http(
+        user_agent=config.net.user_agent,
+        deadline=config.net.deadline.total_seconds(),
+        max_bytes=config.net.max_bytes,
+        allow=config.net.allow,
+        pace=config.net.pace.total_seconds(),
+    )
+    sources = {name: one for name, one in config.sources.items() if one.enabled}
+    channels = {name: one for name, one in config.channels.items() if one.enabled}
+    with open_stored(config) as store, ExitStack() as stack:
+        stack.callback(http.close)
+        yield Street(
+            store=store,
+            sources={name: _source(name, one, http) for name, one in sources.items()},
+            every={name: one.every for name, one in sources.items()},
+            channels={name: _channel(name, one) for name, one in channels.items()},
+            profiles=tuple(
+                _profile(name, one, set(sources), set(channels))
+                for name, one in config.profiles.items()
+            ),
+            rules=rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs]),
+            templates=environment(None),
+            clock=clock,
+            holder=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+        )
+
+
+def preview_channel(folder: Path) -> Channel:
+    """Return a channel that writes previews to *folder*."""
+    return FolderChannel(name="preview", path=folder, sender=LOCAL_SENDER)
+
+
+def _source(name: str, one: SourceConfig, http: Http) -> Source:
+    match one:
+        case FeedConfig():
+            return FeedSource(name, one.url, http)
+        case FolderSourceConfig():
+            return FolderSource(name, one.path)
+        case MailboxConfig():
+            return MailboxSource(
+                name,
+                host=one.host,
+                port=one.port,
+                security=one.security,
+                user=one.user,
+                password=_password(one),
+                folder=one.folder,
+                senders=one.senders,
+                since_days=one.since.days,
+                limit=one.max_size,
+                timeout=one.timeout.total_seconds(),
+                cafile=one.ca_file,
+            )
+
+
+def _channel(name: str, one: ChannelConfig) -> Channel:
+    if isinstance(one, SmtpConfig):
+        return SmtpChannel(
+            name,
+            host=one.host,
+            port=one.port,
+            security=one.security,
+            user=one.user or "",
+            password=_password(one),
+            sender=one.sender,
+            unsubscribe=one.unsubscribe,
+            timeout=one.timeout.total_seconds(),
+            cafile=one.ca_file,
+        )
+    return FolderChannel(name, one.path, sender=LOCAL_SENDER)
+
+
+def _password(one: Secret) -> str:
+    return one.password.get_secret_value() if one.password else ""
+
+
+def _profile(name: str, one: ProfileConfig, sources: set[str], channels: set[str]) -> Profile:
+    return Profile(
+        name=name,
+        heading=one.name,
+        sources=tuple(source for source in one.sources if source in sources),
+        recipients=tuple(
+            (way.channel, recipient)
+            for way in one.deliver
+            if way.channel in channels
+            for recipient in way.to
+        ),
+        send_at=one.send_at,
+        zone=one.time_zone,
+        days=frozenset(one.days),
+        lookback=one.lookback,
+    )

@@ -19,7 +19,7 @@ def health(config: Path, *, json: bool) -> int:
     settings = app.configuration(config)
     now = clock()
     grace = max(settings.worker.wake * MISSED_WAKES, timedelta(minutes=10))
-    with app.store(settings) as store:
+    with app.open_stored(settings) as store:
         woke = store.last_wake()
         problems = store.overdue(now=now, grace=grace)
     if woke is None or now - woke > grace:
