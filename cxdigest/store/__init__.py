@@ -1,1 +1,53 @@
-"""Placeholder until its room is built."""
+"""The only SQL: one database that says what is waiting and keeps what was done.
+
+SQLite by default, PostgreSQL by URL, the same statements on both. Every method is one
+transaction. Knows the words of ``model`` and nothing of sources, rules or mail.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cxdigest.store.alerts import Alerts, Read
+from cxdigest.store.connection import connect
+from cxdigest.store.deliveries import Deliveries, DeliveryStatus
+from cxdigest.store.digests import Digests
+from cxdigest.store.health import Health
+from cxdigest.store.migrate import migrate
+from cxdigest.store.polls import Polls
+from cxdigest.store.postings import Postings
+from cxdigest.store.raw import RawAlerts
+from cxdigest.store.reports import Reports
+from cxdigest.store.verdicts import Verdicts
+
+__all__ = ["DeliveryStatus", "Read", "Store", "open_store"]
+
+
+class Store(Polls, Alerts, RawAlerts, Reports, Postings, Verdicts, Digests, Deliveries, Health):
+    """The database. Safe to use from several threads; each process opens its own.
+
+    All moments are aware UTC; a ``ValueError`` refuses others. Every method raises ``StoreError``
+    when the database fails, and never for something that is not there.
+    """
+
+    def close(self) -> None:
+        """Give the connections back; the store may not be used after."""
+        self._database.engine.dispose()
+
+
+def open_store(url: str, *, patience: timedelta = timedelta(seconds=30)) -> Store:
+    """Open the store at *url*, making and migrating its tables as needed.
+
+    *url* is a path, ``sqlite:///PATH`` or ``postgresql://…``; *patience* is how long to wait for
+    a lock of another program.
+
+    Raises:
+        StoreError: it cannot be reached, made or migrated, or a newer cxdigest wrote it.
+    """
+    database = connect(url, patience=patience)
+    try:
+        migrate(database)
+    except BaseException:
+        database.engine.dispose()
+        raise
+    return Store(database)

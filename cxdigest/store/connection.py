@@ -1,0 +1,176 @@
+"""The way to the database: opening it, transactions, and its failures in plain words.
+
+SQLite runs in WAL mode with ``synchronous=FULL``: what was committed survives a power cut.
+A writer begins with ``BEGIN IMMEDIATE``, because a reader that turns writer can be refused at
+once where a writer waits its turn (https://www.sqlite.org/lang_transaction.html).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from cxdigest.errors import StoreError
+from cxdigest.store.failures import explain
+
+_POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+class Database:
+    """One database and the only ways to read from it and to write to it."""
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self.engine = engine
+        self.place = place  #: what a person calls it; without the password
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        write = {"cxdigest_begin": "BEGIN IMMEDIATE"} if self.is_sqlite else {}
+        # One view of the data for all queries of a read, as SQLite gives it anyway.
+        read = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._writer = engine.execution_options(**write)
+        self._reader = engine.execution_options(**read)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the data throughout.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        with self._translating(), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose whole work is committed at the end, or none of it.
+
+        Raises:
+            StoreError: the database failed; nothing of the transaction was stored.
+        """
+        with self._translating(), self._writer.begin() as connection:
+            yield connection
+
+    def insert_new(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Return an INSERT that leaves rows alone which are there already."""
+        if self.is_sqlite:
+            return sqlite.insert(table).on_conflict_do_nothing()
+        return postgresql.insert(table).on_conflict_do_nothing()
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StoreError(explain(error, self.place)) from error
+
+
+class Part:
+    """One part of the store: the statements about one thing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
+def connect(url: str, *, patience: timedelta) -> Database:
+    """Return the database at *url*; a SQLite file is made where there is none.
+
+    *patience* is how long to wait for another program's lock. PostgreSQL is not contacted yet.
+
+    Raises:
+        StoreError: the URL is none that cxdigest knows, or the file cannot be made.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, patience)
+    return _postgresql(parsed, patience)
+
+
+def _parse(url: str) -> URL:
+    if "://" not in url:
+        return URL.create("sqlite", database=url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise StoreError(
+            "The store's URL cannot be read; write sqlite:///folder/cxdigest.db "
+            "or postgresql://user:password@host/database"
+        ) from error
+    if parsed.drivername in _POSTGRES:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername == "sqlite":
+        return parsed
+    raise StoreError(
+        f"{parsed.drivername}:// is no database that cxdigest can use; "
+        "write sqlite:///folder/cxdigest.db or postgresql://user:password@host/database"
+    )
+
+
+def _sqlite(url: URL, patience: timedelta) -> Database:
+    if url.database in (None, "", ":memory:"):
+        raise StoreError(
+            "The store needs a file, because what is only in memory is lost; "
+            "write sqlite:///folder/cxdigest.db"
+        )
+    path = Path(str(url.database))
+    try:
+        _make_private(path)
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be made: {error.strerror}; make its folder writable for this user "
+            "or name another file under store.url"
+        ) from error
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine, str(path))
+
+
+def _make_private(path: Path) -> None:
+    """Make the file and its folder for this user alone; one that exists keeps its rights.
+
+    SQLite gives its journal files the rights of the database.
+    """
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("cxdigest_begin", "BEGIN"))
+
+
+def _postgresql(url: URL, patience: timedelta) -> Database:
+    milliseconds = int(patience.total_seconds() * 1000)
+
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = {milliseconds}")
+        cursor.close()
+        connection.commit()
+
+    try:
+        engine = create_engine(
+            url, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 10}
+        )
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            "PostgreSQL needs one more package: pip install 'cxdigest[postgresql]'"
+        ) from error
+    event.listen(engine, "connect", prepare)
+    return Database(engine, f"PostgreSQL database {url.database} at {url.host or 'this machine'}")

@@ -1,0 +1,149 @@
+"""Deliveries: claimed before they are sent, so that no two workers send the same one.
+
+What is sent twice is only what a worker sent and died before it could say so; its lease runs
+out and the delivery goes out again, under the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, update
+
+from cxdigest.model import Delivery, DeliveryState, Rendered, require_utc
+from cxdigest.store.connection import Part
+from cxdigest.store.schema import deliveries, digests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryStatus:
+    """How one delivery stands."""
+
+    id: str
+    profile: str
+    day: date  #: local day of the digest
+    channel: str
+    recipient: str
+    message_id: str
+    state: DeliveryState
+    attempts: int  #: how often it was claimed
+    due: datetime | None  #: the next try, or the end of the lease; None when done
+    detail: str  #: the receipt, or what went wrong last
+    changed: datetime  #: when the state last changed
+
+
+class Deliveries(Part):
+    """What is on its way to recipients."""
+
+    def claim_delivery(self, *, now: datetime, lease: timedelta, holder: str) -> Delivery | None:
+        """Take one delivery that is due, the longest overdue first; None if nothing is due.
+
+        Due is what waits for its (next) try and what a worker claimed and never finished.
+        """
+        require_utc("now", now)
+        with self._database.writing() as connection:
+            while (delivery_id := connection.scalar(_due(now))) is not None:
+                claim = (
+                    update(deliveries)
+                    .where(deliveries.c.id == delivery_id, deliveries.c.due <= now)
+                    .values(
+                        state="sending",
+                        due=now + lease,
+                        holder=holder,
+                        attempts=deliveries.c.attempts + 1,
+                        changed=now,
+                    )
+                )
+                if connection.execute(claim).rowcount == 1:
+                    return _delivery(connection, delivery_id)
+        return None
+
+    def finish_delivery(
+        self,
+        delivery_id: str,
+        *,
+        state: DeliveryState,
+        detail: str,
+        now: datetime,
+        next_try: datetime | None,
+        holder: str,
+    ) -> bool:
+        """Store how an attempt ended: sent, waiting for *next_try*, or failed for good.
+
+        Returns False if it changed nothing because another holder has taken the delivery over.
+        ``sent`` is believed from whoever says it: what has left must not leave again.
+
+        Raises:
+            ValueError: ``waiting`` without *next_try*.
+        """
+        require_utc("now", now)
+        require_utc("next_try", next_try)
+        if (state == "waiting") != (next_try is not None):
+            raise ValueError("next_try goes with waiting, and with nothing else")
+        finish = (
+            update(deliveries)
+            .where(deliveries.c.id == delivery_id, deliveries.c.state != "sent")
+            .values(state=state, detail=detail, changed=now, due=next_try, holder=None)
+        )
+        if state != "sent":
+            finish = finish.where(deliveries.c.state == "sending", deliveries.c.holder == holder)
+        with self._database.writing() as connection:
+            return connection.execute(finish).rowcount == 1
+
+    def deliveries(
+        self, profile: str | None = None, day: date | None = None
+    ) -> list[DeliveryStatus]:
+        """Return how deliveries stand, newest digest first; of one profile or day if given."""
+        query = (
+            select(
+                *(column for column in deliveries.c if column.name not in {"digest_id", "holder"}),
+                digests.c.profile,
+                digests.c.day,
+            )
+            .join(digests, digests.c.id == deliveries.c.digest_id)
+            .order_by(digests.c.day.desc(), digests.c.profile, deliveries.c.id)
+        )
+        if profile is not None:
+            query = query.where(digests.c.profile == profile)
+        if day is not None:
+            query = query.where(digests.c.day == day)
+        with self._database.reading() as connection:
+            return [DeliveryStatus(**row) for row in connection.execute(query).mappings()]
+
+
+def _due(now: datetime) -> Select[Any]:
+    # Rows that another worker is claiming this moment are passed over, not waited for.
+    return (
+        select(deliveries.c.id)
+        .where(deliveries.c.due <= now)
+        .order_by(deliveries.c.due, deliveries.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _delivery(connection: Connection, delivery_id: str) -> Delivery:
+    query = (
+        select(deliveries, digests)
+        .join(digests, digests.c.id == deliveries.c.digest_id)
+        .where(deliveries.c.id == delivery_id)
+    )
+    values = connection.execute(query).mappings().one()
+    return Delivery(
+        id=delivery_id,
+        digest_id=values[deliveries.c.digest_id],
+        profile=values[digests.c.profile],
+        day=values[digests.c.day],
+        channel=values[deliveries.c.channel],
+        recipient=values[deliveries.c.recipient],
+        message_id=values[deliveries.c.message_id],
+        made=values[digests.c.made],
+        attempts=values[deliveries.c.attempts],
+        rendered=Rendered(
+            subject=values[digests.c.subject],
+            text=values[digests.c.text].decode(),
+            html=values[digests.c.html].decode(),
+        ),
+    )

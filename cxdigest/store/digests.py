@@ -1,0 +1,214 @@
+"""Digests: what may stand in one, and the frozen edition with its deliveries.
+
+A profile sees a posting only through its own sources' sightings, and a verdict only by its own
+rules: nothing of another profile reaches it here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select
+
+from cxdigest.model import Candidate, Digest, Posting, Rendered, SeenAt, Verdict, require_utc
+from cxdigest.store.connection import Part
+from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, posting_from
+from cxdigest.store.schema import (
+    deliveries,
+    digest_items,
+    digests,
+    postings,
+    profiles,
+    sightings,
+    verdicts,
+)
+from cxdigest.store.verdicts import verdict_from
+
+_NAMESPACE = uuid.UUID("6f1c9f0e-3f0b-5d0e-9a55-2c1d6a0b7e11")
+_SECTIONS = ("genuine", "unclear", "flagged", "others")
+
+
+class Digests(Part):
+    """The editions of each profile."""
+
+    def register_profiles(self, names: Collection[str], *, now: datetime) -> None:
+        """Make the profiles known; those that are known stay as they are."""
+        require_utc("now", now)
+        if names:
+            with self._database.writing() as connection:
+                self._register(connection, names, now)
+
+    def digest_day_exists(self, profile: str, day: date) -> bool:
+        """Tell whether *profile* has its digest for the local *day*."""
+        query = select(digests.c.id).where(digests.c.profile == profile, digests.c.day == day)
+        with self._database.reading() as connection:
+            return connection.scalar(query) is not None
+
+    def last_digest(self, profile: str) -> tuple[date, datetime] | None:
+        """Return the local day of *profile*'s last digest and when it was made; None before."""
+        query = (
+            select(digests.c.day, digests.c.made)
+            .where(digests.c.profile == profile)
+            .order_by(digests.c.day.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return (row.day, row.made) if row else None
+
+    def candidates(
+        self, profile: str, sources: Collection[str], *, fingerprint: str, since: datetime
+    ) -> list[Candidate]:
+        """Return the postings *sources* showed since *since* that no digest of *profile* had.
+
+        Oldest first, with all sightings by these sources and the latest verdict by these rules.
+        Three queries, whatever the number of postings.
+        """
+        require_utc("since", since)
+        fresh = _fresh(profile, list(sources), since)
+        with self._database.reading() as connection:
+            seen = _seen(connection, list(sources), fresh)
+            judged = _judged(connection, fingerprint, fresh)
+            rows = connection.execute(
+                select(*POSTING_COLUMNS)
+                .where(postings.c.id.in_(fresh))
+                .order_by(postings.c.first_seen, postings.c.id)
+            )
+            return [
+                _candidate(posting, judged.get(posting.id), seen[posting.id])
+                for posting in map(posting_from, rows.mappings())
+            ]
+
+    def record_digest(
+        self,
+        digest: Digest,
+        rendered: Rendered,
+        recipients: Sequence[tuple[str, str]],
+        *,
+        now: datetime,
+        domain: str = "cxdigest.invalid",
+    ) -> str | None:
+        """Freeze a digest with one delivery per (channel, recipient); return its id.
+
+        None if the profile has a digest for that day already: that one is sent. *domain* is the
+        right side of each Message-ID; the one in the default is reserved and belongs to nobody.
+        """
+        require_utc("now", now)
+        digest_id = _id(digest.profile, digest.day.isoformat())
+        row = {
+            "id": digest_id,
+            "profile": digest.profile,
+            "day": digest.day,
+            "made": digest.made,
+            "subject": rendered.subject,
+            "text": _bytes(rendered.text),
+            "html": _bytes(rendered.html),
+        }
+        waiting = [
+            delivery | {"digest_id": digest_id, "due": now, "changed": now}
+            for delivery in _deliveries(digest, recipients, domain)
+        ]
+        with self._database.writing() as connection:
+            self._register(connection, [digest.profile], now)
+            if connection.execute(self._database.insert_new(digests), row).rowcount != 1:
+                return None
+            if items := list(_items(digest, digest_id)):
+                connection.execute(insert(digest_items), items)
+            if waiting:
+                connection.execute(insert(deliveries), waiting)
+        return digest_id
+
+    def _register(self, connection: Connection, names: Iterable[str], now: datetime) -> None:
+        rows = [{"name": name, "registered": now} for name in names]
+        connection.execute(self._database.insert_new(profiles), rows)
+
+
+def _fresh(profile: str, sources: list[str], since: datetime) -> Select[Any]:
+    had = (
+        select(digest_items.c.digest_id)
+        .where(
+            digest_items.c.profile == profile,
+            digest_items.c.posting_id == sightings.c.posting_id,
+        )
+        .exists()
+    )
+    return select(sightings.c.posting_id).where(
+        sightings.c.source.in_(sources),
+        sightings.c.seen >= since,
+        sightings.c.posting_id.is_not(None),
+        ~had,
+    )
+
+
+def _seen(
+    connection: Connection, sources: list[str], fresh: Select[Any]
+) -> dict[str, list[SeenAt]]:
+    query = (
+        select(sightings.c.posting_id, *SEEN_COLUMNS)
+        .where(sightings.c.posting_id.in_(fresh), sightings.c.source.in_(sources))
+        .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
+    )
+    seen: dict[str, list[SeenAt]] = defaultdict(list)
+    for posting_id, source, format_, moment, url in connection.execute(query):
+        seen[posting_id].append(SeenAt(source=source, format=format_, seen=moment, url=url))
+    return seen
+
+
+def _judged(connection: Connection, fingerprint: str, fresh: Select[Any]) -> dict[str, Verdict]:
+    query = (
+        select(verdicts)
+        .where(verdicts.c.posting_id.in_(fresh), verdicts.c.rules == fingerprint)
+        .order_by(verdicts.c.id)
+    )
+    return {row["posting_id"]: verdict_from(row) for row in connection.execute(query).mappings()}
+
+
+def _candidate(posting: Posting, verdict: Verdict | None, seen: list[SeenAt]) -> Candidate:
+    if posting.opaque:
+        # A link that could not be unwrapped may hold the token of whoever got it first.
+        posting = replace(posting, url=next((s.url for s in seen if s.url), ""))
+    return Candidate(posting=posting, verdict=verdict, seen=tuple(seen))
+
+
+def _items(digest: Digest, digest_id: str) -> Iterable[dict[str, Any]]:
+    had: set[str] = set()
+    for section in _SECTIONS:
+        for position, candidate in enumerate(getattr(digest, section)):
+            if candidate.posting.id not in had:
+                had.add(candidate.posting.id)
+                yield {
+                    "digest_id": digest_id,
+                    "posting_id": candidate.posting.id,
+                    "profile": digest.profile,
+                    "section": section,
+                    "position": position,
+                }
+
+
+def _deliveries(
+    digest: Digest, recipients: Sequence[tuple[str, str]], domain: str
+) -> Iterable[dict[str, Any]]:
+    for channel, recipient in dict.fromkeys(recipients):
+        delivery_id = _id(digest.profile, digest.day.isoformat(), channel, recipient)
+        yield {
+            "id": delivery_id,
+            "channel": channel,
+            "recipient": recipient,
+            "message_id": f"<{delivery_id}@{domain}>",
+            "state": "waiting",
+            "attempts": 0,
+            "detail": "",
+        }
+
+
+def _id(*parts: str) -> str:
+    return uuid.uuid5(_NAMESPACE, "\0".join(parts)).hex
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="replace")

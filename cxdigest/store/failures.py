@@ -1,0 +1,67 @@
+"""A database's failure as one sentence that names the database, what is wrong and the way out."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+_AGAIN = "Nothing that was stored is lost, and the step is done again at the next turn."
+_SQLITE = {
+    sqlite3.SQLITE_FULL: f"the disk is full; free some space. {_AGAIN}",
+    sqlite3.SQLITE_BUSY: "another program has locked it for too long; end the other cxdigest, "
+    f"backup or database shell that uses it. {_AGAIN}",
+    sqlite3.SQLITE_LOCKED: f"it is locked by another part of this program. {_AGAIN}",
+    sqlite3.SQLITE_READONLY: "it cannot be written to; give this user the right to write the file "
+    "and its folder, and mount the volume writable",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; see that the folder exists and that this user "
+    "may write to it",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; restore the last backup, or save what can be saved "
+    "with: sqlite3 FILE .recover",
+    sqlite3.SQLITE_NOTADB: "it is not a SQLite database; name another file under store.url",
+    sqlite3.SQLITE_IOERR: f"the disk refused to read or write; see that it is healthy. {_AGAIN}",
+}
+_POSTGRES = {
+    "53100": f"its disk is full; free some space there. {_AGAIN}",
+    "53300": "it takes no more connections; raise max_connections or run fewer workers",
+    "28P01": "it refused the password; correct it in store.url",
+    "28000": "it refused this user; correct the user in store.url or the server's pg_hba.conf",
+    "3D000": "the database does not exist; make it with: createdb NAME",
+    "42501": "this user may not do that there; make the user the owner of the database",
+    "55P03": f"another program has locked it for too long; end that program. {_AGAIN}",
+    "40001": f"two workers met on the same rows. {_AGAIN}",
+    "40P01": f"two workers met on the same rows. {_AGAIN}",
+    "25006": "it takes no writing (a standby?); name the primary server in store.url",
+}
+_UNREACHABLE = (
+    "it cannot be reached; see that the server runs and that store.url names its address. " + _AGAIN
+)
+
+
+def explain(error: SQLAlchemyError, place: str) -> str:
+    """Return what *error* means for the person who runs the database at *place*."""
+    if isinstance(error, PoolTimeout):
+        return f"{place}: all connections are in use; run fewer threads. {_AGAIN}"
+    original = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(original, sqlite3.Error):
+        # The low byte is the kind of failure, the rest its details.
+        known = _SQLITE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF)
+    else:
+        known = _postgres(error, original)
+    return f"{place}: {known or original or error}"
+
+
+def _postgres(error: SQLAlchemyError, original: BaseException | None) -> str | None:
+    state = getattr(original, "sqlstate", None)
+    if state in _POSTGRES:
+        return _POSTGRES[state]
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or (state is None and type(original).__name__ == "OperationalError"):
+        return _with_cause(original)
+    return _with_cause(original) if state and state[:2] in {"08", "57"} else None
+
+
+def _with_cause(original: BaseException | None) -> str:
+    cause = str(original).strip().splitlines()
+    return f"{_UNREACHABLE} ({cause[0]})" if cause else _UNREACHABLE

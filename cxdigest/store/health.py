@@ -1,0 +1,117 @@
+"""Whether the work is done: who woke when, what is overdue, how much there is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, delete, func, select, update
+
+from cxdigest.model import KINDS, require_utc
+from cxdigest.store.connection import Part
+from cxdigest.store.schema import (
+    alerts,
+    deliveries,
+    digests,
+    postings,
+    sightings,
+    sources,
+    verdicts,
+    workers,
+)
+
+_FORGET = timedelta(days=30)
+
+
+class Health(Part):
+    """The signs of life."""
+
+    def wake(self, *, now: datetime, holder: str) -> None:
+        """Store that *holder* is at work."""
+        require_utc("now", now)
+        with self._database.writing() as connection:
+            woke = update(workers).where(workers.c.holder == holder).values(woke=now)
+            if connection.execute(woke).rowcount == 0:
+                row = {"holder": holder, "woke": now}
+                connection.execute(self._database.insert_new(workers), row)
+                connection.execute(delete(workers).where(workers.c.woke < now - _FORGET))
+
+    def last_wake(self) -> datetime | None:
+        """Return when any worker was last at work; None if none ever was."""
+        with self._database.reading() as connection:
+            last: datetime | None = connection.scalar(select(func.max(workers.c.woke)))
+        return last
+
+    def overdue(
+        self, *, now: datetime, grace: timedelta, sources_in_use: Collection[str] | None = None
+    ) -> list[str]:
+        """Return a sentence for each poll and delivery that should have been done *grace* ago.
+
+        *sources_in_use* leaves out sources that have left the configuration.
+        """
+        require_utc("now", now)
+        late = now - grace
+        polls = (
+            select(sources.c.name, sources.c.next_poll)
+            .where(sources.c.next_poll < late)
+            .order_by(sources.c.next_poll)
+        )
+        sends = (
+            select(
+                digests.c.profile, digests.c.day, deliveries.c.recipient, deliveries.c.channel,
+                deliveries.c.due, deliveries.c.detail,
+            )
+            .join(digests, digests.c.id == deliveries.c.digest_id)
+            .where(deliveries.c.due < late)
+            .order_by(deliveries.c.due)
+        )  # fmt: skip
+        with self._database.reading() as connection:
+            sentences = [
+                f"Source {name} was due at {_minute(due)} and has not been polled."
+                for name, due in connection.execute(polls)
+                if sources_in_use is None or name in sources_in_use
+            ]
+            sentences += [
+                f"The digest of {profile} for {day} to {recipient} over {channel} was due at "
+                f"{_minute(due)} and has not been sent{f': {detail}' if detail else '.'}"
+                for profile, day, recipient, channel, due, detail in connection.execute(sends)
+            ]
+        return sentences
+
+    def counts(self) -> Mapping[str, int]:
+        """Return totals of alerts, sightings, postings, digests and unjudged postings.
+
+        Under ``kind.NAME`` the latest verdicts, under ``delivery.STATE`` the deliveries.
+        """
+        totals: dict[str, int] = {}
+        with self._database.reading() as connection:
+            for table in (alerts, sightings, postings, digests):
+                totals[table.name] = connection.scalar(select(func.count()).select_from(table)) or 0
+            totals["unjudged"] = totals["postings"]
+            totals |= {f"kind.{kind}": 0 for kind in KINDS}
+            for kind, number in connection.execute(_KINDS):
+                totals[f"kind.{kind}"] = number
+                totals["unjudged"] -= number
+            states = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+            for state, number in connection.execute(states):
+                totals[f"delivery.{state}"] = number
+        return totals
+
+
+#: One verdict a posting: by the rules that judged its present tier last.
+_KINDS = (
+    select(verdicts.c.kind, func.count())
+    .join(
+        postings,
+        and_(
+            postings.c.id == verdicts.c.posting_id,
+            postings.c.judged == verdicts.c.rules,
+            postings.c.tier == verdicts.c.tier,
+        ),
+    )
+    .group_by(verdicts.c.kind)
+)
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

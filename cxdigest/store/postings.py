@@ -1,0 +1,103 @@
+"""Postings: what is known of each opening, merged from its sightings.
+
+The merge itself is pure and ``identity``'s; here it is only kept safe from another worker that
+merges into the same posting at the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
+
+from cxdigest.identity import merge, tier_of
+from cxdigest.model import Posting, SeenAt
+from cxdigest.store.connection import Database, Part
+from cxdigest.store.schema import postings, sightings
+
+_FIELDS = tuple(column.name for column in postings.c if column.name not in {"tier", "judged"})
+#: The columns of a Posting, in its order; the rest of the row is the judge's.
+POSTING_COLUMNS = tuple(postings.c[name] for name in _FIELDS)
+
+
+class Postings(Part):
+    """What is known of postings and where they were seen."""
+
+    def posting(self, posting_id: str) -> Posting | None:
+        """Return the posting with this id, None if there is none."""
+        query = select(*POSTING_COLUMNS).where(postings.c.id == posting_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return posting_from(row) if row else None
+
+    def sightings(self, posting_id: str, sources: Collection[str] | None = None) -> list[SeenAt]:
+        """Return where a posting was seen, oldest first; with *sources*, only by those."""
+        query = (
+            select(*SEEN_COLUMNS)
+            .where(sightings.c.posting_id == posting_id)
+            .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
+        )
+        if sources is not None:
+            query = query.where(sightings.c.source.in_(sources))
+        with self._database.reading() as connection:
+            return [SeenAt(**row) for row in connection.execute(query).mappings()]
+
+
+SEEN_COLUMNS = (sightings.c.source, sightings.c.format, sightings.c.seen, sightings.c.url)
+
+
+def posting_from(row: RowMapping) -> Posting:
+    """Return the posting in a row that holds ``POSTING_COLUMNS``."""
+    return Posting(**{name: row[name] for name in _FIELDS})
+
+
+def keep_postings(database: Database, connection: Connection, shown: Iterable[Posting]) -> None:
+    """Store postings, or merge them into what is known of them."""
+    views = _one_view_each(shown)
+    if not views:
+        return
+    statement = database.insert_new(postings).returning(postings.c.id)
+    # In the order of their ids, so that two workers never wait for each other crosswise.
+    new = set(connection.scalars(statement, [_row(views[key]) for key in sorted(views)]))
+    known = [key for key in sorted(views) if key not in new]
+    if known:
+        _merge_into(connection, known, views)
+
+
+def _one_view_each(shown: Iterable[Posting]) -> dict[str, Posting]:
+    views: dict[str, Posting] = {}
+    for posting in shown:
+        views[posting.id] = merge(views[posting.id], posting) if posting.id in views else posting
+    return views
+
+
+def _merge_into(connection: Connection, known: list[str], views: Mapping[str, Posting]) -> None:
+    query = (
+        select(*POSTING_COLUMNS, postings.c.tier, postings.c.judged)
+        .where(postings.c.id.in_(known))
+        .order_by(postings.c.id)
+        .with_for_update()
+    )
+    changed = []
+    for row in connection.execute(query).mappings():
+        old = posting_from(row)
+        merged = merge(old, views[old.id])
+        if merged != old:
+            values = _row(merged)
+            if values["tier"] == row["tier"]:
+                values["judged"] = row["judged"]
+            changed.append({f"new_{name}": value for name, value in values.items()})
+    if changed:
+        connection.execute(_UPDATE, changed)
+
+
+def _row(posting: Posting) -> dict[str, object]:
+    values: dict[str, object] = {name: getattr(posting, name) for name in _FIELDS}
+    return values | {"tier": tier_of(posting), "judged": ""}
+
+
+_UPDATE = (
+    update(postings)
+    .where(postings.c.id == bindparam("new_id"))
+    .values({c.name: bindparam(f"new_{c.name}") for c in postings.c if c.name != "id"})
+)

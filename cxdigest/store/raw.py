@@ -1,0 +1,49 @@
+"""Raw alerts: the only module that reads or writes them.
+
+They are the one place that holds people's tokens, so nothing that shows or exports comes here.
+They may be removed by age; what was read from them stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from cxdigest.model import require_utc
+from cxdigest.store.columns import short_key
+from cxdigest.store.connection import Part
+from cxdigest.store.schema import alerts, raw_alerts
+
+
+class RawAlerts(Part):
+    """What sources delivered, byte for byte."""
+
+    def raw_alert(self, source: str, key: str) -> bytes | None:
+        """Return the bytes of one alert; None if there is no such alert or it was pruned."""
+        query = (
+            select(raw_alerts.c.raw)
+            .join(alerts, alerts.c.id == raw_alerts.c.alert_id)
+            .where(alerts.c.source == source, alerts.c.key == short_key(key))
+        )
+        with self._database.reading() as connection:
+            raw: bytes | None = connection.scalar(query)
+        return raw
+
+    def prune_raw_alerts(self, *, before: datetime, limit: int = 1000) -> int:
+        """Remove at most *limit* raw alerts stored before *before*; return how many."""
+        require_utc("before", before)
+        old = select(raw_alerts.c.alert_id).where(raw_alerts.c.stored < before).limit(limit)
+        with self._database.writing() as connection:
+            return connection.execute(
+                delete(raw_alerts).where(raw_alerts.c.alert_id.in_(old))
+            ).rowcount
+
+
+def keep_raw(connection: Connection, kept: Sequence[tuple[int, bytes]], now: datetime) -> None:
+    """Store the bytes of alerts that were just stored, as ``(alert id, raw)``."""
+    statement = insert(raw_alerts).values(
+        alert_id=bindparam("id"), raw=bindparam("bytes"), stored=bindparam("now")
+    )
+    connection.execute(statement, [{"id": i, "bytes": raw, "now": now} for i, raw in kept])

@@ -1,0 +1,69 @@
+"""How sources fared since a digest: the last poll's outcome and what could not be read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, func, select
+
+from cxdigest.model import SourceReport, require_utc
+from cxdigest.store.connection import Part
+from cxdigest.store.schema import alerts, sources
+
+_UNREAD = frozenset({"unreadable", "empty", "too-large"})
+
+
+class Reports(Part):
+    """What a digest says about its sources."""
+
+    def source_reports(
+        self, names: Collection[str], *, since: datetime | None, now: datetime
+    ) -> list[SourceReport]:
+        """Return how each of *names* fared in ``(since, now]``, in their order.
+
+        *since* None counts from the beginning. Two queries, whatever the number of sources.
+        """
+        require_utc("since", since)
+        require_utc("now", now)
+        wanted = list(dict.fromkeys(names))
+        with self._database.reading() as connection:
+            rows = connection.execute(select(sources).where(sources.c.name.in_(wanted)))
+            known = {row["name"]: row for row in rows.mappings()}
+            counts: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in wanted}
+            for name, outcome, reason, number in connection.execute(_counts(wanted, since, now)):
+                counts[name][outcome, reason] = number
+        return [_report(name, known.get(name), counts[name]) for name in wanted]
+
+
+def _counts(names: list[str], since: datetime | None, now: datetime) -> Select[Any]:
+    group = (alerts.c.source, alerts.c.outcome, alerts.c.reason)
+    query = (
+        select(*group, func.count())
+        .where(alerts.c.source.in_(names), alerts.c.stored <= now)
+        .group_by(*group)
+    )
+    return query if since is None else query.where(alerts.c.stored > since)
+
+
+def _report(name: str, source: RowMapping | None, counts: Counter[tuple[str, str]]) -> SourceReport:
+    if source is None or source["polled"] is None:
+        return SourceReport(
+            source=name, outcome="empty", message="This source has not been polled yet."
+        )
+    unread: Counter[str] = Counter()
+    for (outcome, reason), number in counts.items():
+        if outcome in _UNREAD:
+            unread[reason] += number
+    ordered = sorted(unread, key=lambda reason: (-unread[reason], reason))
+    return SourceReport(
+        source=name,
+        outcome=source["outcome"],
+        message=source["message"],
+        polled=source["polled"],
+        alerts=counts.total(),
+        unread=unread.total(),
+        unread_reasons=tuple(filter(None, ordered)),
+    )

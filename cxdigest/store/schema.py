@@ -1,0 +1,227 @@
+"""The tables. Every statement of the other modules names them; migrations make them.
+
+``raw_alerts`` stands apart because only it holds people's tokens: ``raw`` alone touches it.
+Moments are UTC; names of sources, profiles and channels are those of the configuration.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from cxdigest.store.columns import Moment, Packed, Words
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+#: A number that grows by itself; SQLite does that for INTEGER alone.
+_Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Words, nullable=False)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("cursor", JSON, nullable=False),
+    Column("next_poll", Moment, nullable=False),
+    Column("holder", Words),  # who claims it now
+    Column("lease_until", Moment),  # until when; NULL where nobody does
+    Column("polled", Moment),  # when it was last polled; NULL before the first time
+    Column("outcome", Words),  # of the last poll
+    _words("message"),  # of the last poll
+    Column("failures", Integer, nullable=False),  # polls in a row that had a message
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source", Words, ForeignKey("sources.name", ondelete="CASCADE"), nullable=False),
+    Column("polled", Moment, nullable=False),
+    _words("outcome"),
+    _words("message"),
+    _words("holder"),
+    Index(None, "source", "polled"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source", Words, ForeignKey("sources.name", ondelete="CASCADE"), nullable=False),
+    _words("key"),
+    _words("digest"),
+    _words("media"),
+    Column("received", Moment),
+    Column("too_large", BigInteger, nullable=False),
+    _words("outcome"),
+    _words("reason"),
+    _words("format"),
+    Column("announced", Integer),
+    _words("search_url"),
+    Column("stored", Moment, nullable=False),
+    UniqueConstraint("source", "key"),
+    UniqueConstraint("source", "digest"),
+    Index(None, "source", "stored"),
+)
+
+raw_alerts = Table(
+    "raw_alerts",
+    metadata,
+    Column(
+        "alert_id",
+        _Serial,
+        ForeignKey("alerts.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("raw", Packed, nullable=False),
+    Column("stored", Moment, nullable=False, index=True),
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _words("title"),
+    _words("company"),
+    _words("location"),
+    _words("workplace"),
+    _words("salary"),
+    _words("url"),
+    Column("opaque", Boolean, nullable=False),
+    _words("native_id"),
+    _words("snippet"),
+    _words("description"),
+    _words("posted"),
+    Column("first_seen", Moment),
+    Column("last_seen", Moment),
+    _words("tier"),
+    # The fingerprint that judged the present tier last, "" where none did: with its index, "what
+    # is not judged" stays a matter of milliseconds among a million postings that are.
+    Column("judged", Words, nullable=False, index=True),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("alert_id", _Serial, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),  # in the alert, from 0
+    _words("source"),  # the alert's, again, so that one index finds a profile's news
+    Column("seen", Moment, nullable=False),
+    Column("posting_id", Words, ForeignKey("postings.id")),  # NULL: news, not a posting
+    _words("format"),
+    _words("title"),
+    _words("company"),
+    _words("location"),
+    _words("workplace"),
+    _words("salary"),
+    _words("url"),
+    Column("opaque", Boolean, nullable=False),
+    _words("native_id"),
+    _words("snippet"),
+    _words("section"),
+    _words("posted"),
+    Column("is_posting", Boolean, nullable=False),
+    Index(None, "source", "seen", "posting_id"),
+    Index(None, "posting_id", "source"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("posting_id", Words, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
+    _words("rules"),
+    _words("tier"),
+    _words("kind"),
+    Column("confidence", Float, nullable=False),
+    Column("claims", Boolean, nullable=False),
+    Column("flagged", Boolean, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    _words("reason"),
+    Column("judged", Moment, nullable=False),
+    UniqueConstraint("posting_id", "rules", "tier"),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("registered", Moment, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("profile", Words, ForeignKey("profiles.name", ondelete="CASCADE"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("made", Moment, nullable=False),
+    _words("subject"),
+    Column("text", Packed, nullable=False),
+    Column("html", Packed, nullable=False),
+    UniqueConstraint("profile", "day"),
+)
+
+digest_items = Table(
+    "digest_items",
+    metadata,
+    Column("digest_id", Words, primary_key=True),
+    Column("posting_id", Words, ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    _words("profile"),  # the digest's, again, so that one index answers "was it shown?"
+    _words("section"),
+    Column("position", Integer, nullable=False),
+    ForeignKeyConstraint(["digest_id"], ["digests.id"], ondelete="CASCADE"),
+    Index(None, "profile", "posting_id"),
+    Index(None, "posting_id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("digest_id", Words, ForeignKey("digests.id", ondelete="CASCADE"), nullable=False),
+    _words("channel"),
+    _words("recipient"),
+    _words("message_id"),
+    _words("state"),
+    # When it may be claimed: the next try while waiting, the end of the lease while sending,
+    # NULL when done. One column, so that a dead worker's delivery is found like any other.
+    Column("due", Moment, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("holder", Words),
+    _words("detail"),
+    Column("changed", Moment, nullable=False),
+    UniqueConstraint("digest_id", "channel", "recipient"),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("holder", Words, primary_key=True),
+    Column("woke", Moment, nullable=False),
+)

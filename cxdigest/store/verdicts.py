@@ -1,0 +1,90 @@
+"""Verdicts: what is not judged yet, and what was judged, once per posting, rules and tier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, or_, select, update
+
+from cxdigest.model import Evidence, Posting, Verdict, require_utc
+from cxdigest.store.connection import Part
+from cxdigest.store.postings import POSTING_COLUMNS, posting_from
+from cxdigest.store.schema import postings, verdicts
+
+
+class Verdicts(Part):
+    """What postings were judged to be."""
+
+    def unjudged(self, fingerprint: str, *, limit: int) -> list[Posting]:
+        """Return at most *limit* postings without a verdict by these rules from their tier."""
+        judged = (
+            select(verdicts.c.id)
+            .where(
+                verdicts.c.posting_id == postings.c.id,
+                verdicts.c.rules == fingerprint,
+                verdicts.c.tier == postings.c.tier,
+            )
+            .exists()
+        )
+        query = (
+            select(*POSTING_COLUMNS)
+            # Two ranges of an index, in place of a look at every posting there ever was.
+            .where(or_(postings.c.judged < fingerprint, postings.c.judged > fingerprint))
+            .where(~judged)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [posting_from(row) for row in connection.execute(query).mappings()]
+
+    def record_verdicts(self, judged: Sequence[Verdict], *, now: datetime) -> None:
+        """Store verdicts; one that is stored already stays as it is."""
+        require_utc("now", now)
+        if not judged:
+            return
+        rows = sorted(map(_row, judged), key=lambda row: str(row["posting_id"]))
+        with self._database.writing() as connection:
+            connection.execute(
+                self._database.insert_new(verdicts), [row | {"judged": now} for row in rows]
+            )
+            connection.execute(
+                _MARK,
+                [
+                    {"of": row["posting_id"], "seen": row["tier"], "by": row["rules"]}
+                    for row in rows
+                ],
+            )
+
+    def verdict(self, posting_id: str, fingerprint: str | None = None) -> Verdict | None:
+        """Return the latest verdict on a posting, by these rules if given; None without one."""
+        query = (
+            select(verdicts)
+            .where(verdicts.c.posting_id == posting_id)
+            .order_by(verdicts.c.id.desc())
+            .limit(1)
+        )
+        if fingerprint is not None:
+            query = query.where(verdicts.c.rules == fingerprint)
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return verdict_from(row) if row else None
+
+
+_MARK = (
+    update(postings)
+    .where(postings.c.id == bindparam("of"), postings.c.tier == bindparam("seen"))
+    .values(judged=bindparam("by"))
+)
+
+
+def verdict_from(row: RowMapping) -> Verdict:
+    """Return the verdict in a row of its table."""
+    values = {key: value for key, value in row.items() if key not in {"id", "judged"}}
+    evidence = tuple(Evidence(**item) for item in values.pop("evidence"))
+    return Verdict(**values, evidence=evidence)
+
+
+def _row(verdict: Verdict) -> dict[str, Any]:
+    return asdict(verdict)
