@@ -210,7 +210,8 @@ def _readable(text: str, *, base: httpx.URL | None = None) -> httpx.URL:
     try:
         url = httpx.URL(text) if base is None else base.join(text)
     except (httpx.InvalidURL, ValueError) as error:
-        raise NetError(f"this is no web address ({error}); check the spelling") from error
+        reason = "" if "@" in text else f" ({error})"  # it may quote a part of a password
+        raise NetError(f"this is no web address{reason}; check the spelling") from error
     if url.scheme not in _PORTS:
         raise NetError(f"{url.scheme or 'no scheme'}: only http:// and https:// are fetched")
     if not url.host or not 0 < (url.port or _PORTS[url.scheme]) < 65_536:  # noqa: PLR2004 (ports have 16 bits)
