@@ -16,7 +16,6 @@ from cxdigest.net.address import networks, refusal
 from tests.servers.need import binary
 from tests.servers.web import LOOPBACK, Web, start, stop
 
-
 TLS = ssl.create_default_context()  # takes a while to make
 
 

@@ -26,19 +26,17 @@ def read_body(
         TooMuchError: there are more than *max_bytes*.
         NetError: the encoding is unknown or its data broken or cut short.
     """
-    pieces: list[bytes] = []
-    size = 0
+    body = bytearray()  # not a list: a body may come in millions of tiny pieces
     if announced > max_bytes:
         raise _too_much(max_bytes)
     try:
         for piece in _unpacked(chunks, encoding.strip().lower()):
-            size += len(piece)
-            if size > max_bytes:
+            if len(body) + len(piece) > max_bytes:
                 raise _too_much(max_bytes)
-            pieces.append(piece)
+            body += piece
     except zlib.error as error:
         raise NetError(f"the answer's {encoding} data is broken ({error}); try later") from error
-    return b"".join(pieces)
+    return bytes(body)
 
 
 def _too_much(max_bytes: int) -> TooMuchError:
