@@ -1,0 +1,202 @@
+"""Render a digest: subject, text part, HTML part with its styles inlined.
+
+Pure apart from reading templates. People's own templates run in Jinja2's sandbox and fail with their
+name and line. Gmail clips a mail near 102 KB, so the HTML part never passes ``HTML_LIMIT``: rows of
+the less wanted sections give way first, and what gives way is counted.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import css_inline
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from cxdigest.errors import RenderError
+from cxdigest.model import Digest, Rendered
+from cxdigest.render import words
+from cxdigest.render.view import Row, Section, rows_of, section, view
+
+HTML_LIMIT = 80_000  #: bytes of UTF-8
+TEXT_LIMIT = 2_000_000  #: bytes; the text part lists what the HTML part counts
+
+_HTML, _TEXT = "digest.html.j2", "digest.txt.j2"
+_ORDER = ("genuine", "unclear", "flagged", "others")
+#: So many of the lesser sections keep a place while the wanted ones still stand in full.
+_FEW = 10
+#: No row is smaller than this, so no more need be tried.
+_LEAST_ROW = 80
+#: What a template that somebody wrote may raise.
+_FAULTS = (
+    TemplateError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError,
+    TypeError, ValueError,
+)  # fmt: skip
+
+_INLINER = css_inline.CSSInliner(
+    keep_style_tags=False,
+    keep_at_rules=True,  # @media for dark mode
+    load_remote_stylesheets=False,
+    minify_css=True,
+)
+
+#: Which sections are compact, from the roomiest day to the fullest.
+_FORMS: tuple[frozenset[str], ...] = (
+    frozenset(),
+    frozenset({"flagged"}),
+    frozenset(_ORDER),
+)
+
+
+def environment(folder: Path | None) -> Environment:
+    """Return the templates: those in *folder* first, then the shipped ones."""
+    loaders: list[BaseLoader] = [FileSystemLoader(folder)] if folder else []
+    templates = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([*loaders, FileSystemLoader(_shipped())]),
+        autoescape=lambda name: not (name or "").endswith(".txt.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["count"] = words.count
+    templates.filters["wrapped"] = words.wrapped
+    return templates
+
+
+def _shipped() -> Path:
+    """Find the shipped templates: inside the installed package, or beside it in a checkout."""
+    package = Path(str(resources.files("cxdigest")))
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def render(digest: Digest, templates: Environment) -> Rendered:
+    """Write *digest* as a mail.
+
+    Raises:
+        RenderError: a template is missing or wrong; names it and the line.
+    """
+    rows = rows_of(digest)
+
+    def html(plan: Plan) -> str:
+        return _inlined(_fill(templates, _HTML, digest, rows, plan))
+
+    def text(plan: Plan) -> str:
+        return _fill(templates, _TEXT, digest, rows, plan)
+
+    sizes = [len(rows[key]) for key in _ORDER]
+    written = _fit(html, sizes, HTML_LIMIT)
+    return Rendered(
+        subject=view(digest, ()).subject,
+        text=_fit(text, sizes, TEXT_LIMIT),
+        html=written,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How many rows of each section are shown, and in which form."""
+
+    shown: Mapping[str, int]
+    compact: frozenset[str]
+
+
+def _plan(sizes: Sequence[int], length: int, compact: frozenset[str]) -> Plan:
+    """Give *length* rows away: wanted sections, a few of the lesser ones, then the rest."""
+    genuine, unclear, flagged, others = sizes
+    few = [min(flagged, _FEW), min(others, _FEW)]
+    turns = [
+        ("genuine", genuine), ("unclear", unclear), ("flagged", few[0]), ("others", few[1]),
+        ("flagged", flagged - few[0]), ("others", others - few[1]),
+    ]  # fmt: skip
+    shown = dict.fromkeys(_ORDER, 0)
+    for key, wanted in turns:
+        taken = min(wanted, length)
+        shown[key] += taken
+        length -= taken
+    return Plan(shown=shown, compact=compact)
+
+
+def _fit(write: Callable[[Plan], str], sizes: Sequence[int], limit: int) -> str:
+    """Return what *write* makes of the roomiest plan that stays below *limit* bytes.
+
+    Rows are given away in one order of worth, so a plan is a form and a length: the roomiest form
+    in which the wanted rows fit is taken, then as many rows as fit.
+    """
+    genuine, unclear, flagged, others = sizes
+    most = min(sum(sizes), limit // _LEAST_ROW)
+    wanted = min(genuine + unclear + min(flagged, _FEW) + min(others, _FEW), most)
+
+    def attempt(length: int) -> str:
+        return write(_plan(sizes, length, compact))
+
+    for compact in _FORMS:
+        if _fits(whole := attempt(most), limit):
+            return whole
+        if _fits(least := attempt(wanted), limit):
+            return _grown(attempt, least, wanted, most, limit)
+    return _grown(attempt, attempt(0), 0, wanted, limit)
+
+
+def _grown(attempt: Callable[[int], str], written: str, low: int, high: int, limit: int) -> str:
+    """Return the longest attempt that fits, by halving; *written* is the one of *low* rows."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _fits(longer := attempt(middle), limit):
+            low, written = middle, longer
+        else:
+            high = middle
+    return written
+
+
+def _fits(written: str, limit: int) -> bool:
+    return len(written.encode()) <= limit
+
+
+def _fill(
+    templates: Environment,
+    name: str,
+    digest: Digest,
+    rows: Mapping[str, Sequence[Row]],
+    plan: Plan,
+) -> str:
+    sections: list[Section] = [
+        section(key, rows[key], plan.shown[key], compact=key in plan.compact) for key in _ORDER
+    ]
+    try:
+        return templates.get_template(name).render(mail=view(digest, sections))
+    except _FAULTS as error:
+        raise RenderError(_told(name, error)) from error
+
+
+def _told(name: str, error: Exception) -> str:
+    """Name the template, the line and what is wrong with it."""
+    if isinstance(error, TemplateNotFound):
+        return f"{error.name or name}: there is no such template"
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name or name}:{error.lineno}: {error.message}"
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        if frame.filename.endswith(".j2"):
+            return f"{frame.filename}:{frame.lineno}: {error}"
+    return f"{name}: {error}"
+
+
+def _inlined(html: str) -> str:
+    try:
+        return _INLINER.inline(html)
+    except css_inline.InlineError as error:
+        raise RenderError(f"{_HTML}: its styles cannot be inlined: {error}") from error
