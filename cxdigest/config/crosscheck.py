@@ -1,0 +1,144 @@
+"""Hold the parts of a configuration against each other: names that must exist, unwise pairs.
+
+``references`` works on the plain data, so that one wrong key elsewhere hides none of its problems;
+``advice`` works on the finished configuration. Both are pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from cxdigest.config.models import Config, Mailbox, Smtp
+from cxdigest.config.problems import problem
+from cxdigest.config.values import did_you_mean, is_address
+from cxdigest.errors import Problem
+from cxdigest.yamlfile import Document, Path
+
+_USUAL_TLS = {"mailbox": (993, 143), "smtp": (465, 587)}  # port with tls, port with starttls
+
+
+def references(data: dict[str, Any], document: Document) -> Iterator[Problem]:
+    """Yield what profiles name that is not there, or is switched off altogether."""
+    for name, profile in _group(data, "profiles").items():
+        if isinstance(profile, dict):
+            path = ("profiles", name)
+            yield from _sources(data, profile, path, document)
+            yield from _deliveries(data, profile, path, document)
+
+
+def _sources(
+    data: dict[str, Any], profile: dict[str, Any], path: Path, document: Document
+) -> Iterator[Problem]:
+    known, named = _group(data, "sources"), _list(profile, "sources")
+    for index, name in enumerate(named):
+        at = (*path, "sources", index)
+        if isinstance(name, str) and name not in known:
+            yield _no_such(document, at, "source", name, known)
+        elif name in named[:index]:
+            yield problem(document, at, f'"{name}" stands twice', "keep one")
+    if named and all(name in known and _is_off(known[name]) for name in named):
+        what = "every one of these sources is disabled, so this person would read nothing"
+        yield problem(document, (*path, "sources"), what, "set enabled: true on one of them")
+
+
+def _deliveries(
+    data: dict[str, Any], profile: dict[str, Any], path: Path, document: Document
+) -> Iterator[Problem]:
+    known = _group(data, "channels")
+    deliver = [entry for entry in _list(profile, "deliver") if isinstance(entry, dict)]
+    seen: set[tuple[object, str]] = set()
+    for index, entry in enumerate(_list(profile, "deliver")):
+        if not isinstance(entry, dict):
+            continue
+        at, channel = (*path, "deliver", index), entry.get("channel")
+        if isinstance(channel, str) and channel not in known:
+            yield _no_such(document, (*at, "channel"), "channel", channel, known)
+        yield from _recipients(entry, at, _is_smtp(known.get(str(channel))), seen, document)
+    named = [str(entry.get("channel")) for entry in deliver]
+    if named and all(name in known and _is_off(known[name]) for name in named):
+        what = "every channel here is disabled, so this person would get nothing"
+        yield problem(document, (*path, "deliver"), what, "set enabled: true on one of them")
+
+
+def _recipients(
+    entry: dict[str, Any],
+    at: Path,
+    by_mail: bool,  # noqa: FBT001 - a private step
+    seen: set[tuple[object, str]],
+    document: Document,
+) -> Iterator[Problem]:
+    for index, recipient in enumerate(_list(entry, "to")):
+        if not isinstance(recipient, str):
+            continue
+        here = (*at, "to", index)
+        mark = (str(entry.get("channel")), recipient.strip().lower())
+        if by_mail and not is_address(recipient.strip()):
+            what = f'"{recipient}" is not a mail address'
+            yield problem(document, here, what, 'write the address alone, "you@example.org"')
+        elif mark in seen:
+            yield problem(document, here, f'"{recipient}" stands twice', "keep one")
+        seen.add(mark)
+
+
+def _no_such(
+    document: Document, path: Path, what: str, name: str, known: dict[str, Any]
+) -> Problem:
+    instead = did_you_mean(name, map(str, known)) or f"there are none: add it under {what}s"
+    return problem(document, path, f'there is no {what} "{name}"', instead)
+
+
+def _group(data: dict[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _list(entry: dict[str, Any], key: str) -> list[Any]:
+    value = entry.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _is_off(entry: object) -> bool:
+    return isinstance(entry, dict) and entry.get("enabled") is False
+
+
+def _is_smtp(entry: object) -> bool:
+    return isinstance(entry, dict) and entry.get("type") == "smtp"
+
+
+def advice(config: Config, document: Document) -> Iterator[Problem]:
+    """Yield what is allowed but unwise."""
+    used = {name for profile in config.profiles.values() for name in profile.sources}
+    for name, source in config.sources.items():
+        if source.enabled and name not in used:
+            what = "no profile reads this source"
+            yield problem(document, ("sources", name), what, "name it in a profile's sources")
+        if source.enabled and isinstance(source, Mailbox):
+            yield from _connection(source, ("sources", name), document)
+    for name, channel in config.channels.items():
+        if channel.enabled and isinstance(channel, Smtp):
+            yield from _connection(channel, ("channels", name), document)
+    if urlsplit(config.store.url).password:
+        what = "a password stands in the address"
+        yield problem(document, ("store", "url"), what, "take it out and use password_file")
+
+
+def _connection(server: Mailbox | Smtp, path: Path, document: Document) -> Iterator[Problem]:
+    if server.security == "none" and server.password and not is_loopback(server.host):
+        what = f"the password goes to {server.host} in clear"
+        yield problem(document, (*path, "security"), what, "write tls or starttls")
+    with_tls, with_starttls = _USUAL_TLS[server.type]
+    expected = {with_tls: "tls", with_starttls: "starttls"}.get(server.port)
+    if expected and server.security not in (expected, "none"):
+        what = f"port {server.port} usually goes with security: {expected}"
+        yield problem(document, (*path, "port"), what, "change one of the two if it fails")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether *host* is this very machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"

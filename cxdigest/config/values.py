@@ -1,0 +1,280 @@
+"""The kinds of values in a configuration: spans of time, clock times, zones, addresses, paths.
+
+Each turns what stands in the file into the typed value that the program uses, or says what is
+wrong and what to write instead. Reads the zone data's list of names and nothing else.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def wrong(what: str, instead: str = "") -> PydanticCustomError:
+    """Return the error that says *what* is wrong and what to write *instead*."""
+    # The words travel as context, because pydantic fills in braces of the template.
+    return PydanticCustomError("wrong", "{what}", {"what": what, "instead": instead})
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """Return ``did you mean "x"?`` for the nearest of *known*, or a list of them all."""
+    names = sorted(known)
+    folded = {re.sub(r"[\W_]", "", name).lower(): name for name in names}
+    mine = re.sub(r"[\W_]", "", str(word)).lower()
+    if near := difflib.get_close_matches(mine, folded, n=1, cutoff=0.6):
+        return f'did you mean "{folded[near[0]]}"?'
+    return f"known here: {', '.join(names)}" if names else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A whole or broken number of one unit of time, within limits, read as a timedelta."""
+
+    unit: Literal["seconds", "minutes", "days"]
+    least: float
+    most: float
+
+    def __get_pydantic_core_schema__(
+        self,
+        source: Any,  # noqa: ANN401 - pydantic's protocol
+        handler: GetCoreSchemaHandler,
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "number", "minimum": self.least, "maximum": self.most}
+
+    def read(self, value: object) -> timedelta:
+        """Return *value* as a timedelta; a timedelta is a default and stays."""
+        if isinstance(value, timedelta):
+            return value
+        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
+            raise wrong(
+                f"must be a number of {self.unit}", f"write a number, {self}, without a unit"
+            )
+        if not self.least <= value <= self.most:
+            raise wrong(f"{value} {self.unit} is out of range", f"write a number, {self}")
+        return timedelta(**{self.unit: value})
+
+    def __str__(self) -> str:
+        return f"{self.least:,g} to {self.most:,g}"
+
+
+def _read_clock(value: object) -> time:
+    if isinstance(value, str) and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value, re.ASCII):
+        hour, minute = value.split(":")
+        return time(int(hour), int(minute))
+    raise wrong(f"{_shown(value)} is not a time of day", 'write hours and minutes as "07:30"')
+
+
+def _read_zone(value: object) -> ZoneInfo:
+    try:
+        if isinstance(value, str) and value not in ("localtime", "posixrules", "Factory"):
+            return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a path, a folder, nothing
+        pass
+    raise wrong(f"{_shown(value)} is not a time zone", _suggest_zone(str(value)))
+
+
+def _suggest_zone(value: str) -> str:
+    zones = available_timezones()
+    # "berlin" and "Berlin/Europe" name the city; nearness of the whole name would miss it.
+    words = [word for word in re.split(r"[\s/,]+", value.lower().replace(" ", "_")) if word]
+    cities = [zone for zone in sorted(zones) if zone.rsplit("/", 1)[-1].lower() in words]
+    if cities:
+        # The shortest name with a region is the one in use; the others are old spellings.
+        return f'did you mean "{min(cities, key=lambda zone: ("/" not in zone, len(zone)))}"?'
+    guess = did_you_mean(value, zones)
+    return guess if guess.startswith("did") else 'write a name such as "Europe/Berlin"'
+
+
+def _read_days(value: object) -> frozenset[int]:
+    if not isinstance(value, list) or not value:
+        raise wrong("must be a list of days", "write [mon, tue, wed, thu, fri]")
+    for day in value:
+        if day not in DAYS:
+            raise wrong(f"{_shown(day)} is not a day", did_you_mean(str(day)[:3], DAYS))
+    return frozenset(DAYS.index(day) for day in value)
+
+
+def _read_network(value: object) -> IPv4Network | IPv6Network:
+    try:
+        network = ip_network(value if isinstance(value, str) else "", strict=False)
+    except ValueError:
+        raise wrong(
+            f"{_shown(value)} is not a network", 'write one such as "192.168.1.0/24"'
+        ) from None
+    if str(network.network_address) != str(value).partition("/")[0]:
+        raise wrong(f"{value} is an address within a network", f'write "{network}"')
+    return network
+
+
+def _read_path(value: object, info: ValidationInfo) -> Path:
+    if not isinstance(value, str) or not value.strip():
+        raise wrong("must be a path", "write the name of a file or folder, in quotes")
+    return info.context["folder"] / Path(value).expanduser() if info.context else Path(value)
+
+
+def _read_text(value: object) -> object:
+    if isinstance(value, int | float):  # a bool is one of them
+        raise wrong("must be text", "put it in quotes")
+    return value
+
+
+def _check_line(value: str) -> str:
+    if not value.strip():
+        raise wrong("is empty", "write a value, or remove the key")
+    if re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", value):
+        raise wrong("must be one line", "remove the line break")
+    return value.strip()
+
+
+def _check_web_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        fine = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine or re.search(r"\s", value):
+        raise wrong("is not a web address", 'write one that begins with "https://"')
+    return value
+
+
+_LABEL = r"(?!-)[^\W_](?:[^\W_]|-)*(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
+_ADDRESS = re.compile(rf'[^\s@<>()\[\],;:\\"]{{1,64}}@{_LABEL}(\.{_LABEL})*')
+
+
+def _check_host(value: str) -> str:
+    if _HOST.fullmatch(value) or re.fullmatch(r"[0-9a-fA-F:]*:[0-9a-fA-F:.]+", value):
+        return value
+    if "://" in value or "/" in value:
+        raise wrong("is an address, not a host", 'write the name alone, e.g. "imap.example.org"')
+    if re.fullmatch(r"[^:]+:\d+", value):
+        raise wrong("holds a port", "write the host alone and the number as port:")
+    raise wrong("is not the name of a host", 'write one such as "imap.example.org"')
+
+
+def is_address(value: str) -> bool:
+    """Tell whether *value* is a bare mail address."""
+    return _ADDRESS.fullmatch(value) is not None and ".." not in value
+
+
+def _check_sender(value: str) -> str:
+    address = parseaddr(value)[1]
+    if not is_address(address) or not value.endswith((address, f"<{address}>")):
+        raise wrong("is not a sender", 'write "cxdigest <digest@example.org>" or the address alone')
+    return value
+
+
+def _check_sender_filter(value: str) -> str:
+    host = value.removeprefix("@")
+    if is_address(value) or (_HOST.fullmatch(host) and "." in host):
+        return value.lower()
+    raise wrong(
+        f"{_shown(value)} is neither an address nor a host",
+        'write "alerts@jobs.example" or "jobs.example"',
+    )
+
+
+def _check_unsubscribe(value: str) -> str:
+    scheme, _, rest = value.partition(":")
+    if scheme.lower() == "mailto" and is_address(rest.partition("?")[0]):
+        return value
+    if scheme.lower() == "https" and urlsplit(value).hostname and not re.search(r"[\s<>]", value):
+        return value
+    raise wrong("is no way to unsubscribe", 'write "mailto:you@example.org?subject=unsubscribe"')
+
+
+def check_name(value: str) -> str:
+    """Return *value* if it may name a source, a channel or a profile."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value):
+        better = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+        raise wrong(
+            f'"{value}" cannot be a name: only a to z, digits and hyphens can stand in it',
+            f'write "{better or "my-name"}"',
+        )
+    return value
+
+
+def _read_store_url(value: object, info: ValidationInfo) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise wrong("must be text", 'write a path such as "data/cxdigest.sqlite"')
+    scheme, separator, rest = value.partition("://")
+    if value == ":temporary:":
+        return value
+    if separator and scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        return _check_postgresql(f"postgresql://{rest}")
+    if separator and scheme != "sqlite":
+        raise wrong(f'"{scheme}" is no kind of store', "write a path, or postgresql://…")
+    if value.startswith(":"):
+        raise wrong(f'"{value}" is no kind of store', 'write ":temporary:" or a path')
+    return (
+        f"sqlite:///{_read_path(rest.removeprefix('/') if separator else value, info).as_posix()}"
+    )
+
+
+def _check_postgresql(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        fine = bool(parts.hostname and parts.path.strip("/")) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine:
+        raise wrong("does not name host and database", "write postgresql://user@host/database")
+    return url
+
+
+def _shown(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()
+
+
+Line = Annotated[str, BeforeValidator(_read_text), AfterValidator(_check_line)]
+WebUrl = Annotated[Line, AfterValidator(_check_web_url)]
+Host = Annotated[Line, AfterValidator(_check_host)]
+Sender = Annotated[Line, AfterValidator(_check_sender)]
+SenderFilter = Annotated[Line, AfterValidator(_check_sender_filter)]
+Unsubscribe = Annotated[Line, AfterValidator(_check_unsubscribe)]
+Switch = Annotated[bool, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True)]
+Port = Annotated[Whole, Field(ge=1, le=65535)]
+
+_TEXT_SCHEMA = {"type": "string"}
+Clock = Annotated[time, PlainValidator(_read_clock), WithJsonSchema(_TEXT_SCHEMA)]
+Zone = Annotated[ZoneInfo, PlainValidator(_read_zone), WithJsonSchema(_TEXT_SCHEMA)]
+Days = Annotated[
+    frozenset[int],
+    PlainValidator(_read_days),
+    WithJsonSchema({"type": "array", "items": {"enum": list(DAYS)}}),
+]
+Network = Annotated[
+    IPv4Network | IPv6Network, PlainValidator(_read_network), WithJsonSchema(_TEXT_SCHEMA)
+]
+StoreUrl = Annotated[str, PlainValidator(_read_store_url), WithJsonSchema(_TEXT_SCHEMA)]
+FilePath = Annotated[Path, PlainValidator(_read_path), WithJsonSchema(_TEXT_SCHEMA)]

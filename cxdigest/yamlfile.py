@@ -1,0 +1,397 @@
+"""Read YAML strictly, so that every value means to the program what it means to the writer.
+
+YAML 1.1 reads ``7:30`` as 450 and ``no`` as false, keeps the last of two equal keys, and lets ten
+lines unfold into a billion; all of this is refused with the line and with what to write instead.
+Opens nothing: bytes in, data and problems out. Only the parser's events are PyYAML's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from cxdigest.errors import Problem
+
+Path = tuple[str | int, ...]
+
+LONGEST = 10_000_000  #: bytes; no file that a person writes comes near
+LARGEST = 500_000  #: values with all aliases unfolded
+DEEPEST = 40  #: levels of nesting
+
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
+_STR = "tag:yaml.org,2002:str"
+_MERGE = "<<"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One value of a document with the lines of what is below it."""
+
+    value: Any  #: dict, list, str, int, float, bool or None
+    below: dict[str | int, tuple[int, Node]] = field(default_factory=dict)  #: key to line and node
+    size: int = 1  #: values in it with all aliases unfolded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What one file says. Not to be used while there are ``problems``."""
+
+    where: str  #: file name as the person knows it
+    root: Node  #: its value is None where the file is empty or cannot be parsed
+    problems: tuple[Problem, ...] = ()  #: in file order
+    broken: bool = False  #: not parsed to the end: nothing more can be said about it
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - whatever the file says
+        """The whole value: dict, list, str, int, float, bool or None."""
+        return self.root.value
+
+    def line(self, path: Path) -> int:
+        """Return the line of the entry at *path*, or of the nearest one above it; 0 for none."""
+        line, node = 0, self.root
+        for part in path:
+            if part not in node.below:
+                break
+            line, node = node.below[part]
+        return line
+
+
+def load(content: bytes, where: str, *, secrets: Collection[str] = ()) -> Document:
+    """Read *content*; every problem is in the result, nothing is raised.
+
+    *where* is the file's name in the messages. The values of keys named in *secrets* never stand
+    in a message. List positions in paths count from 0, in messages from 1.
+    """
+    try:
+        text = _decode(content, where)
+        reader = _Reader(where, text, secrets)
+        root = reader.read()
+    except _BrokenError as error:
+        return Document(where=where, root=Node(value=None), problems=(error.problem,), broken=True)
+    problems = sorted(reader.problems, key=lambda problem: problem.line)
+    return Document(where=where, root=root, problems=tuple(problems))
+
+
+def dotted(path: Path) -> str:
+    """Return *path* for a person: ``profiles.me.deliver[1].to``, positions counted from 1."""
+    shown = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
+    return shown.removeprefix(".")
+
+
+class _BrokenError(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def _broken(where: str, line: int, what: str, instead: str) -> _BrokenError:
+    return _BrokenError(Problem(where=where, line=line, key="", what=what, instead=instead))
+
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _decode(content: bytes, where: str) -> str:
+    if len(content) > LONGEST:
+        raise _broken(where, 0, f"is larger than {LONGEST:,} bytes", "is it the right file?")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _broken(where, line, "is not UTF-8 text", "save the file as UTF-8") from error
+    if found := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        what = f"the control character U+{ord(found[0]):04X} stands here"
+        raise _broken(where, line, what, "remove it")
+    return text
+
+
+class _Reader:
+    """Builds nodes from the parser's events, with bounds on depth and size."""
+
+    def __init__(self, where: str, text: str, secrets: Collection[str]) -> None:
+        self.where = where
+        self.secrets = secrets
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, Node] = {}
+        self.events = _events(where, text)
+
+    def read(self) -> Node:
+        next(self.events)  # the stream begins
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            return Node(value=None)
+        root = self.node(next(self.events), ())
+        next(self.events)  # the document ends
+        event = next(self.events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise _broken(self.where, _line(event), "a second document begins", "keep one a file")
+        return root
+
+    def node(self, event: Any, path: Path) -> Node:  # noqa: ANN401 - yaml's classes are untyped
+        if isinstance(event, yaml.AliasEvent):
+            node = self.alias(event)
+        elif len(path) > DEEPEST:
+            what = f"is nested more than {DEEPEST} levels deep"
+            raise _broken(self.where, _line(event), what, "write it flatter")
+        elif isinstance(event, yaml.ScalarEvent):
+            node = self.scalar(event, path)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node = self.sequence(event, path)
+        else:
+            node = self.mapping(event, path)
+        if node.size > LARGEST:
+            what = f"unfolds into more than {LARGEST:,} values"
+            raise _broken(
+                self.where, _line(event), what, "write out what the aliases (*) stand for"
+            )
+        if event.anchor and not isinstance(event, yaml.AliasEvent):
+            self.anchors[event.anchor] = node
+        return node
+
+    def alias(self, event: yaml.AliasEvent) -> Node:
+        # The name is not shown: an unquoted password may begin with an asterisk.
+        if event.anchor not in self.anchors:
+            what = "* refers to an anchor (&) that no complete value above has"
+            raise _broken(
+                self.where, _line(event), what, "put the value in quotes if * belongs to it"
+            )
+        return self.anchors[event.anchor]
+
+    def sequence(self, event: yaml.SequenceStartEvent, path: Path) -> Node:
+        self.refuse_tag(event, path)
+        below: dict[str | int, tuple[int, Node]] = {}
+        for index, item in enumerate(self.until(yaml.SequenceEndEvent)):
+            below[index] = (_line(item), self.node(item, (*path, index)))
+        return _container([node.value for _, node in below.values()], below)
+
+    def mapping(self, event: yaml.MappingStartEvent, path: Path) -> Node:
+        self.refuse_tag(event, path)
+        below: dict[str | int, tuple[int, Node]] = {}
+        merged: list[tuple[int, Node]] = []
+        for key_event in self.until(yaml.MappingEndEvent):
+            key, line = self.key(key_event, path), _line(key_event)
+            node = self.node(next(self.events), (*path, key))
+            if key == _MERGE:
+                merged += self.to_merge(node, line, path)
+                continue
+            if key in below:
+                first, node_before = below[key]
+                self.problem(line, (*path, key), f"stands twice, first in line {first}", "keep one")
+                node = _together(node_before, node)
+            below[key] = (line, node)
+        for _, other in merged:
+            below = {**other.below, **below}
+        return _container({key: node.value for key, (_, node) in below.items()}, below)
+
+    def to_merge(self, node: Node, line: int, path: Path) -> list[tuple[int, Node]]:
+        nodes = (
+            [item for _, item in node.below.values()] if isinstance(node.value, list) else [node]
+        )
+        if all(isinstance(item.value, dict) for item in nodes):
+            return [(line, item) for item in nodes]
+        self.problem(line, (*path, _MERGE), "is not a mapping", "name an anchor (&) of a mapping")
+        return []
+
+    def key(self, event: Any, path: Path) -> str:  # noqa: ANN401 - yaml's classes are untyped
+        if not isinstance(event, yaml.ScalarEvent):
+            raise _broken(
+                self.where, _line(event), "a key must be a plain word", "put {…} in quotes"
+            )
+        value, surprise = _resolve(event)
+        text = str(event.value)
+        if surprise:
+            self.problem(_line(event), (*path, text), f"the key {surprise[0]}", surprise[1])
+        elif not isinstance(value, str):
+            what = f"the key {text or '(empty)'} is not text"
+            self.problem(_line(event), (*path, text), what, f'write "{text}" in quotes')
+        return text
+
+    def scalar(self, event: yaml.ScalarEvent, path: Path) -> Node:
+        if event.tag not in (None, "!", _STR):
+            self.refuse_tag(event, path)
+            return Node(value=event.value)
+        value, surprise = _resolve(event)
+        if surprise and any(part in self.secrets for part in path[-1:]):
+            surprise = ("does not read as the text that stands there", "put it in quotes")
+        if surprise:
+            self.problem(_line(event), path, *surprise)
+        return Node(value=value)
+
+    def refuse_tag(self, event: Any, path: Path) -> None:  # noqa: ANN401 - as above
+        if event.tag is not None:
+            self.problem(
+                _line(event), path, "has a tag (!)", "remove it, or put the whole value in quotes"
+            )
+
+    def until(self, end: type) -> Iterator[Any]:
+        for event in self.events:
+            if isinstance(event, end):
+                return
+            yield event
+
+    def problem(self, line: int, path: Path, what: str, instead: str) -> None:
+        self.problems.append(
+            Problem(where=self.where, line=line, key=dotted(path), what=what, instead=instead)
+        )
+
+
+def _line(event: Any) -> int:  # noqa: ANN401 - yaml's classes are untyped
+    return int(event.start_mark.line) + 1
+
+
+def _container(value: Any, below: dict[str | int, tuple[int, Node]]) -> Node:  # noqa: ANN401
+    return Node(value=value, below=below, size=1 + sum(node.size for _, node in below.values()))
+
+
+def _together(first: Node, second: Node) -> Node:
+    """Join the values of two equal keys, so that what is said about the rest stays true."""
+    if not (isinstance(first.value, dict) and isinstance(second.value, dict)):
+        return second
+    return _container({**first.value, **second.value}, {**first.below, **second.below})
+
+
+Surprise = tuple[str, str]  # what is wrong, what to write instead
+
+
+def _resolve(event: yaml.ScalarEvent) -> tuple[Any, Surprise | None]:
+    """Return the value of a scalar, and what is surprising about it."""
+    text = str(event.value)
+    if not event.implicit[0]:
+        return text, None
+    for pattern, read in _PLAIN:
+        if pattern.fullmatch(text):
+            return read(text)
+    return text, None
+
+
+def _sure(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, None]]:
+    return lambda text: (read(text), None)
+
+
+def _word(text: str) -> tuple[bool, Surprise]:
+    value = text.lower() in ("yes", "on")
+    shown = str(value).lower()
+    return value, (
+        f"{text} reads as {shown}",
+        f'write {shown}, or "{text}" in quotes for the word itself',
+    )
+
+
+def _clock(text: str) -> tuple[str, Surprise]:
+    total = 0.0
+    for part in text.lstrip("+-").replace("_", "").split(":"):
+        total = total * 60 + float(part)
+    number = f"{-total if text.startswith('-') else total:.10g}"
+    quoted = f"0{text}" if re.fullmatch(r"\d:\d\d", text) else text
+    return text, (f"{text} reads as the number {number}", f'write "{quoted}" in quotes')
+
+
+def _odd_number(text: str) -> tuple[str, Surprise]:
+    plain = text.lstrip("+-").replace("_", "").lower()
+    try:
+        base = {"0x": 16, "0b": 2}.get(plain[:2], 8 if plain[0] == "0" and plain != "0" else 10)
+        reads = int(plain[2:] if base in (2, 16) else plain, base)
+    except ValueError:  # 089, 1e3, 1_0.5: programs do not agree whether it is a number
+        what = f"{text} is text to one program and a number to another"
+        return text, (what, f'write the number in plain digits, or "{text}" in quotes')
+    meant = plain.lstrip("0") if base == 8 else str(reads)  # noqa: PLR2004 - octal
+    sign = "-" if text.startswith("-") else ""
+    return text, (
+        f"{text} reads as the number {sign}{reads}",
+        f'write {sign}{meant or 0}, or "{text}" in quotes',
+    )
+
+
+def _quoted(reads: str) -> Callable[[str], tuple[str, Surprise]]:
+    return lambda text: (text, (f"{text} reads as {reads}", f'write "{text}" in quotes'))
+
+
+#: How unquoted words are read; the first pattern that matches decides, everything else is text.
+_PLAIN: tuple[tuple[re.Pattern[str], Callable[[str], tuple[Any, Surprise | None]]], ...] = (
+    (re.compile(r"|~|null|Null|NULL"), _sure(lambda _: None)),
+    (re.compile(r"true|True|TRUE|false|False|FALSE"), _sure(lambda text: text.lower() == "true")),
+    (re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII), _sure(int)),
+    (re.compile(r"[-+]?(0|[1-9]\d*)\.\d*|\.\d+", re.ASCII), _sure(float)),
+    (re.compile(r"[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF"), _word),
+    (re.compile(r"[-+]?[1-9][\d_]*(:[0-5]?\d)+", re.ASCII), _clock),
+    (re.compile(r"[-+]?\d[\d_]*(:[0-5]?\d)+\.[\d_]*", re.ASCII), _clock),
+    (re.compile(r"[-+]?(0x[\da-fA-F_]+|0b[01_]+|\d[\d_]*)", re.ASCII), _odd_number),
+    (re.compile(r"[-+]?(\d[\d_]*\.?|\d*\.\d)[\d_]*([eE][-+]?\d+)?", re.ASCII), _odd_number),
+    (re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*\d:\d\d:\d\d.*)?", re.ASCII), _quoted("a date")),
+    (re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"), _quoted("a number without end")),
+)
+
+
+def _events(where: str, text: str) -> Iterator[Any]:
+    try:
+        yield from yaml.parse(text, Loader=_PARSER)
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_problem(error, where, text) from error
+    except yaml.YAMLError as error:
+        raise _broken(where, 0, f"is not YAML ({error})", "compare it with the example") from error
+
+
+#: The parser's words (libyaml's and PyYAML's own) in words that help; the first that matches.
+_SYNTAX: tuple[tuple[str, str, str], ...] = (
+    (
+        "scanning a quoted scalar",
+        "a quote is opened here and not closed",
+        "close it, or write a quote within the text twice",
+    ),
+    (
+        "mapping values are not allowed",
+        "a colon stands where no key can be",
+        "put the value in quotes, or check the indentation of this line and the one above",
+    ),
+    ("flow sequence", "a list is opened with [ and not closed", "add the missing comma or ]"),
+    ("flow mapping", "braces are opened with { and not closed", "add the missing comma or }"),
+    (
+        "scanning a simple key",
+        "this line is neither a key nor part of a value",
+        'write "key: value", with a space behind the colon',
+    ),
+    (
+        "block mapping",
+        "this line does not fit the lines above",
+        "indent the keys of one group by the same number of spaces",
+    ),
+    (
+        "block collection",
+        "this line does not fit the list above",
+        "indent all its dashes by the same number of spaces",
+    ),
+    (
+        "node content",
+        "a value is missing here",
+        "write it, or put it in quotes if it begins with a sign",
+    ),
+    (
+        "cannot start any token",
+        "a value cannot begin with this character",
+        "put the value in quotes",
+    ),
+    ("escape", 'an unknown \\ stands in "…"', "write '…' with single quotes"),
+)
+#: Of these the parser reports the end; the person must look at the beginning.
+_AT_START = ("scanning a quoted scalar", "flow sequence", "flow mapping", "scanning a simple key")
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, where: str, text: str) -> _BrokenError:
+    said = f"{error.context or ''}: {error.problem or ''}"
+    mark = error.problem_mark or error.context_mark
+    unknown = ("", f"is not YAML ({error.problem})", "compare it with the example")
+    words, what, instead = next((saying for saying in _SYNTAX if saying[0] in said), unknown)
+    if words in _AT_START:
+        mark = error.context_mark or mark
+    lines = text.splitlines() or [""]
+    row = min(mark.line if mark else 0, len(lines) - 1)
+    if re.match(r"[ -]*\t", lines[row]):
+        what, instead = "a tab stands in the indentation", "indent with spaces"
+    elif words.startswith("block") and mark and lines[row][: mark.column].strip(" -"):
+        what = "text follows a value that has already ended"
+        instead = "put the whole value in one pair of quotes"
+    return _broken(where, row + 1, what, instead)
