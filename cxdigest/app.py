@@ -10,7 +10,7 @@ import os
 import socket
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -71,8 +71,12 @@ def open_stored(config: Config) -> Iterator[Store]:
 
 
 @contextmanager
-def street(config: Config, *, clock: Clock) -> Iterator[Street]:
+def street(
+    config: Config, *, clock: Clock, stopping: Callable[[], bool] = lambda: False
+) -> Iterator[Street]:
     """Build the street of *config*, with what is enabled in it, for the time of the ``with``.
+
+    *stopping* is asked between two pieces of work.
 
     Raises:
         StoreError: the store cannot be opened.
@@ -101,6 +105,7 @@ def street(config: Config, *, clock: Clock) -> Iterator[Street]:
             rules=rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs]),
             templates=environment(None),
             clock=clock,
+            stopping=stopping,
             holder=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
         )
 

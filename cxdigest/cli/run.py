@@ -145,7 +145,9 @@ def _show_digest(console: Console, digest: Digest) -> None:
     table.add_column("postings", justify="right")
     table.add_row("customer experience", str(len(digest.genuine)))
     table.add_row("worth a look (cannot tell yet)", str(len(digest.unclear)))
-    table.add_row("called customer experience; the duties say something else", str(len(digest.flagged)))
+    table.add_row(
+        "called customer experience; the duties say something else", str(len(digest.flagged))
+    )
     table.add_row("other trades", str(len(digest.others)))
     console.print(table)
     if digest.flagged:
@@ -159,4 +161,6 @@ def _set_aside(candidate: Candidate) -> str:
     assert verdict is not None, "a flagged posting has a verdict"
     words = "; ".join(f"“{e.quote}”" for e in verdict.evidence if e.kind == verdict.kind)
     employer = f" ({candidate.posting.company})" if candidate.posting.company else ""
-    return f"{candidate.posting.title}{employer}: {KIND_WORDS[verdict.kind]}, because it says {words}"
+    return (
+        f"{candidate.posting.title}{employer}: {KIND_WORDS[verdict.kind]}, because it says {words}"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from cxdigest import app
@@ -22,7 +22,7 @@ def serve(config: Path) -> int:
     )
     # The scheduler reports each of its own steps at INFO, which drowns what the worker did.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    with app.street(settings, clock=clock) as street:
-        worker = Worker(lambda: turn(street, everything=False), wake=settings.worker.wake)
-        worker.run(street)
+    worker = Worker(wake=settings.worker.wake)
+    with app.street(settings, clock=clock, stopping=worker.stopping) as street:
+        worker.run(partial(turn, street, everything=False))
     return 0
