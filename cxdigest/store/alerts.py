@@ -6,14 +6,15 @@ be stored twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, select, union_all, update
 
-from cxdigest.model import Alert, Cursor, Extraction, Posting, require_utc
+from cxdigest.model import Alert, Cursor, Extraction, Posting, Sighting, require_utc
+from cxdigest.store.bulk import insert_all
 from cxdigest.store.columns import short_key
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import keep_postings
@@ -23,6 +24,7 @@ from cxdigest.store.schema import alerts, sightings, sources
 #: Keys asked for at once, well below the number of values a statement may have.
 _CHUNK = 5000
 _LARGEST = 2**31 - 1
+_SIGHTING = tuple(field.name for field in fields(Sighting))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,8 @@ class Alerts(Part):
     def known_alerts(self, name: str, keys: Collection[str]) -> set[str]:
         """Return those of *keys* (alert keys or content digests) that *name* delivered before."""
         asked = {short_key(key): key for key in keys}
-        wanted = list(asked)
-        found: set[str] = set()
         with self._database.reading() as connection:
-            for start in range(0, len(wanted), _CHUNK):
-                chunk = wanted[start : start + _CHUNK]
-                for row in connection.execute(_known(name, chunk)):
-                    found.update(row)
+            found = _known(connection, name, list(asked))
         return {key for short, key in asked.items() if short in found}
 
     def record_batch(
@@ -72,39 +69,63 @@ class Alerts(Part):
             moved = update(sources).where(sources.c.name == name).values(cursor=dict(cursor))
             if connection.execute(moved).rowcount != 1:
                 raise ValueError(f"source {name} is not registered")
-            new = self._keep_alerts(connection, name, reads, now)
-            if new:
-                keep_raw(connection, [(number, read.alert.raw) for number, read in new], now)
-                shown = [posting for _, read in new for posting in read.postings if posting]
-                keep_postings(self._database, connection, shown)
-                _keep_sightings(connection, name, new, now)
-        return sum(posting is not None for _, read in new for posting in read.postings)
-
-    def _keep_alerts(
-        self, connection: Connection, name: str, reads: Sequence[Read], now: datetime
-    ) -> list[tuple[int, Read]]:
-        """Store the alerts that are new; return their ids with them."""
-        rows = {short_key(read.alert.key): read for read in reversed(reads)}
-        if not rows:
-            return []
-        statement = self._database.insert_new(alerts).returning(alerts.c.id, alerts.c.key)
-        values = [_alert_row(name, key, read, now) for key, read in reversed(rows.items())]
-        stored = connection.execute(statement, values)
-        return [(number, rows[key]) for number, key in stored]
+            new = _new_ones(connection, name, reads)
+            insert_all(
+                connection,
+                alerts,
+                [_alert_row(name, number, read, now) for number, read in new],
+            )
+            keep_raw(connection, [(number, read.alert.raw) for number, read in new], now)
+            shown = [posting for _, read in new for posting in read.postings if posting]
+            keep_postings(connection, shown)
+            insert_all(connection, sightings, list(_sighting_rows(name, new, now)))
+        return len(shown)
 
 
-def _known(name: str, keys: list[str]) -> Any:  # noqa: ANN401 - a select of two columns
-    return select(alerts.c.key, alerts.c.digest).where(
-        alerts.c.source == name, or_(alerts.c.key.in_(keys), alerts.c.digest.in_(keys))
+def _known(connection: Connection, name: str, keys: Sequence[str]) -> set[str]:
+    """Return those of *keys* that are the key or the digest of an alert of *name*."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        found.update(connection.scalars(_KNOWN, {"name": name, "keys": chunk}))
+    return found
+
+
+#: Two searches, because SQLite reads every alert of the source for one with an OR.
+_KNOWN = union_all(
+    *(
+        select(column).where(
+            alerts.c.source == bindparam("name"), column.in_(bindparam("keys", expanding=True))
+        )
+        for column in (alerts.c.key, alerts.c.digest)
     )
+)
 
 
-def _alert_row(name: str, key: str, read: Read, now: datetime) -> Mapping[str, object]:
+def _new_ones(connection: Connection, name: str, reads: Sequence[Read]) -> list[tuple[int, Read]]:
+    """Return the alerts that are not stored yet, each with the id it gets.
+
+    Two workers cannot both find an alert new: the source's row is locked before.
+    """
+    keys = [(short_key(read.alert.key), read.alert.digest) for read in reads]
+    known = _known(connection, name, [key for pair in keys for key in pair])
+    new = []
+    for pair, read in zip(keys, reads, strict=True):
+        if known.isdisjoint(pair):
+            new.append(read)
+            known.update(pair)
+    # Random, so that no answer of the database has to be waited for; in a row, so that the rows
+    # of one batch lie side by side.
+    return list(enumerate(new, start=secrets.randbits(62)))
+
+
+def _alert_row(name: str, number: int, read: Read, now: datetime) -> Mapping[str, object]:
     alert, extraction = read.alert, read.extraction
     announced = extraction.announced
     return {
+        "id": number,
         "source": name,
-        "key": key,
+        "key": short_key(alert.key),
         "digest": alert.digest,
         "media": alert.media,
         "received": alert.received,
@@ -119,34 +140,16 @@ def _alert_row(name: str, key: str, read: Read, now: datetime) -> Mapping[str, o
     }
 
 
-def _keep_sightings(
-    connection: Connection, name: str, new: Iterable[tuple[int, Read]], now: datetime
-) -> None:
-    rows = [
-        {
-            "alert_id": number,
-            "position": position,
-            "source": name,
-            "seen": now,
-            "posting_id": posting.id if posting else None,
-            "format": sighting.format,
-            "title": sighting.title,
-            "company": sighting.company,
-            "location": sighting.location,
-            "workplace": sighting.workplace,
-            "salary": sighting.salary,
-            "url": sighting.url,
-            "opaque": sighting.opaque,
-            "native_id": sighting.native_id,
-            "snippet": sighting.snippet,
-            "section": sighting.section,
-            "posted": sighting.posted,
-            "is_posting": sighting.is_posting,
-        }
-        for number, read in new
-        for position, (sighting, posting) in enumerate(
-            zip(read.extraction.sightings, read.postings, strict=True)
-        )
-    ]
-    if rows:
-        connection.execute(insert(sightings), rows)
+def _sighting_rows(
+    name: str, new: Iterable[tuple[int, Read]], now: datetime
+) -> Iterator[dict[str, object]]:
+    for number, read in new:
+        pairs = zip(read.extraction.sightings, read.postings, strict=True)
+        for position, (sighting, posting) in enumerate(pairs):
+            yield {
+                "alert_id": number,
+                "position": position,
+                "source": name,
+                "seen": now,
+                "posting_id": posting.id if posting else None,
+            } | {field: getattr(sighting, field) for field in _SIGHTING}

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, overload
 
 from sqlalchemy import DateTime, Dialect, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
@@ -24,30 +26,31 @@ class Words(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Replace what a database refuses."""
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """Return what makes text storable."""
         del dialect
-        return None if value is None else storable(value)
+        return storable
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware UTC moment; SQLite keeps it as text of fixed width, which sorts."""
+    """An aware UTC moment; SQLite keeps it as text of fixed width, which sorts.
+
+    The text is what SQLAlchemy's own DateTime writes; written here it costs a third of the time.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse all but aware UTC."""
-        del dialect
-        require_utc("a stored moment", value)
-        return value
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object]:
+        """Return what refuses all but aware UTC and writes it as the database wants it."""
+        return _moment_as_text if dialect.name == "sqlite" else _moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give UTC, whatever zone the server answers in."""
-        del dialect
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None]:
+        """Return what reads a moment as UTC, whatever zone the server answers in."""
+        del coltype
+        return _moment_from_text if dialect.name == "sqlite" else _in_utc
 
 
 class Packed(TypeDecorator[bytes]):
@@ -67,8 +70,14 @@ class Packed(TypeDecorator[bytes]):
         return None if value is None else zlib.decompress(value)
 
 
-def storable(text: str) -> str:
+@overload
+def storable(text: str) -> str: ...
+@overload
+def storable(text: None) -> None: ...
+def storable(text: str | None) -> str | None:
     """Return *text* without what no database takes: NUL becomes U+FFFD, a lone surrogate ``?``."""
+    if not text:
+        return text
     if "\0" in text:
         text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     return text if text.isascii() else text.encode(errors="replace").decode()
@@ -83,3 +92,21 @@ def short_key(key: str) -> str:
     if len(key) <= _LONGEST_KEY:
         return key
     return f"{key[:100]}…{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    require_utc("a stored moment", value)
+    return value
+
+
+def _moment_as_text(value: datetime | None) -> str | None:
+    require_utc("a stored moment", value)
+    return value.isoformat(" ", "microseconds")[:26] if value else None
+
+
+def _moment_from_text(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return value.astimezone(UTC) if value else None

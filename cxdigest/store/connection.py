@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cxdigest.errors import StoreError
 from cxdigest.store.failures import explain
@@ -58,17 +58,11 @@ class Database:
         with self._translating(), self._writer.begin() as connection:
             yield connection
 
-    def insert_new(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """Return an INSERT that leaves rows alone which are there already."""
-        if self.is_sqlite:
-            return sqlite.insert(table).on_conflict_do_nothing()
-        return postgresql.insert(table).on_conflict_do_nothing()
-
     @contextmanager
     def _translating(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (DBAPIError, PoolTimeout) as error:
             raise StoreError(explain(error, self.place)) from error
 
 

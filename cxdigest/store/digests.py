@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select
 
 from cxdigest.model import Candidate, Digest, Posting, Rendered, SeenAt, Verdict, require_utc
+from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, posting_from
 from cxdigest.store.schema import (
@@ -41,7 +42,7 @@ class Digests(Part):
         require_utc("now", now)
         if names:
             with self._database.writing() as connection:
-                self._register(connection, names, now)
+                _register(connection, names, now)
 
     def digest_day_exists(self, profile: str, day: date) -> bool:
         """Tell whether *profile* has its digest for the local *day*."""
@@ -114,8 +115,8 @@ class Digests(Part):
             for delivery in _deliveries(digest, recipients, domain)
         ]
         with self._database.writing() as connection:
-            self._register(connection, [digest.profile], now)
-            if connection.execute(self._database.insert_new(digests), row).rowcount != 1:
+            _register(connection, [digest.profile], now)
+            if connection.execute(insert_new(connection, digests), row).rowcount != 1:
                 return None
             if items := list(_items(digest, digest_id)):
                 connection.execute(insert(digest_items), items)
@@ -123,9 +124,10 @@ class Digests(Part):
                 connection.execute(insert(deliveries), waiting)
         return digest_id
 
-    def _register(self, connection: Connection, names: Iterable[str], now: datetime) -> None:
-        rows = [{"name": name, "registered": now} for name in names]
-        connection.execute(self._database.insert_new(profiles), rows)
+
+def _register(connection: Connection, names: Iterable[str], now: datetime) -> None:
+    rows = [{"name": name, "registered": now} for name in names]
+    connection.execute(insert_new(connection, profiles), rows)
 
 
 def _fresh(profile: str, sources: list[str], since: datetime) -> Select[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _AGAIN = "Nothing that was stored is lost, and the step is done again at the next turn."
@@ -39,29 +39,25 @@ _UNREACHABLE = (
 )
 
 
-def explain(error: SQLAlchemyError, place: str) -> str:
+def explain(error: DBAPIError | PoolTimeout, place: str) -> str:
     """Return what *error* means for the person who runs the database at *place*."""
     if isinstance(error, PoolTimeout):
         return f"{place}: all connections are in use; run fewer threads. {_AGAIN}"
-    original = error.orig if isinstance(error, DBAPIError) else None
+    original = error.orig
     if isinstance(original, sqlite3.Error):
         # The low byte is the kind of failure, the rest its details.
         known = _SQLITE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF)
     else:
-        known = _postgres(error, original)
-    return f"{place}: {known or original or error}"
+        known = _postgres(error)
+    return f"{place}: {known or original}"
 
 
-def _postgres(error: SQLAlchemyError, original: BaseException | None) -> str | None:
-    state = getattr(original, "sqlstate", None)
+def _postgres(error: DBAPIError) -> str | None:
+    state = getattr(error.orig, "sqlstate", None)
     if state in _POSTGRES:
         return _POSTGRES[state]
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    if lost or (state is None and type(original).__name__ == "OperationalError"):
-        return _with_cause(original)
-    return _with_cause(original) if state and state[:2] in {"08", "57"} else None
-
-
-def _with_cause(original: BaseException | None) -> str:
-    cause = str(original).strip().splitlines()
-    return f"{_UNREACHABLE} ({cause[0]})" if cause else _UNREACHABLE
+    # Without a state the server did not answer at all; 08 and 57 are connections that it ended.
+    if (state is None and isinstance(error, OperationalError)) or (state or "")[:2] in {"08", "57"}:
+        cause = str(error.orig).strip().splitlines()
+        return f"{_UNREACHABLE} ({cause[0]})" if cause else _UNREACHABLE
+    return None

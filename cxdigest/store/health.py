@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, delete, func, select, update
 
 from cxdigest.model import KINDS, require_utc
+from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import (
     alerts,
@@ -33,7 +34,7 @@ class Health(Part):
             woke = update(workers).where(workers.c.holder == holder).values(woke=now)
             if connection.execute(woke).rowcount == 0:
                 row = {"holder": holder, "woke": now}
-                connection.execute(self._database.insert_new(workers), row)
+                connection.execute(insert_new(connection, workers), row)
                 connection.execute(delete(workers).where(workers.c.woke < now - _FORGET))
 
     def last_wake(self) -> datetime | None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from cxdigest.model import Cursor, PollOutcome, require_utc
+from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import polls, sources
 
@@ -28,7 +29,7 @@ class Polls(Part):
         ]
         if rows:
             with self._database.writing() as connection:
-                connection.execute(self._database.insert_new(sources), rows)
+                connection.execute(insert_new(connection, sources), rows)
 
     def due_sources(
         self, names: Collection[str], *, now: datetime, everything: bool = False

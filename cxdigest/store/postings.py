@@ -12,7 +12,8 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from cxdigest.identity import merge, tier_of
 from cxdigest.model import Posting, SeenAt
-from cxdigest.store.connection import Database, Part
+from cxdigest.store.bulk import insert_all
+from cxdigest.store.connection import Part
 from cxdigest.store.schema import postings, sightings
 
 _FIELDS = tuple(column.name for column in postings.c if column.name not in {"tier", "judged"})
@@ -51,17 +52,15 @@ def posting_from(row: RowMapping) -> Posting:
     return Posting(**{name: row[name] for name in _FIELDS})
 
 
-def keep_postings(database: Database, connection: Connection, shown: Iterable[Posting]) -> None:
+def keep_postings(connection: Connection, shown: Iterable[Posting]) -> None:
     """Store postings, or merge them into what is known of them."""
     views = _one_view_each(shown)
-    if not views:
-        return
-    statement = database.insert_new(postings).returning(postings.c.id)
+    known = _merge_into_known(connection, views)
     # In the order of their ids, so that two workers never wait for each other crosswise.
-    new = set(connection.scalars(statement, [_row(views[key]) for key in sorted(views)]))
-    known = [key for key in sorted(views) if key not in new]
-    if known:
-        _merge_into(connection, known, views)
+    new = {key: views[key] for key in sorted(views) if key not in known}
+    if insert_all(connection, postings, list(map(_row, new.values()))) < len(new):
+        # Another worker stored some of them a moment ago.
+        _merge_into_known(connection, new)
 
 
 def _one_view_each(shown: Iterable[Posting]) -> dict[str, Posting]:
@@ -71,16 +70,12 @@ def _one_view_each(shown: Iterable[Posting]) -> dict[str, Posting]:
     return views
 
 
-def _merge_into(connection: Connection, known: list[str], views: Mapping[str, Posting]) -> None:
-    query = (
-        select(*POSTING_COLUMNS, postings.c.tier, postings.c.judged)
-        .where(postings.c.id.in_(known))
-        .order_by(postings.c.id)
-        .with_for_update()
-    )
-    changed = []
-    for row in connection.execute(query).mappings():
+def _merge_into_known(connection: Connection, views: Mapping[str, Posting]) -> set[str]:
+    """Merge *views* into the postings that are stored; return the ids of those."""
+    known, changed = set(), []
+    for row in connection.execute(_KNOWN, {"ids": list(views)}).mappings():
         old = posting_from(row)
+        known.add(old.id)
         merged = merge(old, views[old.id])
         if merged != old:
             values = _row(merged)
@@ -89,6 +84,15 @@ def _merge_into(connection: Connection, known: list[str], views: Mapping[str, Po
             changed.append({f"new_{name}": value for name, value in values.items()})
     if changed:
         connection.execute(_UPDATE, changed)
+    return known
+
+
+_KNOWN = (
+    select(*POSTING_COLUMNS, postings.c.tier, postings.c.judged)
+    .where(postings.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(postings.c.id)
+    .with_for_update()
+)
 
 
 def _row(posting: Posting) -> dict[str, object]:

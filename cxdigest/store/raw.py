@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from cxdigest.model import require_utc
+from cxdigest.store.bulk import insert_all
 from cxdigest.store.columns import short_key
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import alerts, raw_alerts
@@ -43,7 +44,5 @@ class RawAlerts(Part):
 
 def keep_raw(connection: Connection, kept: Sequence[tuple[int, bytes]], now: datetime) -> None:
     """Store the bytes of alerts that were just stored, as ``(alert id, raw)``."""
-    statement = insert(raw_alerts).values(
-        alert_id=bindparam("id"), raw=bindparam("bytes"), stored=bindparam("now")
-    )
-    connection.execute(statement, [{"id": i, "bytes": raw, "now": now} for i, raw in kept])
+    rows = [{"alert_id": number, "raw": raw, "stored": now} for number, raw in kept]
+    insert_all(connection, raw_alerts, rows)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -37,19 +38,25 @@ _Serial = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _words(name: str) -> Column[str]:
+    """Text that strangers wrote."""
     return Column(name, Words, nullable=False)
+
+
+def _ours(name: str) -> Column[str]:
+    """Text that cxdigest or its configuration wrote, which needs no care and costs none."""
+    return Column(name, Text, nullable=False)
 
 
 sources = Table(
     "sources",
     metadata,
-    Column("name", Words, primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("cursor", JSON, nullable=False),
     Column("next_poll", Moment, nullable=False),
-    Column("holder", Words),  # who claims it now
+    Column("holder", Text),  # who claims it now
     Column("lease_until", Moment),  # until when; NULL where nobody does
     Column("polled", Moment),  # when it was last polled; NULL before the first time
-    Column("outcome", Words),  # of the last poll
+    Column("outcome", Text),  # of the last poll
     _words("message"),  # of the last poll
     Column("failures", Integer, nullable=False),  # polls in a row that had a message
 )
@@ -58,11 +65,11 @@ polls = Table(
     "polls",
     metadata,
     Column("id", _Serial, primary_key=True),
-    Column("source", Words, ForeignKey("sources.name", ondelete="CASCADE"), nullable=False),
+    Column("source", Text, ForeignKey("sources.name", ondelete="CASCADE"), nullable=False),
     Column("polled", Moment, nullable=False),
-    _words("outcome"),
+    _ours("outcome"),
     _words("message"),
-    _words("holder"),
+    _ours("holder"),
     Index(None, "source", "polled"),
 )
 
@@ -70,15 +77,15 @@ alerts = Table(
     "alerts",
     metadata,
     Column("id", _Serial, primary_key=True),
-    Column("source", Words, ForeignKey("sources.name", ondelete="CASCADE"), nullable=False),
+    Column("source", Text, ForeignKey("sources.name", ondelete="CASCADE"), nullable=False),
     _words("key"),
-    _words("digest"),
-    _words("media"),
+    _ours("digest"),
+    _ours("media"),
     Column("received", Moment),
     Column("too_large", BigInteger, nullable=False),
-    _words("outcome"),
+    _ours("outcome"),
     _words("reason"),
-    _words("format"),
+    _ours("format"),
     Column("announced", Integer),
     _words("search_url"),
     Column("stored", Moment, nullable=False),
@@ -104,24 +111,24 @@ raw_alerts = Table(
 postings = Table(
     "postings",
     metadata,
-    Column("id", Words, primary_key=True),
+    Column("id", Text, primary_key=True),
     _words("title"),
     _words("company"),
     _words("location"),
-    _words("workplace"),
+    _ours("workplace"),
     _words("salary"),
     _words("url"),
     Column("opaque", Boolean, nullable=False),
     _words("native_id"),
     _words("snippet"),
     _words("description"),
-    _words("posted"),
+    _ours("posted"),
     Column("first_seen", Moment),
     Column("last_seen", Moment),
-    _words("tier"),
+    _ours("tier"),
     # The fingerprint that judged the present tier last, "" where none did: with its index, "what
     # is not judged" stays a matter of milliseconds among a million postings that are.
-    Column("judged", Words, nullable=False, index=True),
+    Column("judged", Text, nullable=False, index=True),
 )
 
 sightings = Table(
@@ -129,34 +136,35 @@ sightings = Table(
     metadata,
     Column("alert_id", _Serial, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True),  # in the alert, from 0
-    _words("source"),  # the alert's, again, so that one index finds a profile's news
+    _ours("source"),  # the alert's, again, so that one index finds a profile's news
     Column("seen", Moment, nullable=False),
-    Column("posting_id", Words, ForeignKey("postings.id")),  # NULL: news, not a posting
-    _words("format"),
+    Column("posting_id", Text, ForeignKey("postings.id")),  # NULL: news, not a posting
+    _ours("format"),
     _words("title"),
     _words("company"),
     _words("location"),
-    _words("workplace"),
+    _ours("workplace"),
     _words("salary"),
     _words("url"),
     Column("opaque", Boolean, nullable=False),
     _words("native_id"),
     _words("snippet"),
-    _words("section"),
-    _words("posted"),
+    _ours("section"),
+    _ours("posted"),
     Column("is_posting", Boolean, nullable=False),
     Index(None, "source", "seen", "posting_id"),
     Index(None, "posting_id", "source"),
+    sqlite_with_rowid=False,
 )
 
 verdicts = Table(
     "verdicts",
     metadata,
     Column("id", _Serial, primary_key=True),
-    Column("posting_id", Words, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
-    _words("rules"),
-    _words("tier"),
-    _words("kind"),
+    Column("posting_id", Text, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
+    _ours("rules"),
+    _ours("tier"),
+    _ours("kind"),
     Column("confidence", Float, nullable=False),
     Column("claims", Boolean, nullable=False),
     Column("flagged", Boolean, nullable=False),
@@ -170,15 +178,15 @@ verdicts = Table(
 profiles = Table(
     "profiles",
     metadata,
-    Column("name", Words, primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("registered", Moment, nullable=False),
 )
 
 digests = Table(
     "digests",
     metadata,
-    Column("id", Words, primary_key=True),
-    Column("profile", Words, ForeignKey("profiles.name", ondelete="CASCADE"), nullable=False),
+    Column("id", Text, primary_key=True),
+    Column("profile", Text, ForeignKey("profiles.name", ondelete="CASCADE"), nullable=False),
     Column("day", Date, nullable=False),
     Column("made", Moment, nullable=False),
     _words("subject"),
@@ -190,30 +198,31 @@ digests = Table(
 digest_items = Table(
     "digest_items",
     metadata,
-    Column("digest_id", Words, primary_key=True),
-    Column("posting_id", Words, ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
-    _words("profile"),  # the digest's, again, so that one index answers "was it shown?"
-    _words("section"),
+    Column("digest_id", Text, primary_key=True),
+    Column("posting_id", Text, ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    _ours("profile"),  # the digest's, again, so that one index answers "was it shown?"
+    _ours("section"),
     Column("position", Integer, nullable=False),
     ForeignKeyConstraint(["digest_id"], ["digests.id"], ondelete="CASCADE"),
     Index(None, "profile", "posting_id"),
     Index(None, "posting_id"),
+    sqlite_with_rowid=False,
 )
 
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", Words, primary_key=True),
-    Column("digest_id", Words, ForeignKey("digests.id", ondelete="CASCADE"), nullable=False),
+    Column("id", Text, primary_key=True),
+    Column("digest_id", Text, ForeignKey("digests.id", ondelete="CASCADE"), nullable=False),
     _words("channel"),
     _words("recipient"),
-    _words("message_id"),
-    _words("state"),
+    _ours("message_id"),
+    _ours("state"),
     # When it may be claimed: the next try while waiting, the end of the lease while sending,
     # NULL when done. One column, so that a dead worker's delivery is found like any other.
     Column("due", Moment, index=True),
     Column("attempts", Integer, nullable=False),
-    Column("holder", Words),
+    Column("holder", Text),
     _words("detail"),
     Column("changed", Moment, nullable=False),
     UniqueConstraint("digest_id", "channel", "recipient"),
@@ -222,6 +231,6 @@ deliveries = Table(
 workers = Table(
     "workers",
     metadata,
-    Column("holder", Words, primary_key=True),
+    Column("holder", Text, primary_key=True),
     Column("woke", Moment, nullable=False),
 )

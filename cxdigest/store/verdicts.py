@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, or_, select, update
 
 from cxdigest.model import Evidence, Posting, Verdict, require_utc
+from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
 from cxdigest.store.schema import postings, verdicts
@@ -47,7 +48,7 @@ class Verdicts(Part):
         rows = sorted(map(_row, judged), key=lambda row: str(row["posting_id"]))
         with self._database.writing() as connection:
             connection.execute(
-                self._database.insert_new(verdicts), [row | {"judged": now} for row in rows]
+                insert_new(connection, verdicts), [row | {"judged": now} for row in rows]
             )
             connection.execute(
                 _MARK,

@@ -27,13 +27,13 @@ def upgrade() -> None:
 def _sources() -> None:
     op.create_table(
         "sources",
-        sa.Column("name", Words(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("cursor", sa.JSON(), nullable=False),
         sa.Column("next_poll", Moment(), nullable=False),
-        sa.Column("holder", Words(), nullable=True),
+        sa.Column("holder", sa.Text(), nullable=True),
         sa.Column("lease_until", Moment(), nullable=True),
         sa.Column("polled", Moment(), nullable=True),
-        sa.Column("outcome", Words(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("message", Words(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_sources"),
@@ -41,11 +41,11 @@ def _sources() -> None:
     op.create_table(
         "polls",
         sa.Column("id", _SERIAL, nullable=False),
-        sa.Column("source", Words(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("polled", Moment(), nullable=False),
-        sa.Column("outcome", Words(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("message", Words(), nullable=False),
-        sa.Column("holder", Words(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["source"], ["sources.name"], name="fk_polls_source", ondelete="CASCADE"
         ),
@@ -54,7 +54,7 @@ def _sources() -> None:
     op.create_index("ix_polls_source_polled", "polls", ["source", "polled"])
     op.create_table(
         "workers",
-        sa.Column("holder", Words(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("woke", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("holder", name="pk_workers"),
     )
@@ -63,32 +63,32 @@ def _sources() -> None:
 def _postings() -> None:
     op.create_table(
         "postings",
-        sa.Column("id", Words(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
         sa.Column("title", Words(), nullable=False),
         sa.Column("company", Words(), nullable=False),
         sa.Column("location", Words(), nullable=False),
-        sa.Column("workplace", Words(), nullable=False),
+        sa.Column("workplace", sa.Text(), nullable=False),
         sa.Column("salary", Words(), nullable=False),
         sa.Column("url", Words(), nullable=False),
         sa.Column("opaque", sa.Boolean(), nullable=False),
         sa.Column("native_id", Words(), nullable=False),
         sa.Column("snippet", Words(), nullable=False),
         sa.Column("description", Words(), nullable=False),
-        sa.Column("posted", Words(), nullable=False),
+        sa.Column("posted", sa.Text(), nullable=False),
         sa.Column("first_seen", Moment(), nullable=True),
         sa.Column("last_seen", Moment(), nullable=True),
-        sa.Column("tier", Words(), nullable=False),
-        sa.Column("judged", Words(), nullable=False),
+        sa.Column("tier", sa.Text(), nullable=False),
+        sa.Column("judged", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_postings"),
     )
     op.create_index("ix_postings_judged", "postings", ["judged"])
     op.create_table(
         "verdicts",
         sa.Column("id", _SERIAL, nullable=False),
-        sa.Column("posting_id", Words(), nullable=False),
-        sa.Column("rules", Words(), nullable=False),
-        sa.Column("tier", Words(), nullable=False),
-        sa.Column("kind", Words(), nullable=False),
+        sa.Column("posting_id", sa.Text(), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
+        sa.Column("tier", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("claims", sa.Boolean(), nullable=False),
         sa.Column("flagged", sa.Boolean(), nullable=False),
@@ -110,15 +110,15 @@ def _alerts() -> None:
     op.create_table(
         "alerts",
         sa.Column("id", _SERIAL, nullable=False),
-        sa.Column("source", Words(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("key", Words(), nullable=False),
-        sa.Column("digest", Words(), nullable=False),
-        sa.Column("media", Words(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("media", sa.Text(), nullable=False),
         sa.Column("received", Moment(), nullable=True),
         sa.Column("too_large", sa.BigInteger(), nullable=False),
-        sa.Column("outcome", Words(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("reason", Words(), nullable=False),
-        sa.Column("format", Words(), nullable=False),
+        sa.Column("format", sa.Text(), nullable=False),
         sa.Column("announced", sa.Integer(), nullable=True),
         sa.Column("search_url", Words(), nullable=False),
         sa.Column("stored", Moment(), nullable=False),
@@ -148,27 +148,28 @@ def _sightings() -> None:
         "sightings",
         sa.Column("alert_id", _SERIAL, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("source", Words(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("seen", Moment(), nullable=False),
-        sa.Column("posting_id", Words(), nullable=True),
-        sa.Column("format", Words(), nullable=False),
+        sa.Column("posting_id", sa.Text(), nullable=True),
+        sa.Column("format", sa.Text(), nullable=False),
         sa.Column("title", Words(), nullable=False),
         sa.Column("company", Words(), nullable=False),
         sa.Column("location", Words(), nullable=False),
-        sa.Column("workplace", Words(), nullable=False),
+        sa.Column("workplace", sa.Text(), nullable=False),
         sa.Column("salary", Words(), nullable=False),
         sa.Column("url", Words(), nullable=False),
         sa.Column("opaque", sa.Boolean(), nullable=False),
         sa.Column("native_id", Words(), nullable=False),
         sa.Column("snippet", Words(), nullable=False),
-        sa.Column("section", Words(), nullable=False),
-        sa.Column("posted", Words(), nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("posted", sa.Text(), nullable=False),
         sa.Column("is_posting", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["alert_id"], ["alerts.id"], name="fk_sightings_alert_id", ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["posting_id"], ["postings.id"], name="fk_sightings_posting_id"),
         sa.PrimaryKeyConstraint("alert_id", "position", name="pk_sightings"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_sightings_posting_id_source", "sightings", ["posting_id", "source"])
     op.create_index(
@@ -179,14 +180,14 @@ def _sightings() -> None:
 def _digests() -> None:
     op.create_table(
         "profiles",
-        sa.Column("name", Words(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("registered", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_profiles"),
     )
     op.create_table(
         "digests",
-        sa.Column("id", Words(), nullable=False),
-        sa.Column("profile", Words(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("profile", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("made", Moment(), nullable=False),
         sa.Column("subject", Words(), nullable=False),
@@ -200,10 +201,10 @@ def _digests() -> None:
     )
     op.create_table(
         "digest_items",
-        sa.Column("digest_id", Words(), nullable=False),
-        sa.Column("posting_id", Words(), nullable=False),
-        sa.Column("profile", Words(), nullable=False),
-        sa.Column("section", Words(), nullable=False),
+        sa.Column("digest_id", sa.Text(), nullable=False),
+        sa.Column("posting_id", sa.Text(), nullable=False),
+        sa.Column("profile", sa.Text(), nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["digest_id"], ["digests.id"], name="fk_digest_items_digest_id", ondelete="CASCADE"
@@ -212,6 +213,7 @@ def _digests() -> None:
             ["posting_id"], ["postings.id"], name="fk_digest_items_posting_id", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("digest_id", "posting_id", name="pk_digest_items"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_digest_items_posting_id", "digest_items", ["posting_id"])
     op.create_index("ix_digest_items_profile_posting_id", "digest_items", ["profile", "posting_id"])
@@ -220,15 +222,15 @@ def _digests() -> None:
 def _deliveries() -> None:
     op.create_table(
         "deliveries",
-        sa.Column("id", Words(), nullable=False),
-        sa.Column("digest_id", Words(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("digest_id", sa.Text(), nullable=False),
         sa.Column("channel", Words(), nullable=False),
         sa.Column("recipient", Words(), nullable=False),
-        sa.Column("message_id", Words(), nullable=False),
-        sa.Column("state", Words(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due", Moment(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("holder", Words(), nullable=True),
+        sa.Column("holder", sa.Text(), nullable=True),
         sa.Column("detail", Words(), nullable=False),
         sa.Column("changed", Moment(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,54 @@
+"""Many rows at once, past the part of SQLAlchemy that looks at every value of every row.
+
+A poll of twenty entries stores some thousand values; by this way that takes less than half of the
+time (``make bench``). The statement and the conversion of each column are still SQLAlchemy's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+_Row = Mapping[str, Any]
+
+
+def insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that leaves rows alone which are there already."""
+    return _insert_new(table, connection.dialect)
+
+
+def insert_all(connection: Connection, table: Table, rows: Sequence[_Row]) -> int:
+    """Insert *rows*, each with a value for every column, but those that are there already.
+
+    Returns how many were not there.
+    """
+    if not rows:
+        return 0
+    sql, parameters = _statement(table, connection.dialect)
+    return connection.exec_driver_sql(sql, [parameters(row) for row in rows]).rowcount
+
+
+def _insert_new(table: Table, dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
+    if dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _statement(table: Table, dialect: Dialect) -> tuple[str, Callable[[_Row], Any]]:
+    compiled = _insert_new(table, dialect).compile(dialect=dialect)
+    names = compiled.positiontup or table.c.keys()
+    writers = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    changed = [(place, writer) for place, writer in enumerate(writers) if writer]
+
+    def parameters(row: _Row) -> Any:  # noqa: ANN401 - what the driver takes
+        values = [row[name] for name in names]
+        for place, writer in changed:
+            values[place] = writer(values[place])
+        return tuple(values) if compiled.positiontup else dict(zip(names, values, strict=True))
+
+    return str(compiled), parameters
