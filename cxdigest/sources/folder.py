@@ -144,7 +144,7 @@ class FolderSource:
 
     def _alerts(self, name: str, stream: BinaryIO, poll: _Poll) -> Iterator[Alert]:
         for alert in split(stream, source=self.name, name=name):
-            if alert.media == "feed":
+            if alert.entry is not None:
                 # By key alone: the frame around an entry changes with each download of its feed.
                 if not poll.is_known(alert.key):
                     yield alert

@@ -139,6 +139,30 @@ def test_an_mbox_that_grew_yields_its_new_messages(box: Path, source: FolderSour
     assert stored.poll(source) == ["three"]
 
 
+@pytest.mark.parametrize("ending", ["", "\n", "\n\n"])
+def test_an_mbox_that_grew_yields_its_new_messages_however_it_ended(
+    box: Path, source: FolderSource, stored: Stored, ending: str
+):
+    first = mbox("one").rstrip("\n") + "\n" + ending
+    write(box / "all.mbox", first)
+    assert stored.poll(source) == ["one"]
+    write(box / "all.mbox", first + "\n" + mbox("two"))
+    assert stored.poll(source) == ["two"]
+
+
+def test_a_file_that_was_no_feed_is_kept_and_read_again_once_it_is_one(
+    box: Path, source: FolderSource, stored: Stored
+):
+    write(box / "feed.xml", "<html><title>Log in</title></html>")
+    list(map(stored.take, source.fetch({}, now=NOW, known=stored.known)))
+    assert [alert.key for alert in stored.alerts] == ["feed.xml"]
+    write(box / "feed.xml", "<html><title>Log in again</title></html>")
+    list(map(stored.take, source.fetch(stored.cursor, now=NOW, known=stored.known)))
+    assert len(stored.alerts) == 2
+    write(box / "feed.xml", feed("one"))
+    assert stored.poll(source) == ["one"]
+
+
 def test_an_mbox_that_lost_a_message_in_the_middle_yields_only_what_is_new(
     box: Path, source: FolderSource, stored: Stored
 ):
