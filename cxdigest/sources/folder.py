@@ -146,8 +146,10 @@ class FolderSource:
         for alert in split(stream, source=self.name, name=name):
             if alert.entry is not None:
                 # By key alone: the frame around an entry changes with each download of its feed.
-                if not poll.is_known(alert.key):
-                    yield alert
+                # An entry's own key is unique in its feed only, and here lie many feeds.
+                key = f"{alert.entry.feed_id or name} {alert.key}"
+                if not poll.is_known(key):
+                    yield replace(alert, key=key)
             elif not poll.is_known(alert.digest):
                 # Another mail at this place: the file was replaced, or messages left its middle.
                 again = f"#{alert.digest[:16]}" if poll.is_known(alert.key) else ""

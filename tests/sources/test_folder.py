@@ -40,9 +40,12 @@ class Stored:
     def poll(self, source: Source) -> list[str]:
         """Poll and return the subjects (of feeds: the titles) that were new."""
         before = len(self.alerts)
+        self.poll_quietly(source)
+        return [subject(alert) for alert in self.alerts[before:]]
+
+    def poll_quietly(self, source: Source) -> None:
         for batch in source.fetch(self.cursor, now=NOW, known=self.known):
             self.take(batch)
-        return [subject(alert) for alert in self.alerts[before:]]
 
 
 def subject(alert: Alert) -> str:
@@ -154,10 +157,10 @@ def test_a_file_that_was_no_feed_is_kept_and_read_again_once_it_is_one(
     box: Path, source: FolderSource, stored: Stored
 ):
     write(box / "feed.xml", "<html><title>Log in</title></html>")
-    list(map(stored.take, source.fetch({}, now=NOW, known=stored.known)))
+    stored.poll_quietly(source)
     assert [alert.key for alert in stored.alerts] == ["feed.xml"]
     write(box / "feed.xml", "<html><title>Log in again</title></html>")
-    list(map(stored.take, source.fetch(stored.cursor, now=NOW, known=stored.known)))
+    stored.poll_quietly(source)
     assert len(stored.alerts) == 2
     write(box / "feed.xml", feed("one"))
     assert stored.poll(source) == ["one"]
@@ -187,6 +190,25 @@ def test_a_feed_saved_again_yields_its_new_entries(box: Path, source: FolderSour
     stored.poll(source)
     write(box / "feed.xml", feed("two", "three").replace("Roles", "More roles"))
     assert stored.poll(source) == ["three"]
+
+
+def test_entries_of_different_feeds_may_share_their_ids(
+    box: Path, source: FolderSource, stored: Stored
+):
+    for board in ("one", "two", "three"):
+        identity = "" if board == "three" else f"<id>https://{board}.example/feed</id>"
+        text = feed(board).replace(f"tag:board.example,2026:{board}", "1")
+        write(box / f"{board}.xml", text.replace("<title>Roles", f"{identity}<title>Roles"))
+    assert stored.poll(source) == ["one", "three", "two"]
+
+
+def test_a_feed_that_lies_there_under_two_names_is_read_once(
+    box: Path, source: FolderSource, stored: Stored
+):
+    text = feed("one").replace("<title>Roles", "<id>https://one.example/feed</id><title>Roles")
+    write(box / "monday.xml", text)
+    write(box / "tuesday.xml", text.replace("Roles", "Roles of today"))
+    assert stored.poll(source) == ["one"]
 
 
 def test_the_same_mail_in_two_files_or_moved_is_one_alert(
@@ -390,3 +412,16 @@ def test_many_unreadable_files_are_counted(ordinary_user: Path, stored: Stored):
         write(ordinary_user / f"{n}.eml", mail(f"mail {n}")).chmod(0)
     error = failing_poll(FolderSource("saved", ordinary_user), stored)
     assert "4.eml (Permission denied) and 3 more; everything else was" in str(error)
+
+
+def test_every_file_of_real_alerts_is_read_once(samples: Path, stored: Stored):
+    source = FolderSource("saved", samples / "alerts")
+    stored.poll_quietly(source)
+    assert len(stored.cursor["files"]) == sum(path.is_file() for path in source.path.rglob("*"))
+    assert len(stored.alerts) >= len(stored.cursor["files"])
+    assert list(source.fetch(stored.cursor, now=NOW, known=stored.known)) == []
+
+
+def test_broken_files_stop_no_poll(torture: Path, stored: Stored):
+    stored.poll_quietly(FolderSource("saved", torture))
+    assert len(stored.cursor["files"]) == sum(path.is_file() for path in torture.rglob("*"))
