@@ -10,6 +10,7 @@ it lets the address connected to be checked; httpx reads the addresses people wr
 from __future__ import annotations
 
 import base64
+import logging
 import ssl
 import time
 from collections.abc import Callable, Iterable
@@ -72,6 +73,8 @@ class Http:
         resolve: Resolver = system_resolver,
         tls: ssl.SSLContext | None = None,
     ) -> None:
+        # Its DEBUG lines quote headers, and a Location may hold a token.
+        logging.getLogger("httpcore").setLevel(logging.INFO)
         self._user_agent = user_agent
         self._seconds = deadline
         self._max_bytes = max_bytes
@@ -81,7 +84,7 @@ class Http:
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls or ssl.create_default_context(),
             max_connections=32,
-            keepalive_expiry=5.0,  # servers drop idle connections after five seconds or more
+            keepalive_expiry=4.0,  # servers drop idle connections after five seconds or more
             network_backend=GuardedBackend(networks(allow), resolve, self._deadline),
         )
 

@@ -6,7 +6,6 @@ The validators of an answer are kept only once it was read, and no failure clear
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 from collections.abc import Callable, Iterator
@@ -14,7 +13,8 @@ from datetime import datetime, timedelta
 
 from cxdigest.errors import AlertError, NetError, PollFailure, SourceError, TooMuchError
 from cxdigest.extract.feeds import read_feed
-from cxdigest.model import Alert, Cursor, FeedEntry
+from cxdigest.extract.split import feed_alert
+from cxdigest.model import Cursor, FeedEntry
 from cxdigest.net import Answer, Http, shown
 from cxdigest.sources import Batch
 
@@ -75,7 +75,9 @@ class FeedSource:
                 "modified": answer.modified,
                 "moved": answer.moved,
             }
-        alerts = tuple(self._alert(entry) for entry in entries if not known(entry.key))
+        alerts = tuple(
+            feed_alert(entry, source=self.name) for entry in entries if not known(entry.key)
+        )
         if alerts or after != dict(cursor):
             yield Batch(alerts=alerts, cursor=after, poll_in=answer.retry_after)
 
@@ -102,17 +104,6 @@ class FeedSource:
                 outcome="unreadable",
                 body=answer.body,
             ) from error
-
-    def _alert(self, entry: FeedEntry) -> Alert:
-        return Alert(
-            source=self.name,
-            key=entry.key,
-            media="feed",
-            raw=entry.raw,
-            digest=hashlib.sha256(entry.raw).hexdigest(),
-            received=entry.published,
-            entry=entry,
-        )
 
 
 def _refusal(answer: Answer) -> SourceError:
