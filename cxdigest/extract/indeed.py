@@ -171,9 +171,13 @@ def _of_card(card: Card) -> Sighting | None:
 def _placed(href: str, title: str, after: list[str]) -> Sighting:
     together = _RATED.match(after[0])
     if together and (is_pay(after[1]) or len(after[1].split()) > 8):
-        return _sighting(href, title=title, company=together["company"], place=together["place"], rest=after[1:])
+        return _sighting(
+            href, title=title, company=together["company"], place=together["place"], rest=after[1:]
+        )
     place = "" if is_pay(after[1]) else after[1]
-    return _sighting(href, title=title, company=after[0], place=place, rest=after[2 if place else 1 :])
+    return _sighting(
+        href, title=title, company=after[0], place=place, rest=after[2 if place else 1 :]
+    )
 
 
 def _merged(text: Sighting | None, html: Sighting | None) -> Sighting:

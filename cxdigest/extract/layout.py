@@ -7,7 +7,7 @@ without walking it again. Knows no board.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -36,6 +36,7 @@ class Line:
     parts: tuple[str, ...]  #: the same, as its inline elements cut it
     box: int  #: the element that its first text stands in
     link: str = ""  #: where its first linked text leads, as written
+    linked: str = ""  #: that text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class Layout:
 
     lines: list[Line] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)  #: name of each element
     parents: list[int] = field(default_factory=list)  #: of each element; 0 is its own
     ends: list[int] = field(default_factory=list)  #: first element after each one's inside
     first: list[int] = field(default_factory=list)  #: first line of each element
@@ -93,6 +95,7 @@ class _Walk:
         self.parts: list[str] = []
         self.box = 0
         self.link = ""
+        self.linked: list[str] = []
         self.open_links: list[str] = []
 
     def run(self, root: LexborNode) -> None:
@@ -119,6 +122,7 @@ class _Walk:
         if not inline:
             self._break()
         box = len(layout.parents)
+        layout.tags.append(tag)
         layout.parents.append(parent)
         layout.ends.append(0)
         layout.first.append(len(layout.lines))
@@ -147,6 +151,8 @@ class _Walk:
             self.box = box
         if not self.link and self.open_links:
             self.link = self.open_links[-1]
+        if self.link and self.open_links and self.open_links[-1] == self.link:
+            self.linked.append(text)
         self.parts.append(text)
 
     def _break(self) -> None:
@@ -155,9 +161,11 @@ class _Walk:
         text = unhidden("".join(self.parts))
         if text:
             parts = tuple(filter(None, map(unhidden, self.parts)))
-            line = Line(text=text, parts=parts, box=self.box, link=self.link)
-            self.layout.lines.append(line)
-        self.parts, self.link = [], ""
+            linked = unhidden("".join(self.linked)) if self.linked else ""
+            self.layout.lines.append(
+                Line(text=text, parts=parts, box=self.box, link=self.link, linked=linked)
+            )
+        self.parts, self.link, self.linked = [], "", []
 
 
 def cards(layout: Layout, key_of: Callable[[str], str]) -> list[Card]:
@@ -225,8 +233,10 @@ class _Boxes:
         return bisect_left(boxes, self.layout.ends[box]) - bisect_right(boxes, box - 1)
 
 
-def walk_up(layout: Layout, box: int) -> Iterator[int]:
-    """Yield *box* and the elements around it, the innermost first."""
-    while box:
-        yield box
+def path_of(layout: Layout, box: int, steps: int) -> tuple[str, ...]:
+    """Return the names of *box* and the elements around it, the innermost first."""
+    names: list[str] = []
+    while box and len(names) < steps:
+        names.append(layout.tags[box])
         box = layout.parents[box]
+    return tuple(names)

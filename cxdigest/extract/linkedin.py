@@ -83,7 +83,8 @@ FORMAT = MailFormat(name="linkedin", recognises=recognises, read=read)
 def _is_receipt(mail: Mail) -> bool:
     template = mail.headers.get("x-linkedin-template", "") or mail.headers.get("feedback-id", "")
     return bool(
-        _OWN.search(template) or re.match(r"your application|you applied", mail.subject, re.IGNORECASE)
+        _OWN.search(template)
+        or re.match(r"your application|you applied", mail.subject, re.IGNORECASE)
     )
 
 

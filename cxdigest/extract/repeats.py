@@ -1,0 +1,212 @@
+"""Lines and links of a mail -> what in it looks like postings, whoever wrote the mail.
+
+A posting is a link with the lines that belong to it, mostly one of several of one shape. Signs speak
+for a link; those of the links that stand like it are added. The engine of the fallback; a format
+that needs no more than blocks of link, company and place may use it too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cxdigest.extract.blocks import Block, blocks
+from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
+from cxdigest.extract.layout import Anchor, Card, Layout, cards, path_of
+from cxdigest.extract.signs import GENDERED, JOB_PATH, NAVIGATION, PLACE, TRADE
+from cxdigest.links import Link, clean
+
+_MAX_TITLE = 140
+_MIN_TITLE = 3
+_ENOUGH = 4  #: signs that a link needs, those of its likes included
+_MAX_FACT = 60
+_STEPS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One posting as a stranger's mail shows it."""
+
+    title: str
+    link: Link
+    before: tuple[str, ...]  #: lines of its block above the title
+    after: tuple[str, ...]  #: lines below it
+    signs: int  #: how much speaks for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    anchor: Anchor
+    link: Link
+    title: str
+    shape: tuple[object, ...]
+    signs: int
+
+
+def title_signs(title: str) -> int:
+    """Say how much *title* looks like a job's: 0 where it cannot be one."""
+    if not _MIN_TITLE <= len(title) <= _MAX_TITLE or "://" in title or "@" in title.split(" ")[0]:
+        return 0
+    if NAVIGATION.match(title) or not re.search(r"[^\W\d_]{2}", title) or is_age(title):
+        return 0
+    return 3 if TRADE.search(title) or GENDERED.search(title) else 1
+
+
+def link_signs(link: Link) -> int:
+    """Say how much *link* looks like one to a posting."""
+    if link.native_id:
+        return 3
+    return 2 if not link.opaque and JOB_PATH.search(link.url.partition("://")[2]) else 0
+
+
+def line_signs(lines: Iterable[str]) -> int:
+    """Say how many kinds of facts about a job stand in *lines*."""
+    kinds = {
+        "pay" if is_pay(line) else "age" if is_age(line) else "place"
+        for line in lines
+        if is_pay(line) or is_age(line) or split_place(line)[1] or PLACE.match(line)
+    }
+    return min(2, len(kinds))
+
+
+def in_layout(layout: Layout) -> list[Found]:
+    """Return the postings of an HTML part, in its order."""
+    groups: dict[tuple[object, ...], list[_Candidate]] = defaultdict(list)
+    for candidate in _candidates(layout):
+        groups[candidate.shape].append(candidate)
+    chosen: dict[str, _Candidate] = {}
+    for group in sorted(map(_distinct, groups.values()), key=_weight, reverse=True):
+        for candidate in group:
+            chosen.setdefault(candidate.link.url, candidate)
+    found = [_of_card(card, chosen[card.key]) for card in cards(layout, _keys(chosen))]
+    return _unrepeated([one for one in found if one and one.signs >= _ENOUGH])
+
+
+def _keys(chosen: dict[str, _Candidate]):  # type: ignore[no-untyped-def]
+    def key_of(href: str) -> str:
+        url = clean(href).url
+        return url if url in chosen else ""
+
+    return key_of
+
+
+def _candidates(layout: Layout) -> list[_Candidate]:
+    ranks: Counter[int] = Counter()
+    out: list[_Candidate] = []
+    for anchor in layout.anchors:
+        parent = layout.parents[anchor.box]
+        rank = ranks[parent]
+        ranks[parent] += 1
+        lines = [line.linked for line in layout.inside(anchor.box) if line.link == anchor.href]
+        title = _title(lines)
+        if not title:
+            continue
+        link = clean(anchor.href)
+        shape = (*path_of(layout, anchor.box, _STEPS), rank, len(lines) > 1)
+        signs = title_signs(title) + link_signs(link)
+        out.append(_Candidate(anchor=anchor, link=link, title=title, shape=shape, signs=signs))
+    return out
+
+
+def _title(lines: Sequence[str]) -> str:
+    """Return the line that is most like a title, ``""`` where none is."""
+    best = max(lines, key=title_signs, default="")
+    return best if title_signs(best) else ""
+
+
+def _distinct(group: list[_Candidate]) -> list[_Candidate]:
+    """Return *group*, or nothing where it says the same thing everywhere, as buttons do."""
+    texts = {candidate.title.casefold() for candidate in group}
+    return group if len(group) < 3 or len(texts) * 2 > len(group) else []  # noqa: PLR2004 - two may be equal
+
+
+def _weight(group: list[_Candidate]) -> float:
+    if not group:
+        return 0
+    mean = sum(candidate.signs for candidate in group) / len(group)
+    return mean + min(1.0, (len(group) - 1) / 4)
+
+
+def _of_card(card: Card, candidate: _Candidate) -> Found | None:
+    lines = [line.text for line in card.lines]
+    at = next(
+        (n for n, line in enumerate(card.lines) if candidate.title in {line.linked, line.text}), None
+    )
+    if at is None:
+        return None
+    around = [*lines[:at], *lines[at + 1 :]]
+    return Found(
+        title=candidate.title,
+        link=candidate.link,
+        before=tuple(lines[:at]),
+        after=tuple(lines[at + 1 :]),
+        signs=candidate.signs + line_signs(around),
+    )
+
+
+def in_text(text: str) -> list[Found]:
+    """Return the postings of a text part: a block of lines with its link last, or its title first."""
+    out: list[Found] = []
+    all_blocks = list(blocks(text))
+    for block, following in zip(all_blocks, [*all_blocks[1:], None], strict=True):
+        if one := _of_block(block, following):
+            out.append(one)
+    return _unrepeated([one for one in out if one.signs >= _ENOUGH])
+
+
+def _of_block(block: Block, following: Block | None) -> Found | None:
+    link = clean(block.href)
+    run = block.runs[-1] if block.runs else ()
+    above = [one for one in block.runs if len(one) > 1][-1:] if not run or len(run) == 1 else [run]
+    listed = above[0] if above else ()
+    heads = [line for line in (block.label, run[-1] if run else "") if title_signs(line) > 1]
+    if len(listed) > 1 and title_signs(listed[0]) > 1:
+        title, before, after = listed[0], (), listed[1:]
+    elif heads:
+        title, before = heads[0], ()
+        after = tuple(line for lines in (following.runs[:1] if following else ()) for line in lines)
+    else:
+        return None
+    signs = title_signs(title) + link_signs(link) + line_signs(after)
+    return Found(title=title, link=link, before=before, after=tuple(after), signs=signs)
+
+
+def _unrepeated(found: list[Found]) -> list[Found]:
+    """Return one for each opening: one link's first, and one for a title with the same lines."""
+    kept: dict[object, Found] = {}
+    urls: set[str] = set()
+    for one in found:
+        key = (one.title.casefold(), one.before[:1], one.after[:2])
+        if one.link.url not in urls and key not in kept:
+            kept[key] = one
+        urls.add(one.link.url)
+    return list(kept.values())
+
+
+def facts_of(found: Found) -> dict[str, str]:
+    """Return company, location, workplace and salary of *found*, from shape and position."""
+    before = [line for line in found.before if _may_be_fact(line)]
+    after = [line for line in found.after if _may_be_fact(line)]
+    salary = next((line for line in (*found.after, *found.before) if is_pay(line)), "")
+    company = before[0] if before else after.pop(0) if after else ""
+    parts = [part.strip() for part in re.split(r"\s+[·•|–—-]\s+", company) if part.strip()]  # noqa: RUF001 - as boards print them
+    company, inline = (parts[0], parts[1:]) if parts else ("", [])
+    company = re.sub(r"\s\d[.,]\d(?:\s?★)?$", "", company)
+    place = next(filter(_is_place, (*inline, *after)), "") or (inline[0] if inline else "")
+    if not place and after and len(after[0].split()) < _ENOUGH:
+        place = after[0]
+    location, mode = split_place(place.lstrip("; "))
+    mode = mode or next(filter(None, map(workplace, (*inline, *after))), "")
+    return {"company": company, "location": location, "workplace": mode, "salary": salary}
+
+
+def _may_be_fact(line: str) -> bool:
+    if len(line) > _MAX_FACT or NAVIGATION.match(line) or re.fullmatch(r"\W*|\d+\s?%.*", line):
+        return False
+    return not (is_pay(line) or is_age(line) or is_rating(line))
+
+
+def _is_place(line: str) -> bool:
+    return bool(PLACE.match(line) or split_place(line)[1])
