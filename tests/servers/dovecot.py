@@ -40,6 +40,7 @@ disable_plaintext_auth = no
 auth_mechanisms = plain login
 mail_location = maildir:~/Maildir
 mail_fsync = never
+auth_failure_delay = 0
 first_valid_uid = 1
 default_client_limit = 500
 default_process_limit = 50
@@ -64,6 +65,11 @@ service imap-login {{
 service lmtp {{
   inet_listener lmtp {{
     port = {lmtp}
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
   }}
 }}
 service auth {{
