@@ -68,12 +68,12 @@ class SmtpChannel:
         except smtplib.SMTPDataError as error:  # the answer to DATA itself
             code, words = error.smtp_code, _bytes(error.smtp_error)
         self._check(code, words, f"the mail to {to}", permanent=True)
-        return f"{code} {_words(words)}"
+        return _answer(code, words)
 
     def _check(self, code: int, words: bytes, what: str, *, permanent: bool) -> None:
         if code not in (250, 251, 252):
             final = permanent and 500 <= code < 600 and code not in _ABOUT_US  # noqa: PLR2004 - 5xx
-            raise self._error(f"did not take {what}: {code} {_words(words)}", permanent=final)
+            raise self._error(f"did not take {what}: {_answer(code, words)}", permanent=final)
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
@@ -120,15 +120,15 @@ class SmtpChannel:
             yield
         except smtplib.SMTPAuthenticationError as error:
             raise self._error(
-                f"refused the login of {self.user}: {error.smtp_code} {_words(error.smtp_error)}; "
+                f"refused the login of {self.user}: {_answer(error.smtp_code, error.smtp_error)}; "
                 "check user and password (Gmail, iCloud, Yahoo and Fastmail want an app password)"
             ) from error
         except smtplib.SMTPNotSupportedError as error:
             way = "set security: tls and its port, usually 465, or remove user"
             raise self._error(f"offers less than was asked for: {error}; {way}") from error
         except smtplib.SMTPResponseException as error:
-            words = f"{error.smtp_code} {_words(error.smtp_error)}"
-            raise self._error(f"does not talk to us: {words}") from error
+            answer = _answer(error.smtp_code, error.smtp_error)
+            raise self._error(f"does not talk to us: {answer}") from error
         except ssl.SSLCertVerificationError as error:
             raise self._error(
                 f"shows a certificate that cannot be trusted: {error.verify_message}; "
@@ -173,6 +173,10 @@ def _deadline(server: smtplib.SMTP, seconds: float) -> Iterator[None]:
 
 def _bytes(words: bytes | str) -> bytes:
     return words if isinstance(words, bytes) else words.encode()
+
+
+def _answer(code: int, words: bytes | str) -> str:
+    return f"{code} {_words(words)}" if code > 0 else f"an answer that is no SMTP: {_words(words)}"
 
 
 def _words(words: bytes | str) -> str:
