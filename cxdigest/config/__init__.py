@@ -14,23 +14,21 @@ from pydantic import ValidationError
 
 from cxdigest import yamlfile
 from cxdigest.config import models
+from cxdigest.config.channels import ChannelConfig, FolderChannelConfig, SmtpConfig
 from cxdigest.config.crosscheck import advice, references
 from cxdigest.config.models import (
-    ChannelConfig,
     Config,
-    Deliver,
-    Feed,
-    Files,
-    Folder,
-    Mailbox,
-    Net,
-    Profile,
-    Smtp,
-    SourceConfig,
-    Store,
+    DeliverConfig,
+    LogConfig,
+    NetConfig,
+    ProfileConfig,
+    RulesConfig,
+    StoreConfig,
+    WorkerConfig,
 )
 from cxdigest.config.problems import NO_SUCH_KEY, from_validation, problem
 from cxdigest.config.shape import SECRETS
+from cxdigest.config.sources import FeedConfig, FolderSourceConfig, MailboxConfig, SourceConfig
 from cxdigest.config.surroundings import Surroundings, is_open_to_all
 from cxdigest.errors import ConfigError, Problem
 from cxdigest.yamlfile import Document
@@ -38,16 +36,19 @@ from cxdigest.yamlfile import Document
 __all__ = [
     "ChannelConfig",
     "Config",
-    "Deliver",
-    "Feed",
-    "Files",
-    "Folder",
-    "Mailbox",
-    "Net",
-    "Profile",
-    "Smtp",
+    "DeliverConfig",
+    "FeedConfig",
+    "FolderChannelConfig",
+    "FolderSourceConfig",
+    "LogConfig",
+    "MailboxConfig",
+    "NetConfig",
+    "ProfileConfig",
+    "RulesConfig",
+    "SmtpConfig",
     "SourceConfig",
-    "Store",
+    "StoreConfig",
+    "WorkerConfig",
     "load",
 ]
 
@@ -66,16 +67,17 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
     content, mode = _content(path)
     document = yamlfile.load(content, str(path), secrets=SECRETS)
     data = _mapping(document)
+    folder = path.absolute().parent
     surroundings = Surroundings(
         document=document,
-        folder=path.parent,
+        folder=folder,
         environ=os.environ if environ is None else environ,
     )
     problems = [*document.problems, *references(data, document)]
     full = surroundings.complete(data)
     problems += surroundings.problems
     try:
-        config = models.read(full, folder=path.parent)
+        config = models.read(full, folder=folder)
     except ValidationError as error:
         raise ConfigError(
             _in_order([*problems, *from_validation(document, error)], document)

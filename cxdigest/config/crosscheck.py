@@ -11,8 +11,10 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from cxdigest.config.models import Config, Mailbox, Smtp
+from cxdigest.config.channels import SmtpConfig
+from cxdigest.config.models import Config
 from cxdigest.config.problems import problem
+from cxdigest.config.sources import MailboxConfig
 from cxdigest.config.values import did_you_mean, is_address
 from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document, Path
@@ -115,17 +117,19 @@ def advice(config: Config, document: Document) -> Iterator[Problem]:
         if source.enabled and name not in used:
             what = "no profile reads this source"
             yield problem(document, ("sources", name), what, "name it in a profile's sources")
-        if source.enabled and isinstance(source, Mailbox):
+        if source.enabled and isinstance(source, MailboxConfig):
             yield from _connection(source, ("sources", name), document)
     for name, channel in config.channels.items():
-        if channel.enabled and isinstance(channel, Smtp):
+        if channel.enabled and isinstance(channel, SmtpConfig):
             yield from _connection(channel, ("channels", name), document)
     if urlsplit(config.store.url).password:
         what = "a password stands in the address"
         yield problem(document, ("store", "url"), what, "take it out and use password_file")
 
 
-def _connection(server: Mailbox | Smtp, path: Path, document: Document) -> Iterator[Problem]:
+def _connection(
+    server: MailboxConfig | SmtpConfig, path: Path, document: Document
+) -> Iterator[Problem]:
     if server.security == "none" and server.password and not is_loopback(server.host):
         what = f"the password goes to {server.host} in clear"
         yield problem(document, (*path, "security"), what, "write tls or starttls")

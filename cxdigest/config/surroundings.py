@@ -41,6 +41,7 @@ class Surroundings:
         self._find_packs(data)
         full = dict(data)
         if isinstance(data.get("store"), dict):
+            self._check_store(data["store"])
             full["store"] = self._with_password(data["store"], ("store",))
         for section in ("sources", "channels"):
             if isinstance(data.get(section), dict):
@@ -67,6 +68,21 @@ class Surroundings:
         if given and "user" not in entry and entry["type"] not in _NEEDS_USER:
             self._problem((*path, given[0]), "a password without a user", "write user: as well")
 
+    def _check_store(self, store: dict[str, Any]) -> None:
+        given = [way for way in _WAYS if way in store]
+        url = str(store.get("url", ""))
+        user, _, _ = url.partition("://")[2].rpartition("@")
+        if not given:
+            return
+        if not url.startswith("postgres"):
+            self._problem(("store", given[0]), "only PostgreSQL has a password", "remove the key")
+        elif ":" in user:
+            what = "the address holds a password as well"
+            self._problem(("store", given[0]), what, "take it out of store.url")
+        elif not user:
+            what = "a password without a user"
+            self._problem(("store", given[0]), what, "write the user into store.url: //user@host/…")
+
     def _with_password(self, entry: dict[str, Any], path: KeyPath) -> dict[str, Any]:
         given = [way for way in _WAYS if way in entry]
         if len(given) > 1:
@@ -81,7 +97,7 @@ class Surroundings:
         if way == "password_env":
             return self._from_environment(said, path)
         if way == "password_file":
-            return self._from_file(self.folder / Path(said).expanduser(), path)
+            return self._from_file(said, path)
         if not said:
             self._problem(path, "is empty", "write the password, or remove the key")
         return said
@@ -103,8 +119,9 @@ class Surroundings:
             return self.environ[name].rstrip("\r\n")
         return None
 
-    def _from_file(self, file: Path, path: KeyPath) -> str | None:
-        if not self._find(str(file), path, "file"):
+    def _from_file(self, said: str, path: KeyPath) -> str | None:
+        file = self.folder / Path(said).expanduser()
+        if not self._find(said, path, "file"):
             return None
         try:
             with file.open("rb") as stream:
@@ -132,8 +149,8 @@ class Surroundings:
         file = self.folder / Path(said).expanduser()
         if file.is_file():
             return True
-        wrong = f"{file} is a folder" if file.is_dir() else f"no such {what}: {file}"
-        self._problem(path, wrong, f"relative paths begin at {self.folder.absolute()}")
+        wrong = f"{said} is a folder" if file.is_dir() else f"no such {what}: {said}"
+        self._problem(path, wrong, f"relative paths begin at {self.folder}")
         return False
 
     def _find_packs(self, data: dict[str, Any]) -> None:
