@@ -26,7 +26,7 @@ class Keys(BaseModel):
         frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True
     )
 
-    @field_validator("*", mode="before")
+    @field_validator("*")
     @classmethod
     def _has_value(cls, value: object) -> object:
         if value is None:

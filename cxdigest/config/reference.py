@@ -61,7 +61,7 @@ def _section(at: Pattern, model: type[Keys]) -> Iterator[str]:
 def _heading(at: Pattern, model: type[Keys]) -> str:
     if kind := type_of(model):
         return f"{at[0]}: type {kind}"
-    return " › ".join(part for part in at if part != "*")
+    return ".".join(part for part in at if part != "*")
 
 
 def ordered(model: type[Keys]) -> list[tuple[str, FieldInfo]]:
