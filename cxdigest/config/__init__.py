@@ -73,19 +73,16 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
         folder=folder,
         environ=os.environ if environ is None else environ,
     )
-    problems = [*document.problems, *references(data, document)]
     full = surroundings.complete(data)
-    problems += surroundings.problems
+    problems = [*document.problems, *surroundings.problems, *references(data, document)]
     try:
         config = models.read(full, folder=folder)
     except ValidationError as error:
-        raise ConfigError(
-            _in_order([*problems, *from_validation(document, error)], document)
-        ) from None
+        problems += _unless_told(problems, from_validation(document, error))
     if problems:
-        raise ConfigError(_in_order(problems, document))
+        raise ConfigError(_in_order(problems))
     warnings = [*surroundings.warnings, *advice(config, document), *_exposed(path, mode, document)]
-    return config.loaded_from(path, _in_order(warnings, document))
+    return config.loaded_from(path, _in_order(warnings))
 
 
 def _content(path: Path) -> tuple[bytes, int]:
@@ -119,15 +116,14 @@ def _mapping(document: Document) -> dict[str, Any]:
     raise ConfigError([*document.problems, problem])
 
 
-def _in_order(problems: Iterable[Problem], document: Document) -> tuple[Problem, ...]:
-    """Sort by line; where YAML misread a value, nothing else is said about that value."""
-    misread = {problem.key for problem in document.problems if problem.key}
-    told = [
-        found
-        for found in dict.fromkeys(problems)
-        if found.key not in misread or found in document.problems or found.what == NO_SUCH_KEY
-    ]
-    return tuple(sorted(told, key=lambda found: found.line))
+def _unless_told(told: Iterable[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """Leave out what follows from a value that was misread or could not be filled in."""
+    keys = {problem.key for problem in told}
+    return [problem for problem in found if problem.key not in keys or problem.what == NO_SUCH_KEY]
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line))
 
 
 def _exposed(path: Path, mode: int, document: Document) -> Iterator[Problem]:

@@ -24,7 +24,8 @@ _USUAL_TLS = {"mailbox": (993, 143), "smtp": (465, 587)}  # port with tls, port 
 
 def references(data: dict[str, Any], document: Document) -> Iterator[Problem]:
     """Yield what profiles name that is not there, or is switched off altogether."""
-    for name, profile in _group(data, "profiles").items():
+    profiles = data.get("profiles")
+    for name, profile in profiles.items() if isinstance(profiles, dict) else ():
         if isinstance(profile, dict):
             path = ("profiles", name)
             yield from _sources(data, profile, path, document)
@@ -34,7 +35,9 @@ def references(data: dict[str, Any], document: Document) -> Iterator[Problem]:
 def _sources(
     data: dict[str, Any], profile: dict[str, Any], path: Path, document: Document
 ) -> Iterator[Problem]:
-    known, named = _group(data, "sources"), _list(profile, "sources")
+    known, named = data.get("sources", {}), _list(profile, "sources")
+    if not isinstance(known, dict):
+        return
     for index, name in enumerate(named):
         at = (*path, "sources", index)
         if isinstance(name, str) and name not in known:
@@ -49,7 +52,9 @@ def _sources(
 def _deliveries(
     data: dict[str, Any], profile: dict[str, Any], path: Path, document: Document
 ) -> Iterator[Problem]:
-    known = _group(data, "channels")
+    known = data.get("channels", {})
+    if not isinstance(known, dict):
+        return
     deliver = [entry for entry in _list(profile, "deliver") if isinstance(entry, dict)]
     seen: set[tuple[object, str]] = set()
     for index, entry in enumerate(_list(profile, "deliver")):
@@ -90,11 +95,6 @@ def _no_such(
 ) -> Problem:
     instead = did_you_mean(name, map(str, known)) or f"there are none: add it under {what}s"
     return problem(document, path, f'there is no {what} "{name}"', instead)
-
-
-def _group(data: dict[str, Any], key: str) -> dict[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _list(entry: dict[str, Any], key: str) -> list[Any]:

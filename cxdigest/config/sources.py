@@ -5,6 +5,7 @@ A new type is a model here and a line at the end.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -23,9 +24,10 @@ from cxdigest.config.values import (
     Whole,
     wrong,
 )
-from cxdigest.text import host_of, is_host
+from cxdigest.text import host_of
 
-GOOGLE_LEAST = timedelta(minutes=15)
+_GOOGLE = re.compile(r"(^|\.)google(\.[a-z]{2,3}){1,2}$")
+_GOOGLE_LEAST = timedelta(minutes=15)
 
 
 class Polled(Keys):
@@ -103,7 +105,7 @@ class FeedConfig(Polled):
     @field_validator("every")
     @classmethod
     def _spare_google(cls, every: timedelta, info: ValidationInfo) -> timedelta:
-        if every < GOOGLE_LEAST and is_host(host_of(info.data.get("url", "")), "google.com"):
+        if every < _GOOGLE_LEAST and _GOOGLE.search(host_of(info.data.get("url", ""))):
             raise wrong(
                 "is too often: Google locks out who asks for its feeds more than every 15 minutes",
                 "write 60, or at least 15",

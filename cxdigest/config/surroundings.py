@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from cxdigest.config import problems
-from cxdigest.config.values import did_you_mean
+from cxdigest.config.shape import keys_at
+from cxdigest.config.values import nearest
 from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document
 from cxdigest.yamlfile import Path as KeyPath
@@ -62,6 +63,9 @@ class Surroundings:
 
     def _need_login(self, entry: dict[str, Any], path: KeyPath) -> None:
         given = [way for way in _WAYS if way in entry]
+        unknown = set(entry) - set(keys_at((*path, entry["type"])))
+        if any(nearest(key, _WAYS) for key in unknown):
+            return  # a password, misspelt; it is named as an unknown key
         if not given and ("user" in entry or entry["type"] in _NEEDS_USER):
             what = "a password is missing"
             self._problem(path, what, "write password_file, password_env or password")
@@ -109,10 +113,9 @@ class Surroundings:
             instead = f"write {bare[1]} alone" if bare else "write the name alone; not the password"
             self._problem(path, what, instead)
         elif name not in self.environ:
-            near = did_you_mean(name, [known for known in self.environ if "CXD" in known.upper()])
-            what = f"the environment has no variable {name}"
-            hint = f"; {near}" if near.startswith("did") else ""
-            self._problem(path, what, f"set it, or use password_file{hint}")
+            near = nearest(name, [known for known in self.environ if "CXDIGEST" in known.upper()])
+            hint = f'did you mean "{near}"?' if near else "set it, or use password_file"
+            self._problem(path, f"the environment has no variable {name}", hint)
         elif not self.environ[name]:
             self._problem(path, f"the variable {name} is empty", "set it to the password")
         else:
