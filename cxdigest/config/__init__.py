@@ -14,23 +14,21 @@ from pydantic import ValidationError
 
 from cxdigest import yamlfile
 from cxdigest.config import models
+from cxdigest.config.channels import ChannelConfig, FolderChannelConfig, SmtpConfig
 from cxdigest.config.crosscheck import advice, references
 from cxdigest.config.models import (
-    ChannelConfig,
     Config,
-    Deliver,
-    Feed,
-    Files,
-    Folder,
-    Mailbox,
-    Net,
-    Profile,
-    Smtp,
-    SourceConfig,
-    Store,
+    DeliverConfig,
+    LogConfig,
+    NetConfig,
+    ProfileConfig,
+    RulesConfig,
+    StoreConfig,
+    WorkerConfig,
 )
 from cxdigest.config.problems import NO_SUCH_KEY, from_validation, problem
 from cxdigest.config.shape import SECRETS
+from cxdigest.config.sources import FeedConfig, FolderSourceConfig, MailboxConfig, SourceConfig
 from cxdigest.config.surroundings import Surroundings, is_open_to_all
 from cxdigest.errors import ConfigError, Problem
 from cxdigest.yamlfile import Document
@@ -38,16 +36,19 @@ from cxdigest.yamlfile import Document
 __all__ = [
     "ChannelConfig",
     "Config",
-    "Deliver",
-    "Feed",
-    "Files",
-    "Folder",
-    "Mailbox",
-    "Net",
-    "Profile",
-    "Smtp",
+    "DeliverConfig",
+    "FeedConfig",
+    "FolderChannelConfig",
+    "FolderSourceConfig",
+    "LogConfig",
+    "MailboxConfig",
+    "NetConfig",
+    "ProfileConfig",
+    "RulesConfig",
+    "SmtpConfig",
     "SourceConfig",
-    "Store",
+    "StoreConfig",
+    "WorkerConfig",
     "load",
 ]
 
@@ -66,24 +67,22 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
     content, mode = _content(path)
     document = yamlfile.load(content, str(path), secrets=SECRETS)
     data = _mapping(document)
+    folder = path.absolute().parent
     surroundings = Surroundings(
         document=document,
-        folder=path.parent,
+        folder=folder,
         environ=os.environ if environ is None else environ,
     )
-    problems = [*document.problems, *references(data, document)]
     full = surroundings.complete(data)
-    problems += surroundings.problems
+    problems = [*document.problems, *surroundings.problems, *references(data, document)]
     try:
-        config = models.read(full, folder=path.parent)
+        config = models.read(full, folder=folder)
     except ValidationError as error:
-        raise ConfigError(
-            _in_order([*problems, *from_validation(document, error)], document)
-        ) from None
+        problems += _unless_told(problems, from_validation(document, error))
     if problems:
-        raise ConfigError(_in_order(problems, document))
+        raise ConfigError(_in_order(problems))
     warnings = [*surroundings.warnings, *advice(config, document), *_exposed(path, mode, document)]
-    return config.loaded_from(path, _in_order(warnings, document))
+    return config.loaded_from(path, _in_order(warnings))
 
 
 def _content(path: Path) -> tuple[bytes, int]:
@@ -117,15 +116,14 @@ def _mapping(document: Document) -> dict[str, Any]:
     raise ConfigError([*document.problems, problem])
 
 
-def _in_order(problems: Iterable[Problem], document: Document) -> tuple[Problem, ...]:
-    """Sort by line; where YAML misread a value, nothing else is said about that value."""
-    misread = {problem.key for problem in document.problems if problem.key}
-    told = [
-        found
-        for found in dict.fromkeys(problems)
-        if found.key not in misread or found in document.problems or found.what == NO_SUCH_KEY
-    ]
-    return tuple(sorted(told, key=lambda found: found.line))
+def _unless_told(told: Iterable[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """Leave out what follows from a value that was misread or could not be filled in."""
+    keys = {problem.key for problem in told}
+    return [problem for problem in found if problem.key not in keys or problem.what == NO_SUCH_KEY]
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line))
 
 
 def _exposed(path: Path, mode: int, document: Document) -> Iterator[Problem]:

@@ -11,8 +11,10 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from cxdigest.config.models import Config, Mailbox, Smtp
+from cxdigest.config.channels import SmtpConfig
+from cxdigest.config.models import Config
 from cxdigest.config.problems import problem
+from cxdigest.config.sources import MailboxConfig
 from cxdigest.config.values import did_you_mean, is_address
 from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document, Path
@@ -22,7 +24,8 @@ _USUAL_TLS = {"mailbox": (993, 143), "smtp": (465, 587)}  # port with tls, port 
 
 def references(data: dict[str, Any], document: Document) -> Iterator[Problem]:
     """Yield what profiles name that is not there, or is switched off altogether."""
-    for name, profile in _group(data, "profiles").items():
+    profiles = data.get("profiles")
+    for name, profile in profiles.items() if isinstance(profiles, dict) else ():
         if isinstance(profile, dict):
             path = ("profiles", name)
             yield from _sources(data, profile, path, document)
@@ -32,7 +35,9 @@ def references(data: dict[str, Any], document: Document) -> Iterator[Problem]:
 def _sources(
     data: dict[str, Any], profile: dict[str, Any], path: Path, document: Document
 ) -> Iterator[Problem]:
-    known, named = _group(data, "sources"), _list(profile, "sources")
+    known, named = data.get("sources", {}), _list(profile, "sources")
+    if not isinstance(known, dict):
+        return
     for index, name in enumerate(named):
         at = (*path, "sources", index)
         if isinstance(name, str) and name not in known:
@@ -47,7 +52,9 @@ def _sources(
 def _deliveries(
     data: dict[str, Any], profile: dict[str, Any], path: Path, document: Document
 ) -> Iterator[Problem]:
-    known = _group(data, "channels")
+    known = data.get("channels", {})
+    if not isinstance(known, dict):
+        return
     deliver = [entry for entry in _list(profile, "deliver") if isinstance(entry, dict)]
     seen: set[tuple[object, str]] = set()
     for index, entry in enumerate(_list(profile, "deliver")):
@@ -90,11 +97,6 @@ def _no_such(
     return problem(document, path, f'there is no {what} "{name}"', instead)
 
 
-def _group(data: dict[str, Any], key: str) -> dict[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}
-
-
 def _list(entry: dict[str, Any], key: str) -> list[Any]:
     value = entry.get(key)
     return value if isinstance(value, list) else []
@@ -115,17 +117,19 @@ def advice(config: Config, document: Document) -> Iterator[Problem]:
         if source.enabled and name not in used:
             what = "no profile reads this source"
             yield problem(document, ("sources", name), what, "name it in a profile's sources")
-        if source.enabled and isinstance(source, Mailbox):
+        if source.enabled and isinstance(source, MailboxConfig):
             yield from _connection(source, ("sources", name), document)
     for name, channel in config.channels.items():
-        if channel.enabled and isinstance(channel, Smtp):
+        if channel.enabled and isinstance(channel, SmtpConfig):
             yield from _connection(channel, ("channels", name), document)
     if urlsplit(config.store.url).password:
         what = "a password stands in the address"
         yield problem(document, ("store", "url"), what, "take it out and use password_file")
 
 
-def _connection(server: Mailbox | Smtp, path: Path, document: Document) -> Iterator[Problem]:
+def _connection(
+    server: MailboxConfig | SmtpConfig, path: Path, document: Document
+) -> Iterator[Problem]:
     if server.security == "none" and server.password and not is_loopback(server.host):
         what = f"the password goes to {server.host} in clear"
         yield problem(document, (*path, "security"), what, "write tls or starttls")

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cxdigest.config.shape import SECRETS, keys_at, sections
-from cxdigest.config.values import did_you_mean
+from cxdigest.config.values import did_you_mean, nearest
 from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document, Path, dotted
 
@@ -35,14 +35,25 @@ def problem(document: Document, path: Path, what: str, instead: str = "") -> Pro
 
 def from_validation(document: Document, error: ValidationError) -> Iterator[Problem]:
     """Yield what *error* says about *document*."""
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    misspelt = {
+        (*detail["loc"][:-1], nearest(detail["loc"][-1], keys_at(detail["loc"][:-1])))
+        for detail in details
+        if detail["type"] == "extra_forbidden"
+    }
+    for detail in details:
         location = detail["loc"]
-        if detail["type"] == "default_factory_not_called":
-            continue  # a default that follows from another key, which is named on its own
-        if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
-            continue  # there are enough; those that are wrong are named on their own
+        if _follows(detail) or (detail["type"] == "missing" and location in misspelt):
+            continue
         what, instead = _say(detail, location)
         yield problem(document, _path(location), what, instead)
+
+
+def _follows(detail: ErrorDetails) -> bool:
+    """Tell whether this only follows from something that is named on its own."""
+    if detail["type"] == "too_short":
+        return bool(len(detail["input"]) >= detail["ctx"]["min_length"])
+    return detail["type"] == "default_factory_not_called"
 
 
 def _path(location: Location) -> Path:
@@ -54,28 +65,33 @@ def _path(location: Location) -> Path:
 
 
 def _say(detail: ErrorDetails, location: Location) -> tuple[str, str]:
-    kind = str(detail["type"])
     if detail["input"] is None:
-        return "has no value", _write(detail, location)[1] + ", or remove the key"
-    if say := _SAYINGS.get(kind):
+        return "has no value", _fill(location)
+    if say := _SAYINGS.get(str(detail["type"])):
         return say(detail, location)
     return str(detail["msg"]).replace("Input should be", "must be"), ""
 
 
+def _fill(location: Location) -> str:
+    field = keys_at(location[:-1]).get(str(location[-1]))
+    if field is None:
+        return "write what belongs to it below it, indented, or remove it"
+    return _example(location) + ("" if field.is_required() else ", or remove the key")
+
+
 def _wrong_type(detail: ErrorDetails, location: Location) -> tuple[str, str]:
-    known = [
-        pattern[-1] for pattern, _ in sections() if pattern[:-1] == (location[0], "*") and pattern
-    ]
-    if "tag" not in detail.get("ctx", {}):
+    known = [pattern[-1] for pattern, _ in sections() if pattern[:-1] == (location[0], "*")]
+    said = detail["input"].get("type")
+    if said is None:
         return "type is missing", f"write type: {' or '.join(known)}"
-    return f'has no known type: "{detail["ctx"]["tag"]}"', did_you_mean(detail["ctx"]["tag"], known)
+    return f"has no known type: {_shown(said)}", did_you_mean(said, known)
 
 
 def _choose(detail: ErrorDetails, _: Location) -> tuple[str, str]:
     known = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-    return f"{_shown(detail['input'])} is not one of {', '.join(known)}", did_you_mean(
-        detail["input"], known
-    )
+    near = nearest(detail["input"], known)
+    what = f"{_shown(detail['input'])} is not one of {', '.join(known)}"
+    return what, f'did you mean "{near}"?' if near else "write one of them"
 
 
 def _limit(words: str, name: str) -> _Saying:
@@ -112,6 +128,10 @@ def _no_such_key(_: ErrorDetails, location: Location) -> tuple[str, str]:
     return NO_SUCH_KEY, did_you_mean(location[-1], keys_at(location[:-1]))
 
 
+def _not_empty(_: ErrorDetails, location: Location) -> tuple[str, str]:
+    return "is empty", _example(location)
+
+
 _GROUP = _must("a group of keys", 'write each as "key: value" on its own line, indented')
 _WHOLE = _must("a whole number", "write digits alone, without quotes")
 _SAYINGS: dict[str, _Saying] = {
@@ -131,7 +151,7 @@ _SAYINGS: dict[str, _Saying] = {
     "literal_error": _choose,
     "greater_than_equal": _limit("at least", "ge"),
     "less_than_equal": _limit("at most", "le"),
-    "too_short": _must("not empty"),
+    "too_short": _not_empty,
 }
 
 

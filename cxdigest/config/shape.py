@@ -12,7 +12,8 @@ from typing import Any, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from cxdigest.config.models import Config, Keys
+from cxdigest.config.keys import Keys
+from cxdigest.config.models import Config
 
 Pattern = tuple[str, ...]  #: keys from the top; ``*`` stands for a chosen name or a list position
 

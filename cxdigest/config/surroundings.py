@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from cxdigest.config import problems
-from cxdigest.config.values import did_you_mean
+from cxdigest.config.shape import keys_at
+from cxdigest.config.values import nearest
 from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document
 from cxdigest.yamlfile import Path as KeyPath
@@ -41,6 +42,7 @@ class Surroundings:
         self._find_packs(data)
         full = dict(data)
         if isinstance(data.get("store"), dict):
+            self._check_store(data["store"])
             full["store"] = self._with_password(data["store"], ("store",))
         for section in ("sources", "channels"):
             if isinstance(data.get(section), dict):
@@ -61,11 +63,29 @@ class Surroundings:
 
     def _need_login(self, entry: dict[str, Any], path: KeyPath) -> None:
         given = [way for way in _WAYS if way in entry]
+        unknown = set(entry) - set(keys_at((*path, entry["type"])))
+        if any(nearest(key, _WAYS) for key in unknown):
+            return  # a password, misspelt; it is named as an unknown key
         if not given and ("user" in entry or entry["type"] in _NEEDS_USER):
             what = "a password is missing"
             self._problem(path, what, "write password_file, password_env or password")
         if given and "user" not in entry and entry["type"] not in _NEEDS_USER:
             self._problem((*path, given[0]), "a password without a user", "write user: as well")
+
+    def _check_store(self, store: dict[str, Any]) -> None:
+        given = [way for way in _WAYS if way in store]
+        url = str(store.get("url", ""))
+        user, _, _ = url.partition("://")[2].rpartition("@")
+        if not given:
+            return
+        if not url.startswith("postgres"):
+            self._problem(("store", given[0]), "only PostgreSQL has a password", "remove the key")
+        elif ":" in user:
+            what = "the address holds a password as well"
+            self._problem(("store", given[0]), what, "take it out of store.url")
+        elif not user:
+            what = "a password without a user"
+            self._problem(("store", given[0]), what, "write the user into store.url: //user@host/…")
 
     def _with_password(self, entry: dict[str, Any], path: KeyPath) -> dict[str, Any]:
         given = [way for way in _WAYS if way in entry]
@@ -81,7 +101,7 @@ class Surroundings:
         if way == "password_env":
             return self._from_environment(said, path)
         if way == "password_file":
-            return self._from_file(self.folder / Path(said).expanduser(), path)
+            return self._from_file(said, path)
         if not said:
             self._problem(path, "is empty", "write the password, or remove the key")
         return said
@@ -93,18 +113,18 @@ class Surroundings:
             instead = f"write {bare[1]} alone" if bare else "write the name alone; not the password"
             self._problem(path, what, instead)
         elif name not in self.environ:
-            near = did_you_mean(name, [known for known in self.environ if "CXD" in known.upper()])
-            what = f"the environment has no variable {name}"
-            hint = f"; {near}" if near.startswith("did") else ""
-            self._problem(path, what, f"set it, or use password_file{hint}")
+            near = nearest(name, [known for known in self.environ if "CXDIGEST" in known.upper()])
+            hint = f'did you mean "{near}"?' if near else "set it, or use password_file"
+            self._problem(path, f"the environment has no variable {name}", hint)
         elif not self.environ[name]:
             self._problem(path, f"the variable {name} is empty", "set it to the password")
         else:
             return self.environ[name].rstrip("\r\n")
         return None
 
-    def _from_file(self, file: Path, path: KeyPath) -> str | None:
-        if not self._find(str(file), path, "file"):
+    def _from_file(self, said: str, path: KeyPath) -> str | None:
+        file = self.folder / Path(said).expanduser()
+        if not self._find(said, path, "file"):
             return None
         try:
             with file.open("rb") as stream:
@@ -132,8 +152,8 @@ class Surroundings:
         file = self.folder / Path(said).expanduser()
         if file.is_file():
             return True
-        wrong = f"{file} is a folder" if file.is_dir() else f"no such {what}: {file}"
-        self._problem(path, wrong, f"relative paths begin at {self.folder.absolute()}")
+        wrong = f"{said} is a folder" if file.is_dir() else f"no such {what}: {said}"
+        self._problem(path, wrong, f"relative paths begin at {self.folder}")
         return False
 
     def _find_packs(self, data: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -40,13 +41,22 @@ def wrong(what: str, instead: str = "") -> PydanticCustomError:
     return PydanticCustomError("wrong", "{what}", {"what": what, "instead": instead})
 
 
+def nearest(word: object, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return the one of *known* that *word* most likely stands for, or ``""``."""
+    folded = {_fold(name): name for name in known}
+    near = difflib.get_close_matches(_fold(str(word)), folded, n=1, cutoff=cutoff)
+    return folded[near[0]] if near else ""
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
+
+
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return ``did you mean "x"?`` for the nearest of *known*, or a list of them all."""
     names = sorted(known)
-    folded = {re.sub(r"[\W_]", "", name).lower(): name for name in names}
-    mine = re.sub(r"[\W_]", "", str(word)).lower()
-    if near := difflib.get_close_matches(mine, folded, n=1, cutoff=0.6):
-        return f'did you mean "{folded[near[0]]}"?'
+    if near := nearest(word, names):
+        return f'did you mean "{near}"?'
     return f"known here: {', '.join(names)}" if names else ""
 
 
@@ -103,15 +113,18 @@ def _read_zone(value: object) -> ZoneInfo:
 
 
 def _suggest_zone(value: str) -> str:
-    zones = available_timezones()
-    # "berlin" and "Berlin/Europe" name the city; nearness of the whole name would miss it.
-    words = [word for word in re.split(r"[\s/,]+", value.lower().replace(" ", "_")) if word]
-    cities = [zone for zone in sorted(zones) if zone.rsplit("/", 1)[-1].lower() in words]
-    if cities:
-        # The shortest name with a region is the one in use; the others are old spellings.
-        return f'did you mean "{min(cities, key=lambda zone: ("/" not in zone, len(zone)))}"?'
-    guess = did_you_mean(value, zones)
-    return guess if guess.startswith("did") else 'write a name such as "Europe/Berlin"'
+    zones = sorted(available_timezones())
+    plain = value.lower().replace(" ", "_")
+    words = re.split(r"[/,]+_?", plain)
+    same = [zone for zone in zones if zone.lower() == plain]
+    # "berlin" and "Berlin, Germany" name the city; nearness of the whole name would miss it.
+    # Of several names the shortest with a region is the one in use.
+    cities = [zone for zone in zones if zone.rpartition("/")[2].lower() in words and "/" in zone]
+    if found := same or sorted(cities, key=len):
+        return f'did you mean "{found[0]}"?'
+    if (near := nearest(value, zones, cutoff=0.8)) and not re.search(r"[+-]\d", value):
+        return f'did you mean "{near}"?'
+    return 'write a region and a city, such as "Europe/Berlin"; they know when the clocks change'
 
 
 def _read_days(value: object) -> frozenset[int]:
@@ -136,7 +149,7 @@ def _read_network(value: object) -> IPv4Network | IPv6Network:
 
 
 def _read_path(value: object, info: ValidationInfo) -> Path:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or _CONTROL.search(value):
         raise wrong("must be a path", "write the name of a file or folder, in quotes")
     return info.context["folder"] / Path(value).expanduser() if info.context else Path(value)
 
@@ -147,11 +160,17 @@ def _read_text(value: object) -> object:
     return value
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
 def _check_line(value: str) -> str:
     if not value.strip():
         raise wrong("is empty", "write a value, or remove the key")
-    if re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", value):
-        raise wrong("must be one line", "remove the line break")
+    if _CONTROL.search(value):
+        raise wrong(
+            "holds a line break or another control character",
+            "write it on one line; a \\ has a meaning in \"…\" and none in '…'",
+        )
     return value.strip()
 
 
@@ -162,7 +181,10 @@ def _check_web_url(value: str) -> str:
     except ValueError:
         fine = False
     if not fine or re.search(r"\s", value):
-        raise wrong("is not a web address", 'write one that begins with "https://"')
+        raise wrong(
+            "is not a web address",
+            'copy the whole of it; it begins with "https://", without spaces',
+        )
     return value
 
 
@@ -188,7 +210,7 @@ def is_address(value: str) -> bool:
 
 def _check_sender(value: str) -> str:
     address = parseaddr(value)[1]
-    if not is_address(address) or not value.endswith((address, f"<{address}>")):
+    if not is_address(address) or not (value == address or value.endswith(f" <{address}>")):
         raise wrong("is not a sender", 'write "cxdigest <digest@example.org>" or the address alone')
     return value
 
@@ -215,7 +237,8 @@ def _check_unsubscribe(value: str) -> str:
 def check_name(value: str) -> str:
     """Return *value* if it may name a source, a channel or a profile."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value):
-        better = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+        ascii_only = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
+        better = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
         raise wrong(
             f'"{value}" cannot be a name: only a to z, digits and hyphens can stand in it',
             f'write "{better or "my-name"}"',

@@ -8,13 +8,15 @@ Opens nothing: bytes in, data and problems out. Only the parser's events are PyY
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from cxdigest.errors import Problem
+from cxdigest.yamlfile.syntax import explain
+from cxdigest.yamlfile.words import Surprise, read_word
 
 Path = tuple[str | int, ...]
 
@@ -239,6 +241,11 @@ class _Reader:
         )
 
 
+def _resolve(event: yaml.ScalarEvent) -> tuple[Any, Surprise | None]:
+    text = str(event.value)
+    return read_word(text) if event.implicit[0] else (text, None)
+
+
 def _line(event: Any) -> int:  # noqa: ANN401 - yaml's classes are untyped
     return int(event.start_mark.line) + 1
 
@@ -254,144 +261,10 @@ def _together(first: Node, second: Node) -> Node:
     return _container({**first.value, **second.value}, {**first.below, **second.below})
 
 
-Surprise = tuple[str, str]  # what is wrong, what to write instead
-
-
-def _resolve(event: yaml.ScalarEvent) -> tuple[Any, Surprise | None]:
-    """Return the value of a scalar, and what is surprising about it."""
-    text = str(event.value)
-    if not event.implicit[0]:
-        return text, None
-    for pattern, read in _PLAIN:
-        if pattern.fullmatch(text):
-            return read(text)
-    return text, None
-
-
-def _sure(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, None]]:
-    return lambda text: (read(text), None)
-
-
-def _word(text: str) -> tuple[bool, Surprise]:
-    value = text.lower() in ("yes", "on")
-    shown = str(value).lower()
-    return value, (
-        f"{text} reads as {shown}",
-        f'write {shown}, or "{text}" in quotes for the word itself',
-    )
-
-
-def _clock(text: str) -> tuple[str, Surprise]:
-    total = 0.0
-    for part in text.lstrip("+-").replace("_", "").split(":"):
-        total = total * 60 + float(part)
-    number = f"{-total if text.startswith('-') else total:.10g}"
-    quoted = f"0{text}" if re.fullmatch(r"\d:\d\d", text) else text
-    return text, (f"{text} reads as the number {number}", f'write "{quoted}" in quotes')
-
-
-def _odd_number(text: str) -> tuple[str, Surprise]:
-    plain = text.lstrip("+-").replace("_", "").lower()
-    try:
-        base = {"0x": 16, "0b": 2}.get(plain[:2], 8 if plain[0] == "0" and plain != "0" else 10)
-        reads = int(plain[2:] if base in (2, 16) else plain, base)
-    except ValueError:  # 089, 1e3, 1_0.5: programs do not agree whether it is a number
-        what = f"{text} is text to one program and a number to another"
-        return text, (what, f'write the number in plain digits, or "{text}" in quotes')
-    meant = plain.lstrip("0") if base == 8 else str(reads)  # noqa: PLR2004 - octal
-    sign = "-" if text.startswith("-") else ""
-    return text, (
-        f"{text} reads as the number {sign}{reads}",
-        f'write {sign}{meant or 0}, or "{text}" in quotes',
-    )
-
-
-def _quoted(reads: str) -> Callable[[str], tuple[str, Surprise]]:
-    return lambda text: (text, (f"{text} reads as {reads}", f'write "{text}" in quotes'))
-
-
-#: How unquoted words are read; the first pattern that matches decides, everything else is text.
-_PLAIN: tuple[tuple[re.Pattern[str], Callable[[str], tuple[Any, Surprise | None]]], ...] = (
-    (re.compile(r"|~|null|Null|NULL"), _sure(lambda _: None)),
-    (re.compile(r"true|True|TRUE|false|False|FALSE"), _sure(lambda text: text.lower() == "true")),
-    (re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII), _sure(int)),
-    (re.compile(r"[-+]?(0|[1-9]\d*)\.\d*|\.\d+", re.ASCII), _sure(float)),
-    (re.compile(r"[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF"), _word),
-    (re.compile(r"[-+]?[1-9][\d_]*(:[0-5]?\d)+", re.ASCII), _clock),
-    (re.compile(r"[-+]?\d[\d_]*(:[0-5]?\d)+\.[\d_]*", re.ASCII), _clock),
-    (re.compile(r"[-+]?(0x[\da-fA-F_]+|0b[01_]+|\d[\d_]*)", re.ASCII), _odd_number),
-    (re.compile(r"[-+]?(\d[\d_]*\.?|\d*\.\d)[\d_]*([eE][-+]?\d+)?", re.ASCII), _odd_number),
-    (re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*\d:\d\d:\d\d.*)?", re.ASCII), _quoted("a date")),
-    (re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"), _quoted("a number without end")),
-)
-
-
 def _events(where: str, text: str) -> Iterator[Any]:
     try:
         yield from yaml.parse(text, Loader=_PARSER)
     except yaml.MarkedYAMLError as error:
-        raise _syntax_problem(error, where, text) from error
+        raise _broken(where, *explain(error, text)) from error
     except yaml.YAMLError as error:
         raise _broken(where, 0, f"is not YAML ({error})", "compare it with the example") from error
-
-
-#: The parser's words (libyaml's and PyYAML's own) in words that help; the first that matches.
-_SYNTAX: tuple[tuple[str, str, str], ...] = (
-    (
-        "scanning a quoted scalar",
-        "a quote is opened here and not closed",
-        "close it, or write a quote within the text twice",
-    ),
-    (
-        "mapping values are not allowed",
-        "a colon stands where no key can be",
-        "put the value in quotes, or check the indentation of this line and the one above",
-    ),
-    ("flow sequence", "a list is opened with [ and not closed", "add the missing comma or ]"),
-    ("flow mapping", "braces are opened with { and not closed", "add the missing comma or }"),
-    (
-        "scanning a simple key",
-        "this line is neither a key nor part of a value",
-        'write "key: value", with a space behind the colon',
-    ),
-    (
-        "block mapping",
-        "this line does not fit the lines above",
-        "indent the keys of one group by the same number of spaces",
-    ),
-    (
-        "block collection",
-        "this line does not fit the list above",
-        "indent all its dashes by the same number of spaces",
-    ),
-    (
-        "node content",
-        "a value is missing here",
-        "write it, or put it in quotes if it begins with a sign",
-    ),
-    (
-        "cannot start any token",
-        "a value cannot begin with this character",
-        "put the value in quotes",
-    ),
-    ("escape", 'an unknown \\ stands in "…"', "write '…' with single quotes"),
-)
-#: Of these the parser reports the end; the person must look at the beginning.
-_AT_START = ("scanning a quoted scalar", "flow sequence", "flow mapping", "scanning a simple key")
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, where: str, text: str) -> _BrokenError:
-    said = f"{error.context or ''}: {error.problem or ''}"
-    mark = error.problem_mark or error.context_mark
-    unknown = ("", f"is not YAML ({error.problem})", "compare it with the example")
-    words, what, instead = next((saying for saying in _SYNTAX if saying[0] in said), unknown)
-    if words in _AT_START:
-        mark = error.context_mark or mark
-    lines = text.splitlines() or [""]
-    row = min(mark.line if mark else 0, len(lines) - 1)
-    if re.match(r"[ -]*\t", lines[row]):
-        what, instead = "a tab stands in the indentation", "indent with spaces"
-    elif words.startswith("block") and mark and lines[row][: mark.column].strip(" -"):
-        what = "text follows a value that has already ended"
-        instead = "put the whole value in one pair of quotes"
-    return _broken(where, row + 1, what, instead)
