@@ -67,14 +67,14 @@ def candidate(
     workplace: Workplace = "",
     url: str | None = None,
     opaque: bool = False,
-    id: str = "",
+    key: str = "",
 ) -> Candidate:
     seen = NOW - timedelta(days=days, minutes=40)
     slug = "-".join(title.lower().split())[:40]
     link = f"https://jobs.example/{slug}" if url is None else url
     return Candidate(
         posting=Posting(
-            id=id or slug,
+            id=key or slug,
             title=title,
             company=company,
             location=location,
@@ -265,7 +265,7 @@ def poisoned() -> Digest:
         candidate(
             title, title, title,
             verdict(kind, words(kind, title[:200], title), reason=title),
-            url=link, salary=title, formats=(title[:30],), id=f"{kind}{number}", posted=title[:10],
+            url=link, salary=title, formats=(title[:30],), key=f"{kind}{number}", posted=title[:10],
         )
         for kind in ("genuine", "unclear", "service", "other")
         for number, (title, link) in enumerate(zip(POISON, LINKS, strict=True))
@@ -286,7 +286,7 @@ def endless(number: int = 500) -> Digest:
             candidate(
                 f"{kind} {at}: {long}", long, long,
                 verdict(kind, words(kind, long + long[:80], long), reason=long),
-                salary=long, id=f"{kind}-{at:05}", url=f"https://jobs.example/{kind}/{at}",
+                salary=long, key=f"{kind}-{at:05}", url=f"https://jobs.example/{kind}/{at}",
             )
             for kind in kinds
             for at in range(number)

@@ -1,8 +1,8 @@
 """Render a digest: subject, text part, HTML part with its styles inlined.
 
-Pure apart from reading templates. People's own templates run in Jinja2's sandbox and fail with their
-name and line. Gmail clips a mail near 102 KB, so the HTML part never passes ``HTML_LIMIT``: rows of
-the less wanted sections give way first, and what gives way is counted.
+Pure apart from reading templates. People's own templates run in Jinja2's sandbox and fail with
+their name and line. Gmail clips a mail near 102 KB, so the HTML part never passes ``HTML_LIMIT``:
+rows of the less wanted sections give way first, and what gives way is counted.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ _ORDER = ("genuine", "unclear", "flagged", "others")
 _FEW = 10
 #: No row is smaller than this, so no more need be tried.
 _LEAST_ROW = 80
+_USUAL_ROW = 400
+#: So many postings are tried whole first.
+_USUAL_DAY = 100
 #: What a template that somebody wrote may raise.
 _FAULTS = (
     TemplateError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError,
@@ -48,7 +51,7 @@ _FAULTS = (
 
 _INLINER = css_inline.CSSInliner(
     keep_style_tags=False,
-    keep_at_rules=True,  # @media for dark mode
+    keep_at_rules=False,  # they would be moved above the charset; templates mark them to keep
     load_remote_stylesheets=False,
     minify_css=True,
 )
@@ -65,20 +68,23 @@ def environment(folder: Path | None) -> Environment:
     """Return the templates: those in *folder* first, then the shipped ones."""
     loaders: list[BaseLoader] = [FileSystemLoader(folder)] if folder else []
     templates = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([*loaders, FileSystemLoader(_shipped())]),
+        loader=ChoiceLoader(
+            [*loaders, FileSystemLoader(_shipped(Path(str(resources.files("cxdigest")))))]
+        ),
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),
         undefined=StrictUndefined,
+        keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     templates.filters["count"] = words.count
+    templates.filters["upfirst"] = words.upfirst
     templates.filters["wrapped"] = words.wrapped
     return templates
 
 
-def _shipped() -> Path:
-    """Find the shipped templates: inside the installed package, or beside it in a checkout."""
-    package = Path(str(resources.files("cxdigest")))
+def _shipped(package: Path) -> Path:
+    """Find the shipped templates: inside the installed *package*, or beside it in a checkout."""
     inside = package / "templates"
     return inside if inside.is_dir() else package.parent / "templates"
 
@@ -139,31 +145,37 @@ def _fit(write: Callable[[Plan], str], sizes: Sequence[int], limit: int) -> str:
     genuine, unclear, flagged, others = sizes
     most = min(sum(sizes), limit // _LEAST_ROW)
     wanted = min(genuine + unclear + min(flagged, _FEW) + min(others, _FEW), most)
-
-    def attempt(length: int) -> str:
-        return write(_plan(sizes, length, compact))
-
     for compact in _FORMS:
-        if _fits(whole := attempt(most), limit):
+
+        def attempt(length: int, compact: frozenset[str] = compact) -> str:
+            return write(_plan(sizes, length, compact))
+
+        if most <= _USUAL_DAY and _size(whole := attempt(most)) <= limit:
             return whole
-        if _fits(least := attempt(wanted), limit):
+        if _size(least := attempt(wanted)) <= limit:
             return _grown(attempt, least, wanted, most, limit)
     return _grown(attempt, attempt(0), 0, wanted, limit)
 
 
-def _grown(attempt: Callable[[int], str], written: str, low: int, high: int, limit: int) -> str:
-    """Return the longest attempt that fits, by halving; *written* is the one of *low* rows."""
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _fits(longer := attempt(middle), limit):
-            low, written = middle, longer
+def _grown(attempt: Callable[[int], str], best: str, low: int, high: int, limit: int) -> str:
+    """Return the longest attempt that fits; *best* is the one of *low* rows, *high* the most.
+
+    Writing is the dear part, so the next length is guessed from the size of a row so far.
+    """
+    size, row, beyond = _size(best), _USUAL_ROW, high + 1
+    while beyond - low > 1 and limit - size >= row:
+        middle = min(low + (limit - size) // row, beyond - 1)
+        longer = attempt(middle)
+        row = max(1, (_size(longer) - size) // (middle - low))
+        if _size(longer) <= limit:
+            low, best, size = middle, longer, _size(longer)
         else:
-            high = middle
-    return written
+            beyond = middle
+    return best
 
 
-def _fits(written: str, limit: int) -> bool:
-    return len(written.encode()) <= limit
+def _size(written: str) -> int:
+    return len(written.encode())
 
 
 def _fill(

@@ -34,7 +34,7 @@ class Row:
     kind: str  #: in plain words
     note: str  #: what the verdict could see, where that was not the whole text
     quotes: tuple[str, ...]  #: the words that say so, strongest first, at most two
-    where: str  #: where the first quote stands, e.g. ``in the duties``
+    where: str  #: where the first quote stands, e.g. ``in the summary``; empty for the duties
     reason: str  #: one sentence: what the first quote shows, or why nothing can be told
 
 
@@ -44,6 +44,7 @@ class Section:
 
     key: str  #: ``genuine``, ``unclear``, ``flagged`` or ``others``
     title: str
+    short: str  #: what follows the number at the top, e.g. ``worth a look``
     about: str  #: one sentence below the title, may be empty
     rows: tuple[Row, ...]  #: those that are shown
     total: int  #: how many there are
@@ -82,24 +83,22 @@ class View:
     mark: str  #: cxdigest knows its own mails by it: a template must print it
 
 
+#: Title, short name, one sentence below the title.
 _SECTIONS = {
-    "genuine": (
-        "Customer experience roles",
-        "",
-    ),
+    "genuine": ("Customer experience roles", "customer experience", ""),
     "unclear": (
         "Worth a look",
-        "The text does not let a careful reader decide yet.",
+        "worth a look",
+        "These may be customer experience; what could be read does not tell yet.",
     ),
     "flagged": (
         "Called customer experience; the duties say something else",
+        "say something else",
         "Nearest to customer experience first.",
     ),
-    "others": (
-        "Other trades",
-        "",
-    ),
+    "others": ("Other trades", "other trades", ""),
 }
+_ROLE = "customer experience role"
 _OUTCOME_WORDS = {
     "unreadable": "what arrived could not be read",
     "auth": "the login was refused",
@@ -122,10 +121,11 @@ def rows_of(digest: Digest) -> dict[str, tuple[Row, ...]]:
 
 def section(key: str, rows: Sequence[Row], shown: int, *, compact: bool) -> Section:
     """Return the section *key* with the first *shown* of its *rows*."""
-    title, about = _SECTIONS[key]
+    title, short, about = _SECTIONS[key]
     return Section(
         key=key,
         title=title,
+        short=short,
         about=about,
         rows=tuple(rows[:shown]),
         total=len(rows),
@@ -159,7 +159,7 @@ def view(digest: Digest, sections: Iterable[Section]) -> View:
 def subject(digest: Digest) -> str:
     """Return the subject: the numbers and the day on one clean line."""
     aside = len(digest.flagged) + len(digest.others)
-    parts = [_roles(len(digest.genuine))]
+    parts = [words.upfirst(words.count(len(digest.genuine), _ROLE))]
     if digest.unclear:
         parts.append(f"{len(digest.unclear):,} worth a look")
     if aside:
@@ -172,34 +172,21 @@ def subject(digest: Digest) -> str:
     return words.clean(f"{', '.join(parts)} · {words.short_day(digest.day)}", 200)
 
 
-def _roles(number: int) -> str:
-    return (
-        words.count(number, "customer experience role") if number else "No customer experience role"
-    )
-
-
 def _lead(digest: Digest) -> str:
-    genuine, unclear = len(digest.genuine), len(digest.unclear)
     flagged, others = len(digest.flagged), len(digest.others)
-    if not genuine + unclear + flagged + others:
+    if not (digest.genuine or digest.unclear or flagged or others):
         return _empty_day(digest)
-    new = (
-        _roles(genuine).lower()
-        if not genuine
-        else words.count(genuine, "new customer experience role")
-    )
-    parts = [new if genuine else "no new customer experience role"]
-    if unclear:
-        parts.append(f"{unclear:,} worth a look")
+    parts = [f"{words.count(len(digest.genuine), _ROLE)} today"]
+    if digest.unclear:
+        parts.append(f"{len(digest.unclear):,} worth a look")
     if flagged:
-        verb = "is" if flagged == 1 else "are"
         parts.append(
-            f"{flagged:,} that {verb} called customer experience while the duties say something else"
+            f"{flagged:,} {'is' if flagged == 1 else 'are'} called customer experience while the "
+            f"duties say something else"
         )
     if others:
-        parts.append(f"{others:,} from other trades")
-    sentence = words.listed(parts)
-    return f"{sentence[:1].upper()}{sentence[1:]}."
+        parts.append(f"{words.count(others, 'belongs', 'belong')} to other trades")
+    return words.upfirst("; ".join(parts)) + "."
 
 
 def _empty_day(digest: Digest) -> str:
@@ -208,12 +195,8 @@ def _empty_day(digest: Digest) -> str:
     if not sources:
         return "No new postings: this profile has no sources yet."
     if quiet == sources:
-        were = "source was" if sources == 1 else "sources were"
-        return (
-            f"No new postings: your {sources:,} {were} polled and brought nothing new."
-            if sources > 1
-            else "No new postings: your source was polled and brought nothing new."
-        )
+        polled = "your source was" if sources == 1 else f"your {sources:,} sources were"
+        return f"No new postings: {polled} polled and brought nothing new."
     return (
         f"No new postings, but only {quiet:,} of {words.count(sources, 'source')} could be read, "
         "so something may be missing."
@@ -241,7 +224,7 @@ def _row(candidate: Candidate, digest: Digest) -> Row:
         link_note=_link_note(posting, url),
         employer=words.clean(posting.company, 80),
         place=words.clean(posting.location, 80),
-        workplace=words.WORKPLACE_WORDS[posting.workplace],
+        workplace=_workplace(posting),
         salary=words.clean(posting.salary, 60),
         age=_age(posting, digest),
         seen_at=words.listed(
@@ -250,9 +233,15 @@ def _row(candidate: Candidate, digest: Digest) -> Row:
         kind=words.KIND_WORDS[verdict.kind if verdict else "unclear"],
         note=words.TIER_WORDS[verdict.tier] if verdict else "",
         quotes=tuple(dict.fromkeys(words.clean(found.quote, 200) for found in telling))[:2],
-        where=words.WHERE_WORDS[telling[0].where] if telling else "",
+        where=_where(verdict, telling),
         reason=_reason(verdict, telling),
     )
+
+
+def _workplace(posting: Posting) -> str:
+    """The workplace in words, unless the place says it already (``Remote, UK``)."""
+    told = words.WORKPLACE_WORDS[posting.workplace]
+    return "" if told.lower() in posting.location.lower() else told
 
 
 def _telling(verdict: Verdict | None) -> list[Evidence]:
@@ -273,6 +262,13 @@ def _reason(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:
     if verdict.kind == "unclear":
         return words.clean(verdict.reason, 240) or "The words found do not settle what the job is."
     return words.clean(telling[0].reason, 240) if telling else ""
+
+
+def _where(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:
+    """Where the first quote stands, unless that goes without saying or stands in the note."""
+    if verdict is None or verdict.tier != "full" or not telling or telling[0].where == "duties":
+        return ""
+    return words.WHERE_WORDS[telling[0].where]
 
 
 def _link_note(posting: Posting, url: str) -> str:

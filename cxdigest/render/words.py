@@ -103,14 +103,15 @@ def safe_url(url: str) -> str:
 
     Only http and https with a host, only ASCII, nothing longer than ``LONGEST_URL``.
     """
+    url = url.strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
         fit = parts.scheme in {"http", "https"} and parts.hostname
     except ValueError:  # e.g. an unclosed bracket of an IPv6 address
         return ""
-    if not fit or any(unicodedata.category(char) == "Cc" for char in url.strip()):
+    if not fit or any(unicodedata.category(char) in {"Cc", "Cs"} for char in url):
         return ""
-    link = quote(url.strip(), safe=_URL_SAFE, errors="replace")
+    link = parts.scheme + quote(url[len(parts.scheme) :], safe=_URL_SAFE)
     return link if len(link) <= LONGEST_URL else ""
 
 
@@ -119,13 +120,18 @@ def format_words(name: str) -> str:
     for known, words in _FORMAT_WORDS.items():
         if name == known or name.startswith(known + "-"):
             return words
-    words = clean(name.replace("-", " "), 40)
-    return words[:1].upper() + words[1:]
+    return upfirst(clean(name.replace("-", " "), 40))
+
+
+def upfirst(text: str) -> str:
+    """Return *text* with its first letter in upper case and the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """Return *number* with its noun: ``1 role``, ``1,200 roles``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    """Return *number* with its noun: ``no roles``, ``1 role``, ``1,200 roles``."""
+    shown = f"{number:,}" if number else "no"
+    return f"{shown} {one if number == 1 else many or one + 's'}"
 
 
 def listed(words: list[str]) -> str:
