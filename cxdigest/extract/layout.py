@@ -7,7 +7,7 @@ without walking it again. Knows no board.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -45,6 +45,7 @@ class Anchor:
 
     href: str  #: as written
     box: int  #: its element
+    look: str  #: its class and style: links that look the same do the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +128,16 @@ class _Walk:
         layout.ends.append(0)
         layout.first.append(len(layout.lines))
         layout.after.append(0)
-        href = (node.attributes.get("href") or "").strip() if tag == "a" else ""
+        linked = tag == "a" and self._open_link(node.attributes, box)
+        return box, inline, linked
+
+    def _open_link(self, attributes: Mapping[str, str | None], box: int) -> bool:
+        href = (attributes.get("href") or "").strip()
         if href:
-            layout.anchors.append(Anchor(href=href, box=box))
+            look = f"{attributes.get('class')}|{attributes.get('style')}"
+            self.layout.anchors.append(Anchor(href=href, box=box, look=look))
             self.open_links.append(href)
-        return box, inline, bool(href)
+        return bool(href)
 
     def _leave(self, node: LexborNode, box: int, inline: bool, linked: bool) -> LexborNode | None:  # noqa: FBT001 - unpacked from the stack
         if not inline:
@@ -146,6 +152,7 @@ class _Walk:
         if not text.strip():
             if self.parts:
                 self.parts.append(" ")
+                self.linked.append(" ")
             return
         if not self.parts:
             self.box = box

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from cxdigest.extract.blocks import Block, blocks
 from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.layout import Anchor, Card, Layout, cards, path_of
-from cxdigest.extract.signs import GENDERED, JOB_PATH, NAVIGATION, PLACE, TRADE
+from cxdigest.extract.signs import GENDERED, JOB_PATH, PLACE, TRADE, is_navigation, leads_elsewhere
 from cxdigest.links import Link, clean
 
 _MAX_TITLE = 140
@@ -23,6 +24,10 @@ _MIN_TITLE = 3
 _ENOUGH = 4  #: signs that a link needs, those of its likes included
 _MAX_FACT = 60
 _STEPS = 6
+_JOINT = re.compile(
+    "\\s*[\u00b7\u2022|]\\s*|\\s+[\u2013\u2014-](?=\\s+|$)\\s*"
+)  # between facts on one line
+_MANY = 3  #: links of one shape that make a list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,7 @@ class _Candidate:
     anchor: Anchor
     link: Link
     title: str
+    lines: tuple[str, ...]  #: the linked ones
     shape: tuple[object, ...]
     signs: int
 
@@ -49,7 +55,7 @@ def title_signs(title: str) -> int:
     """Say how much *title* looks like a job's: 0 where it cannot be one."""
     if not _MIN_TITLE <= len(title) <= _MAX_TITLE or "://" in title or "@" in title.split(" ")[0]:
         return 0
-    if NAVIGATION.match(title) or not re.search(r"[^\W\d_]{2}", title) or is_age(title):
+    if is_navigation(title) or not re.search(r"[^\W\d_]{2}", title) or is_age(title):
         return 0
     return 3 if TRADE.search(title) or GENDERED.search(title) else 1
 
@@ -58,6 +64,8 @@ def link_signs(link: Link) -> int:
     """Say how much *link* looks like one to a posting."""
     if link.native_id:
         return 3
+    if not link.opaque and leads_elsewhere(link.url):
+        return -3
     return 2 if not link.opaque and JOB_PATH.search(link.url.partition("://")[2]) else 0
 
 
@@ -77,7 +85,8 @@ def in_layout(layout: Layout) -> list[Found]:
     for candidate in _candidates(layout):
         groups[candidate.shape].append(candidate)
     chosen: dict[str, _Candidate] = {}
-    for group in sorted(map(_distinct, groups.values()), key=_weight, reverse=True):
+    alike = [_alike(group) for group in groups.values() if _distinct(group)]
+    for group in sorted(alike, key=_weight, reverse=True):
         for candidate in group:
             chosen.setdefault(candidate.link.url, candidate)
     found = [_of_card(card, chosen[card.key]) for card in cards(layout, _keys(chosen))]
@@ -104,9 +113,13 @@ def _candidates(layout: Layout) -> list[_Candidate]:
         if not title:
             continue
         link = clean(anchor.href)
-        shape = (*path_of(layout, anchor.box, _STEPS), rank, len(lines) > 1)
+        shape = (*path_of(layout, anchor.box, _STEPS), rank, anchor.look, len(lines) > 1)
         signs = title_signs(title) + link_signs(link)
-        out.append(_Candidate(anchor=anchor, link=link, title=title, shape=shape, signs=signs))
+        out.append(
+            _Candidate(
+                anchor=anchor, link=link, title=title, lines=tuple(lines), shape=shape, signs=signs
+            )
+        )
     return out
 
 
@@ -116,15 +129,27 @@ def _title(lines: Sequence[str]) -> str:
     return best if title_signs(best) else ""
 
 
-def _distinct(group: list[_Candidate]) -> list[_Candidate]:
-    """Return *group*, or nothing where it says the same thing everywhere, as buttons do."""
+def _distinct(group: list[_Candidate]) -> bool:
+    """Tell whether *group* says different things: buttons say the same everywhere."""
     texts = {candidate.title.casefold() for candidate in group}
-    return group if len(group) < 3 or len(texts) * 2 > len(group) else []  # noqa: PLR2004 - two may be equal
+    return len(group) < _MANY or len(texts) * 2 > len(group)
+
+
+def _alike(group: list[_Candidate]) -> list[_Candidate]:
+    """Return *group* with all titles from the same line of their blocks, and the signs shared."""
+    columns = range(max(len(candidate.lines) for candidate in group))
+    best = max(columns, key=lambda at: sum(_signs_at(candidate, at) for candidate in group))
+    placed = [replace(one, title=one.lines[best]) if _signs_at(one, best) else one for one in group]
+    trades = sum(title_signs(one.title) > 1 for one in placed)
+    shared = len(group) >= _MANY and trades * 3 > len(group) * 2
+    return [replace(one, signs=one.signs + 3 * shared) for one in placed]
+
+
+def _signs_at(candidate: _Candidate, at: int) -> int:
+    return title_signs(candidate.lines[at]) if at < len(candidate.lines) else 0
 
 
 def _weight(group: list[_Candidate]) -> float:
-    if not group:
-        return 0
     mean = sum(candidate.signs for candidate in group) / len(group)
     return mean + min(1.0, (len(group) - 1) / 4)
 
@@ -132,7 +157,8 @@ def _weight(group: list[_Candidate]) -> float:
 def _of_card(card: Card, candidate: _Candidate) -> Found | None:
     lines = [line.text for line in card.lines]
     at = next(
-        (n for n, line in enumerate(card.lines) if candidate.title in {line.linked, line.text}), None
+        (n for n, line in enumerate(card.lines) if candidate.title in {line.linked, line.text}),
+        None,
     )
     if at is None:
         return None
@@ -150,7 +176,7 @@ def in_text(text: str) -> list[Found]:
     """Return the postings of a text part: a block of lines with its link last, or its title first."""
     out: list[Found] = []
     all_blocks = list(blocks(text))
-    for block, following in zip(all_blocks, [*all_blocks[1:], None], strict=True):
+    for block, following in zip_longest(all_blocks, all_blocks[1:]):
         if one := _of_block(block, following):
             out.append(one)
     return _unrepeated([one for one in out if one.signs >= _ENOUGH])
@@ -161,9 +187,11 @@ def _of_block(block: Block, following: Block | None) -> Found | None:
     run = block.runs[-1] if block.runs else ()
     above = [one for one in block.runs if len(one) > 1][-1:] if not run or len(run) == 1 else [run]
     listed = above[0] if above else ()
+    least = 0 if link_signs(link) == 3 else 1  # noqa: PLR2004 - the board's own id
+    at = next((n for n, line in enumerate(listed[:3]) if title_signs(line) > least), None)
     heads = [line for line in (block.label, run[-1] if run else "") if title_signs(line) > 1]
-    if len(listed) > 1 and title_signs(listed[0]) > 1:
-        title, before, after = listed[0], (), listed[1:]
+    if at is not None and len(listed) > at + 1:
+        title, before, after = listed[at], (), listed[at + 1 :]
     elif heads:
         title, before = heads[0], ()
         after = tuple(line for lines in (following.runs[:1] if following else ()) for line in lines)
@@ -191,8 +219,10 @@ def facts_of(found: Found) -> dict[str, str]:
     after = [line for line in found.after if _may_be_fact(line)]
     salary = next((line for line in (*found.after, *found.before) if is_pay(line)), "")
     company = before[0] if before else after.pop(0) if after else ""
-    parts = [part.strip() for part in re.split(r"\s+[·•|–—-]\s+", company) if part.strip()]  # noqa: RUF001 - as boards print them
+    parts = [part for part in _JOINT.split(company) if re.search(r"\w", part)]
     company, inline = (parts[0], parts[1:]) if parts else ("", [])
+    if len(inline) == 2 and len(inline[1]) == 2:  # noqa: PLR2004 - a town and its state
+        inline = [", ".join(inline)]
     company = re.sub(r"\s\d[.,]\d(?:\s?★)?$", "", company)
     place = next(filter(_is_place, (*inline, *after)), "") or (inline[0] if inline else "")
     if not place and after and len(after[0].split()) < _ENOUGH:
@@ -203,7 +233,7 @@ def facts_of(found: Found) -> dict[str, str]:
 
 
 def _may_be_fact(line: str) -> bool:
-    if len(line) > _MAX_FACT or NAVIGATION.match(line) or re.fullmatch(r"\W*|\d+\s?%.*", line):
+    if len(line) > _MAX_FACT or is_navigation(line) or re.fullmatch(r"\W*|\d+\s?%.*", line):
         return False
     return not (is_pay(line) or is_age(line) or is_rating(line))
 
