@@ -7,7 +7,7 @@ without walking it again. Knows no board.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -45,7 +45,7 @@ class Anchor:
 
     href: str  #: as written
     box: int  #: its element
-    look: str  #: its class and style: links that look the same do the same
+    look: str  #: its class and style and its parent's: links that look alike do alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,13 +128,12 @@ class _Walk:
         layout.ends.append(0)
         layout.first.append(len(layout.lines))
         layout.after.append(0)
-        linked = tag == "a" and self._open_link(node.attributes, box)
-        return box, inline, linked
+        return box, inline, tag == "a" and self._open_link(node, box)
 
-    def _open_link(self, attributes: Mapping[str, str | None], box: int) -> bool:
-        href = (attributes.get("href") or "").strip()
+    def _open_link(self, node: LexborNode, box: int) -> bool:
+        href = (node.attributes.get("href") or "").strip()
         if href:
-            look = f"{attributes.get('class')}|{attributes.get('style')}"
+            look = _look(node) + (_look(node.parent) if node.parent else "")
             self.layout.anchors.append(Anchor(href=href, box=box, look=look))
             self.open_links.append(href)
         return bool(href)
@@ -173,6 +172,10 @@ class _Walk:
                 Line(text=text, parts=parts, box=self.box, link=self.link, linked=linked)
             )
         self.parts, self.link, self.linked = [], "", []
+
+
+def _look(node: LexborNode) -> str:
+    return f"{node.attributes.get('class')}|{node.attributes.get('style')}|"
 
 
 def cards(layout: Layout, key_of: Callable[[str], str]) -> list[Card]:

@@ -1,15 +1,15 @@
 """Lines and links of a mail -> what in it looks like postings, whoever wrote the mail.
 
-A posting is a link with the lines that belong to it, mostly one of several of one shape. Signs speak
-for a link; those of the links that stand like it are added. The engine of the fallback; a format
-that needs no more than blocks of link, company and place may use it too.
+A posting is a link with the lines that belong to it, mostly one of several of one shape. Signs
+speak for a link; those of the links that stand like it are added. The engine of the fallback; a
+format that needs no more than blocks of link, company and place may use it too.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -18,15 +18,18 @@ from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workp
 from cxdigest.extract.layout import Anchor, Card, Layout, cards, path_of
 from cxdigest.extract.signs import GENDERED, JOB_PATH, PLACE, TRADE, is_navigation, leads_elsewhere
 from cxdigest.links import Link, clean
+from cxdigest.model import Workplace
 
 _MAX_TITLE = 140
 _MIN_TITLE = 3
 _ENOUGH = 4  #: signs that a link needs, those of its likes included
+_MAX_LINE_SIGNS = 2
 _MAX_FACT = 60
 _STEPS = 6
 _JOINT = re.compile(
     "\\s*[\u00b7\u2022|]\\s*|\\s+[\u2013\u2014-](?=\\s+|$)\\s*"
-)  # between facts on one line
+    # between two facts
+)
 _MANY = 3  #: links of one shape that make a list
 
 
@@ -42,6 +45,16 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the lines of one block state; empty where they do not."""
+
+    company: str
+    location: str
+    workplace: Workplace
+    salary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Candidate:
     anchor: Anchor
     link: Link
@@ -53,7 +66,11 @@ class _Candidate:
 
 def title_signs(title: str) -> int:
     """Say how much *title* looks like a job's: 0 where it cannot be one."""
-    if not _MIN_TITLE <= len(title) <= _MAX_TITLE or "://" in title or "@" in title.split(" ")[0]:
+    if (
+        not _MIN_TITLE <= len(title) <= _MAX_TITLE
+        or "://" in title
+        or "@" in title.split(" ", maxsplit=1)[0]
+    ):
         return 0
     if is_navigation(title) or not re.search(r"[^\W\d_]{2}", title) or is_age(title):
         return 0
@@ -66,7 +83,7 @@ def link_signs(link: Link) -> int:
         return 3
     if not link.opaque and leads_elsewhere(link.url):
         return -3
-    return 2 if not link.opaque and JOB_PATH.search(link.url.partition("://")[2]) else 0
+    return 2 if not link.opaque and JOB_PATH.search(link.url.split("://", maxsplit=1)[-1]) else 0
 
 
 def line_signs(lines: Iterable[str]) -> int:
@@ -76,7 +93,7 @@ def line_signs(lines: Iterable[str]) -> int:
         for line in lines
         if is_pay(line) or is_age(line) or split_place(line)[1] or PLACE.match(line)
     }
-    return min(2, len(kinds))
+    return min(_MAX_LINE_SIGNS, len(kinds))
 
 
 def in_layout(layout: Layout) -> list[Found]:
@@ -88,12 +105,13 @@ def in_layout(layout: Layout) -> list[Found]:
     alike = [_alike(group) for group in groups.values() if _distinct(group)]
     for group in sorted(alike, key=_weight, reverse=True):
         for candidate in group:
-            chosen.setdefault(candidate.link.url, candidate)
+            if candidate.signs + _MAX_LINE_SIGNS >= _ENOUGH:
+                chosen.setdefault(candidate.link.url, candidate)
     found = [_of_card(card, chosen[card.key]) for card in cards(layout, _keys(chosen))]
     return _unrepeated([one for one in found if one and one.signs >= _ENOUGH])
 
 
-def _keys(chosen: dict[str, _Candidate]):  # type: ignore[no-untyped-def]
+def _keys(chosen: Mapping[str, _Candidate]) -> Callable[[str], str]:
     def key_of(href: str) -> str:
         url = clean(href).url
         return url if url in chosen else ""
@@ -173,7 +191,7 @@ def _of_card(card: Card, candidate: _Candidate) -> Found | None:
 
 
 def in_text(text: str) -> list[Found]:
-    """Return the postings of a text part: a block of lines with its link last, or its title first."""
+    """Return the postings of a text part: a block has its link last, or its title first."""
     out: list[Found] = []
     all_blocks = list(blocks(text))
     for block, following in zip_longest(all_blocks, all_blocks[1:]):
@@ -213,23 +231,32 @@ def _unrepeated(found: list[Found]) -> list[Found]:
     return list(kept.values())
 
 
-def facts_of(found: Found) -> dict[str, str]:
-    """Return company, location, workplace and salary of *found*, from shape and position."""
+def facts_of(found: Found) -> Facts:
+    """Return what the lines around *found* state, told by shape and position."""
     before = [line for line in found.before if _may_be_fact(line)]
     after = [line for line in found.after if _may_be_fact(line)]
-    salary = next((line for line in (*found.after, *found.before) if is_pay(line)), "")
-    company = before[0] if before else after.pop(0) if after else ""
-    parts = [part for part in _JOINT.split(company) if re.search(r"\w", part)]
-    company, inline = (parts[0], parts[1:]) if parts else ("", [])
+    shown = before[0] if before else after.pop(0) if after else ""
+    parts = [part for part in _JOINT.split(shown) if re.search(r"\w", part)]
+    inline = parts[1:]
     if len(inline) == 2 and len(inline[1]) == 2:  # noqa: PLR2004 - a town and its state
         inline = [", ".join(inline)]
-    company = re.sub(r"\s\d[.,]\d(?:\s?★)?$", "", company)
-    place = next(filter(_is_place, (*inline, *after)), "") or (inline[0] if inline else "")
-    if not place and after and len(after[0].split()) < _ENOUGH:
-        place = after[0]
+    place = _place_in(inline, after)
     location, mode = split_place(place.lstrip("; "))
-    mode = mode or next(filter(None, map(workplace, (*inline, *after))), "")
-    return {"company": company, "location": location, "workplace": mode, "salary": salary}
+    modes = (workplace(line) for line in (*inline, *after))
+    return Facts(
+        company=re.sub(r"\s\d[.,]\d(?:\s?★)?$", "", parts[0]) if parts else "",
+        location=location,
+        workplace=mode or next((one for one in modes if one), ""),
+        salary=next((line for line in (*found.after, *found.before) if is_pay(line)), ""),
+    )
+
+
+def _place_in(inline: Sequence[str], after: Sequence[str]) -> str:
+    """Return the line that looks like a place, else the one that stands where places stand."""
+    likely = next(filter(_is_place, (*inline, *after)), "") or next(iter(inline), "")
+    if likely or not after or len(after[0].split()) >= _ENOUGH:
+        return likely
+    return after[0]
 
 
 def _may_be_fact(line: str) -> bool:
