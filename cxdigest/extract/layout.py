@@ -7,7 +7,7 @@ without walking it again. Knows no board.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -36,6 +36,7 @@ class Line:
     parts: tuple[str, ...]  #: the same, as its inline elements cut it
     box: int  #: the element that its first text stands in
     link: str = ""  #: where its first linked text leads, as written
+    linked: str = ""  #: that text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Anchor:
 
     href: str  #: as written
     box: int  #: its element
+    look: str  #: its class and style and its parent's: links that look alike do alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class Layout:
 
     lines: list[Line] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)  #: name of each element
     parents: list[int] = field(default_factory=list)  #: of each element; 0 is its own
     ends: list[int] = field(default_factory=list)  #: first element after each one's inside
     first: list[int] = field(default_factory=list)  #: first line of each element
@@ -93,6 +96,7 @@ class _Walk:
         self.parts: list[str] = []
         self.box = 0
         self.link = ""
+        self.linked: list[str] = []
         self.open_links: list[str] = []
 
     def run(self, root: LexborNode) -> None:
@@ -119,15 +123,20 @@ class _Walk:
         if not inline:
             self._break()
         box = len(layout.parents)
+        layout.tags.append(tag)
         layout.parents.append(parent)
         layout.ends.append(0)
         layout.first.append(len(layout.lines))
         layout.after.append(0)
-        href = (node.attributes.get("href") or "").strip() if tag == "a" else ""
+        return box, inline, tag == "a" and self._open_link(node, box)
+
+    def _open_link(self, node: LexborNode, box: int) -> bool:
+        href = (node.attributes.get("href") or "").strip()
         if href:
-            layout.anchors.append(Anchor(href=href, box=box))
+            look = _look(node) + (_look(node.parent) if node.parent else "")
+            self.layout.anchors.append(Anchor(href=href, box=box, look=look))
             self.open_links.append(href)
-        return box, inline, bool(href)
+        return bool(href)
 
     def _leave(self, node: LexborNode, box: int, inline: bool, linked: bool) -> LexborNode | None:  # noqa: FBT001 - unpacked from the stack
         if not inline:
@@ -142,11 +151,14 @@ class _Walk:
         if not text.strip():
             if self.parts:
                 self.parts.append(" ")
+                self.linked.append(" ")
             return
         if not self.parts:
             self.box = box
         if not self.link and self.open_links:
             self.link = self.open_links[-1]
+        if self.link and self.open_links and self.open_links[-1] == self.link:
+            self.linked.append(text)
         self.parts.append(text)
 
     def _break(self) -> None:
@@ -155,9 +167,15 @@ class _Walk:
         text = unhidden("".join(self.parts))
         if text:
             parts = tuple(filter(None, map(unhidden, self.parts)))
-            line = Line(text=text, parts=parts, box=self.box, link=self.link)
-            self.layout.lines.append(line)
-        self.parts, self.link = [], ""
+            linked = unhidden("".join(self.linked)) if self.linked else ""
+            self.layout.lines.append(
+                Line(text=text, parts=parts, box=self.box, link=self.link, linked=linked)
+            )
+        self.parts, self.link, self.linked = [], "", []
+
+
+def _look(node: LexborNode) -> str:
+    return f"{node.attributes.get('class')}|{node.attributes.get('style')}|"
 
 
 def cards(layout: Layout, key_of: Callable[[str], str]) -> list[Card]:
@@ -225,8 +243,10 @@ class _Boxes:
         return bisect_left(boxes, self.layout.ends[box]) - bisect_right(boxes, box - 1)
 
 
-def walk_up(layout: Layout, box: int) -> Iterator[int]:
-    """Yield *box* and the elements around it, the innermost first."""
-    while box:
-        yield box
+def path_of(layout: Layout, box: int, steps: int) -> tuple[str, ...]:
+    """Return the names of *box* and the elements around it, the innermost first."""
+    names: list[str] = []
+    while box and len(names) < steps:
+        names.append(layout.tags[box])
         box = layout.parents[box]
+    return tuple(names)
