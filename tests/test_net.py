@@ -257,6 +257,17 @@ def test_one_deadline_holds_for_all_hops_together(make_http: MakeHttp, web: Web)
         make_http(deadline=0.5).get(web.url + "/0")
 
 
+def test_a_deadline_that_passes_between_two_waits_is_noticed(make_http: MakeHttp, web: Web):
+    hours = Hours()
+
+    def resolve(host: str, port: int) -> list[str]:
+        hours.now += 60
+        return ["127.0.0.1"]
+
+    with pytest.raises(DeadlineError, match="within 5 s"):
+        make_http(clock=hours.clock, resolve=resolve).get("http://slow.example/")
+
+
 def test_a_name_lookup_that_hangs_ends_at_the_deadline(make_http: MakeHttp, web: Web):
     def resolve(host: str, port: int) -> list[str]:
         web.over.wait(30)
@@ -310,7 +321,7 @@ def test_a_bomb_is_stopped_at_the_cap_without_filling_the_memory(
     url = web.page("/bomb", bomb, headers={"Content-Encoding": encoding})
     tracemalloc.start()
     with pytest.raises(TooMuchError, match="larger than 1 MB"):
-        make_http(max_bytes=1_000_000).get(url)
+        make_http(max_bytes=1_000_000, deadline=60).get(url)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 6_000_000  # the bomb holds 300 MB

@@ -136,7 +136,7 @@ def test_an_answer_that_changes_after_the_check_changes_nothing(web: Web):
 
 def test_of_several_answers_only_permitted_ones_are_tried(web: Web):
     web.page("/feed", "public")
-    names = Names(mixed_example=[["10.0.0.1", "::ffff:192.168.0.1", "127.0.0.1"]])
+    names = Names(mixed_example=[["10.0.0.1", "odd", "::ffff:192.168.0.1", "127.0.0.1"]])
     url = web.url.replace("127.0.0.1", "mixed.example") + "/feed"
     assert fetch(url, allow=["127.0.0.1/32"], resolve=names) == b"public"
 

@@ -21,11 +21,12 @@ _FIELDS = (
     "section", "posted", "is_posting",
 )  # fmt: skip
 _UNREAD = {"unreadable", "too-large"}
+_EMPTY = Extraction(format="", outcome="empty", reason="It is a feed without entries.")
 _Row = dict[str, str | int | bool]
 
 
 def extract(paths: list[str]) -> int:
-    """Print the postings of *paths*; return 0, 1 where something could not be read, 2 where missing."""
+    """Print the postings of *paths*; return 1 where one was not read, 2 where one is missing."""
     missing = [path for path in paths if path != "-" and not os.path.lexists(path)]
     for path in missing:
         typer.echo(f"cxdigest: {path}: no such file or folder; check the name", err=True)
@@ -70,7 +71,7 @@ def _opened(name: str) -> nullcontext[BinaryIO] | BinaryIO:
 
 
 def _print_all(name: str, alerts: Iterable[Alert]) -> bool:
-    """Print the alerts of one file. A feed is one message: its entries are printed as one alert's."""
+    """Print the alerts of one file; a feed is one message, its entries print as one alert."""
     failed, number, entries = False, 0, []
     for alert in alerts:
         found = extract_alert(alert)

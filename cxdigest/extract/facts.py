@@ -10,59 +10,62 @@ import re
 
 from cxdigest.model import Workplace
 
+_CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|INR|SGD|AED|ZAR|BRL|MXN|JPY"
+_NUMBER = "\\d[\\d.,' \u00a0\u202f]*\\s?(?:[kKmM]\\b)?"
 _AMOUNT = (
-    r"(?:(?:USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|INR|SGD|AED|ZAR|BRL|MXN|JPY|Rs\.?)\s?|"
-    r"(?:[A-Z]{1,3})?[$€£¥₹₩₪₺₫₱]\s?)\d[\d.,' \u00a0\u202f]*\s?(?:[kKmM]\b)?|"
-    r"\d[\d.,' \u00a0\u202f]*\s?(?:[kK]\s?)?(?:[€£₹$]|zł|kr\b|Kč|USD\b|EUR\b|GBP\b|CHF\b|SEK\b|PLN\b|INR\b|LPA\b)"
+    rf"(?:(?:{_CODES}|Rs\.?)\s?|(?:[A-Z]{{1,3}})?[$€£¥₹₩₪₺₫₱]\s?){_NUMBER}"
+    rf"|{_NUMBER}\s?(?:[€£₹$]|(?:zł|kr|Kč|LPA|{_CODES})\b)"
 )
 _PAY = re.compile(_AMOUNT)
 _PAY_WORDS = frozenset(
-    """a an the per year yr years yearly annum annual annually pa hour hr hourly month mo monthly week
-    wk weekly day daily from up to and plus bonus base salary pay range est estimate estimated employer
-    glassdoor ote benefits starting at approximately about competitive minimum maximum k p
-    ab bis von pro im jahr jährlich stunde stündlich monat monatlich woche tag gehalt brutto geschätzt
-    de à partir jusqu par an heure mois semaine jour salaire brut entre et estimé l
-    desde hasta por al año hora mes semana día salario bruto y
-    da fino all anno ora mese settimana giorno stipendio lordo e
-    vanaf tot jaar uur maand week dag salaris até ao ano mês dia salário od do rok rocznie
+    """
+    a an the per year yr years yearly annum annual annually pa hour hr hourly month mo monthly week
+    wk weekly day daily from up to and plus bonus base salary pay range est estimate estimated
+    employer glassdoor ote benefits starting at approximately about competitive minimum maximum k p
+    ab bis von pro im jahr jährlich stunde stündlich monat monatlich woche tag gehalt brutto
+    geschätzt de à partir jusqu par an heure mois semaine jour salaire brut entre et estimé l
+    desde hasta por al año hora mes semana día salario bruto y da fino all anno ora mese settimana
+    giorno stipendio lordo e vanaf tot jaar uur maand week dag salaris até ao ano mês dia salário
+    od do rok rocznie
     """.split()  # noqa: SIM905 - a table of words reads better than a list of strings
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_PAY = 90
 _UNIT = (
     "s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|mo|months?|"
-    "minuten|stunden?|tage?n?|wochen?|monate?n?|heures?|jours?|semaines?|mois|minutos?|horas?|d[ií]as?|"
-    "semanas?|mes(?:es)?|minuti|or[ae]|giorn[io]|settiman[ae]|mes[ei]|minuut|uur|uren|dag(?:en)?|we(?:ek|ken)|"
-    "maand(?:en)?|m[êe]s(?:es)?|dni|godzin\\w*"
+    "minuten|stunden?|tage?n?|wochen?|monate?n?|heures?|jours?|semaines?|mois|minutos?|horas?|"
+    "d[ií]as?|semanas?|mes(?:es)?|minuti|or[ae]|giorn[io]|settiman[ae]|mes[ei]|minuut|uur|uren|"
+    "dag(?:en)?|we(?:ek|ken)|maand(?:en)?|m[êe]s(?:es)?|dni|godzin\\w*"
 )
 _AGE = re.compile(
-    rf"""(?xi) (?:posted:?\s+|publiée?\s+|publicado\s+|veröffentlicht:?\s+|geplaatst\s+|eingestellt\s+)?
+    rf"""(?xi)
+    (?:(?:posted|publiée?|publicado|veröffentlicht|geplaatst|eingestellt):?\s+)?
     (?: \d+\+?\s?(?:{_UNIT})(?:\s(?:ago|fa|geleden|atrás|temu))?
-      | (?:vor|il\s+y\s+a|hace|há|for|für)\s+(?:mehr\sals\s|plus\sde\s|más\sde\s)?(?:\d+\+?|un[ea]?|eine[mr]?)\s(?:{_UNIT})
+      | (?:vor|il\s+y\s+a|hace|há|für)\s+(?:(?:mehr\sals|plus\sde|más\sde)\s)?
+        (?:\d+\+?|un[ea]?|eine[mr]?)\s(?:{_UNIT})
       | (?:a|an|one)\s(?:{_UNIT})\sago
-      | just\sposted | just\snow | today | yesterday | new(?:\stoday)? | active\s\d+\sdays?\sago | active\stoday
+      | just\s(?:posted|now) | today | yesterday | new(?:\stoday)?
+      | active\s(?:\d+\sdays?\sago|today)
       | gerade\s(?:veröffentlicht|geschaltet) | heute | gestern | neu
-      | publiée?\sà\sl.instant | à\sl.instant | aujourd.hui | hier | nouveau
+      | (?:publiée?\s)?à\sl.instant | aujourd.hui | hier | nouveau
       | reci[ée]n\spublicado | hoy | ayer | nuevo | appena\spubblicat[oa] | oggi | ieri | nuovo
-      | net\s(?:geplaatst|gepubliceerd) | vandaag | gisteren | nieuw | acabou\sde\sser\spublicada | hoje | ontem | novo
+      | net\s(?:geplaatst|gepubliceerd) | vandaag | gisteren | nieuw
+      | acabou\sde\sser\spublicada | hoje | ontem | novo
     )[.!]?"""
 )
 _RATING = re.compile(r"\d(?:[.,]\d)?\s?[★⭐*]?")
-_WORKPLACES: dict[str, Workplace] = {
-    word: place
-    for place, words in {
-        "remote": "remote|fully remote|100% remote|remoto|en remoto|a distancia|teletrabajo|da remoto|"
-        "à distance|télétravail|full remote|op afstand|thuiswerken|homeoffice|home office|"
-        "home-office|på distans|fjernarbejde|etätyö|zdalnie|praca zdalna|zdalna|wfh|work from home|"
-        "リモート|远程|遠端",
-        "hybrid": "hybrid|hybrid work|hybrid remote|hybride|híbrido|hibrido|ibrido|hybrydowo|"
-        "praca hybrydowa|hybrydowa|hibrit|hybridi|ハイブリッド",
-        "onsite": "on-site|onsite|on site|in-person|in person|in office|in-office|vor ort|präsenz|"
-        "sur site|sur place|présentiel|presencial|in sede|op locatie|på plats|stacjonarnie|"
-        "na miejscu|paikan päällä|オンサイト",
-    }.items()
-    for word in words.split("|")
-}  # type: ignore[misc]
+_NAMES: tuple[tuple[Workplace, str], ...] = (
+    ("remote", "remote|fully remote|100% remote|full remote|remote only|wfh|work from home"),
+    ("remote", "remoto|en remoto|a distancia|teletrabajo|da remoto|à distance|télétravail"),
+    ("remote", "op afstand|thuiswerken|homeoffice|home office|home-office|på distans|etätyö"),
+    ("remote", "fjernarbejde|zdalnie|praca zdalna|zdalna|リモート|远程|遠端"),
+    ("hybrid", "hybrid|hybrid work|hybrid remote|hybride|híbrido|hibrido|ibrido|hybridi|hibrit"),
+    ("hybrid", "hybrydowo|praca hybrydowa|hybrydowa|ハイブリッド"),
+    ("onsite", "on-site|onsite|on site|in-person|in person|in office|in-office|vor ort|präsenz"),
+    ("onsite", "sur site|sur place|présentiel|presencial|in sede|op locatie|på plats"),
+    ("onsite", "stacjonarnie|na miejscu|paikan päällä|オンサイト"),
+)
+_WORKPLACES = {word: place for place, words in _NAMES for word in words.split("|")}
 _PLACED = re.compile(r"^(?P<place>.*?)\s*\((?P<mode>[^()]+)\)$")
 _MODE_IN = re.compile(
     r"^(?P<mode>[\w -]{3,20}?)\s+(?:in|à|en|a|te|em|i|w)\s+(?P<place>\S.*)$", re.IGNORECASE

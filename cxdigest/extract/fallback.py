@@ -1,7 +1,7 @@
 """Any other board's alert mail, read by what most of them share: repeated blocks around links.
 
-Reads JSON-LD in the mail first, then HTML, then text. A mail must show that it is about jobs, by two
-of sender, words and links, before anything in it is taken for a posting.
+Reads JSON-LD in the mail first, then HTML, then text. A mail must show that it is about jobs, by
+two of sender, words and links, before anything in it is taken for a posting.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ def _sighting(found: Found) -> Sighting:
     return Sighting(
         format=FORMAT.name,
         title=found.title,
-        company=facts["company"],
-        location=facts["location"],
-        workplace=facts["workplace"],
-        salary=facts["salary"],
+        company=facts.company,
+        location=facts.location,
+        workplace=facts.workplace,
+        salary=facts.salary,
         url=found.link.url,
         opaque=found.link.opaque,
         native_id=found.link.native_id,

@@ -23,6 +23,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _PARTED = re.compile(
     r"\s+[-\u2013\u2014|·•»]+\s+|\s*[\uff5c|]\s*(?=[^|\uff5c]*$)|\s+(?:::|@|at)\s+"
 )
+_JOINTS = re.compile(r"^(?:\s*at\b)?[\s\-\u2013\u2014|@·:]+|(?:\s+at)?[\s\-\u2013\u2014|@·:]+$")
 _SUFFIX = re.compile(
     r"(?P<rest>.*\S)(?:\s+(?:[-\u2013\u2014|·•»]|::)+\s+|\s*[\uff5c|]\s*)(?P<site>[^|\uff5c]+?)\s*$"
 )
@@ -47,7 +48,8 @@ _LINKEDIN = tuple(
 )
 #: Indeed's own label in the words that Google shows of its pages.
 _PAY = re.compile(
-    r"\bJob details\. Pay\. (?P<pay>(?:From |Up to )?[£$€]\d[\d,.]*(?:\s?[-\u2013]\s?[£$€]\d[\d,.]*)?"
+    r"\bJob details\. Pay\. "
+    r"(?P<pay>(?:From |Up to )?[£$€]\d[\d,.]*(?:\s?[-\u2013]\s?[£$€]\d[\d,.]*)?"
     r" (?:an?|per) (?:hour|day|week|month|year))\b"
 )
 _TENANT_IN_PATH = (
@@ -147,10 +149,7 @@ def _of_tenant(title: str, tenant: str) -> dict[str, str]:
         if tenant in {fold(part), fold(_COMPANY_FORM.sub("", part))}:
             start = title.index(part)
             rest = title[len(part) :] if start == 0 else title[:start]
-            return {
-                "title": re.sub(r"^[\W_]+|(?:\s+at|[\s\-\u2013\u2014|@·]+)$", "", rest),
-                "company": part,
-            }
+            return {"title": _JOINTS.sub("", rest), "company": part}
     return {}
 
 

@@ -165,10 +165,12 @@ HEADLINE = tuple(
     for pattern in (
         r"^(?:how|why|what|when|where|who|inside|meet|behind|watch|opinion|comment|interview|review|podcast|webinar|video|study|survey|report|analysis|recap|look|exclusive|breaking)\b(?!.{0,25}\b(?:manager|analyst|designer)$)",
         r"^(?:the )?\d{1,3} (?:\w+[ -]){0,4}(?:ways|tips|trends|things|reasons|steps|tools|examples|lessons|best|questions|mistakes|strategies|benefits|companies|ideas|predictions|stats|statistics|facts)\b",
+        r"\b(?:two|three|four|five|six|seven|eight|nine|ten|drei|vier|f[uü]nf|sechs|sieben|acht|zehn|trois|quatre|cinq|sept|dix|tres|cuatro|cinco|siete|diez|drie|vijf|zeven|tien|\d{1,2}) (?:\w+[ -]){0,3}(?:ways|tips|trends|things|reasons|steps|lessons|questions|mistakes|tipps|fragen|gr[uü]nde|conseils|raisons|questions|claves|consejos|razones|dicas|motivos|vragen|redenen)\b",
         r"\b(?:best|top) (?:\d+|practices)|\btop \d+\b|\b(?:trends|statistics|predictions|guide) (?:for|to|in|of)\b|\b(?:ultimate|complete|beginner.s) guide\b",
         r"\b(?:says?|said|announces?|announced|launches|launched|unveils?|unveiled|reveals?|appoints?|appointed|names|named|hires|promotes|promoted|joins|joined|acquires|acquired|raises|raised|wins|won|reports|sues|warns?|urges|slams|tempts?|debuts?|boosts?|surges?|soars?|plunges?|falls|rises|climbs|sells|buys|partners with|expands|opens|closes|cuts|slashes|shows|finds|witnessed|advances|killed|faces|transforms|reshapes|redefin(?:es|ing)|rethinks|steps down|to lay off|lays? off)\b",
         r"\b(?:stock|shares|NASDAQ|NYSE|earnings|revenue|IPO|market (?:size|share|report|growth|research|analysis|\d{4})|forecast|CAGR|key players|layoffs?|lawsuit|quarter|funding|Series [A-F]\b)\b",
         r"\b(?:is|are|was|were|has|have|had|will|can|could|should|must|does|did|isn.t|aren.t|won.t|doesn.t)\b",
+        r"\b(?:after|amid|despite|against|his|her|their|its|who|that|this|these|but|not|than|into|since|before|during|what|when|why|how)\b",
         r"\?(?:\s|$|\W*$)|^[^:]{3,40}: (?:how|why|what|when)\b|[“\"‘'].{12,}[”\"’']",
         r"\b(?:awards?|conference|summit|keynote|whitepaper|e-?book|case study|press release|newsletter|podcast|webinar|state of)\b",
         r"^(?:wie|warum|wieso|was|weshalb|so (?:wird|geht|werden|gelingt|k[oö]nnen))\b|\b(?:ernennt|wird neue[rn]?|startet|[uü]bernimmt|gewinnt|Umfrage|Studie|Interview|Ratgeber|Trends|zeigt|sagt|k[uü]ndigt|warnt|baut .* aus|macht|setzt auf|sind|ist|wird|werden|verbessert)\b",

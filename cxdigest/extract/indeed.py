@@ -19,8 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cxdigest.extract.blocks import Block, blocks
-from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place
-from cxdigest.extract.facts import workplace as workplace_of
+from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Card, cards, read_layout
 from cxdigest.extract.mail import Mail
@@ -34,6 +33,16 @@ _JOB = re.compile(r"/(?:rc/clk|pagead/clk|viewjob|m/viewjob|company/[^?]+/jobs)"
 _FACT = re.compile(r"^([^\W\d_][\w /'-]{2,24}?)\s?:\s+(\S.*)$")
 _RATED = re.compile(r"^(?P<company>.+?)\s(?:\d(?:[.,]\d)?\s)?-\s(?P<place>.+)$")
 _SENTENCE = 5  # words: a line with fewer is a label
+_NAME = 12  # words: a line with more names no company and no place
+_BADGE = re.compile(
+    r"(?:easily|easy|quick) apply|responsive employer|urgently hiring|hiring (?:ongoing|"
+    r"multiple).*|"
+    r"often (?:responds|replies).*|schnellbewerbung|einfach bewerben|candidature (?:simplifiée|"
+    r"facile)|"
+    r"postuler facilement|postulación rápida|candidatura (?:rápida|simples|facile)|"
+    r"eenvoudig solliciteren",
+    re.IGNORECASE,
+)
 
 
 def recognises(mail: Mail) -> bool:
@@ -124,7 +133,7 @@ def _labelled(block: Block, lines: Sequence[str]) -> Sighting:
         place=plain[2] if len(plain) > 2 else "",  # noqa: PLR2004 - title, company, place
         rest=facts,
     )
-    stated = next(filter(None, map(workplace_of, facts)), one.workplace)
+    stated = next((mode for fact in facts if (mode := workplace(fact))), one.workplace)
     return replace(one, workplace=stated, snippet="")
 
 
@@ -162,19 +171,28 @@ def _of_card(card: Card) -> Sighting | None:
     linked = [n for n, line in enumerate(card.lines) if line.link in own]
     lines = [line.text for line in card.lines]
     for at in linked:
-        after = [line for line in lines[at + 1 :] if not is_rating(line) and not is_age(line)]
-        if len(after) > 1 and not is_pay(after[0]) and len(after[0].split()) < 12:
+        after = [line for line in lines[at + 1 :] if _is_fact(line)]
+        if len(after) > 1 and not is_pay(after[0]) and len(after[0].split()) < _NAME:
             return _placed(card.hrefs[0], lines[at], after)
     return None
 
 
+def _is_fact(line: str) -> bool:
+    return not (is_rating(line) or is_age(line) or _BADGE.fullmatch(line))
+
+
+def _is_told(line: str) -> bool:
+    """Tell whether *line* is pay or prose: no place."""
+    return is_pay(line) or len(line.split()) > _NAME
+
+
 def _placed(href: str, title: str, after: list[str]) -> Sighting:
     together = _RATED.match(after[0])
-    if together and (is_pay(after[1]) or len(after[1].split()) > 8):
+    if together and _is_told(after[1]):
         return _sighting(
             href, title=title, company=together["company"], place=together["place"], rest=after[1:]
         )
-    place = "" if is_pay(after[1]) else after[1]
+    place = "" if _is_told(after[1]) else after[1]
     return _sighting(
         href, title=title, company=after[0], place=place, rest=after[2 if place else 1 :]
     )

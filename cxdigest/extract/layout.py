@@ -45,6 +45,7 @@ class Anchor:
 
     href: str  #: as written
     box: int  #: its element
+    look: str  #: its class and style and its parent's: links that look alike do alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +128,15 @@ class _Walk:
         layout.ends.append(0)
         layout.first.append(len(layout.lines))
         layout.after.append(0)
-        href = (node.attributes.get("href") or "").strip() if tag == "a" else ""
+        return box, inline, tag == "a" and self._open_link(node, box)
+
+    def _open_link(self, node: LexborNode, box: int) -> bool:
+        href = (node.attributes.get("href") or "").strip()
         if href:
-            layout.anchors.append(Anchor(href=href, box=box))
+            look = _look(node) + (_look(node.parent) if node.parent else "")
+            self.layout.anchors.append(Anchor(href=href, box=box, look=look))
             self.open_links.append(href)
-        return box, inline, bool(href)
+        return bool(href)
 
     def _leave(self, node: LexborNode, box: int, inline: bool, linked: bool) -> LexborNode | None:  # noqa: FBT001 - unpacked from the stack
         if not inline:
@@ -146,6 +151,7 @@ class _Walk:
         if not text.strip():
             if self.parts:
                 self.parts.append(" ")
+                self.linked.append(" ")
             return
         if not self.parts:
             self.box = box
@@ -166,6 +172,10 @@ class _Walk:
                 Line(text=text, parts=parts, box=self.box, link=self.link, linked=linked)
             )
         self.parts, self.link, self.linked = [], "", []
+
+
+def _look(node: LexborNode) -> str:
+    return f"{node.attributes.get('class')}|{node.attributes.get('style')}|"
 
 
 def cards(layout: Layout, key_of: Callable[[str], str]) -> list[Card]:

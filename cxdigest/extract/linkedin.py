@@ -228,7 +228,7 @@ def _start(run: list[str], subject: str) -> int:
 
 def _joined(run: list[str]) -> list[str]:
     """Undo a line break inside the title."""
-    if len(run) > 3 and (_BROKEN.match(run[1]) or run[0].endswith(("-", "–", "/", "&", ","))):  # noqa: PLR2004
+    if len(run) > 3 and (_BROKEN.match(run[1]) or run[0].endswith(_OPEN_END)):  # noqa: PLR2004
         return [f"{run[0]} {run[1]}", *run[2:]]
     return run
 

@@ -16,6 +16,7 @@ from cxdigest.text import host_of
 ENOUGH = 4  #: what news must weigh at least ...
 MARGIN = 2  #: ... and by how much more than what speaks for a posting
 SENTENCE = 6  #: words that make an address or a title a sentence
+NAME = 8  #: words up to which a title may be a mere name
 SHARED = 4  #: words of the title in the address that make it the title's
 _DIGITS = re.compile(r"[-_]?\d{3,}$|\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 _SUBDOMAINS = frozenset({"www", "m", "amp", "de", "uk", "fr", "es", "en", "us"})
@@ -48,10 +49,17 @@ def _job_points(host: str, url: str, parts: list[str], title: str, snippet: str)
     points += 4 * bool(signs.JOB_QUERY.search(_query(url)))
     points += 4 * bool(signs.JOB_TITLE.search(title))
     points += 2 * bool(signs.JOB_SNIPPET.search(snippet))
-    if signs.ROLE.search(title):
-        # A trade and nothing that a headline has: a title that names an opening, wherever it is.
-        points += 2 if _headline_signs(title) else 4
-    return points
+    return points + _title_points(title)
+
+
+def _title_points(title: str) -> int:
+    """Weigh how much *title* is the name of an opening: short, a trade, nothing of a headline."""
+    trade = bool(signs.ROLE.search(title))
+    if _headline_signs(title):
+        return 2 * trade
+    if len(title.split()) > NAME:
+        return 3 * trade
+    return 6 if trade else 3
 
 
 def _headline_signs(title: str) -> int:

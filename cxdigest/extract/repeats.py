@@ -1,28 +1,36 @@
 """Lines and links of a mail -> what in it looks like postings, whoever wrote the mail.
 
-A posting is a link with the lines that belong to it, mostly one of several of one shape. Signs speak
-for a link; those of the links that stand like it are added. The engine of the fallback; a format
-that needs no more than blocks of link, company and place may use it too.
+A posting is a link with the lines that belong to it, mostly one of several of one shape. Signs
+speak for a link; those of the links that stand like it are added. The engine of the fallback; a
+format that needs no more than blocks of link, company and place may use it too.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from cxdigest.extract.blocks import Block, blocks
 from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.layout import Anchor, Card, Layout, cards, path_of
-from cxdigest.extract.signs import GENDERED, JOB_PATH, NAVIGATION, PLACE, TRADE
+from cxdigest.extract.signs import GENDERED, JOB_PATH, PLACE, TRADE, is_navigation, leads_elsewhere
 from cxdigest.links import Link, clean
+from cxdigest.model import Workplace
 
 _MAX_TITLE = 140
 _MIN_TITLE = 3
 _ENOUGH = 4  #: signs that a link needs, those of its likes included
+_MAX_LINE_SIGNS = 2
 _MAX_FACT = 60
 _STEPS = 6
+_JOINT = re.compile(
+    "\\s*[\u00b7\u2022|]\\s*|\\s+[\u2013\u2014-](?=\\s+|$)\\s*"
+    # between two facts
+)
+_MANY = 3  #: links of one shape that make a list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +45,34 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the lines of one block state; empty where they do not."""
+
+    company: str
+    location: str
+    workplace: Workplace
+    salary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Candidate:
     anchor: Anchor
     link: Link
     title: str
+    lines: tuple[str, ...]  #: the linked ones
     shape: tuple[object, ...]
     signs: int
 
 
 def title_signs(title: str) -> int:
     """Say how much *title* looks like a job's: 0 where it cannot be one."""
-    if not _MIN_TITLE <= len(title) <= _MAX_TITLE or "://" in title or "@" in title.split(" ")[0]:
+    if (
+        not _MIN_TITLE <= len(title) <= _MAX_TITLE
+        or "://" in title
+        or "@" in title.split(" ", maxsplit=1)[0]
+    ):
         return 0
-    if NAVIGATION.match(title) or not re.search(r"[^\W\d_]{2}", title) or is_age(title):
+    if is_navigation(title) or not re.search(r"[^\W\d_]{2}", title) or is_age(title):
         return 0
     return 3 if TRADE.search(title) or GENDERED.search(title) else 1
 
@@ -58,7 +81,9 @@ def link_signs(link: Link) -> int:
     """Say how much *link* looks like one to a posting."""
     if link.native_id:
         return 3
-    return 2 if not link.opaque and JOB_PATH.search(link.url.partition("://")[2]) else 0
+    if not link.opaque and leads_elsewhere(link.url):
+        return -3
+    return 2 if not link.opaque and JOB_PATH.search(link.url.split("://", maxsplit=1)[-1]) else 0
 
 
 def line_signs(lines: Iterable[str]) -> int:
@@ -68,7 +93,7 @@ def line_signs(lines: Iterable[str]) -> int:
         for line in lines
         if is_pay(line) or is_age(line) or split_place(line)[1] or PLACE.match(line)
     }
-    return min(2, len(kinds))
+    return min(_MAX_LINE_SIGNS, len(kinds))
 
 
 def in_layout(layout: Layout) -> list[Found]:
@@ -77,14 +102,16 @@ def in_layout(layout: Layout) -> list[Found]:
     for candidate in _candidates(layout):
         groups[candidate.shape].append(candidate)
     chosen: dict[str, _Candidate] = {}
-    for group in sorted(map(_distinct, groups.values()), key=_weight, reverse=True):
+    alike = [_alike(group) for group in groups.values() if _distinct(group)]
+    for group in sorted(alike, key=_weight, reverse=True):
         for candidate in group:
-            chosen.setdefault(candidate.link.url, candidate)
+            if candidate.signs + _MAX_LINE_SIGNS >= _ENOUGH:
+                chosen.setdefault(candidate.link.url, candidate)
     found = [_of_card(card, chosen[card.key]) for card in cards(layout, _keys(chosen))]
     return _unrepeated([one for one in found if one and one.signs >= _ENOUGH])
 
 
-def _keys(chosen: dict[str, _Candidate]):  # type: ignore[no-untyped-def]
+def _keys(chosen: Mapping[str, _Candidate]) -> Callable[[str], str]:
     def key_of(href: str) -> str:
         url = clean(href).url
         return url if url in chosen else ""
@@ -104,9 +131,13 @@ def _candidates(layout: Layout) -> list[_Candidate]:
         if not title:
             continue
         link = clean(anchor.href)
-        shape = (*path_of(layout, anchor.box, _STEPS), rank, len(lines) > 1)
+        shape = (*path_of(layout, anchor.box, _STEPS), rank, anchor.look, len(lines) > 1)
         signs = title_signs(title) + link_signs(link)
-        out.append(_Candidate(anchor=anchor, link=link, title=title, shape=shape, signs=signs))
+        out.append(
+            _Candidate(
+                anchor=anchor, link=link, title=title, lines=tuple(lines), shape=shape, signs=signs
+            )
+        )
     return out
 
 
@@ -116,15 +147,27 @@ def _title(lines: Sequence[str]) -> str:
     return best if title_signs(best) else ""
 
 
-def _distinct(group: list[_Candidate]) -> list[_Candidate]:
-    """Return *group*, or nothing where it says the same thing everywhere, as buttons do."""
+def _distinct(group: list[_Candidate]) -> bool:
+    """Tell whether *group* says different things: buttons say the same everywhere."""
     texts = {candidate.title.casefold() for candidate in group}
-    return group if len(group) < 3 or len(texts) * 2 > len(group) else []  # noqa: PLR2004 - two may be equal
+    return len(group) < _MANY or len(texts) * 2 > len(group)
+
+
+def _alike(group: list[_Candidate]) -> list[_Candidate]:
+    """Return *group* with all titles from the same line of their blocks, and the signs shared."""
+    columns = range(max(len(candidate.lines) for candidate in group))
+    best = max(columns, key=lambda at: sum(_signs_at(candidate, at) for candidate in group))
+    placed = [replace(one, title=one.lines[best]) if _signs_at(one, best) else one for one in group]
+    trades = sum(title_signs(one.title) > 1 for one in placed)
+    shared = len(group) >= _MANY and trades * 3 > len(group) * 2
+    return [replace(one, signs=one.signs + 3 * shared) for one in placed]
+
+
+def _signs_at(candidate: _Candidate, at: int) -> int:
+    return title_signs(candidate.lines[at]) if at < len(candidate.lines) else 0
 
 
 def _weight(group: list[_Candidate]) -> float:
-    if not group:
-        return 0
     mean = sum(candidate.signs for candidate in group) / len(group)
     return mean + min(1.0, (len(group) - 1) / 4)
 
@@ -132,7 +175,8 @@ def _weight(group: list[_Candidate]) -> float:
 def _of_card(card: Card, candidate: _Candidate) -> Found | None:
     lines = [line.text for line in card.lines]
     at = next(
-        (n for n, line in enumerate(card.lines) if candidate.title in {line.linked, line.text}), None
+        (n for n, line in enumerate(card.lines) if candidate.title in {line.linked, line.text}),
+        None,
     )
     if at is None:
         return None
@@ -147,10 +191,10 @@ def _of_card(card: Card, candidate: _Candidate) -> Found | None:
 
 
 def in_text(text: str) -> list[Found]:
-    """Return the postings of a text part: a block of lines with its link last, or its title first."""
+    """Return the postings of a text part: a block has its link last, or its title first."""
     out: list[Found] = []
     all_blocks = list(blocks(text))
-    for block, following in zip(all_blocks, [*all_blocks[1:], None], strict=True):
+    for block, following in zip_longest(all_blocks, all_blocks[1:]):
         if one := _of_block(block, following):
             out.append(one)
     return _unrepeated([one for one in out if one.signs >= _ENOUGH])
@@ -161,9 +205,11 @@ def _of_block(block: Block, following: Block | None) -> Found | None:
     run = block.runs[-1] if block.runs else ()
     above = [one for one in block.runs if len(one) > 1][-1:] if not run or len(run) == 1 else [run]
     listed = above[0] if above else ()
+    least = 0 if link_signs(link) == 3 else 1  # noqa: PLR2004 - the board's own id
+    at = next((n for n, line in enumerate(listed[:3]) if title_signs(line) > least), None)
     heads = [line for line in (block.label, run[-1] if run else "") if title_signs(line) > 1]
-    if len(listed) > 1 and title_signs(listed[0]) > 1:
-        title, before, after = listed[0], (), listed[1:]
+    if at is not None and len(listed) > at + 1:
+        title, before, after = listed[at], (), listed[at + 1 :]
     elif heads:
         title, before = heads[0], ()
         after = tuple(line for lines in (following.runs[:1] if following else ()) for line in lines)
@@ -185,25 +231,36 @@ def _unrepeated(found: list[Found]) -> list[Found]:
     return list(kept.values())
 
 
-def facts_of(found: Found) -> dict[str, str]:
-    """Return company, location, workplace and salary of *found*, from shape and position."""
+def facts_of(found: Found) -> Facts:
+    """Return what the lines around *found* state, told by shape and position."""
     before = [line for line in found.before if _may_be_fact(line)]
     after = [line for line in found.after if _may_be_fact(line)]
-    salary = next((line for line in (*found.after, *found.before) if is_pay(line)), "")
-    company = before[0] if before else after.pop(0) if after else ""
-    parts = [part.strip() for part in re.split(r"\s+[·•|–—-]\s+", company) if part.strip()]  # noqa: RUF001 - as boards print them
-    company, inline = (parts[0], parts[1:]) if parts else ("", [])
-    company = re.sub(r"\s\d[.,]\d(?:\s?★)?$", "", company)
-    place = next(filter(_is_place, (*inline, *after)), "") or (inline[0] if inline else "")
-    if not place and after and len(after[0].split()) < _ENOUGH:
-        place = after[0]
+    shown = before[0] if before else after.pop(0) if after else ""
+    parts = [part for part in _JOINT.split(shown) if re.search(r"\w", part)]
+    inline = parts[1:]
+    if len(inline) == 2 and len(inline[1]) == 2:  # noqa: PLR2004 - a town and its state
+        inline = [", ".join(inline)]
+    place = _place_in(inline, after)
     location, mode = split_place(place.lstrip("; "))
-    mode = mode or next(filter(None, map(workplace, (*inline, *after))), "")
-    return {"company": company, "location": location, "workplace": mode, "salary": salary}
+    modes = (workplace(line) for line in (*inline, *after))
+    return Facts(
+        company=re.sub(r"\s\d[.,]\d(?:\s?★)?$", "", parts[0]) if parts else "",
+        location=location,
+        workplace=mode or next((one for one in modes if one), ""),
+        salary=next((line for line in (*found.after, *found.before) if is_pay(line)), ""),
+    )
+
+
+def _place_in(inline: Sequence[str], after: Sequence[str]) -> str:
+    """Return the line that looks like a place, else the one that stands where places stand."""
+    likely = next(filter(_is_place, (*inline, *after)), "") or next(iter(inline), "")
+    if likely or not after or len(after[0].split()) >= _ENOUGH:
+        return likely
+    return after[0]
 
 
 def _may_be_fact(line: str) -> bool:
-    if len(line) > _MAX_FACT or NAVIGATION.match(line) or re.fullmatch(r"\W*|\d+\s?%.*", line):
+    if len(line) > _MAX_FACT or is_navigation(line) or re.fullmatch(r"\W*|\d+\s?%.*", line):
         return False
     return not (is_pay(line) or is_age(line) or is_rating(line))
 

@@ -26,9 +26,9 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")  # byte order marks of UTF-16: mails never ha
 
 
 def split(stream: BinaryIO, *, source: str, name: str, limit: int = _LIMIT) -> Iterator[Alert]:
-    """Yield the alerts in *stream*, called *name*; each mail or entry is read up to *limit* bytes.
+    """Yield the alerts in *stream*, called *name*; a mail is read up to *limit* bytes.
 
-    The key is *name*, with ``#n`` for the nth message of an mbox and the entry's own key for a feed.
+    The key is *name*, with ``#n`` for the nth message of an mbox; a feed entry has its own key.
     What is neither mail nor feed comes as a mail that cannot be read.
     """
     head = stream.read(_HEAD)

@@ -93,28 +93,31 @@ class FeedSource:
         # A 304 that was not asked for would be a silent zero for ever.
         if answer.status in _FEEDS or (answer.not_modified and (etag or modified)):
             return answer
-        raise _refusal(answer)
+        raise self._refusal(answer)
+
+    def _refusal(self, answer: Answer) -> SourceError:
+        outcome, advice = _WAYS_OUT.get(answer.status, _OTHERWISE)
+        if answer.status == 503 and answer.retry_after is None:  # noqa: PLR2004 (down, not busy)
+            outcome, advice = _OTHERWISE
+        return SourceError(
+            f"{self._place(answer)} answered {answer.status}: {advice}",
+            outcome=outcome,
+            retry_after=answer.retry_after,
+        )
+
+    def _place(self, answer: Answer) -> str:
+        asked, answered = shown(self.url), shown(answer.url)
+        return asked if asked == answered else f"{asked} → {answered}"
 
     def _read(self, answer: Answer) -> tuple[FeedEntry, ...]:
         try:
             return read_feed(answer.body).entries
         except AlertError as error:
             raise SourceError(
-                f"{shown(answer.url)} delivered {_arrived(answer)}: {error}",
+                f"{self._place(answer)} delivered {_arrived(answer)}: {error}",
                 outcome="unreadable",
                 body=answer.body,
             ) from error
-
-
-def _refusal(answer: Answer) -> SourceError:
-    outcome, advice = _WAYS_OUT.get(answer.status, _OTHERWISE)
-    if answer.status == 503 and answer.retry_after is None:  # noqa: PLR2004 (down, not busy)
-        outcome, advice = _OTHERWISE
-    return SourceError(
-        f"{shown(answer.url)} answered {answer.status}: {advice}",
-        outcome=outcome,
-        retry_after=answer.retry_after,
-    )
 
 
 def _arrived(answer: Answer) -> str:

@@ -255,3 +255,14 @@ def test_messages_hide_the_token_in_a_feeds_address(http: Http, web: Web):
     web.page("/feed", status=404)
     error = failure(FeedSource("roles", f"{web.url}/feed?token=hunter2", http))
     assert "hunter2" not in str(error)
+
+
+def test_a_feed_that_leads_to_a_login_names_both_addresses(http: Http, web: Web):
+    page = web.page(
+        "/login", '<html><title>Sign in</title><input type="password">', kind="text/html"
+    )
+    error = failure(FeedSource("roles", web.redirect("/feed", "/login?next=feed"), http))
+    assert str(error).startswith(
+        f'{web.url}/feed → {page}?… delivered text/html with the title "Sign in"'
+    )
+    assert "log in" in str(error)

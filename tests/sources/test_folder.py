@@ -282,6 +282,20 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_poll(
     assert b"A role: one" in stored.alerts[0].raw
 
 
+def test_a_file_that_is_moved_away_meanwhile_is_no_trouble(
+    box: Path, source: FolderSource, stored: Stored
+):
+    write(box / "a.eml", mail("one"))
+    path = write(box / "b.eml", mail("two"))
+
+    def known(_: str) -> bool:
+        path.unlink(missing_ok=True)
+        return False
+
+    batches = list(source.fetch({}, now=NOW, known=known))
+    assert [subject(alert) for batch in batches for alert in batch.alerts] == ["one"]
+
+
 def test_a_half_written_file_is_read_again_once_it_is_whole(
     box: Path, source: FolderSource, stored: Stored
 ):
@@ -405,6 +419,14 @@ def test_an_unreadable_folder_is_named_and_not_forgotten(ordinary_user: Path, st
     assert "inner (Permission denied)" in str(error)
     assert [subject(alert) for alert in stored.alerts] == ["one", "two", "three"]
     assert "inner/b.eml" in stored.cursor["files"]
+
+
+def test_a_folder_that_may_not_be_entered_is_named(ordinary_user: Path, stored: Stored):
+    write(ordinary_user / "locked/box/a.eml", mail("one"))
+    (ordinary_user / "locked").chmod(0)
+    error = failing_poll(FolderSource("saved", ordinary_user / "locked/box"), stored)
+    assert error.outcome == "unreadable"
+    assert "locked/box (Permission denied)" in str(error)
 
 
 def test_many_unreadable_files_are_counted(ordinary_user: Path, stored: Stored):

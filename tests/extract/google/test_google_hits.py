@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import yaml
 
 from cxdigest.extract import google_alerts_feed, google_alerts_mail
 from cxdigest.extract.feeds import read_feed
-from cxdigest.extract.mail import Mail, read_mail
+from cxdigest.extract.mail import read_mail
 from cxdigest.model import Extraction, Sighting
 
 HERE = Path(__file__).parent
