@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, select, union_all, update
 
@@ -25,6 +26,7 @@ from cxdigest.store.schema import alerts, sightings, sources
 _CHUNK = 5000
 _LARGEST = 2**31 - 1
 _SIGHTING = tuple(field.name for field in fields(Sighting))
+_values = attrgetter(*_SIGHTING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,4 +154,4 @@ def _sighting_rows(
                 "source": name,
                 "seen": now,
                 "posting_id": posting.id if posting else None,
-            } | {field: getattr(sighting, field) for field in _SIGHTING}
+            } | dict(zip(_SIGHTING, _values(sighting), strict=True))

@@ -10,6 +10,7 @@ import hashlib
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, overload
 
 from sqlalchemy import DateTime, Dialect, LargeBinary, Text
@@ -76,11 +77,9 @@ def storable(text: str) -> str: ...
 def storable(text: None) -> None: ...
 def storable(text: str | None) -> str | None:
     """Return *text* without what no database takes: NUL becomes U+FFFD, a lone surrogate ``?``."""
-    if not text:
+    if not text or (text.isascii() and "\0" not in text):
         return text
-    if "\0" in text:
-        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return text if text.isascii() else text.encode(errors="replace").decode()
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 def short_key(key: str) -> str:
@@ -99,6 +98,8 @@ def _moment(value: datetime | None) -> datetime | None:
     return value
 
 
+# One batch stores the same moment some hundred times.
+@lru_cache(maxsize=16)
 def _moment_as_text(value: datetime | None) -> str | None:
     require_utc("a stored moment", value)
     return value.isoformat(" ", "microseconds")[:26] if value else None

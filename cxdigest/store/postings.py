@@ -7,6 +7,7 @@ merges into the same posting at the same time.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from operator import attrgetter
 
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
@@ -17,6 +18,7 @@ from cxdigest.store.connection import Part
 from cxdigest.store.schema import postings, sightings
 
 _FIELDS = tuple(column.name for column in postings.c if column.name not in {"tier", "judged"})
+_values = attrgetter(*_FIELDS)
 #: The columns of a Posting, in its order; the rest of the row is the judge's.
 POSTING_COLUMNS = tuple(postings.c[name] for name in _FIELDS)
 
@@ -96,7 +98,7 @@ _KNOWN = (
 
 
 def _row(posting: Posting) -> dict[str, object]:
-    values: dict[str, object] = {name: getattr(posting, name) for name in _FIELDS}
+    values: dict[str, object] = dict(zip(_FIELDS, _values(posting), strict=True))
     return values | {"tier": tier_of(posting), "judged": ""}
 
 
