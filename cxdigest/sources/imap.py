@@ -177,6 +177,7 @@ def _connect(account: Account) -> IMAPClient:
         ),
     )  # fmt: skip
     client.normalise_times = False
+    client._imap.debug = 0  # noqa: SLF001 - else whole mails are formatted for, and written to, a log
     if account.security == "starttls":
         try:
             _ask(client, account, client.starttls, context)
@@ -192,10 +193,19 @@ def _hang_up(client: IMAPClient) -> None:
 
 
 def _log_in(client: IMAPClient, account: Account) -> None:
-    # PLAIN carries any letter; LOGIN, as imaplib writes it, ASCII without spaces alone.
-    plain = _ask(client, account, client.has_capability, "AUTH=PLAIN")
-    _ask(client, account, client.plain_login if plain else client.login,
-         account.user, account.password())  # fmt: skip
+    def offers(what: str) -> bool:
+        return bool(_ask(client, account, client.has_capability, what))
+
+    password = account.password()
+    if offers("AUTH=PLAIN"):
+        _ask(client, account, client.plain_login, account.user, password)
+    elif offers("LOGINDISABLED"):
+        raise account.error("takes no login without TLS; set security: starttls or tls", "auth")
+    elif not (account.user + password).isascii():
+        # LOGIN carries ASCII alone, and imaplib's own error would quote a letter of the password.
+        raise account.error(f"takes only ASCII letters as password of {account.user}", "auth")
+    else:
+        _ask(client, account, client.login, account.user, password)
 
 
 def _examine(client: IMAPClient, account: Account, folder: str) -> dict[bytes, Any]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import email
 import hashlib
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import getaddresses
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 from cxdigest.errors import SourceError
-from cxdigest.model import Alert, Cursor, Json
+from cxdigest.model import Alert, Cursor
 from cxdigest.sources import Batch
 from cxdigest.sources.imap import MAX_UID, Account, Folder, Head, RefusedError, Security, opened
+from cxdigest.sources.position import Position
 from cxdigest.text import is_host
 
 HEADS = 500  #: mails whose sender and size are asked for at once
@@ -28,51 +29,6 @@ PATIENCE = timedelta(days=14)  #: how long a mail that cannot be fetched is aske
 
 A = TypeVar("A")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
-    """How far a folder is read."""
-
-    uidvalidity: int
-    uid: int  #: all mails up to this one are dealt with, but those in *again*
-    until: int = 0  #: mails up to this UID count only if they came after *since*
-    since: datetime | None = None  #: None where nothing is bounded
-    #: UID -> since when it could not be fetched; the one that failed last stands last.
-    again: Mapping[int, datetime] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, cursor: Cursor) -> Position:
-        """Return the position that *cursor* holds."""
-        stored = cast("dict[str, Any]", cursor)
-        return cls(
-            uidvalidity=stored["uidvalidity"],
-            uid=stored["uid"],
-            until=stored.get("until", 0),
-            since=datetime.fromisoformat(stored["since"]) if "since" in stored else None,
-            again={uid: datetime.fromisoformat(when) for uid, when in stored.get("again", [])},
-        )
-
-    def cursor(self) -> Cursor:
-        """Return the position as it is stored."""
-        stored: dict[str, Json] = {"uidvalidity": self.uidvalidity, "uid": self.uid}
-        if self.since and self.uid < self.until:
-            stored |= {"until": self.until, "since": self.since.isoformat()}
-        if self.again:
-            stored["again"] = [[uid, when.isoformat()] for uid, when in self.again.items()]
-        return stored
-
-    def at(self, uid: int) -> Position:
-        """Return the position after *uid*, or this one where it is further already."""
-        return replace(self, uid=max(uid, self.uid))
-
-    def settled(
-        self, uids: Collection[int], *, failed: Collection[int] = (), now: datetime
-    ) -> Position:
-        """Return the position with *uids* dealt with but for those that *failed*."""
-        others = {uid: when for uid, when in self.again.items() if uid not in uids}
-        later = {uid: self.again.get(uid, now) for uid in sorted(failed)}
-        return replace(self, again={**others, **later})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,9 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 from tests.servers.proxy import CUT, DRIP, HANG, Proxy
 
+#: Seconds to wait where the server never answers (or never ends); long where it does.
+PATIENCE = {HANG: 1, DRIP: 0.7}
+
 pytestmark = pytest.mark.xdist_group("mailservers")
 
 SENDER = "cxdigest <digest@coach.example>"
@@ -217,7 +220,7 @@ def test_faults_on_the_way_are_tried_again(
 ) -> None:
     with Proxy(postfix.port, lambda line: answer if re.search(pattern, line) else None) as proxy:
         begun = time.monotonic()
-        error = failure(channel(proxy, timeout=0.5), delivery())
+        error = failure(channel(proxy, timeout=PATIENCE.get(answer, 10)), delivery())
         assert time.monotonic() - begun < 10
     assert not error.permanent
     assert re.search(words, str(error)), error

@@ -217,6 +217,9 @@ def dovecot() -> Iterator[Dovecot]:
     program = binary("dovecot", package="dovecot-imapd dovecot-lmtpd")
     if os.geteuid() != 0:
         missing("Dovecot can only be started by root")
+    version = subprocess.run([program, "--version"], check=True, capture_output=True, text=True)
+    if not version.stdout.startswith("2.3."):
+        missing(f"Dovecot is {version.stdout.strip()}; the tests know how to configure 2.3")
     # Not pytest's folder: sockets of base_dir have at most 108 letters of path.
     folder = Path(tempfile.mkdtemp(prefix="cxd-"))
     try:

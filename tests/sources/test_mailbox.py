@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -13,10 +14,13 @@ import pytest
 
 from cxdigest.errors import SourceError
 from cxdigest.model import Alert, Cursor
-from cxdigest.sources import Batch
+from cxdigest.sources import Batch, imap, mailbox
 from cxdigest.sources.mailbox import BATCH, MailboxSource, sent_by
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.proxy import CUT, DRIP, HANG, Proxy
+
+#: Seconds to wait where the server never answers (or never ends); long where it does.
+PATIENCE = {HANG: 1, DRIP: 0.7}
 
 pytestmark = pytest.mark.xdist_group("mailservers")
 
@@ -160,6 +164,19 @@ def test_folder_made_anew_is_read_again_without_duplicates(dovecot: Dovecot) -> 
     assert reader.poll() == []
 
 
+def test_folder_larger_than_one_search_is_read_whole(
+    dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "SEARCH_WINDOW", 4)
+    monkeypatch.setattr(mailbox, "HEADS", 3)
+    user = dovecot.user()
+    dovecot.deliver(user, *(mail(f"m{n}") for n in range(10)))
+    reader = Reader(source(dovecot, user))
+    assert reader.poll() == [f"m{n}" for n in range(10)]
+    dovecot.deliver(user, mail("m10"))
+    assert reader.poll() == ["m10"]
+
+
 def test_names_with_letters_of_other_languages_are_found(dovecot: Dovecot) -> None:
     user = dovecot.user()
     dovecot.deliver(user, mail("one"), folder="Jobs &- B&APw-ro")  # IMAP's writing of "Jobs & Büro"
@@ -280,6 +297,38 @@ def test_missing_folder_is_gone_and_those_that_exist_are_named(dovecot: Dovecot)
     assert_error(reader, "gone", "'Alerts'", "INBOX", "Job alerts")
 
 
+def test_login_command_is_used_where_the_server_knows_no_other(dovecot: Dovecot) -> None:
+    user = dovecot.user(password='pl\\ain "1"')
+    dovecot.deliver(user, mail("one"))
+    old = on(b"CAPABILITY", b"* CAPABILITY IMAP4rev1\r\n{tag} OK done\r\n")
+    with Proxy(dovecot.imap_port, old) as proxy:
+        assert Reader(source(proxy, user)).poll() == ["one"]
+        assert any(b" LOGIN " in line for line in proxy.lines)
+        reader = Reader(source(proxy, user, password="\u00fcber"))
+        reader.poll()
+    assert_error(reader, "auth", "ASCII", user.name)
+    assert "\u00fc" not in str(reader.error)
+
+
+def test_server_that_wants_tls_for_a_login_is_sent_no_password(dovecot: Dovecot) -> None:
+    answer = b"* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED\r\n{tag} OK done\r\n"
+    with Proxy(dovecot.imap_port, on(b"CAPABILITY", answer)) as proxy:
+        reader = Reader(source(proxy, dovecot.user()))
+        reader.poll()
+        assert not any(b"AUTHENTICATE" in line or b"LOGIN" in line for line in proxy.lines)
+    assert_error(reader, "auth", "without TLS", "security: starttls")
+
+
+def test_log_at_its_most_talkative_holds_no_mail_and_no_password(
+    dovecot: Dovecot, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = dovecot.user(password="s3cret")
+    dovecot.deliver(user, mail("token-in-subject", body="token-in-body"))
+    with caplog.at_level(logging.DEBUG):
+        assert Reader(source(dovecot, user)).poll() == ["token-in-subject"]
+    assert not re.search("token|s3cret|czNjcmV0", caplog.text)
+
+
 # -- faults that a well server does not show -------------------------------------------------------
 
 
@@ -305,19 +354,19 @@ def on(pattern: bytes, answer: bytes, *, times: int = 10**6) -> Callable[[bytes]
 @pytest.mark.parametrize(
     ("pattern", "answer", "words"),
     [
-        (b"^$", HANG, "did not answer within 0.5 s"),
+        (b"^$", HANG, "did not answer within 1 s"),
         (b"^$", CUT, "broke off"),
         (b"^$", b"* BYE too busy, come back\r\n", "too busy, come back"),
         (b"^$", b"HTTP/1.1 400 Bad Request\r\n", "HTTP/1.1 400"),
-        (b"AUTHENTICATE", HANG, "did not answer within 0.5 s"),
+        (b"AUTHENTICATE", HANG, "did not answer within 1 s"),
         (b"AUTHENTICATE", CUT, "broke off"),
         (b"AUTHENTICATE", b"{tag} NO [UNAVAILABLE] later\r\n", "takes no login now"),
         (b"EXAMINE", b"* BYE shutting down\r\n", "shutting down"),
         (b"SEARCH", CUT, "broke off"),
-        (b"SEARCH", DRIP, "needed more than 5 s"),
+        (b"SEARCH", DRIP, "needed more than 7 s"),
         (b"SEARCH", b"* SEARCH one two\r\n{tag} OK done\r\n", "answered:"),
         (b"FETCH .*RFC822.SIZE", b"{tag} BAD no\r\n", "could not be fetched"),
-        (b"FETCH .*BODY.PEEK\\[\\]", HANG, "did not answer within 0.5 s"),
+        (b"FETCH .*BODY.PEEK\\[\\]", HANG, "did not answer within 1 s"),
     ],
 )
 def test_faults_end_the_poll_with_a_message_and_nothing_is_lost(
@@ -326,7 +375,7 @@ def test_faults_end_the_poll_with_a_message_and_nothing_is_lost(
     user = dovecot.user()
     dovecot.deliver(user, mail("one"), mail("two"))
     with Proxy(dovecot.imap_port, on(pattern, answer)) as proxy:
-        reader = Reader(source(proxy, user, timeout=0.5))
+        reader = Reader(source(proxy, user, timeout=PATIENCE.get(answer, 10)))
         begun = time.monotonic()
         assert reader.poll() == []
         assert time.monotonic() - begun < 15
