@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from cxdigest.config.channels import SmtpConfig
@@ -18,6 +18,8 @@ from cxdigest.config.sources import MailboxConfig
 from cxdigest.config.values import did_you_mean, is_address
 from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document, Path
+
+_T = TypeVar("_T")
 
 _USUAL_TLS = {"mailbox": (993, 143), "smtp": (465, 587)}  # port with tls, port with starttls
 
@@ -35,16 +37,18 @@ def references(data: dict[str, Any], document: Document) -> Iterator[Problem]:
 def _sources(
     data: dict[str, Any], profile: dict[str, Any], path: Path, document: Document
 ) -> Iterator[Problem]:
-    known, named = data.get("sources", {}), _list(profile, "sources")
+    known, named = data.get("sources", {}), _items(profile, "sources", str)
     if not isinstance(known, dict):
         return
-    for index, name in enumerate(named):
+    seen: set[str] = set()
+    for index, name in named:
         at = (*path, "sources", index)
-        if isinstance(name, str) and name not in known:
+        if name not in known:
             yield _no_such(document, at, "source", name, known)
-        elif name in named[:index]:
+        elif name in seen:
             yield problem(document, at, f'"{name}" stands twice', "keep one")
-    if named and all(name in known and _is_off(known[name]) for name in named):
+        seen.add(name)
+    if _all_off(seen, known):
         what = "every one of these sources is disabled, so this person would read nothing"
         yield problem(document, (*path, "sources"), what, "set enabled: true on one of them")
 
@@ -55,17 +59,13 @@ def _deliveries(
     known = data.get("channels", {})
     if not isinstance(known, dict):
         return
-    deliver = [entry for entry in _list(profile, "deliver") if isinstance(entry, dict)]
-    seen: set[tuple[object, str]] = set()
-    for index, entry in enumerate(_list(profile, "deliver")):
-        if not isinstance(entry, dict):
-            continue
-        at, channel = (*path, "deliver", index), entry.get("channel")
-        if isinstance(channel, str) and channel not in known:
+    seen: set[tuple[str, str]] = set()
+    for index, entry in _items(profile, "deliver", dict):
+        at, channel = (*path, "deliver", index), str(entry.get("channel", ""))
+        if channel and channel not in known:
             yield _no_such(document, (*at, "channel"), "channel", channel, known)
-        yield from _recipients(entry, at, _is_smtp(known.get(str(channel))), seen, document)
-    named = [str(entry.get("channel")) for entry in deliver]
-    if named and all(name in known and _is_off(known[name]) for name in named):
+        yield from _recipients(entry, at, known, seen, document)
+    if _all_off({channel for channel, _ in seen}, known):
         what = "every channel here is disabled, so this person would get nothing"
         yield problem(document, (*path, "deliver"), what, "set enabled: true on one of them")
 
@@ -73,16 +73,14 @@ def _deliveries(
 def _recipients(
     entry: dict[str, Any],
     at: Path,
-    by_mail: bool,  # noqa: FBT001 - a private step
-    seen: set[tuple[object, str]],
+    channels: dict[str, Any],
+    seen: set[tuple[str, str]],
     document: Document,
 ) -> Iterator[Problem]:
-    for index, recipient in enumerate(_list(entry, "to")):
-        if not isinstance(recipient, str):
-            continue
-        here = (*at, "to", index)
-        mark = (str(entry.get("channel")), recipient.strip().lower())
-        if by_mail and not is_address(recipient.strip()):
+    channel = str(entry.get("channel", ""))
+    for index, recipient in _items(entry, "to", str):
+        here, mark = (*at, "to", index), (channel, recipient.strip().lower())
+        if _is_smtp(channels.get(channel)) and not is_address(recipient.strip()):
             what = f'"{recipient}" is not a mail address'
             yield problem(document, here, what, 'write the address alone, "you@example.org"')
         elif mark in seen:
@@ -97,13 +95,18 @@ def _no_such(
     return problem(document, path, f'there is no {what} "{name}"', instead)
 
 
-def _list(entry: dict[str, Any], key: str) -> list[Any]:
+def _items(entry: dict[str, Any], key: str, kind: type[_T]) -> list[tuple[int, _T]]:
+    """Return what is of the right *kind* in a list; the models complain about the rest."""
     value = entry.get(key)
-    return value if isinstance(value, list) else []
+    items = value if isinstance(value, list) else []
+    return [(index, item) for index, item in enumerate(items) if isinstance(item, kind)]
 
 
-def _is_off(entry: object) -> bool:
-    return isinstance(entry, dict) and entry.get("enabled") is False
+def _all_off(names: set[str], known: dict[str, Any]) -> bool:
+    entries = [known.get(name) for name in names]
+    return bool(entries) and all(
+        isinstance(entry, dict) and entry.get("enabled") is False for entry in entries
+    )
 
 
 def _is_smtp(entry: object) -> bool:

@@ -7,6 +7,7 @@ wrong and what to write instead. Reads the zone data's list of names and nothing
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -112,8 +113,13 @@ def _read_zone(value: object) -> ZoneInfo:
     raise wrong(f"{_shown(value)} is not a time zone", _suggest_zone(str(value)))
 
 
+@functools.cache  # reads the whole folder of zones
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(available_timezones()))
+
+
 def _suggest_zone(value: str) -> str:
-    zones = sorted(available_timezones())
+    zones = _zones()
     plain = value.lower().replace(" ", "_")
     words = re.split(r"[/,]+_?", plain)
     same = [zone for zone in zones if zone.lower() == plain]
@@ -175,17 +181,21 @@ def _check_line(value: str) -> str:
 
 
 def _check_web_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        fine = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        fine = False
-    if not fine or re.search(r"\s", value):
+    if not _is_url(value, "http", "https"):
         raise wrong(
             "is not a web address",
             'copy the whole of it; it begins with "https://", without spaces',
         )
     return value
+
+
+def _is_url(value: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # an unclosed bracket, a port that is no number
+        return False
+    return named and parts.scheme in schemes and not re.search(r"[\s<>]", value)
 
 
 _LABEL = r"(?!-)[^\W_](?:[^\W_]|-)*(?<!-)"
@@ -229,7 +239,7 @@ def _check_unsubscribe(value: str) -> str:
     scheme, _, rest = value.partition(":")
     if scheme.lower() == "mailto" and is_address(rest.partition("?")[0]):
         return value
-    if scheme.lower() == "https" and urlsplit(value).hostname and not re.search(r"[\s<>]", value):
+    if _is_url(value, "https"):
         return value
     raise wrong("is no way to unsubscribe", 'write "mailto:you@example.org?subject=unsubscribe"')
 
@@ -258,9 +268,7 @@ def _read_store_url(value: object, info: ValidationInfo) -> str:
         raise wrong(f'"{scheme}" is no kind of store', "write a path, or postgresql://…")
     if value.startswith(":"):
         raise wrong(f'"{value}" is no kind of store', 'write ":temporary:" or a path')
-    return (
-        f"sqlite:///{_read_path(rest.removeprefix('/') if separator else value, info).as_posix()}"
-    )
+    return str(_read_path(rest.removeprefix("/") if separator else value, info))
 
 
 def _check_postgresql(url: str) -> str:

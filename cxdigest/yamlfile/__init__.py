@@ -213,7 +213,7 @@ class _Reader:
         return text
 
     def scalar(self, event: yaml.ScalarEvent, path: Path) -> Node:
-        if event.tag not in (None, "!", _STR):
+        if event.tag not in (None, _STR):
             self.refuse_tag(event, path)
             return Node(value=event.value)
         value, surprise = _resolve(event)

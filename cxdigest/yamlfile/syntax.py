@@ -20,8 +20,8 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
         "mapping values are not allowed",
         "a colon stands where no key can be",
         (
-            "put the value in quotes; or indent this line like its neighbours; or put a space behind "
-            "the colon of the line above"
+            "put the value in quotes; or indent this line like its neighbours; or put a space "
+            "behind the colon of the line above"
         ),
     ),
     ("flow sequence", "a list is opened with [ and not closed", "add the missing comma or ]"),
