@@ -122,7 +122,7 @@ def test_both_parts_tell_the_same_in_the_same_order(mails: dict[str, Rendered]) 
         "This posting has not been judged yet.", "Customer service · Plover Telecom",
         "Technical support · ", "Shop floor or front desk · ", "customer success", "another trade",
         "link through the board's tracker", "careers-feed : the login was refused.",
-        "2 alerts could not be read", "the mail is cut off in its second part", "inbox 06:53",
+        "2 alerts could not be read", "the mail is cut off in its second part", "inbox 06:53 (31 alerts)",
         "It can be wrong, so nothing was deleted",
     ):  # fmt: skip
         assert said in html.replace(" · ", " · ")
@@ -404,6 +404,12 @@ def test_a_broken_template_is_named_with_its_line(
     assert said in message
     if line:
         assert message.startswith(f"{tmp_path / name}:{line}: ")
+
+
+def test_a_template_that_is_not_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "digest.txt.j2").write_bytes(b"\xff\xfe")
+    with pytest.raises(RenderError, match=r"^digest\.txt\.j2: .*can't decode"):
+        render(days.empty(), environment(tmp_path))
 
 
 def test_a_missing_template_is_named(tmp_path: Path) -> None:

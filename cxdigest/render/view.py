@@ -31,8 +31,10 @@ class Row:
     salary: str
     age: str  #: e.g. ``posted 3 days ago``, ``first seen today``
     seen_at: str  #: e.g. ``LinkedIn and Indeed``
+    facts: str  #: employer, place, workplace and salary in one line
+    origin: str  #: age, where it was seen, and the notes on verdict and link in one line
     kind: str  #: in plain words
-    note: str  #: what the verdict could see, where that was not the whole text
+    note: str  #: what the verdict could see, where it was not all; empty where it is unclear
     quotes: tuple[str, ...]  #: the words that say so, strongest first, at most two
     where: str  #: where the first quote stands, e.g. ``in the summary``; empty for the duties
     reason: str  #: one sentence: what the first quote shows, or why nothing can be told
@@ -82,6 +84,9 @@ class View:
     polled: str  #: when which source was polled
     mark: str  #: cxdigest knows its own mails by it: a template must print it
 
+
+#: What templates may read freely: frozen, and every field is text, a number or a tuple of these.
+RECORDS = frozenset({Row, Section, Attention, View})
 
 #: Title, short name, one sentence below the title.
 _SECTIONS = {
@@ -218,24 +223,35 @@ def _row(candidate: Candidate, digest: Digest) -> Row:
     posting, verdict = candidate.posting, candidate.verdict
     url = words.safe_url(posting.url)
     telling = _telling(verdict)
+    employer, place = words.clean(posting.company, 80), words.clean(posting.location, 80)
+    workplace, salary = _workplace(posting), words.clean(posting.salary, 60)
+    age, seen_at = _age(posting, digest), _seen_at(candidate)
+    note = words.TIER_WORDS[verdict.tier] if verdict and verdict.kind != "unclear" else ""
+    link_note = _link_note(posting, url)
     return Row(
         title=words.clean(posting.title) or "(no title)",
         url=url,
-        link_note=_link_note(posting, url),
-        employer=words.clean(posting.company, 80),
-        place=words.clean(posting.location, 80),
-        workplace=_workplace(posting),
-        salary=words.clean(posting.salary, 60),
-        age=_age(posting, digest),
-        seen_at=words.listed(
-            list(dict.fromkeys(words.format_words(at.format) for at in candidate.seen))[:6]
-        ),
+        link_note=link_note,
+        employer=employer,
+        place=place,
+        workplace=workplace,
+        salary=salary,
+        age=age,
+        seen_at=seen_at,
+        facts=words.joined(employer, place, workplace, salary),
+        origin=words.upfirst(words.joined(age, seen_at, note, link_note)),
         kind=words.KIND_WORDS[verdict.kind if verdict else "unclear"],
-        note=words.TIER_WORDS[verdict.tier] if verdict else "",
+        note=note,
         quotes=tuple(dict.fromkeys(words.clean(found.quote, 200) for found in telling))[:2],
         where=_where(verdict, telling),
         reason=_reason(verdict, telling),
     )
+
+
+def _seen_at(candidate: Candidate) -> str:
+    """Name the boards and services that showed it, each once, in the order they did."""
+    names = dict.fromkeys(words.format_words(at.format) for at in candidate.seen)
+    return words.listed(list(names)[:6])
 
 
 def _workplace(posting: Posting) -> str:
@@ -311,4 +327,6 @@ def _when(report: SourceReport, digest: Digest) -> str:
         return "not yet"
     moment = words.local(report.polled, digest.zone)
     clock = f"{moment:%H:%M}"
-    return clock if moment.date() == digest.day else f"{words.short_day(moment.date())} {clock}"
+    if moment.date() != digest.day:
+        clock = f"{words.short_day(moment.date())} {clock}"
+    return f"{clock} ({words.count(report.alerts, 'alert')})" if report.alerts else clock
