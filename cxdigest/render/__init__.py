@@ -29,7 +29,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from cxdigest.errors import RenderError
 from cxdigest.model import Digest, Rendered
 from cxdigest.render import words
-from cxdigest.render.view import RECORDS, Row, Section, rows_of, section, view
+from cxdigest.render.row import Row
+from cxdigest.render.view import RECORDS, Section, rows_of, section, view
 
 HTML_LIMIT = 80_000  #: bytes of UTF-8
 TEXT_LIMIT = 2_000_000  #: bytes; the text part lists what the HTML part counts
