@@ -15,9 +15,10 @@ from jinja2 import Environment
 from selectolax.lexbor import LexborHTMLParser
 
 from cxdigest.errors import RenderError
-from cxdigest.model import Candidate, Digest, Rendered
+from cxdigest.model import Candidate, Digest, Posting, Rendered
 from cxdigest.render import HTML_LIMIT, _shipped, environment, render
 from cxdigest.render import words as plain
+from cxdigest.render.row import Row, row_of
 from cxdigest.text import edition_mark, has_edition_mark, squash
 from tests import days
 from tests.servers.chromium import Chromium
@@ -122,7 +123,7 @@ def test_both_parts_tell_the_same_in_the_same_order(mails: dict[str, Rendered]) 
         "This posting has not been judged yet.", "Customer service · Plover Telecom",
         "Technical support · ", "Shop floor or front desk · ", "customer success", "another trade",
         "link through the board's tracker", "careers-feed : the login was refused.",
-        "2 alerts could not be read", "the mail is cut off in its second part", "inbox 06:53",
+        "2 alerts could not be read", "the mail is cut off in its second part", "inbox 06:53 (31 alerts)",
         "It can be wrong, so nothing was deleted",
     ):  # fmt: skip
         assert said in html.replace(" · ", " · ")
@@ -155,6 +156,63 @@ def test_an_empty_day_does_not_hide_that_a_source_failed(
     mail = render(days.day_of([], *reports), templates)
     assert said in visible(mail.html)
     assert said in squash(mail.text)
+
+
+def test_an_empty_day_does_not_hide_that_an_alert_could_not_be_read(
+    templates: Environment,
+) -> None:
+    mail = render(days.day_of([], days.report("inbox", "empty", unread=1)), templates)
+    assert mail.subject == "No new postings, 1 alert could not be read · Sat 21 Nov"
+    assert "No new postings, but 1 alert could not be read." in mail.text
+    assert "1 alert could not be read and may hold postings. They are kept" in visible(mail.html)
+
+
+def row_of_one(found: Candidate) -> Row:
+    return row_of(found, days.day_of([found]))
+
+
+def test_the_quoted_words_speak_for_the_kind_and_come_from_the_duties_first() -> None:
+    row = row_of_one(
+        days.candidate(
+            "Customer Experience Advisor",
+            judged=days.verdict(
+                "service",
+                days.words("service", "Advisor", "The title.", "title", points=9),
+                days.words("genuine", "own the journey", "Not this kind."),
+                days.words("service", "not here", "It excuses.", points=-4),
+                days.words("service", "answer calls", "Calls.", "requirements"),
+                days.words("service", "answer calls", "Calls again.", "duties"),
+                days.words("service", "third", "More.", "duties"),
+            ),
+        )
+    )
+    assert row.quotes == ("answer calls", "third")
+    assert (row.where, row.reason) == ("in the requirements", "Calls.")
+
+
+def test_a_verdict_without_evidence_has_no_words_to_quote() -> None:
+    row = row_of_one(days.candidate("Head of CX", judged=days.verdict("genuine")))
+    assert (row.quotes, row.reason, row.where) == ((), "", "")
+
+
+def test_a_posting_of_unknown_age_tells_none() -> None:
+    bare = Posting(id="p", title="Head of CX")
+    assert row_of_one(Candidate(posting=bare, verdict=None, seen=())).age == ""
+
+
+def test_an_unclear_posting_without_a_stated_reason_still_says_why() -> None:
+    row = row_of_one(days.candidate("Head of CX", judged=days.verdict("unclear")))
+    assert row.reason == "The words found do not settle what the job is."
+
+
+def test_a_workplace_that_the_place_names_is_not_said_twice() -> None:
+    assert row_of_one(days.candidate("a", "b", "Remote, UK", workplace="remote")).workplace == ""
+    assert row_of_one(days.candidate("a", "b", "Leith", workplace="remote")).workplace == "Remote"
+
+
+def test_a_day_of_doubt_alone_begins_with_what_is_worth_a_look(templates: Environment) -> None:
+    mail = render(days.day_of([days.candidate("Head of CX", "", "Leith")]), templates)
+    assert "Nothing certain yet; worth a look: Head of CX, Leith." in mail.html
 
 
 def test_no_word_accuses_an_employer() -> None:
@@ -192,7 +250,7 @@ def test_first_seen_is_told_by_the_profiles_own_clock(templates: Environment) ->
     # 23:30 UTC on the 20th is 08:30 on the 21st in Tokyo, and 18:30 on the 20th in New York.
     found = days.candidate("Head of CX", judged=days.verdict("genuine"))
     seen = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
-    posting = type(found.posting)(id="p", title="Head of CX", first_seen=seen)
+    posting = Posting(id="p", title="Head of CX", first_seen=seen)
     for zone, said in (
         ("Asia/Tokyo", "First seen today"),
         ("America/New_York", "First seen yesterday"),
@@ -406,9 +464,21 @@ def test_a_broken_template_is_named_with_its_line(
         assert message.startswith(f"{tmp_path / name}:{line}: ")
 
 
+def test_a_template_that_is_not_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "digest.txt.j2").write_bytes(b"\xff\xfe")
+    with pytest.raises(RenderError, match=r"^digest\.txt\.j2: .*can't decode"):
+        render(days.empty(), environment(tmp_path))
+
+
 def test_a_missing_template_is_named(tmp_path: Path) -> None:
     (tmp_path / "digest.html.j2").write_text("{% include 'letterhead.j2' %}")
     with pytest.raises(RenderError, match=r"^letterhead\.j2: there is no such template"):
+        render(days.empty(), environment(tmp_path))
+
+
+def test_a_template_whose_styles_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "digest.html.j2").write_text('<style>p { margin: 0 }</style><p style="\'">x</p>')
+    with pytest.raises(RenderError, match=r"^digest\.html\.j2: its styles cannot be inlined: "):
         render(days.empty(), environment(tmp_path))
 
 

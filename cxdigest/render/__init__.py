@@ -29,7 +29,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from cxdigest.errors import RenderError
 from cxdigest.model import Digest, Rendered
 from cxdigest.render import words
-from cxdigest.render.view import Row, Section, rows_of, section, view
+from cxdigest.render.row import Row
+from cxdigest.render.view import RECORDS, Section, rows_of, section, view
 
 HTML_LIMIT = 80_000  #: bytes of UTF-8
 TEXT_LIMIT = 2_000_000  #: bytes; the text part lists what the HTML part counts
@@ -38,11 +39,9 @@ _HTML, _TEXT = "digest.html.j2", "digest.txt.j2"
 _ORDER = ("genuine", "unclear", "flagged", "others")
 #: So many of the lesser sections keep a place while the wanted ones still stand in full.
 _FEW = 10
-#: No row is smaller than this, so no more need be tried.
-_LEAST_ROW = 80
-_USUAL_ROW = 400
-#: So many postings are tried whole first.
-_USUAL_DAY = 100
+#: Bytes. Rows are hardly smaller than the first, so no more need be tried; hardly larger than the
+#: second, so a day that fits at that size is tried whole first.
+_LEAST_ROW, _USUAL_ROW = 160, 700
 #: What a template that somebody wrote may raise.
 _FAULTS = (
     TemplateError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError,
@@ -56,18 +55,23 @@ _INLINER = css_inline.CSSInliner(
     minify_css=True,
 )
 
-#: Which sections are compact, from the roomiest day to the fullest.
-_FORMS: tuple[frozenset[str], ...] = (
-    frozenset(),
-    frozenset({"flagged"}),
-    frozenset(_ORDER),
-)
+#: Which sections are compact: none, or all on a day whose wanted rows would not fit otherwise.
+_FORMS: tuple[frozenset[str], ...] = (frozenset(), frozenset(_ORDER))
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's sandbox, which need not be asked about our own plain records: half the time."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        if type(obj) in RECORDS:
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
 
 
 def environment(folder: Path | None) -> Environment:
     """Return the templates: those in *folder* first, then the shipped ones."""
     loaders: list[BaseLoader] = [FileSystemLoader(folder)] if folder else []
-    templates = ImmutableSandboxedEnvironment(
+    templates = _Sandbox(
         loader=ChoiceLoader(
             [*loaders, FileSystemLoader(_shipped(Path(str(resources.files("cxdigest")))))]
         ),
@@ -150,7 +154,7 @@ def _fit(write: Callable[[Plan], str], sizes: Sequence[int], limit: int) -> str:
         def attempt(length: int, compact: frozenset[str] = compact) -> str:
             return write(_plan(sizes, length, compact))
 
-        if most <= _USUAL_DAY and _size(whole := attempt(most)) <= limit:
+        if most * _USUAL_ROW <= limit and _size(whole := attempt(most)) <= limit:
             return whole
         if _size(least := attempt(wanted)) <= limit:
             return _grown(attempt, least, wanted, most, limit)
@@ -188,8 +192,9 @@ def _fill(
     sections: list[Section] = [
         section(key, rows[key], plan.shown[key], compact=key in plan.compact) for key in _ORDER
     ]
+    mail = view(digest, sections)
     try:
-        return templates.get_template(name).render(mail=view(digest, sections))
+        return templates.get_template(name).render(mail=mail)
     except _FAULTS as error:
         raise RenderError(_told(name, error)) from error
 

@@ -7,35 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from cxdigest.model import Candidate, Digest, Evidence, Posting, SourceReport, Verdict
+from cxdigest.model import Digest, SourceReport
 from cxdigest.render import words
+from cxdigest.render.row import Row, row_of
 from cxdigest.text import edition_mark
 
 #: Sources and reasons named one by one; further ones are counted.
 _NAMED = 12
 _QUIET = frozenset({"new", "empty"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One posting as the reader sees it. Empty strings where nothing is known."""
-
-    title: str  #: never empty
-    url: str  #: http or https; empty where there is no link that may be clicked
-    link_note: str  #: what the reader should know of the link; empty for a plain one
-    employer: str
-    place: str
-    workplace: str  #: ``Remote``, ``Hybrid``, ``On site``
-    salary: str
-    age: str  #: e.g. ``posted 3 days ago``, ``first seen today``
-    seen_at: str  #: e.g. ``LinkedIn and Indeed``
-    kind: str  #: in plain words
-    note: str  #: what the verdict could see, where that was not the whole text
-    quotes: tuple[str, ...]  #: the words that say so, strongest first, at most two
-    where: str  #: where the first quote stands, e.g. ``in the summary``; empty for the duties
-    reason: str  #: one sentence: what the first quote shows, or why nothing can be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +28,7 @@ class Section:
     about: str  #: one sentence below the title, may be empty
     rows: tuple[Row, ...]  #: those that are shown
     total: int  #: how many there are
-    compact: bool  #: a large day: title, employer, place and one line of why
+    compact: bool  #: a large day: one line a posting
 
     @property
     def more(self) -> int:
@@ -83,6 +63,9 @@ class View:
     mark: str  #: cxdigest knows its own mails by it: a template must print it
 
 
+#: What templates may read freely: frozen, and every field is text, a number or a tuple of these.
+RECORDS = frozenset({Row, Section, Attention, View})
+
 #: Title, short name, one sentence below the title.
 _SECTIONS = {
     "genuine": ("Customer experience roles", "customer experience", ""),
@@ -116,7 +99,7 @@ def rows_of(digest: Digest) -> dict[str, tuple[Row, ...]]:
         "flagged": digest.flagged,
         "others": digest.others,
     }
-    return {key: tuple(_row(found, digest) for found in group) for key, group in groups.items()}
+    return {key: tuple(row_of(found, digest) for found in group) for key, group in groups.items()}
 
 
 def section(key: str, rows: Sequence[Row], shown: int, *, compact: bool) -> Section:
@@ -136,7 +119,7 @@ def section(key: str, rows: Sequence[Row], shown: int, *, compact: bool) -> Sect
 def view(digest: Digest, sections: Iterable[Section]) -> View:
     """Return what the templates see of *digest* when it shows *sections*."""
     troubled = [report for report in digest.reports if report.outcome not in _QUIET]
-    unread = sum(report.unread for report in digest.reports)
+    unread = _unread(digest)
     reasons = dict.fromkeys(
         words.clean(reason, 200) for report in digest.reports for reason in report.unread_reasons
     )
@@ -169,7 +152,13 @@ def subject(digest: Digest) -> str:
         if troubled := sum(report.outcome not in _QUIET for report in digest.reports):
             needs = "needs" if troubled == 1 else "need"
             parts.append(f"{words.count(troubled, 'source')} {needs} attention")
+        if unread := _unread(digest):
+            parts.append(f"{words.count(unread, 'alert')} could not be read")
     return words.clean(f"{', '.join(parts)} · {words.short_day(digest.day)}", 200)
+
+
+def _unread(digest: Digest) -> int:
+    return sum(report.unread for report in digest.reports)
 
 
 def _lead(digest: Digest) -> str:
@@ -194,6 +183,8 @@ def _empty_day(digest: Digest) -> str:
     quiet = sum(report.outcome in _QUIET for report in digest.reports)
     if not sources:
         return "No new postings: this profile has no sources yet."
+    if unread := _unread(digest):
+        return f"No new postings, but {words.count(unread, 'alert')} could not be read."
     if quiet == sources:
         polled = "your source was" if sources == 1 else f"your {sources:,} sources were"
         return f"No new postings: {polled} polled and brought nothing new."
@@ -207,85 +198,11 @@ def _preheader(digest: Digest) -> str:
     first = next(iter((*digest.genuine, *digest.unclear)), None)
     if first is None:
         return _lead(digest)
-    posting = first.posting
-    who = f" at {words.clean(posting.company, 60)}" if posting.company.strip() else ""
-    place = f", {words.clean(posting.location, 60)}" if posting.location.strip() else ""
+    row = row_of(first, digest)
+    who = f" at {row.employer}" if row.employer else ""
+    place = f", {row.place}" if row.place else ""
     opening = "First in line" if digest.genuine else "Nothing certain yet; worth a look"
-    return f"{opening}: {words.clean(posting.title, 90)}{who}{place}."
-
-
-def _row(candidate: Candidate, digest: Digest) -> Row:
-    posting, verdict = candidate.posting, candidate.verdict
-    url = words.safe_url(posting.url)
-    telling = _telling(verdict)
-    return Row(
-        title=words.clean(posting.title) or "(no title)",
-        url=url,
-        link_note=_link_note(posting, url),
-        employer=words.clean(posting.company, 80),
-        place=words.clean(posting.location, 80),
-        workplace=_workplace(posting),
-        salary=words.clean(posting.salary, 60),
-        age=_age(posting, digest),
-        seen_at=words.listed(
-            list(dict.fromkeys(words.format_words(at.format) for at in candidate.seen))[:6]
-        ),
-        kind=words.KIND_WORDS[verdict.kind if verdict else "unclear"],
-        note=words.TIER_WORDS[verdict.tier] if verdict else "",
-        quotes=tuple(dict.fromkeys(words.clean(found.quote, 200) for found in telling))[:2],
-        where=_where(verdict, telling),
-        reason=_reason(verdict, telling),
-    )
-
-
-def _workplace(posting: Posting) -> str:
-    """The workplace in words, unless the place says it already (``Remote, UK``)."""
-    told = words.WORKPLACE_WORDS[posting.workplace]
-    return "" if told.lower() in posting.location.lower() else told
-
-
-def _telling(verdict: Verdict | None) -> list[Evidence]:
-    """The evidence that speaks for the verdict's kind, beyond the title where there is any."""
-    if verdict is None or verdict.kind == "unclear":
-        return []
-    speaking = [
-        found
-        for found in verdict.evidence
-        if found.kind == verdict.kind and found.points > 0 and words.clean(found.quote)
-    ]
-    return sorted(speaking, key=lambda found: found.where == "title")
-
-
-def _reason(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:
-    if verdict is None:
-        return "This posting has not been judged yet."
-    if verdict.kind == "unclear":
-        return words.clean(verdict.reason, 240) or "The words found do not settle what the job is."
-    return words.clean(telling[0].reason, 240) if telling else ""
-
-
-def _where(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:
-    """Where the first quote stands, unless that goes without saying or stands in the note."""
-    if verdict is None or verdict.tier != "full" or not telling or telling[0].where == "duties":
-        return ""
-    return words.WHERE_WORDS[telling[0].where]
-
-
-def _link_note(posting: Posting, url: str) -> str:
-    if not url:
-        return "no link that can be opened came with the alert"
-    return "link through the board's tracker" if posting.opaque else ""
-
-
-def _age(posting: Posting, digest: Digest) -> str:
-    try:
-        return f"posted {words.days_ago(date.fromisoformat(posting.posted), digest.day)}"
-    except ValueError:  # the alert states no day, or not one of the calendar
-        pass
-    if posting.first_seen is None:
-        return ""
-    seen = words.local(posting.first_seen, digest.zone).date()
-    return f"first seen {words.days_ago(seen, digest.day)}"
+    return f"{opening}: {words.clean(row.title, 90)}{who}{place}."
 
 
 def _attention(report: SourceReport) -> Attention:
@@ -311,4 +228,6 @@ def _when(report: SourceReport, digest: Digest) -> str:
         return "not yet"
     moment = words.local(report.polled, digest.zone)
     clock = f"{moment:%H:%M}"
-    return clock if moment.date() == digest.day else f"{words.short_day(moment.date())} {clock}"
+    if moment.date() != digest.day:
+        clock = f"{words.short_day(moment.date())} {clock}"
+    return f"{clock} ({words.count(report.alerts, 'alert')})" if report.alerts else clock

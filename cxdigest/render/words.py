@@ -67,6 +67,8 @@ _MONTHS = (
 #: Longer links are shown as text only: mail clients cut or refuse them.
 LONGEST_URL = 2000
 WIDTH = 78
+#: Characters looked at in a title of megabytes.
+_BOUND = 10_000
 
 #: Joiners that Persian, Indic scripts and emoji need; all other invisible characters go.
 _JOINERS = frozenset("\u200c\u200d")
@@ -81,10 +83,10 @@ def clean(text: str, most: int = 160) -> str:
     Control characters are white space, direction overrides and other invisible characters go, a
     lone surrogate becomes U+FFFD. What is cut ends in an ellipsis.
     """
-    line = squash(text[: most * 8])  # bounds the work on a title of megabytes
+    line = squash(text[:_BOUND])
     if not _PLAIN.fullmatch(line):
         line = squash("".join(map(_visible, line)))
-    if len(line) > most or len(text) > most * 8:
+    if len(line) > most or len(text) > _BOUND:
         line = line[: most - 1].rstrip() + "…"
     return line
 
@@ -134,6 +136,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{shown} {one if number == 1 else many or one + 's'}"
 
 
+def joined(*parts: str) -> str:
+    """Join what there is of *parts* as the mail does: ``Leith · Hybrid``."""
+    return " · ".join(filter(None, parts))
+
+
 def listed(words: list[str]) -> str:
     """Join *words* as English does: ``a``, ``a and b``, ``a, b and c``."""
     if len(words) < 2:  # noqa: PLR2004 - one word needs no comma
@@ -165,12 +172,15 @@ def local(moment: datetime, zone: str) -> datetime:
     """Return *moment* on the clocks of *zone*; in UTC where that name is unknown here."""
     try:
         return moment.astimezone(ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a wrong name must not stop the mail
+    except (ZoneInfoNotFoundError, ValueError, OSError, OverflowError):
+        # A wrong name, or a date at the edge of the calendar, must not stop the mail.
         return moment
 
 
 def wrapped(text: str, indent: int = 0, hang: int | None = None) -> str:
     """Return *text* in lines of at most 78 characters; later lines are indented by *hang*."""
+    if len(text) + indent <= WIDTH:
+        return " " * indent + text.strip()
     rest = indent if hang is None else hang
     return textwrap.fill(
         text,
