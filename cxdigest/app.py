@@ -18,18 +18,18 @@ from cxdigest import rules as rule_engine
 from cxdigest.channels import Channel
 from cxdigest.channels.folder import FolderChannel
 from cxdigest.channels.smtp import SmtpChannel
-from cxdigest.config import load
-from cxdigest.config.models import (
+from cxdigest.config import (
     ChannelConfig,
     Config,
     FeedConfig,
     FolderSourceConfig,
     MailboxConfig,
     ProfileConfig,
-    Secret,
     SmtpConfig,
     SourceConfig,
+    load,
 )
+from cxdigest.config.keys import Secret
 from cxdigest.model import Profile
 from cxdigest.net import Http
 from cxdigest.pipeline import Clock, Street
@@ -118,12 +118,12 @@ def preview_channel(folder: Path) -> Channel:
 def _source(name: str, one: SourceConfig, http: Http) -> Source:
     match one:
         case FeedConfig():
-            return FeedSource(name, one.url, http)
+            return FeedSource(name=name, url=one.url, http=http)
         case FolderSourceConfig():
-            return FolderSource(name, one.path)
+            return FolderSource(name=name, path=one.path)
         case MailboxConfig():
             return MailboxSource(
-                name,
+                name=name,
                 host=one.host,
                 port=one.port,
                 security=one.security,
@@ -134,25 +134,25 @@ def _source(name: str, one: SourceConfig, http: Http) -> Source:
                 since_days=one.since.days,
                 limit=one.max_size,
                 timeout=one.timeout.total_seconds(),
-                cafile=one.ca_file,
+                cafile=str(one.ca_file) if one.ca_file else None,
             )
 
 
 def _channel(name: str, one: ChannelConfig) -> Channel:
     if isinstance(one, SmtpConfig):
         return SmtpChannel(
-            name,
+            name=name,
             host=one.host,
             port=one.port,
             security=one.security,
             user=one.user or "",
             password=_password(one),
             sender=one.sender,
-            unsubscribe=one.unsubscribe,
+            unsubscribe=one.unsubscribe or "",
             timeout=one.timeout.total_seconds(),
-            cafile=one.ca_file,
+            cafile=str(one.ca_file) if one.ca_file else None,
         )
-    return FolderChannel(name, one.path, sender=LOCAL_SENDER)
+    return FolderChannel(name=name, path=one.path, sender=LOCAL_SENDER)
 
 
 def _password(one: Secret) -> str:
