@@ -23,6 +23,7 @@ from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workp
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Card, cards, read_layout
 from cxdigest.extract.mail import Mail
+from cxdigest.extract.signs import RECEIPT
 from cxdigest.extract.totals import announced
 from cxdigest.links import clean
 from cxdigest.model import Extraction, Sighting
@@ -55,6 +56,9 @@ def recognises(mail: Mail) -> bool:
 
 def read(mail: Mail) -> Extraction:
     """Return what *mail* shows, of both its parts."""
+    if RECEIPT.search(mail.subject):
+        reason = "It confirms an application of the reader."
+        return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
     text, html = _read_text(mail), _read_html(mail.html)
     keys = text | html
     sightings = tuple(_merged(text.get(key), html.get(key)) for key in keys)

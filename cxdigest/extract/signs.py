@@ -119,6 +119,14 @@ _SENDERS = (
 )
 SENDER = re.compile(_SENDERS, re.IGNORECASE)
 """Who the mail says it is from: a board's name, or a word for jobs in address or name."""
+RECEIPT = re.compile(
+    r"\byou(?:'ve| have)? applied|thank(?:s| you) for (?:applying|your application)|"
+    r"\bapplication (?:was|has been|sent|received|submitted|viewed|update|confirm)|"
+    r"^(?:\w+ )?(?:application|bewerbung|candidature|candidatura|solicitud|sollicitatie)\s?:|"
+    r"^your application|deine bewerbung|ihre bewerbung|votre candidature|tu (?:solicitud|candidatura)",
+    re.IGNORECASE,
+)
+"""Subjects of mails about what the reader has already applied for."""
 PLACE = re.compile(
     r"^;?\s*(?:(?:greater\s)?[A-Z\u00c0-\u024f][\w.'\u2019 /()-]*,\s*[\w.'\u2019 /()-]+(?:[,;/].*)?"
     r"|(?:united states|usa|u\.s\.|united kingdom|uk|canada|australia|germany|deutschland|france|"
