@@ -253,8 +253,8 @@ def _ask(
         raise account.error(f"broke off: {_words(error)}") from error
     except OSError as error:
         raise account.error(f"cannot be reached: {error.strerror or error}") from error
-    # imapclient's parsers let a ValueError through on answers that make no sense.
-    except (IMAPClientError, ValueError) as error:
+    # Beside its own errors imapclient lets these through where an answer makes no sense.
+    except (IMAPClientError, ValueError, TypeError, AttributeError, LookupError) as error:
         what = f"{account.source}: {account.host}:{account.port} answered: {_words(error)}"
         raise RefusedError(what, outcome="network") from error
 
