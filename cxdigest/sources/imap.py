@@ -66,7 +66,7 @@ class Head:
 
     uid: int
     size: int  #: bytes, as the server counts them
-    received: datetime  #: INTERNALDATE, UTC
+    received: datetime | None  #: INTERNALDATE, UTC; None where it is no date
     header: bytes  #: From, Subject, Date and Message-ID
 
 
@@ -111,11 +111,11 @@ class Folder:
             uid: Head(
                 uid=uid,
                 size=item[b"RFC822.SIZE"],
-                received=item[b"INTERNALDATE"].astimezone(UTC),
+                received=_utc(item.get(b"INTERNALDATE")),
                 header=_body(item) or b"",
             )
             for uid, item in answer.items()
-            if b"RFC822.SIZE" in item and b"INTERNALDATE" in item
+            if isinstance(item.get(b"RFC822.SIZE"), int)
         }
 
     def mails(self, uids: Sequence[int]) -> dict[int, bytes]:
@@ -161,6 +161,7 @@ def opened(account: Account, folder: str) -> Iterator[Folder]:
         raise
     with contextlib.suppress(SourceError):
         _ask(client, account, client.logout)
+    _hang_up(client)
 
 
 def _connect(account: Account) -> IMAPClient:
@@ -252,8 +253,8 @@ def _ask(
         raise account.error(f"broke off: {_words(error)}") from error
     except OSError as error:
         raise account.error(f"cannot be reached: {error.strerror or error}") from error
-    # imapclient's parsers let a ValueError through on answers that make no sense.
-    except (IMAPClientError, ValueError) as error:
+    # Beside its own errors imapclient lets these through where an answer makes no sense.
+    except (IMAPClientError, ValueError, TypeError, AttributeError, LookupError) as error:
         what = f"{account.source}: {account.host}:{account.port} answered: {_words(error)}"
         raise RefusedError(what, outcome="network") from error
 
@@ -304,7 +305,15 @@ def _login_error(account: Account, error: LoginError) -> SourceError:
 
 def _body(item: dict[bytes, Any]) -> bytes | None:
     # Servers quote the field names or not and repeat the range or not: any BODY[...] is the answer.
-    return next((raw for key, raw in item.items() if key.startswith(b"BODY[")), None)
+    found = (raw for key, raw in item.items() if key.startswith(b"BODY["))
+    return next((raw for raw in found if isinstance(raw, bytes)), None)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    try:
+        return moment.astimezone(UTC) if moment else None
+    except OverflowError:  # the first day of the year 1, somewhere east of Greenwich
+        return None
 
 
 def _words(error: BaseException) -> str:

@@ -155,8 +155,8 @@ class _Poll:
         return wanted
 
     def _wants(self, head: Head) -> bool:
-        position = self._position
-        if position.since and head.uid <= position.until and head.received < position.since:
+        since, until = self._position.since, self._position.until
+        if since and head.uid <= until and head.received and head.received < since:
             return False
         senders = self._source.senders
         return sent_by(head.header, senders) and not self._known(self._key(head.uid))

@@ -469,6 +469,29 @@ def test_mail_on_which_the_server_hangs_up_blocks_no_other(dovecot: Dovecot) -> 
     assert reader.poll() == ["m3"]
 
 
+def test_answers_of_other_servers_are_read_as_well(dovecot: Dovecot) -> None:
+    user = dovecot.user()
+    dovecot.deliver(user, mail("one", sender="mum@family.example"))
+
+    def react(line: bytes) -> bytes | None:
+        tag = line.split(b" ")[0]
+        if b"RFC822.SIZE" in line:  # names quoted, a date that is none, news of another mail
+            return (
+                b"* 9 FETCH (FLAGS (\\Seen))\r\n"
+                b'* 1 FETCH (BODY[HEADER.FIELDS ("FROM" "SUBJECT")] {29}\r\nFrom: x@boards.example'
+                b'\r\n\r\n\r\n INTERNALDATE "yesterday" UID 1 RFC822.SIZE 123)\r\n'
+                + tag
+                + b" OK done\r\n"
+            )
+        return None
+
+    with Proxy(dovecot.imap_port, react) as proxy:
+        reader = Reader(source(proxy, user, senders=("boards.example",)))
+        assert reader.poll() == ["one"]
+    assert reader.error is None
+    assert reader.alerts[0].received is None
+
+
 def test_mail_that_vanishes_while_reading_is_passed_by(dovecot: Dovecot) -> None:
     user = dovecot.user()
     dovecot.deliver(user, *(mail(f"m{n}") for n in range(1, 4)))
