@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = [
+    "tests.guard",
     "tests.servers.chromium",
     "tests.servers.dovecot",
     "tests.servers.postfix",

@@ -29,7 +29,12 @@ def insert_all(connection: Connection, table: Table, rows: Sequence[_Row]) -> in
     if not rows:
         return 0
     sql, parameters = _statement(table, connection.dialect)
-    return connection.exec_driver_sql(sql, [parameters(row) for row in rows]).rowcount
+    result = connection.exec_driver_sql(
+        sql,
+        [parameters(row) for row in rows],
+        execution_options={"preserve_rowcount": True},
+    )
+    return result.rowcount
 
 
 def _insert_new(table: Table, dialect: Dialect) -> sqlite.Insert | postgresql.Insert:

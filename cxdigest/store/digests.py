@@ -116,7 +116,8 @@ class Digests(Part):
         ]
         with self._database.writing() as connection:
             _register(connection, [digest.profile], now)
-            if connection.execute(insert_new(connection, digests), row).rowcount != 1:
+            made = insert_new(connection, digests).returning(digests.c.id)
+            if connection.scalar(made, row) is None:
                 return None
             if items := list(_items(digest, digest_id)):
                 connection.execute(insert(digest_items), items)

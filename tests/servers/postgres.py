@@ -1,1 +1,121 @@
-"""Placeholder until its room is built."""
+"""A real PostgreSQL of the tests' own: in a temporary folder, on a socket there, for one session."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.servers.need import missing
+
+
+class Postgres:
+    """A running server and its databases."""
+
+    def __init__(self, folder: Path, user: str) -> None:
+        self.folder = folder
+        self.user = user
+
+    def url(self, database: str) -> str:
+        return f"postgresql://{self.user}@/{database}?host={self.folder}"
+
+    def run(self, sql: str, database: str = "postgres") -> list[tuple]:
+        import psycopg
+
+        with psycopg.connect(
+            host=str(self.folder), user=self.user, dbname=database, autocommit=True
+        ) as connection:
+            cursor = connection.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+    def create(self, template: str = "template0") -> str:
+        """Make a database and return its name."""
+        name = f"cx{uuid.uuid4().hex[:12]}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _programs() -> Path:
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (folder / "postgres").exists():
+            return folder
+    if found := shutil.which("postgres"):
+        return Path(found).parent
+    missing("PostgreSQL is not installed (Debian: postgresql)")
+
+
+def _account() -> pwd.struct_passwd:
+    """PostgreSQL refuses root."""
+    if os.getuid() != 0:
+        return pwd.getpwuid(os.getuid())
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    missing("no account but root to run PostgreSQL as")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        missing("psycopg is not installed (pip install 'cxdigest[postgresql]')")
+    programs, account = _programs(), _account()
+    # Not pytest's folder: the path of a socket has at most 107 characters.
+    folder = Path(tempfile.mkdtemp(prefix="cxpg"))
+    as_account = {}
+    if os.getuid() == 0:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        as_account = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    data = folder / "data"
+    try:
+        subprocess.run(
+            [programs / "initdb", "-D", data, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+            check=True, capture_output=True, cwd=folder, **as_account,
+        )  # fmt: skip
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen(
+                [
+                    programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
+                    "-c", "fsync=off", "-c", "max_connections=200", "-c", "timezone=Asia/Kathmandu",
+                ],
+                stdout=log, stderr=log, cwd=folder, **as_account,
+            )  # fmt: skip
+        try:
+            running = Postgres(folder, account.pw_name)
+            _await(running, server)
+            yield running
+        finally:
+            server.send_signal(signal.SIGINT)  # "fast shutdown": sessions are ended
+            server.wait(timeout=30)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _await(running: Postgres, server: subprocess.Popen) -> None:
+    import psycopg
+
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            running.run("SELECT 1")
+        except psycopg.OperationalError:
+            log = (running.folder / "log").read_text()
+            assert server.poll() is None, f"PostgreSQL ended at once:\n{log}"
+            assert time.monotonic() < deadline, f"PostgreSQL does not answer:\n{log}"
+            time.sleep(0.1)
+        else:
+            return

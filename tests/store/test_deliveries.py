@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.store.world import DAY, HOUR, NOW, RENDERED, TODAY, compose, read, sighting, take_in
+
+LEASE = HOUR / 4
+
+
+def claim(store, *, now=NOW, holder="w1"):
+    return store.claim_delivery(now=now, lease=LEASE, holder=holder)
+
+
+def finish(store, delivery, state, *, now=NOW, next_try=None, holder="w1", detail=""):
+    return store.finish_delivery(
+        delivery.id, state=state, detail=detail, now=now, next_try=next_try, holder=holder
+    )
+
+
+def test_a_claimed_delivery_carries_the_frozen_digest(store):
+    take_in(store, read("a", sighting()))
+    digest_id = compose(store, "ada@x.example")
+    delivery = claim(store)
+    assert delivery.rendered == RENDERED
+    assert (delivery.digest_id, delivery.profile, delivery.day) == (digest_id, "ada", TODAY)
+    assert (delivery.channel, delivery.recipient) == ("smtp", "ada@x.example")
+    assert (delivery.made, delivery.attempts) == (NOW, 1)
+
+
+def test_nothing_is_due_when_there_is_nothing_or_all_is_claimed(store):
+    assert claim(store) is None
+    compose(store, "ada@x.example")
+    assert claim(store)
+    assert claim(store, holder="w2") is None
+
+
+def test_a_delivery_is_not_due_before_its_time(store):
+    compose(store, "ada@x.example")
+    assert claim(store, now=NOW - HOUR) is None
+
+
+def test_the_message_id_is_stable_and_of_its_own_for_every_delivery(store):
+    compose(store, "ada@x.example", "coach@x.example")
+    compose(store, "ada@x.example", day=TODAY + DAY)
+    ids = {d.message_id for d in store.deliveries()}
+    assert len(ids) == 3
+    assert all(i.startswith("<") and i.endswith("@cxdigest.invalid>") for i in ids)
+    first = claim(store)
+    again = claim(store, now=NOW + LEASE, holder="w2")
+    while again.id != first.id:
+        again = claim(store, now=NOW + LEASE, holder="w2")
+    assert again.message_id == first.message_id
+    assert again.attempts == 2
+
+
+def test_the_domain_of_the_message_id_can_be_named(store):
+    from tests.store.world import digest_of
+
+    store.record_digest(
+        digest_of(store), RENDERED, [("smtp", "a@x.example")], now=NOW, domain="mail.example"
+    )
+    assert claim(store).message_id.endswith("@mail.example>")
+
+
+def test_what_was_sent_is_never_claimed_again(store):
+    compose(store, "ada@x.example")
+    assert finish(store, claim(store), "sent", detail="250 2.0.0 queued")
+    assert claim(store, now=NOW + 99 * DAY) is None
+    (status,) = store.deliveries()
+    assert (status.state, status.detail, status.due) == ("sent", "250 2.0.0 queued", None)
+
+
+def test_a_delivery_that_failed_for_good_is_never_claimed_again(store):
+    compose(store, "ada@x.example")
+    assert finish(store, claim(store), "failed", detail="550 no such user")
+    assert claim(store, now=NOW + 99 * DAY) is None
+
+
+def test_a_delivery_that_waits_is_claimed_at_its_next_try(store):
+    compose(store, "ada@x.example")
+    assert finish(store, claim(store), "waiting", next_try=NOW + HOUR, detail="421 later")
+    assert claim(store, now=NOW + HOUR / 2) is None
+    assert claim(store, now=NOW + HOUR).attempts == 2
+
+
+def test_one_recipients_failure_leaves_the_others_alone(store):
+    compose(store, "ada@x.example", "coach@x.example")
+    first = claim(store)
+    finish(store, first, "failed", detail="550")
+    second = claim(store)
+    assert second.recipient != first.recipient
+    assert finish(store, second, "sent")
+
+
+def test_a_dead_workers_delivery_is_taken_over_when_its_lease_is_over(store):
+    compose(store, "ada@x.example")
+    first = claim(store)
+    assert claim(store, now=NOW + LEASE / 2, holder="w2") is None
+    second = claim(store, now=NOW + LEASE, holder="w2")
+    assert (second.id, second.attempts) == (first.id, 2)
+
+
+def test_a_slow_worker_may_not_put_back_what_another_has_taken_over(store):
+    compose(store, "ada@x.example")
+    slow = claim(store)
+    claim(store, now=NOW + LEASE, holder="w2")
+    assert not finish(store, slow, "waiting", next_try=NOW, now=NOW + LEASE)
+    assert not finish(store, slow, "failed", now=NOW + LEASE)
+    assert store.deliveries()[0].state == "sending"
+
+
+def test_sent_is_believed_from_whoever_says_it_and_stays(store):
+    compose(store, "ada@x.example")
+    slow = claim(store)
+    quick = claim(store, now=NOW + LEASE, holder="w2")
+    assert finish(store, slow, "sent", detail="250 from the slow one", now=NOW + LEASE)
+    assert not finish(store, quick, "failed", holder="w2", now=NOW + LEASE)
+    assert claim(store, now=NOW + DAY) is None
+    assert store.deliveries()[0].detail == "250 from the slow one"
+
+
+def test_the_longest_overdue_is_claimed_first(store):
+    compose(store, "late@x.example", now=NOW)
+    compose(store, "early@x.example", profile="ben", now=NOW - HOUR)
+    assert claim(store).recipient == "early@x.example"
+
+
+def test_waiting_without_a_next_try_is_a_mistake(store):
+    compose(store, "ada@x.example")
+    delivery = claim(store)
+    with pytest.raises(ValueError, match="next_try"):
+        finish(store, delivery, "waiting")
+    with pytest.raises(ValueError, match="next_try"):
+        finish(store, delivery, "sent", next_try=NOW)
+
+
+def test_deliveries_are_listed_by_profile_and_day_newest_first(store):
+    compose(store, "ada@x.example")
+    compose(store, "ada@x.example", day=TODAY + DAY)
+    compose(store, "ben@x.example", profile="ben")
+    assert [d.day for d in store.deliveries("ada")] == [TODAY + DAY, TODAY]
+    assert [d.profile for d in store.deliveries(day=TODAY)] == ["ada", "ben"]
