@@ -44,7 +44,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A whole or broken number of one unit of time, within limits, read as a timedelta."""
+    """A number of one unit of time, within limits, read as a timedelta."""
 
     unit: Literal["seconds", "minutes", "days"]
     least: float
@@ -60,16 +60,17 @@ class Span:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "number", "minimum": self.least, "maximum": self.most}
+        kind = "integer" if self.unit == "days" else "number"
+        return {"type": kind, "minimum": self.least, "maximum": self.most}
 
     def read(self, value: object) -> timedelta:
-        """Return *value* as a timedelta; a timedelta is a default and stays."""
-        if isinstance(value, timedelta):
-            return value
-        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-            raise wrong(
-                f"must be a number of {self.unit}", f"write a number, {self}, without a unit"
-            )
+        """Return *value* of this unit as a timedelta."""
+        # Half a day would be cut off where mailboxes are asked by date.
+        numbers, what = (
+            (int, "a whole number") if self.unit == "days" else (int | float, "a number")
+        )
+        if isinstance(value, bool) or not isinstance(value, numbers):
+            raise wrong(f"must be {what} of {self.unit}", f"write a number, {self}, without a unit")
         if not self.least <= value <= self.most:
             raise wrong(f"{value} {self.unit} is out of range", f"write a number, {self}")
         return timedelta(**{self.unit: value})
