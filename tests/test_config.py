@@ -153,6 +153,43 @@ def test_the_port_follows_from_the_security(
     assert (config.sources if kind == "mailbox" else config.channels)["x"].port == port
 
 
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ('":temporary:"', ":temporary:"),
+        ("data/x.sqlite", "{room}/data/x.sqlite"),
+        ("sqlite:///data/x.sqlite", "{room}/data/x.sqlite"),
+        ("sqlite:////srv/x.sqlite", "/srv/x.sqlite"),
+        ("/srv/x.sqlite", "/srv/x.sqlite"),
+        ("~/x.sqlite", "/home/ada/x.sqlite"),
+        ("postgresql://ada@db.example/x", "postgresql://ada@db.example/x"),
+        ("postgres://ada@db.example:5433/x", "postgresql://ada@db.example:5433/x"),
+        (
+            "postgresql+psycopg://db.example/x?sslmode=require",
+            "postgresql://db.example/x?sslmode=require",
+        ),
+    ],
+)
+def test_the_store_is_a_temporary_one_a_file_or_a_server(
+    said: str, url: str, room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    smallest = (room / "smallest.yaml").read_text()
+    (room / "mine.yaml").write_text(f"{smallest}store: {{url: {said}}}\n")
+    assert load(Path("mine.yaml"), {}).store.url == url.format(room=room)
+
+
+def test_senders_are_addresses_or_hosts_in_small_letters(room: Path) -> None:
+    text = (room / "passwords-well-kept.yaml").read_text()
+    keys = "user: ada, password_env: GOOD"
+    (room / "mine.yaml").write_text(
+        text.replace(keys, keys + ", senders: [A@B.example, '@Jobs.Example']")
+    )
+    source = load(Path("mine.yaml"), ENVIRON).sources["a"]
+    assert isinstance(source, MailboxConfig)
+    assert source.senders == ("a@b.example", "jobs.example")
+
+
 def test_a_merged_profile_has_what_it_says_itself_and_the_rest_of_the_other(room: Path) -> None:
     profiles = load(Path("anchors.yaml"), {}).profiles
     assert [profile.name for profile in profiles.values()] == ["Ada", "Ben", "Cleo"]

@@ -16,6 +16,7 @@ from cxdigest import yamlfile
 from cxdigest.config import models
 from cxdigest.config.channels import ChannelConfig, FolderChannelConfig, SmtpConfig
 from cxdigest.config.crosscheck import advice, references
+from cxdigest.config.keys import Secret
 from cxdigest.config.models import (
     Config,
     DeliverConfig,
@@ -45,6 +46,7 @@ __all__ = [
     "NetConfig",
     "ProfileConfig",
     "RulesConfig",
+    "Secret",
     "SmtpConfig",
     "SourceConfig",
     "StoreConfig",

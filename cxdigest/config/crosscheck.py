@@ -11,11 +11,12 @@ from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from cxdigest.config.addresses import is_address
 from cxdigest.config.channels import SmtpConfig
 from cxdigest.config.models import Config
 from cxdigest.config.problems import problem
 from cxdigest.config.sources import MailboxConfig
-from cxdigest.config.values import did_you_mean, is_address
+from cxdigest.config.wording import did_you_mean
 from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document, Path
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from cxdigest.config.values import FilePath, Line, wrong
+from cxdigest.config.values import FilePath, Line
+from cxdigest.config.wording import wrong
 
 Security = Literal["tls", "starttls", "none"]
 

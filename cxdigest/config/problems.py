@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cxdigest.config.shape import SECRETS, keys_at, sections
-from cxdigest.config.values import did_you_mean, nearest
+from cxdigest.config.wording import did_you_mean, nearest, shown
 from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document, Path, dotted
 
@@ -84,19 +84,19 @@ def _wrong_type(detail: ErrorDetails, location: Location) -> tuple[str, str]:
     said = detail["input"].get("type")
     if said is None:
         return "type is missing", f"write type: {' or '.join(known)}"
-    return f"has no known type: {_shown(said)}", did_you_mean(said, known)
+    return f"has no known type: {shown(said)}", did_you_mean(said, known)
 
 
 def _choose(detail: ErrorDetails, _: Location) -> tuple[str, str]:
     known = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
     near = nearest(detail["input"], known)
-    what = f"{_shown(detail['input'])} is not one of {', '.join(known)}"
+    what = f"{shown(detail['input'])} is not one of {', '.join(known)}"
     return what, f'did you mean "{near}"?' if near else "write one of them"
 
 
 def _limit(words: str, name: str) -> _Saying:
     return lambda detail, _: (
-        f"{_shown(detail['input'])} is out of range",
+        f"{shown(detail['input'])} is out of range",
         f"write {words} {detail['ctx'][name]}",
     )
 
@@ -153,10 +153,6 @@ _SAYINGS: dict[str, _Saying] = {
     "less_than_equal": _limit("at most", "le"),
     "too_short": _not_empty,
 }
-
-
-def _shown(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
 
 def as_yaml(value: object) -> str:

@@ -22,8 +22,8 @@ from cxdigest.config.values import (
     Switch,
     WebUrl,
     Whole,
-    wrong,
 )
+from cxdigest.config.wording import wrong
 from cxdigest.text import host_of
 
 _GOOGLE = re.compile(r"(^|\.)google(\.[a-z]{2,3}){1,2}$")

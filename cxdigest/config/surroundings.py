@@ -16,7 +16,7 @@ from typing import Any
 
 from cxdigest.config import problems
 from cxdigest.config.shape import keys_at
-from cxdigest.config.values import nearest
+from cxdigest.config.wording import nearest
 from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document
 from cxdigest.yamlfile import Path as KeyPath

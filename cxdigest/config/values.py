@@ -6,14 +6,11 @@ wrong and what to write instead. Reads the zone data's list of names and nothing
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time, timedelta
-from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -31,39 +28,23 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
+
+from cxdigest.config.addresses import (
+    check_host,
+    check_sender,
+    check_sender_filter,
+    check_unsubscribe,
+    check_web_url,
+)
+from cxdigest.config.wording import did_you_mean, nearest, shown, wrong
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def wrong(what: str, instead: str = "") -> PydanticCustomError:
-    """Return the error that says *what* is wrong and what to write *instead*."""
-    # The words travel as context, because pydantic fills in braces of the template.
-    return PydanticCustomError("wrong", "{what}", {"what": what, "instead": instead})
-
-
-def nearest(word: object, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """Return the one of *known* that *word* most likely stands for, or ``""``."""
-    folded = {_fold(name): name for name in known}
-    near = difflib.get_close_matches(_fold(str(word)), folded, n=1, cutoff=cutoff)
-    return folded[near[0]] if near else ""
-
-
-def _fold(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).lower()
-
-
-def did_you_mean(word: object, known: Iterable[str]) -> str:
-    """Return ``did you mean "x"?`` for the nearest of *known*, or a list of them all."""
-    names = sorted(known)
-    if near := nearest(word, names):
-        return f'did you mean "{near}"?'
-    return f"known here: {', '.join(names)}" if names else ""
-
-
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A whole or broken number of one unit of time, within limits, read as a timedelta."""
+    """A number of one unit of time, within limits, read as a timedelta."""
 
     unit: Literal["seconds", "minutes", "days"]
     least: float
@@ -79,16 +60,17 @@ class Span:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "number", "minimum": self.least, "maximum": self.most}
+        kind = "integer" if self.unit == "days" else "number"
+        return {"type": kind, "minimum": self.least, "maximum": self.most}
 
     def read(self, value: object) -> timedelta:
-        """Return *value* as a timedelta; a timedelta is a default and stays."""
-        if isinstance(value, timedelta):
-            return value
-        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-            raise wrong(
-                f"must be a number of {self.unit}", f"write a number, {self}, without a unit"
-            )
+        """Return *value* of this unit as a timedelta."""
+        # Half a day would be cut off where mailboxes are asked by date.
+        numbers, what = (
+            (int, "a whole number") if self.unit == "days" else (int | float, "a number")
+        )
+        if isinstance(value, bool) or not isinstance(value, numbers):
+            raise wrong(f"must be {what} of {self.unit}", f"write a number, {self}, without a unit")
         if not self.least <= value <= self.most:
             raise wrong(f"{value} {self.unit} is out of range", f"write a number, {self}")
         return timedelta(**{self.unit: value})
@@ -101,7 +83,7 @@ def _read_clock(value: object) -> time:
     if isinstance(value, str) and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value, re.ASCII):
         hour, minute = value.split(":")
         return time(int(hour), int(minute))
-    raise wrong(f"{_shown(value)} is not a time of day", 'write hours and minutes as "07:30"')
+    raise wrong(f"{shown(value)} is not a time of day", 'write hours and minutes as "07:30"')
 
 
 def _read_zone(value: object) -> ZoneInfo:
@@ -110,7 +92,7 @@ def _read_zone(value: object) -> ZoneInfo:
             return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a path, a folder, nothing
         pass
-    raise wrong(f"{_shown(value)} is not a time zone", _suggest_zone(str(value)))
+    raise wrong(f"{shown(value)} is not a time zone", _suggest_zone(str(value)))
 
 
 @functools.cache  # reads the whole folder of zones
@@ -138,7 +120,7 @@ def _read_days(value: object) -> frozenset[int]:
         raise wrong("must be a list of days", "write [mon, tue, wed, thu, fri]")
     for day in value:
         if day not in DAYS:
-            raise wrong(f"{_shown(day)} is not a day", did_you_mean(str(day)[:3], DAYS))
+            raise wrong(f"{shown(day)} is not a day", did_you_mean(str(day)[:3], DAYS))
     return frozenset(DAYS.index(day) for day in value)
 
 
@@ -147,7 +129,7 @@ def _read_network(value: object) -> IPv4Network | IPv6Network:
         network = ip_network(value if isinstance(value, str) else "", strict=False)
     except ValueError:
         raise wrong(
-            f"{_shown(value)} is not a network", 'write one such as "192.168.1.0/24"'
+            f"{shown(value)} is not a network", 'write one such as "192.168.1.0/24"'
         ) from None
     if str(network.network_address) != str(value).partition("/")[0]:
         raise wrong(f"{value} is an address within a network", f'write "{network}"')
@@ -178,70 +160,6 @@ def _check_line(value: str) -> str:
             "write it on one line; a \\ has a meaning in \"…\" and none in '…'",
         )
     return value.strip()
-
-
-def _check_web_url(value: str) -> str:
-    if not _is_url(value, "http", "https"):
-        raise wrong(
-            "is not a web address",
-            'copy the whole of it; it begins with "https://", without spaces',
-        )
-    return value
-
-
-def _is_url(value: str, *schemes: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        named = bool(parts.hostname) and parts.port != 0
-    except ValueError:  # an unclosed bracket, a port that is no number
-        return False
-    return named and parts.scheme in schemes and not re.search(r"[\s<>]", value)
-
-
-_LABEL = r"(?!-)[^\W_](?:[^\W_]|-)*(?<!-)"
-_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
-_ADDRESS = re.compile(rf'[^\s@<>()\[\],;:\\"]{{1,64}}@{_LABEL}(\.{_LABEL})*')
-
-
-def _check_host(value: str) -> str:
-    if _HOST.fullmatch(value) or re.fullmatch(r"[0-9a-fA-F:]*:[0-9a-fA-F:.]+", value):
-        return value
-    if "://" in value or "/" in value:
-        raise wrong("is an address, not a host", 'write the name alone, e.g. "imap.example.org"')
-    if re.fullmatch(r"[^:]+:\d+", value):
-        raise wrong("holds a port", "write the host alone and the number as port:")
-    raise wrong("is not the name of a host", 'write one such as "imap.example.org"')
-
-
-def is_address(value: str) -> bool:
-    """Tell whether *value* is a bare mail address."""
-    return _ADDRESS.fullmatch(value) is not None and ".." not in value
-
-
-def _check_sender(value: str) -> str:
-    address = parseaddr(value)[1]
-    if not is_address(address) or not (value == address or value.endswith(f" <{address}>")):
-        raise wrong("is not a sender", 'write "cxdigest <digest@example.org>" or the address alone')
-    return value
-
-
-def _check_sender_filter(value: str) -> str:
-    host = value.removeprefix("@")
-    if is_address(value) or (_HOST.fullmatch(host) and "." in host):
-        return value.lower()
-    raise wrong(
-        f"{_shown(value)} is neither an address nor a host",
-        'write "alerts@jobs.example" or "jobs.example"',
-    )
-
-
-def _check_unsubscribe(value: str) -> str:
-    scheme, _, rest = value.partition(":")
-    if scheme.lower() == "mailto" and is_address(rest.partition("?")[0]):
-        return value
-    if _is_url(value, "https"):
-        return value
-    raise wrong("is no way to unsubscribe", 'write "mailto:you@example.org?subject=unsubscribe"')
 
 
 def check_name(value: str) -> str:
@@ -282,16 +200,12 @@ def _check_postgresql(url: str) -> str:
     return url
 
 
-def _shown(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value).lower()
-
-
 Line = Annotated[str, BeforeValidator(_read_text), AfterValidator(_check_line)]
-WebUrl = Annotated[Line, AfterValidator(_check_web_url)]
-Host = Annotated[Line, AfterValidator(_check_host)]
-Sender = Annotated[Line, AfterValidator(_check_sender)]
-SenderFilter = Annotated[Line, AfterValidator(_check_sender_filter)]
-Unsubscribe = Annotated[Line, AfterValidator(_check_unsubscribe)]
+WebUrl = Annotated[Line, AfterValidator(check_web_url)]
+Host = Annotated[Line, AfterValidator(check_host)]
+Sender = Annotated[Line, AfterValidator(check_sender)]
+SenderFilter = Annotated[Line, AfterValidator(check_sender_filter)]
+Unsubscribe = Annotated[Line, AfterValidator(check_unsubscribe)]
 Switch = Annotated[bool, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True)]
 Port = Annotated[Whole, Field(ge=1, le=65535)]

@@ -27,6 +27,7 @@ DEEPEST = 40  #: levels of nesting
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
 _STR = "tag:yaml.org,2002:str"
 _MERGE = "<<"
+_COMMENT = re.compile(r"\s+#")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,7 @@ class _Reader:
     def __init__(self, where: str, text: str, secrets: Collection[str]) -> None:
         self.where = where
         self.secrets = secrets
+        self.lines = [*text.splitlines(), ""]
         self.problems: list[Problem] = []
         self.anchors: dict[str, Node] = {}
         self.events = _events(where, text)
@@ -205,6 +207,8 @@ class _Reader:
             )
         value, surprise = _resolve(event)
         text = str(event.value)
+        if text == _MERGE:
+            return text
         if surprise:
             self.problem(_line(event), (*path, text), f"the key {surprise[0]}", surprise[1])
         elif not isinstance(value, str):
@@ -217,11 +221,20 @@ class _Reader:
             self.refuse_tag(event, path)
             return Node(value=event.value)
         value, surprise = _resolve(event)
-        if surprise and any(part in self.secrets for part in path[-1:]):
-            surprise = ("does not read as the text that stands there", "put it in quotes")
+        if path and path[-1] in self.secrets:
+            surprise = self.in_secret(event, surprise)
         if surprise:
             self.problem(_line(event), path, *surprise)
         return Node(value=value)
+
+    def in_secret(self, event: yaml.ScalarEvent, surprise: Surprise | None) -> Surprise | None:
+        """Say what is surprising about a secret value without showing it."""
+        if surprise:
+            return "does not read as the text that stands there", "put it in quotes"
+        end = event.end_mark
+        if end and event.implicit[0] and _COMMENT.match(self.lines[end.line][end.column :]):
+            return "ends where a # begins a comment", "put the whole of it in quotes"
+        return None
 
     def refuse_tag(self, event: Any, path: Path) -> None:  # noqa: ANN401 - as above
         if event.tag is not None:

@@ -69,6 +69,7 @@ _PLAIN: tuple[tuple[re.Pattern[str], Callable[[str], tuple[Any, Surprise | None]
     (re.compile(r"true|True|TRUE|false|False|FALSE"), _sure(lambda text: text.lower() == "true")),
     (re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII), _sure(int)),
     (re.compile(r"[-+]?(0|[1-9]\d*)\.\d*|\.\d+", re.ASCII), _sure(float)),
+    (re.compile(r"=|<<"), _quoted("a sign of YAML's own")),
     (re.compile(r"[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF"), _word),
     (re.compile(r"[-+]?[1-9][\d_]*(:[0-5]?\d)+", re.ASCII), _clock),
     (re.compile(r"[-+]?\d[\d_]*(:[0-5]?\d)+\.[\d_]*", re.ASCII), _clock),
