@@ -40,7 +40,7 @@ def choose(
         made=now,
         zone=zone,
         genuine=_section(candidates, "genuine", _surest_first),
-        unclear=_section(candidates, "unclear", _strongest_claim_first),
+        unclear=_section(candidates, "unclear", _likeliest_first),
         flagged=_section(candidates, "flagged", _nearest_to_genuine_first),
         others=_section(candidates, "others", _by_trade),
         reports=tuple(reports),
@@ -68,12 +68,13 @@ def _surest_first(candidate: Candidate) -> _Order:
     return (-verdict.confidence, -verdict.points)
 
 
-def _strongest_claim_first(candidate: Candidate) -> _Order:
-    """Titles that claim customer experience, then the rest, then what was never judged."""
+def _likeliest_first(candidate: Candidate) -> _Order:
+    """What speaks most for customer experience, then titles that claim it, the unjudged last."""
     verdict = candidate.verdict
     if verdict is None:
-        return (2, 0)
-    return (0 if verdict.claims else 1, -verdict.points)
+        return (1, 0, 0)
+    speaking = sum(found.points for found in verdict.evidence if found.kind == "genuine")
+    return (0, -speaking, not verdict.claims)
 
 
 def _nearest_to_genuine_first(candidate: Candidate) -> _Order:

@@ -132,15 +132,20 @@ def test_flagged_postings_stand_nearest_to_genuine_first() -> None:
     assert titles(digest.flagged) == ["nearly genuine", "shop floor", "plainly service"]
 
 
-def test_worth_a_look_begins_with_titles_that_claim_and_ends_with_the_unjudged() -> None:
+def test_worth_a_look_begins_with_the_likeliest_and_ends_with_the_unjudged() -> None:
+    speaking = words("genuine", "own the journey", "r", points=3)
     digest = day_of(
         [
             candidate("unjudged"),
             candidate("claims nothing", judged=verdict("unclear", claims=False)),
-            candidate("claims", judged=verdict("unclear")),
+            candidate("claims", judged=verdict("unclear", words("service", "calls", "r"))),
+            candidate("speaks for it", judged=verdict("unclear", speaking, claims=False)),
+            candidate("claims and speaks", judged=verdict("unclear", speaking)),
         ]
     )
-    assert titles(digest.unclear) == ["claims", "claims nothing", "unjudged"]
+    assert titles(digest.unclear) == [
+        "claims and speaks", "speaks for it", "claims", "claims nothing", "unjudged",
+    ]  # fmt: skip
 
 
 def test_other_trades_are_grouped_by_trade() -> None:

@@ -183,11 +183,22 @@ def test_the_quoted_words_speak_for_the_kind_and_come_from_the_duties_first() ->
                 days.words("service", "answer calls", "Calls.", "requirements"),
                 days.words("service", "answer calls", "Calls again.", "duties"),
                 days.words("service", "third", "More.", "duties"),
+                days.words("service", "fourth", "More.", "duties"),
+                days.words("service", "fifth", "One line has its end.", "duties"),
             ),
         )
     )
-    assert row.quotes == ("answer calls", "third")
+    assert row.quotes == ("answer calls", "third", "fourth")
     assert (row.where, row.reason) == ("in the requirements", "Calls.")
+
+
+def test_further_quotes_stand_only_where_the_line_has_room() -> None:
+    long = "answer between sixty and eighty inbound calls a day and put right what went wrong"
+    judged = days.verdict(
+        "service", days.words("service", long, "r"), days.words("service", long + "!", "r")
+    )
+    assert row_of_one(days.candidate("a", judged=judged)).quotes == (long,)
+    assert plain.quoted(["a", "b", "c"]) == "“a”, “b” and “c”"
 
 
 def test_a_verdict_without_evidence_has_no_words_to_quote() -> None:

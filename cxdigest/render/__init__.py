@@ -82,6 +82,7 @@ def environment(folder: Path | None) -> Environment:
         lstrip_blocks=True,
     )
     templates.filters["count"] = words.count
+    templates.filters["quoted"] = words.quoted
     templates.filters["upfirst"] = words.upfirst
     templates.filters["wrapped"] = words.wrapped
     return templates

@@ -12,6 +12,9 @@ from datetime import date
 from cxdigest.model import Candidate, Digest, Evidence, Posting, Verdict
 from cxdigest.render import words
 
+_QUOTES = 3
+_LINE = 110  #: characters of quoted words beyond which no further quote is added
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -30,7 +33,7 @@ class Row:
     origin: str  #: age, where it was seen, and the notes on verdict and link in one line
     kind: str  #: in plain words
     note: str  #: what the verdict could see, where it was not all; empty where it is unclear
-    quotes: tuple[str, ...]  #: the words that say so, strongest first, at most two
+    quotes: tuple[str, ...]  #: the words that say so, strongest first, at most three
     where: str  #: where the first quote stands, e.g. ``in the summary``; empty for the duties
     reason: str  #: one sentence: what the first quote shows, or why nothing can be told
 
@@ -59,7 +62,7 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
         origin=words.upfirst(words.joined(age, seen_at, note, link_note)),
         kind=words.KIND_WORDS[verdict.kind if verdict else "unclear"],
         note=note,
-        quotes=tuple(dict.fromkeys(words.clean(found.quote, 200) for found in telling))[:2],
+        quotes=_quotes(telling),
         where=_where(verdict, telling),
         reason=_reason(verdict, telling),
     )
@@ -87,6 +90,16 @@ def _telling(verdict: Verdict | None) -> list[Evidence]:
         if found.kind == verdict.kind and found.points > 0 and words.clean(found.quote)
     ]
     return sorted(speaking, key=lambda found: found.where == "title")
+
+
+def _quotes(telling: Sequence[Evidence]) -> tuple[str, ...]:
+    """The strongest quote whole, and up to two more where the line has room for them."""
+    quotes: list[str] = []
+    for quote in dict.fromkeys(words.clean(found.quote, 200) for found in telling):
+        if quotes and (len(quotes) == _QUOTES or sum(map(len, quotes)) + len(quote) > _LINE):
+            break
+        quotes.append(quote)
+    return tuple(quotes)
 
 
 def _reason(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:

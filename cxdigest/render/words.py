@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -141,7 +142,12 @@ def joined(*parts: str) -> str:
     return " · ".join(filter(None, parts))
 
 
-def listed(words: list[str]) -> str:
+def quoted(quotes: Sequence[str]) -> str:
+    """Put *quotes* in quotation marks and join them: ``“a”, “b” and “c”``."""
+    return listed([f"“{quote}”" for quote in quotes])
+
+
+def listed(words: Sequence[str]) -> str:
     """Join *words* as English does: ``a``, ``a and b``, ``a, b and c``."""
     if len(words) < 2:  # noqa: PLR2004 - one word needs no comma
         return "".join(words)
