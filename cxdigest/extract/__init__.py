@@ -11,7 +11,14 @@ from dataclasses import replace
 from typing import TypeVar
 
 from cxdigest.errors import AlertError
-from cxdigest.extract import fallback, indeed, linkedin
+from cxdigest.extract import (
+    fallback,
+    google_alerts_feed,
+    google_alerts_mail,
+    indeed,
+    job_feed,
+    linkedin,
+)
 from cxdigest.extract.feeds import read_feed
 from cxdigest.extract.format import FeedFormat, MailFormat
 from cxdigest.extract.mail import Mail, read_mail
@@ -19,11 +26,15 @@ from cxdigest.model import Alert, Extraction, FeedEntry, Sighting
 from cxdigest.text import has_edition_mark
 
 MAIL_FORMATS: tuple[MailFormat, ...] = (
+    google_alerts_mail.FORMAT,
     linkedin.FORMAT,
     indeed.FORMAT,
     fallback.FORMAT,  # last: it reads what no one else does
 )
-FEED_FORMATS: tuple[FeedFormat, ...] = ()
+FEED_FORMATS: tuple[FeedFormat, ...] = (
+    google_alerts_feed.FORMAT,
+    job_feed.FORMAT,  # last: it reads any other feed
+)
 
 _Format = TypeVar("_Format", MailFormat, FeedFormat)
 

@@ -15,7 +15,7 @@ from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import read_layout
 from cxdigest.extract.mail import Mail
 from cxdigest.extract.repeats import Found, facts_of, in_layout, in_text, link_signs
-from cxdigest.extract.signs import ALERT, SENDER
+from cxdigest.extract.signs import ALERT, RECEIPT, SENDER
 from cxdigest.extract.totals import announced
 from cxdigest.links import clean
 from cxdigest.model import Extraction, Sighting
@@ -31,6 +31,9 @@ _HEAD = 1_500
 
 def read(mail: Mail) -> Extraction:
     """Return what *mail* shows, if it shows that it is about jobs."""
+    if RECEIPT.search(mail.subject):
+        reason = "It is about an application of the reader, not about new jobs."
+        return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
     about = bool(SENDER.search(f"{mail.sender} {mail.sender_name}"))
     worded = bool(ALERT.search(mail.subject) or ALERT.search(mail.text[:_HEAD]))
     sightings = list(_linked_data(mail.html))

@@ -21,8 +21,9 @@ from dataclasses import replace
 from cxdigest.extract.blocks import Block, blocks
 from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.format import MailFormat
-from cxdigest.extract.layout import Card, cards, read_layout
+from cxdigest.extract.layout import Card, Line, cards, read_layout
 from cxdigest.extract.mail import Mail
+from cxdigest.extract.signs import RECEIPT
 from cxdigest.extract.totals import announced
 from cxdigest.links import clean
 from cxdigest.model import Extraction, Sighting
@@ -55,6 +56,9 @@ def recognises(mail: Mail) -> bool:
 
 def read(mail: Mail) -> Extraction:
     """Return what *mail* shows, of both its parts."""
+    if RECEIPT.search(mail.subject):
+        reason = "It confirms an application of the reader."
+        return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
     text, html = _read_text(mail), _read_html(mail.html)
     keys = text | html
     sightings = tuple(_merged(text.get(key), html.get(key)) for key in keys)
@@ -168,12 +172,10 @@ def _read_html(html: str) -> dict[str, Sighting]:
 def _of_card(card: Card) -> Sighting | None:
     """Read title, company (with its rating), place, then what its shape tells."""
     own = set(card.hrefs)
-    linked = [n for n, line in enumerate(card.lines) if line.link in own]
-    lines = [line.text for line in card.lines]
-    for at in linked:
-        after = [line for line in lines[at + 1 :] if _is_fact(line)]
-        if len(after) > 1 and not is_pay(after[0]) and len(after[0].split()) < _NAME:
-            return _placed(card.hrefs[0], lines[at], after)
+    for at, line in enumerate(card.lines):
+        after = [one for one in card.lines[at + 1 :] if _is_fact(one.text)]
+        if line.link in own and len(after) > 1 and not _is_told(after[0].text):
+            return _placed(card.hrefs[0], line.text, after)
     return None
 
 
@@ -182,20 +184,21 @@ def _is_fact(line: str) -> bool:
 
 
 def _is_told(line: str) -> bool:
-    """Tell whether *line* is pay or prose: no place."""
+    """Tell whether *line* is pay or prose: neither a company nor a place."""
     return is_pay(line) or len(line.split()) > _NAME
 
 
-def _placed(href: str, title: str, after: list[str]) -> Sighting:
-    together = _RATED.match(after[0])
-    if together and _is_told(after[1]):
-        return _sighting(
-            href, title=title, company=together["company"], place=together["place"], rest=after[1:]
-        )
-    place = "" if _is_told(after[1]) else after[1]
-    return _sighting(
-        href, title=title, company=after[0], place=place, rest=after[2 if place else 1 :]
-    )
+def _placed(href: str, title: str, after: Sequence[Line]) -> Sighting:
+    """Read company and place, which matches print on one line and alerts on two."""
+    texts = [line.text for line in after]
+    together = any(part.startswith("-") for part in after[0].parts) and _RATED.match(texts[0])
+    if together:
+        company, place, rest = together["company"], together["place"], texts[1:]
+    elif _is_told(texts[1]):
+        company, place, rest = texts[0], "", texts[1:]
+    else:
+        company, place, rest = texts[0], texts[1], texts[2:]
+    return _sighting(href, title=title, company=company, place=place, rest=rest)
 
 
 def _merged(text: Sighting | None, html: Sighting | None) -> Sighting:

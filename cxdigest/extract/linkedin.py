@@ -21,6 +21,7 @@ from cxdigest.extract.facts import is_pay, split_place
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Card, cards, read_layout
 from cxdigest.extract.mail import Mail
+from cxdigest.extract.signs import RECEIPT
 from cxdigest.extract.totals import announced
 from cxdigest.links import clean
 from cxdigest.model import Extraction, Sighting
@@ -82,10 +83,7 @@ FORMAT = MailFormat(name="linkedin", recognises=recognises, read=read)
 
 def _is_receipt(mail: Mail) -> bool:
     template = mail.headers.get("x-linkedin-template", "") or mail.headers.get("feedback-id", "")
-    return bool(
-        _OWN.search(template)
-        or re.match(r"your application|you applied", mail.subject, re.IGNORECASE)
-    )
+    return bool(_OWN.search(template) or RECEIPT.search(mail.subject))
 
 
 def _job(href: str) -> str:

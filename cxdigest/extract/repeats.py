@@ -83,7 +83,9 @@ def link_signs(link: Link) -> int:
         return 3
     if not link.opaque and leads_elsewhere(link.url):
         return -3
-    return 2 if not link.opaque and JOB_PATH.search(link.url.split("://", maxsplit=1)[-1]) else 0
+    if link.opaque:
+        return 0
+    return 2 if JOB_PATH.search(link.url.split("://", maxsplit=1)[-1]) else 0
 
 
 def line_signs(lines: Iterable[str]) -> int:

@@ -106,19 +106,26 @@ _ALERTS = (
     "vagas|novas vagas|oferty pracy|lediga jobb|job seekers?"
 )
 ALERT = re.compile(rf"(?<!\w)(?:{_ALERTS})", re.IGNORECASE)
-_SENDERS = (
-    "jobs?|careers?|karriere|recruit|hire|hiring|talent|vacatures?|stellen|emploi|empleo|vagas|"
-    "lavoro|praca|"
-    "indeed|linkedin|glassdoor|monster|ziprecruiter|stepstone|xing|seek|jora|dice|wellfound|"
-    "builtin|"
-    "greenhouse|lever|ashby|workable|smartrecruiters|hellowork|apec|reed|totaljobs|cv-library|"
-    "naukri|"
-    "adzuna|jooble|talent|simplyhired|simply hired|careerbuilder|handshake|lensa|jobright|trueup|"
-    "welcometothejungle|cadremploi|efinancialcareers|foundit|infojobs|jobteaser|remotive|themuse|"
-    "flexjobs|snagajob|bayt|jobstreet|job(?:s)?db|jobat|jobindex|finn|pracuj|olx|catho|gupy"
+_SENDER_WORDS = (
+    "jobs?|careers?|karriere|recruit|hire|hiring|vacanc|vacature|stellen|emploi|empleo|vagas|lavoro"
 )
-SENDER = re.compile(_SENDERS, re.IGNORECASE)
+_BOARDS = (
+    "talent|indeed|linkedin|glassdoor|monster|ziprecruiter|stepstone|xing|seek|jora|dice|wellfound|"
+    "builtin|greenhouse|lever|ashby|workable|smartrecruiters|hellowork|apec|reed|totaljobs|naukri|"
+    "adzuna|jooble|simplyhired|simply hired|careerbuilder|handshake|lensa|trueup|cadremploi|"
+    "welcometothejungle|welcome to the jungle|efinancialcareers|foundit|remotive|the ?muse|bayt|"
+    "pracuj|olx|catho|gupy"
+)
+SENDER = re.compile(rf"{_SENDER_WORDS}|(?<![a-z])(?:{_BOARDS})(?![a-z])", re.IGNORECASE)
 """Who the mail says it is from: a board's name, or a word for jobs in address or name."""
+RECEIPT = re.compile(
+    r"\byou(?:'ve| have)? applied|thank(?:s| you) for (?:applying|your application)|"
+    r"\bapplication (?:was|has been|sent|received|submitted|viewed|update|confirm)|"
+    r"^(?:\w+ )?(?:application|bewerbung|candidature|candidatura|solicitud|sollicitatie)\s?:|"
+    r"^your application|deine bewerbung|ihre bewerbung|votre candidature|tu (?:solicitud|candidatura)",
+    re.IGNORECASE,
+)
+"""Subjects of mails about what the reader has already applied for."""
 PLACE = re.compile(
     r"^;?\s*(?:(?:greater\s)?[A-Z\u00c0-\u024f][\w.'\u2019 /()-]*,\s*[\w.'\u2019 /()-]+(?:[,;/].*)?"
     r"|(?:united states|usa|u\.s\.|united kingdom|uk|canada|australia|germany|deutschland|france|"
