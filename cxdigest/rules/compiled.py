@@ -24,7 +24,7 @@ class Rules:
         self.caps = rule_set.caps
         self.fingerprint = rule_set.fingerprint
         self.group_of = {rule.id: rule.group for rule in self.rules}
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[Pattern, int] = {}
         self._patterns: list[Pattern] = []
         users: dict[int, list[int]] = defaultdict(list)
         for index, rule in enumerate(self.rules):
@@ -53,10 +53,10 @@ class Rules:
     def _number(self, patterns: Iterable[Pattern]) -> list[int]:
         numbers = []
         for pattern in patterns:
-            if pattern.regex not in self._numbers:
-                self._numbers[pattern.regex] = len(self._patterns)
+            if pattern not in self._numbers:
+                self._numbers[pattern] = len(self._patterns)
                 self._patterns.append(pattern)
-            numbers.append(self._numbers[pattern.regex])
+            numbers.append(self._numbers[pattern])
         return list(dict.fromkeys(numbers))
 
     def _placing(self, sections: Mapping[Section, Iterable[Pattern]]) -> dict[Where, list[int]]:

@@ -1,7 +1,7 @@
 """Fold a text for matching, so that every match can be quoted as it was written.
 
-The folded text is lower case; punctuation is a space, the end of a sentence or a bullet is a line
-break, so that no pattern reaches across it. Nearly always the folded text has the length of the
+The folded text is lower case; punctuation is a space but for the comma after a word; the end of a
+sentence or a bullet is a line break, so that no pattern reaches across it. Nearly always the folded text has the length of the
 original and a place in one is the same place in the other; else ``places`` leads back. Pure.
 """
 
@@ -37,14 +37,16 @@ def _plain(char: str) -> str:
     return "".join(each if each.isalnum() else " " for each in folded)
 
 
-_BYTES = bytes(ord(_plain(chr(code))) for code in range(128)) + bytes(range(128, 256))
+_COMMA = "\x01"  #: a comma before a space, kept apart from commas inside numbers
+_BYTES = bytearray(ord(_plain(chr(code))) for code in range(128)) + bytes(range(128, 256))
+_BYTES[ord(_COMMA)] = ord(",")
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
     """A folded text and the way back to the original."""
 
-    text: str  #: lower case: words, spaces and line breaks
+    text: str  #: lower case: words, commas, spaces and line breaks
     original: str  #: untouched
     places: tuple[int, ...] | None  #: original place of each folded character; None: the same
 
@@ -62,6 +64,7 @@ class Folded:
 def fold(original: str) -> Folded:
     """Fold *original*."""
     text = original.replace(". ", "\n ").replace(".\n", "\n\n")
+    text = text.replace(", ", f"{_COMMA} ")
     text = _STOP_BEFORE_CAPITAL.sub("\n", text)  # scraped without a space: "of calls.Handle"
     places = None
     if not text.isascii():

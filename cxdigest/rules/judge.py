@@ -63,43 +63,54 @@ def _evidence(
     for index in sorted(firing):
         rule = rules.rules[index]
         exceptions = [span for number in rules.unless[index] for span in found.get(number, ())]
-        best = _weightiest(rule, sorted(firing[index]), sections, negations, exceptions, rules)
-        if best:
-            span, where, points = best
+        standing = _standing(rule, sorted(firing[index]), sections, negations, exceptions)
+        if weighed := _weighed(rule, standing, folded, rules.settings.weights):
+            span, where, points = weighed
             yield Evidence(
                 rule=rule.id, kind=rule.kind, points=points, reason=rule.reason,
                 quote=_quote(folded, span), where=where,
             )  # fmt: skip
 
 
-def _weightiest(
+def _standing(
     rule: Rule,
     spans: Sequence[Span],
     sections: Sections,
     negations: Sequence[Span],
     exceptions: Sequence[Span],
-    rules: Rules,
-) -> tuple[Span, Where, int] | None:
-    """Return the span that counts most, the first of equals, with its place and points."""
-    best: tuple[Span, Where, int] | None = None
+) -> Iterator[tuple[Span, Where]]:
+    """Yield the spans that mean what they say, where the rule looks, in the text's order."""
     for span in spans:
         where = sections.where(span[0])
-        points = _weighted(rule.points, rules.settings.weights[where])
-        if where not in rule.where or not points or (best and abs(points) <= abs(best[2])):
+        if where not in rule.where:
             continue
         line = sections.line_start(span[0])
         if negations and is_negated(span, line, negations):
             continue
         if exceptions and is_excepted(line, sections.line_end(span[1]), exceptions):
             continue
-        best = (span, where, points)
-        if points == rule.points:
-            break
-    return best
+        yield span, where
+
+
+def _weighed(
+    rule: Rule, standing: Iterable[tuple[Span, Where]], folded: Folded, weights: Mapping[Where, int]
+) -> tuple[Span, Where, int] | None:
+    """Return the weightiest span, the first of equals, with its place and all points of the rule.
+
+    The same words count once, however often they stand there.
+    """
+    best: dict[str, tuple[int, Span, Where]] = {}
+    for span, where in standing:
+        words = folded.text[span[0] : span[1]]
+        if words not in best or weights[where] > best[words][0]:
+            best[words] = (weights[where], span, where)
+    heaviest = sorted(best.values(), key=lambda item: (-item[0], item[1]))[: rule.times]
+    points = _weighted(rule.points, sum(percent for percent, _, _ in heaviest))
+    return (heaviest[0][1], heaviest[0][2], points) if points else None
 
 
 def _weighted(points: int, percent: int) -> int:
-    """Return *percent* of *points*, halves away from zero; a title may weigh more than 100."""
+    """Return *percent* of *points*, halves away from zero."""
     whole = (abs(points) * percent + 50) // 100
     return whole if points > 0 else -whole
 

@@ -1,9 +1,10 @@
 """Find every pattern of every pack in one pass over a folded text.
 
-Two ways to the same spans. The words of the text choose the patterns that can match at all (their
-anchors), or, where the native matcher is installed and its database was handed in, one scan names
-the lines. Either way the same second step finds the span with the same expression, so a verdict never
-depends on which way was taken. Pure; databases are bytes that the caller keeps.
+Each word of the text is looked up once and says which word sets it belongs to; a pattern is tried only
+in a sentence that holds one of its anchors. Where the native matcher is installed and its database
+was handed in, one scan says which pattern to try in which sentence. The second step, which decides
+and finds the span, is the same, so a verdict never depends on which way was taken. Pure; databases are
+bytes that the caller keeps.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import platform
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
-from cxdigest.rules.pattern import Pattern, finder
+from cxdigest.rules.pattern import Gap, Node, Pattern, Words
 
 Span = tuple[int, int]
 _MOST_SPANS = 40  #: of one pattern in one text; more say nothing new
 _MOST_WORDS = 200_000  #: remembered; an employer's vocabulary is far smaller
+_WORD = re.compile(r"[^ ,\n]+|,")
 
 
 class Matcher:
@@ -30,16 +34,19 @@ class Matcher:
     """
 
     def __init__(self, patterns: Sequence[Pattern], database: bytes = b"") -> None:
-        self._regexes = [pattern.regex for pattern in patterns]
         self._sieves = [pattern.sieve for pattern in patterns]
-        self._words: dict[str, list[int]] = defaultdict(list)
-        self._beginnings: dict[str, list[int]] = defaultdict(list)
+        self._sets: dict[Words, int] = {}
+        self._tables = [_table([self._numbered(pattern.nodes)]) for pattern in patterns]
+        self._anchored: dict[int, list[int]] = defaultdict(list)
         for number, pattern in enumerate(patterns):
             for anchor in pattern.anchors:
-                if anchor.endswith("*"):
-                    self._beginnings[anchor[:-1]].append(number)
-                else:
-                    self._words[anchor].append(number)
+                self._anchored[self._sets[anchor]].append(number)
+        self._whole: dict[str, list[int]] = defaultdict(list)
+        self._beginnings: dict[str, list[int]] = defaultdict(list)
+        for words, identity in self._sets.items():
+            for word in words.any_of:
+                to = self._beginnings if word.endswith("*") else self._whole
+                to[word.rstrip("*")].append(identity)
         self._lengths = sorted({len(beginning) for beginning in self._beginnings})
         self._known: dict[str, tuple[int, ...]] = {}
         self._native = _load(database) if database else None
@@ -51,8 +58,17 @@ class Matcher:
 
     def spans(self, text: str) -> dict[int, list[Span]]:
         """Return the spans of every pattern that matches, by its number, in the text's order."""
-        found = self._by_scan(text) if self._native else self._by_words(text)
-        return {number: spans for number, spans in found if spans}
+        wanted = self._scan(text) if self._native else None
+        found: dict[int, list[Span]] = defaultdict(list)
+        start = 0
+        for line in text.split("\n"):
+            if line and (wanted is None or start in wanted):
+                numbers = None if wanted is None else wanted[start]
+                for number, span in self._in_line(line, start, numbers):
+                    if len(found[number]) < _MOST_SPANS:
+                        found[number].append(span)
+            start += len(line) + 1
+        return dict(sorted(found.items()))
 
     def compile(self) -> bytes:
         """Return the native database as bytes, empty where the native matcher is not installed."""
@@ -61,74 +77,146 @@ class Matcher:
         native: Any = importlib.import_module("hyperscan")
         database = native.Database(mode=native.HS_MODE_BLOCK)
         database.compile(
-            expressions=[rf"[ \n](?:{regex})[ \n]".encode() for regex in self._sieves],
-            ids=list(range(len(self._regexes))),
+            expressions=[rf"[ \n](?:{sieve})[ ,\n]".encode() for sieve in self._sieves],
+            ids=list(range(len(self._sieves))),
         )
         return bytes(native.dumpb(database))
 
-    def _by_words(self, text: str) -> Iterable[tuple[int, list[Span]]]:
-        lines: dict[int, dict[int, int]] = defaultdict(dict)
-        start = 0
-        for line in text.split("\n"):
-            stop = start + len(line)
-            for word in set(line.split()):
-                known = self._known.get(word)
-                if known is None:
-                    known = self._remember(word)
-                for number in known:
-                    lines[number][start] = stop
-            start = stop + 1
-        for number in sorted(lines):
-            spans: list[Span] = []
-            for start, stop in lines[number].items():
-                spans += _all_spans(self._regexes[number], text, start, stop)
-            yield number, spans[:_MOST_SPANS]
+    def _numbered(self, nodes: Iterable[Node]) -> tuple[_Step, ...]:
+        steps: list[_Step] = []
+        for node in nodes:
+            if isinstance(node, Words):
+                steps.append(self._sets.setdefault(node, len(self._sets)))
+            elif isinstance(node, Gap):
+                steps.append(node)
+            else:
+                sequences = [self._numbered(sequence) for sequence in node.any_of]
+                steps.append(_Branch(_table(sequences), node.optional))
+        return tuple(steps)
+
+    def _in_line(
+        self, line: str, start: int, numbers: Iterable[int] | None
+    ) -> Iterable[tuple[int, Span]]:
+        known = self._known
+        # A comma is a word of its own that nothing but a gap can pass.
+        sets = [known[word] if word in known else self._remember(word)
+                for word in _WORD.findall(line)]  # fmt: skip
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, mine in enumerate(sets):
+            for each in mine:
+                places[each].append(place)
+        if numbers is None:
+            numbers = {number for each in places for number in self._anchored.get(each, ())}
+        bounds: list[Span] = []
+        for number in numbers:
+            for first, end in _in_sentence(self._tables[number], places, sets):
+                bounds = bounds or [match.span() for match in _WORD.finditer(line)]
+                yield number, (start + bounds[first][0], start + bounds[end - 1][1])
 
     def _remember(self, word: str) -> tuple[int, ...]:
-        known = self._anchored(word)
+        """Return the sets *word* belongs to, and know it from now on."""
+        sets = list(self._whole.get(word, ()))
+        if word.endswith("'s"):
+            sets += self._whole.get(word[:-2], ())
+        if word.isdecimal() and word.isascii():
+            sets += self._whole.get("#", ())
+        for length in self._lengths:
+            if length > len(word):
+                break
+            sets += self._beginnings.get(word[:length], ())
+        known = tuple(dict.fromkeys(sets))
         if len(self._known) < _MOST_WORDS:
             self._known[word] = known
         return known
 
-    def _anchored(self, word: str) -> tuple[int, ...]:
-        """Return the numbers of the patterns that *word* makes possible."""
-        numbers = list(self._words.get(word, ()))
-        if word.endswith("'s"):
-            numbers += self._words.get(word[:-2], ())
-        for length in self._lengths:
-            if length > len(word):
-                break
-            numbers += self._beginnings.get(word[:length], ())
-        return tuple(dict.fromkeys(numbers))
-
-    def _by_scan(self, text: str) -> Iterable[tuple[int, list[Span]]]:
+    def _scan(self, text: str) -> dict[int, set[int]]:
+        """Return which patterns to try in the sentence that starts at each place."""
         data = text.encode()
-        ends: dict[int, set[int]] = defaultdict(set)
+        events: set[tuple[int, int]] = set()
 
         def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            ends[number].add(end)
+            # The boundary after the match belongs to it.
+            events.add((data.rfind(b"\n", 0, end - 1) + 1, number))
 
         assert self._native is not None
         self._native.scan(data, match_event_handler=note)
-        for number in sorted(ends):
-            yield number, self._in_lines(number, text, data, sorted(ends[number]))
-
-    def _in_lines(self, number: int, text: str, data: bytes, ends: list[int]) -> list[Span]:
-        spans: list[Span] = []
-        done = -1
+        wanted: dict[int, set[int]] = defaultdict(set)
         ascii_only = len(text) == len(data)
-        for byte_end in ends:
-            # The boundary after the match belongs to it, so the match ends one before.
-            end = (byte_end if ascii_only else len(data[:byte_end].decode())) - 1
-            if end <= done:  # this sentence was searched already
-                continue
-            start = text.rfind("\n", 0, end) + 1
-            stop = text.find("\n", end)
-            done = stop if stop >= 0 else len(text)
-            spans += _all_spans(self._regexes[number], text, start, done)
-            if len(spans) >= _MOST_SPANS:
-                break
-        return spans[:_MOST_SPANS]
+        for start, number in events:
+            wanted[start if ascii_only else len(data[:start].decode())].add(number)
+        return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A choice: by the set of its first word, what may follow."""
+
+    table: _Table
+    optional: bool
+
+
+_Step = int | Gap | _Branch  #: a word set by its number, a gap, a choice
+_Table = Mapping[int, Sequence[tuple[_Step, ...]]]
+
+
+def _table(sequences: Iterable[tuple[_Step, ...]]) -> _Table:
+    table: dict[int, list[tuple[_Step, ...]]] = defaultdict(list)
+    for sequence in sequences:
+        for first, rest in _beginnings(sequence):
+            table[first].append(rest)
+    return dict(table)
+
+
+def _beginnings(sequence: tuple[_Step, ...]) -> Iterator[tuple[int, tuple[_Step, ...]]]:
+    """Yield each word set *sequence* can begin with, and what follows then."""
+    first, rest = sequence[0], sequence[1:]
+    if isinstance(first, int):
+        yield first, rest
+    elif isinstance(first, _Branch):
+        for word, rests in first.table.items():
+            for each in rests:
+                yield word, each + rest
+        if first.optional:
+            yield from _beginnings(rest)
+
+
+def _in_sentence(
+    table: _Table, places: Mapping[int, Sequence[int]], sets: Sequence[tuple[int, ...]]
+) -> Iterator[tuple[int, int]]:
+    """Yield (first word, word after the last) of each match, leftmost and shortest, apart."""
+    starts = {place for first in table.keys() & places.keys() for place in places[first]}
+    free = 0
+    for start in sorted(starts):
+        if start >= free and (ends := _branch(table, start, sets)):
+            free = min(ends)
+            yield start, free
+
+
+def _branch(table: _Table, place: int, sets: Sequence[tuple[int, ...]]) -> set[int]:
+    """Return where what *table* allows can end if it begins at *place*."""
+    ends: set[int] = set()
+    if place < len(sets):
+        for each in sets[place]:
+            for rest in table.get(each, ()):
+                ends |= _follow(rest, {place + 1}, sets)
+    return ends
+
+
+def _follow(steps: Sequence[_Step], at: set[int], sets: Sequence[tuple[int, ...]]) -> set[int]:
+    """Return where a match of *steps* that begins at one of *at* can end."""
+    for step in steps:
+        if isinstance(step, int):
+            at = {place + 1 for place in at if place < len(sets) and step in sets[place]}
+        elif isinstance(step, Gap):
+            at = {place + skipped for place in at for skipped in range(step.width + 1)}
+        else:
+            after = set(at) if step.optional else set[int]()
+            for place in at:
+                after |= _branch(step.table, place, sets)
+            at = after
+        if not at:
+            break
+    return at
 
 
 def is_installed() -> bool:
@@ -154,12 +242,3 @@ def _load(database: bytes) -> Any:  # noqa: ANN401 - the native library has no t
     except native.HyperscanError:
         return None
     return loaded
-
-
-def _all_spans(regex: str, text: str, start: int, stop: int) -> list[Span]:
-    spans: list[Span] = []
-    for match in finder(regex).finditer(text, start, stop):
-        spans.append(match.span())
-        if len(spans) >= _MOST_SPANS:
-            break
-    return spans

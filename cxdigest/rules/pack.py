@@ -22,7 +22,7 @@ from cxdigest.rules.strict import Sheet, Value
 ENGINE = "1"  #: raised whenever the same packs could give other verdicts
 _TOP = ("pack", "about", "language", "lists", "groups", "settings", "rules")
 _REQUIRED = ("id", "kind", "match", "points", "group", "reason", "examples")
-_OPTIONAL = ("title", "where", "unless", "false_positives", "source", "status")
+_OPTIONAL = ("title", "where", "unless", "false_positives", "source", "status", "times")
 _SETTINGS = (
     "threshold", "margin", "genuine_margin", "weights", "confidence", "claims", "negation",
     "headings", "cues",
@@ -167,6 +167,7 @@ def _rule(sheet: Sheet, item: Value, key: str, lists: _Lists, pack: str) -> Rule
         match=_patterns(sheet, known["match"], name, lists),
         unless=_patterns(sheet, known["unless"], name, lists) if "unless" in known else (),
         points=_points(sheet, known["points"], name),
+        times=_times(sheet, known.get("times"), name),
         group=sheet.text(known["group"], name),
         reason=_reason(sheet, known["reason"], name),
         false_positives=_optional(sheet, known, "false_positives"),
@@ -218,6 +219,13 @@ def _points(sheet: Sheet, value: Value, name: str) -> int:
     if points == 0:
         sheet.wrong(value.line, f"{name}.points", "0 points count for nothing", "write status: off")
     return points
+
+
+def _times(sheet: Sheet, value: Value | None, name: str) -> int:
+    times = sheet.number(value, f"{name}.times") if value else 1
+    if value and not 0 < times < 10:
+        sheet.wrong(value.line, f"{name}.times", "not a number of times", "write 1 to 9")
+    return times
 
 
 def _reason(sheet: Sheet, value: Value, name: str) -> str:

@@ -41,6 +41,7 @@ class Rule:
     match: tuple[Pattern, ...]  #: any of these, in one sentence
     unless: tuple[Pattern, ...]  #: none of these in the same sentence
     points: int  #: whole number; negative excuses
+    times: int  #: how many different wordings count, each with these points
     group: str  #: rules that say much the same share a group and its cap
     reason: str  #: one sentence, shown to the reader as it stands
     false_positives: str  #: where it is known to fire wrongly
