@@ -25,11 +25,11 @@ from cxdigest.config import (
     FolderSourceConfig,
     MailboxConfig,
     ProfileConfig,
+    Secret,
     SmtpConfig,
     SourceConfig,
     load,
 )
-from cxdigest.config.keys import Secret
 from cxdigest.model import Profile
 from cxdigest.net import Http
 from cxdigest.pipeline import Clock, Street

@@ -42,7 +42,9 @@ def _opened(file: str) -> IO[bytes]:
     try:
         return Path(file).open("rb")
     except OSError as error:
-        raise NotReadableError(f"{file}: {error.strerror}; name a file of JSON lines, or -") from error
+        raise NotReadableError(
+            f"{file}: {error.strerror}; name a file of JSON lines, or -"
+        ) from error
 
 
 class NotReadableError(CxdigestError):

@@ -75,7 +75,7 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
     message = ""
     try:
         for batch in _batches(street, name, now):
-            reads = tuple(_read(alert, now) for alert in batch.alerts)
+            reads = tuple(_read(alert, now) for alert in _fresh(street, name, batch.alerts))
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
             alerts += len(reads)
             unread += sum(read.extraction.outcome in _UNREAD for read in reads)
@@ -109,6 +109,12 @@ def _batches(street: Street, name: str, now: datetime) -> Iterator[Batch]:
     return street.sources[name].fetch(
         store.cursor(name), now=now, known=partial(store.is_known, name)
     )
+
+
+def _fresh(street: Street, name: str, alerts: tuple[Alert, ...]) -> Iterator[Alert]:
+    """Return the *alerts* that are not stored yet, found with one question for all."""
+    known = street.store.known_alerts(name, [alert.key for alert in alerts])
+    return (alert for alert in alerts if alert.key not in known)
 
 
 def _read(alert: Alert, now: datetime) -> Read:

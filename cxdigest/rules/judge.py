@@ -42,13 +42,9 @@ def _strongest_first(item: Evidence) -> tuple[int, str]:
     return (-abs(item.points), item.rule)
 
 
-def _claims(
-    page: Page, folded: Folded, found: Mapping[int, Sequence[Span]], rules: Rules
-) -> bool:
+def _claims(page: Page, folded: Folded, found: Mapping[int, Sequence[Span]], rules: Rules) -> bool:
     end_of_title = folded.folded_place(page.starts[0])
-    return any(
-        found[number][0][0] < end_of_title for number in rules.claims if number in found
-    )
+    return any(found[number][0][0] < end_of_title for number in rules.claims if number in found)
 
 
 def _evidence(

@@ -53,9 +53,7 @@ def read_packs(
     sheets += [(strict.read(*pack), True) for pack in user]
     problems: list[Problem] = []
     draft = _Draft()
-    tops = [
-        (sheet, sheet.fields(value, "", _TOP), own) for (sheet, value), own in sheets if value
-    ]
+    tops = [(sheet, sheet.fields(value, "", _TOP), own) for (sheet, value), own in sheets if value]
     for sheet, top, _ in tops:
         _read_lists(sheet, top, draft)
     for sheet, top, own in tops:

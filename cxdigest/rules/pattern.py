@@ -81,7 +81,9 @@ def _tokens(source: str) -> list[re.Match[str]]:
     tokens = [match for match in _TOKEN.finditer(source) if not match[0].isspace()]
     for token in tokens:
         if token[7]:
-            raise PatternError(f"{token[7]!r} means nothing here; write words, (a|b), ..4 or <list>")
+            raise PatternError(
+                f"{token[7]!r} means nothing here; write words, (a|b), ..4 or <list>"
+            )
     return tokens
 
 

@@ -120,7 +120,9 @@ def _pairs(node: yaml.MappingNode, sheet: Sheet, key: str) -> Iterator[tuple[str
         name, line = str(key_node.value), key_node.start_mark.line + 1
         path = f"{key}.{name}".lstrip(".")
         if name in seen:
-            sheet.wrong(line, path, f"this key stands twice, first in line {seen[name]}", "keep one")
+            sheet.wrong(
+                line, path, f"this key stands twice, first in line {seen[name]}", "keep one"
+            )
             continue
         seen[name] = line
         value = _value(value_node, sheet, path)

@@ -49,8 +49,8 @@ class Source(Protocol):
         """Yield what is new since *cursor* (``{}`` at the first poll), batch by batch.
 
         Each batch is stored before the next is asked for. *known* tells whether an alert with this
-        key or content digest is stored already, so that it need not be fetched again. Yielding
-        nothing means there was nothing new and the cursor stays.
+        key or content digest is stored already: worth asking where it spares a fetch, for alerts
+        that are yielded again do no harm. Yielding nothing leaves the cursor where it is.
 
         Raises:
             SourceError: the poll failed; batches yielded before stay stored.

@@ -56,9 +56,13 @@ class FeedSource:
         self._http = http
 
     def fetch(
-        self, cursor: Cursor, *, now: datetime, known: Callable[[str], bool]
+        self,
+        cursor: Cursor,
+        *,
+        now: datetime,
+        known: Callable[[str], bool],  # noqa: ARG002 - all came at once
     ) -> Iterator[Batch]:
-        """Yield the entries that are not known, in the feed's order.
+        """Yield the feed's entries in its order, those that are known included.
 
         Raises:
             SourceError: the feed did not arrive or is none.
@@ -75,9 +79,7 @@ class FeedSource:
                 "modified": answer.modified,
                 "moved": answer.moved,
             }
-        alerts = tuple(
-            feed_alert(entry, source=self.name) for entry in entries if not known(entry.key)
-        )
+        alerts = tuple(feed_alert(entry, source=self.name) for entry in entries)
         if alerts or after != dict(cursor):
             yield Batch(alerts=alerts, cursor=after, poll_in=answer.retry_after)
 

@@ -70,7 +70,7 @@ def example_mails() -> list[bytes]:
 
 
 def example_feed() -> bytes:
-    return next(EXAMPLES.glob("google-alerts*.xml")).read_bytes()
+    return next(EXAMPLES.glob("*google-alerts*.xml")).read_bytes()
 
 
 def parsed(raw: bytes) -> EmailMessage:
