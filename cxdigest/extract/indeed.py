@@ -34,6 +34,7 @@ _JOB = re.compile(r"/(?:rc/clk|pagead/clk|viewjob|m/viewjob|company/[^?]+/jobs)"
 _FACT = re.compile(r"^([^\W\d_][\w /'-]{2,24}?)\s?:\s+(\S.*)$")
 _RATED = re.compile(r"^(?P<company>.+?)\s(?:\d(?:[.,]\d)?\s)?-\s(?P<place>.+)$")
 _SENTENCE = 5  # words: a line with fewer is a label
+_GREETING = 4  # lines of prose that may be glued to the first card
 _NAME = 12  # words: a line with more names no company and no place
 _BADGE = re.compile(
     r"(?:easily|easy|quick) apply|responsive employer|urgently hiring|hiring (?:ongoing|"
@@ -109,8 +110,14 @@ def _card_lines(block: Block, subject: str) -> Sequence[str]:
     if not runs:
         return ()
     named = subject.casefold()
-    by_subject = [run for run in runs if run[0].casefold() in named] if block.label else []
-    return (by_subject or runs[-1:])[0]
+    if block.label:
+        return next((run for run in runs if run[0].casefold() in named), runs[-1])
+    run = runs[-1]
+    for at in range(min(_GREETING, len(run) - 1)):
+        company = run[at + 1].rpartition(" - ")[0] or run[at + 1]
+        if run[at].casefold() in named and company.casefold() in named:
+            return run[at:]
+    return run
 
 
 def _listed(block: Block, lines: Sequence[str]) -> Sighting:

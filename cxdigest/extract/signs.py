@@ -122,7 +122,8 @@ RECEIPT = re.compile(
     r"\byou(?:'ve| have)? applied|thank(?:s| you) for (?:applying|your application)|"
     r"\bapplication (?:was|has been|sent|received|submitted|viewed|update|confirm)|"
     r"^(?:\w+ )?(?:application|bewerbung|candidature|candidatura|solicitud|sollicitatie)\s?:|"
-    r"^your application|deine bewerbung|ihre bewerbung|votre candidature|tu (?:solicitud|candidatura)",
+    r"^your application|deine bewerbung|ihre bewerbung|votre candidature|"
+    r"tu (?:solicitud|candidatura)",
     re.IGNORECASE,
 )
 """Subjects of mails about what the reader has already applied for."""
