@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from cxdigest import rules as rule_engine
@@ -21,7 +22,6 @@ from cxdigest.config import (
     ChannelConfig,
     Config,
     FeedConfig,
-    FolderChannelConfig,
     FolderSourceConfig,
     MailboxConfig,
     ProfileConfig,
@@ -29,6 +29,7 @@ from cxdigest.config import (
     SourceConfig,
     load,
 )
+from cxdigest.config.keys import Secret
 from cxdigest.model import Profile
 from cxdigest.net import Http
 from cxdigest.pipeline import Clock, Street
@@ -39,6 +40,9 @@ from cxdigest.sources.folder import FolderSource
 from cxdigest.sources.mailbox import MailboxSource
 from cxdigest.store import Store, open_store
 
+#: Where the files of a channel or a preview come from; a folder has no address of its own.
+LOCAL_SENDER = "cxdigest <cxdigest@localhost>"
+
 
 def configuration(path: Path) -> Config:
     """Return the validated configuration at *path*.
@@ -46,4 +50,128 @@ def configuration(path: Path) -> Config:
     Raises:
         ConfigError: it cannot be used; lists every problem.
     """
-    return load(path, os.environ)
+    return load(path)
+
+
+@contextmanager
+def open_stored(config: Config) -> Iterator[Store]:
+    """Open the store of *config* for the time of the ``with``.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    with ExitStack() as stack:
+        url = config.store.address
+        if config.store.temporary:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="cxdigest-"))
+            url = str(Path(folder, "cxdigest.sqlite"))
+        store = open_store(url)
+        stack.callback(store.close)
+        yield store
+
+
+@contextmanager
+def street(
+    config: Config, *, clock: Clock, stopping: Callable[[], bool] = lambda: False
+) -> Iterator[Street]:
+    """Build the street of *config*, with what is enabled in it, for the time of the ``with``.
+
+    *stopping* is asked between two pieces of work.
+
+    Raises:
+        StoreError: the store cannot be opened.
+        PackError: a pack of rules cannot be used.
+    """
+    http = Http(
+        user_agent=config.net.user_agent,
+        deadline=config.net.deadline.total_seconds(),
+        max_bytes=config.net.max_bytes,
+        allow=config.net.allow,
+        pace=config.net.pace.total_seconds(),
+    )
+    sources = {name: one for name, one in config.sources.items() if one.enabled}
+    channels = {name: one for name, one in config.channels.items() if one.enabled}
+    with open_stored(config) as store, ExitStack() as stack:
+        stack.callback(http.close)
+        yield Street(
+            store=store,
+            sources={name: _source(name, one, http) for name, one in sources.items()},
+            every={name: one.every for name, one in sources.items()},
+            channels={name: _channel(name, one) for name, one in channels.items()},
+            profiles=tuple(
+                _profile(name, one, set(sources), set(channels))
+                for name, one in config.profiles.items()
+            ),
+            rules=rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs]),
+            templates=environment(None),
+            clock=clock,
+            stopping=stopping,
+            holder=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+        )
+
+
+def preview_channel(folder: Path) -> Channel:
+    """Return a channel that writes previews to *folder*."""
+    return FolderChannel(name="preview", path=folder, sender=LOCAL_SENDER)
+
+
+def _source(name: str, one: SourceConfig, http: Http) -> Source:
+    match one:
+        case FeedConfig():
+            return FeedSource(name=name, url=one.url, http=http)
+        case FolderSourceConfig():
+            return FolderSource(name=name, path=one.path)
+        case MailboxConfig():
+            return MailboxSource(
+                name=name,
+                host=one.host,
+                port=one.port,
+                security=one.security,
+                user=one.user,
+                password=_password(one),
+                folder=one.folder,
+                senders=one.senders,
+                since_days=one.since.days,
+                limit=one.max_size,
+                timeout=one.timeout.total_seconds(),
+                cafile=str(one.ca_file) if one.ca_file else None,
+            )
+
+
+def _channel(name: str, one: ChannelConfig) -> Channel:
+    if isinstance(one, SmtpConfig):
+        return SmtpChannel(
+            name=name,
+            host=one.host,
+            port=one.port,
+            security=one.security,
+            user=one.user or "",
+            password=_password(one),
+            sender=one.sender,
+            unsubscribe=one.unsubscribe or "",
+            timeout=one.timeout.total_seconds(),
+            cafile=str(one.ca_file) if one.ca_file else None,
+        )
+    return FolderChannel(name=name, path=one.path, sender=LOCAL_SENDER)
+
+
+def _password(one: Secret) -> str:
+    return one.password.get_secret_value() if one.password else ""
+
+
+def _profile(name: str, one: ProfileConfig, sources: set[str], channels: set[str]) -> Profile:
+    return Profile(
+        name=name,
+        heading=one.name,
+        sources=tuple(source for source in one.sources if source in sources),
+        recipients=tuple(
+            (way.channel, recipient)
+            for way in one.deliver
+            if way.channel in channels
+            for recipient in way.to
+        ),
+        send_at=one.send_at,
+        zone=one.time_zone,
+        days=frozenset(one.days),
+        lookback=one.lookback,
+    )

@@ -54,6 +54,7 @@ class FeedEntry:
     summary: str  #: as delivered, markup included
     author: str  #: as delivered
     published: datetime | None  #: when the feed says it appeared
+    fields: tuple[tuple[str, str], ...] = ()  #: further elements of job feeds, e.g. ``company``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,18 @@ from datetime import date
 from urllib.parse import urlsplit
 
 _SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _EDITION = re.compile(r"cxdigest/\d{4}-\d{2}-\d{2}/[0-9a-f]{8}")
 
 
 def squash(text: str) -> str:
     """Return *text* on one line: every run of white space is one space, none at the ends."""
     return _SPACE.sub(" ", text).strip()
+
+
+def unhidden(text: str) -> str:
+    """Return *text* squashed, without the letters that take no room (mails hide many)."""
+    return squash(text if text.isascii() else _INVISIBLE.sub("", text))
 
 
 def host_of(url: str) -> str:

@@ -27,10 +27,9 @@ def clock() -> datetime:
 
 
 class Worker:
-    """Calls *turn* every *wake* until it is told to stop."""
+    """Does a turn every *wake* until it is told to stop."""
 
-    def __init__(self, turn: Callable[[], object], *, wake: timedelta) -> None:
-        self._turn = turn
+    def __init__(self, *, wake: timedelta) -> None:
         self._wake = wake
         self._stop = threading.Event()
 
@@ -42,8 +41,8 @@ class Worker:
         """Ask the worker to stop after the piece in hand."""
         self._stop.set()
 
-    def run(self) -> None:
-        """Work until SIGTERM or SIGINT; return when the piece in hand is done."""
+    def run(self, turn: Callable[[], object]) -> None:
+        """Call *turn* until SIGTERM or SIGINT; return when the piece in hand is done."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         scheduler = BackgroundScheduler(
@@ -54,6 +53,7 @@ class Worker:
         scheduler.add_job(
             self._wake_up,
             "interval",
+            args=(turn,),
             seconds=self._wake.total_seconds(),
             next_run_time=clock(),
             max_instances=1,
@@ -67,10 +67,10 @@ class Worker:
         log.info("stopping: the piece in hand is finished first")
         scheduler.shutdown(wait=True)
 
-    def _wake_up(self) -> None:
+    def _wake_up(self, turn: Callable[[], object]) -> None:
         if self.stopping():
             return
         try:
-            self._turn()
+            turn()
         except CxdigestError as error:
             log.error("turn failed, tried again at the next wake: %s", error)  # noqa: TRY400 - the text says it all

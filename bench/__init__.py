@@ -1,0 +1,1 @@
+"""Benchmarks: they measure and print tables; no test depends on a time."""

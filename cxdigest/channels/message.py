@@ -1,0 +1,109 @@
+"""Delivery -> the bytes of a mail (RFC 5322). Pure: the same delivery gives the same bytes.
+
+Therefore a retry sends the very same message, and a mailbox that has it already can tell. Nothing
+that came from an alert can add a header line or make the message unsendable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from cxdigest.errors import DeliveryError
+from cxdigest.model import Delivery
+from cxdigest.text import edition_mark, squash
+
+#: C0, DEL and C1, the line and paragraph separators, and halves of letters that UTF-8 cannot write.
+_UNCLEAN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_HALVES = re.compile("[\ud800-\udfff]")
+_NAMED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_SUBJECT_MOST = 400  #: letters; a title that is longer was written by no person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """A person's name and address, fit for a header and for SMTP."""
+
+    name: str  #: display name, may be empty
+    address: str  #: ASCII, the domain in IDNA
+
+
+def mailbox(text: str) -> Mailbox:
+    """Read ``Name <address>`` or a bare address.
+
+    Raises:
+        ValueError: it is no address, or the part before the @ is not ASCII (few servers take that).
+    """
+    # Not email.utils.parseaddr: a comma in a name without quotes is no reason to refuse a person.
+    found = _NAMED.fullmatch(clean(text))
+    name, address = found.groups() if found else ("", clean(text))
+    local, _, domain = address.rpartition("@")
+    try:
+        domain = domain.rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        domain = ""
+    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        raise ValueError(f"{text!r} is no e-mail address; write ada@mail.example or Ada <ada@…>")
+    return Mailbox(name=name.strip("\"' "), address=f"{local}@{domain}")
+
+
+def clean(value: str) -> str:
+    """Return *value* as one line that is fit for a header."""
+    return squash(_UNCLEAN.sub(" ", value))
+
+
+def build(delivery: Delivery, *, sender: str, unsubscribe: str = "") -> bytes:
+    """Return the mail as it goes over the wire: CRLF, 7 bit, no line above 998 bytes.
+
+    *sender* is an address with or without a name; *unsubscribe* is the address that takes the wish
+    to get no more digests.
+
+    Raises:
+        DeliveryError: the recipient (permanent) or the sender (not permanent) is no address.
+    """
+    to = _mailbox_or(delivery.recipient, "the recipient", permanent=True)
+    author = _mailbox_or(sender, "the sender of the channel", permanent=False)
+    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=76))
+    mail["Date"] = format_datetime(delivery.made)
+    mail["From"] = _header(author)
+    mail["To"] = _header(to)
+    mail["Subject"] = clean(delivery.rendered.subject)[:_SUBJECT_MOST]
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Cxdigest-Edition"] = edition_mark(delivery.profile, delivery.day)
+    if unsubscribe:
+        address = _mailbox_or(unsubscribe, "unsubscribe", permanent=False).address
+        mail["List-Unsubscribe"] = f"<mailto:{address}?subject=unsubscribe>"
+    mail.set_content(_body(delivery.rendered.text), cte="quoted-printable")
+    mail.add_alternative(_body(delivery.rendered.html), subtype="html", cte="quoted-printable")
+    mail.set_boundary("=_" + hashlib.sha256(delivery.id.encode()).hexdigest()[:40])
+    return _unfolded(delivery, author) + bytes(mail)
+
+
+def _unfolded(delivery: Delivery, author: Mailbox) -> bytes:
+    """Return the headers that the email package would fold into encoded words when long."""
+    label = edition_mark(delivery.profile, delivery.day).rpartition("/")[2]
+    domain = author.address.rpartition("@")[2]
+    message_id = clean(delivery.message_id).replace(" ", "")
+    return f"Message-ID: {message_id}\r\nList-Id: <{label}.cxdigest.{domain}>\r\n".encode("ascii")
+
+
+def _mailbox_or(text: str, what: str, *, permanent: bool) -> Mailbox:
+    try:
+        return mailbox(text)
+    except ValueError as error:
+        raise DeliveryError(f"{what}: {error}", permanent=permanent) from error
+
+
+def _header(person: Mailbox) -> Address:
+    return Address(display_name=person.name, addr_spec=person.address)
+
+
+def _body(text: str) -> str:
+    return _HALVES.sub("\ufffd", text)

@@ -1,0 +1,39 @@
+"""``cxdigest health``: is the worker awake, and is nothing overdue? For containers."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from cxdigest import app
+from cxdigest.worker import clock
+
+#: So many wakes may be missed before the worker counts as asleep: a turn may take a while.
+MISSED_WAKES = 10
+
+
+def health(config: Path, *, json: bool) -> int:
+    """Return 0 if the worker woke recently and nothing is overdue, else 1 and say what is."""
+    settings = app.configuration(config)
+    now = clock()
+    grace = max(settings.worker.wake * MISSED_WAKES, timedelta(minutes=10))
+    with app.open_stored(settings) as store:
+        woke = store.last_wake()
+        problems = store.overdue(now=now, grace=grace)
+    if woke is None or now - woke > grace:
+        since = f"since {woke:%Y-%m-%d %H:%M} UTC" if woke else "yet"
+        problems.insert(0, f"the worker has not woken {since}; is `cxdigest serve` running?")
+    if json:
+        answer = {
+            "healthy": not problems,
+            "last_wake": woke.isoformat() if woke else None,
+            "problems": problems,
+        }
+        print(jsonlib.dumps(answer))
+    for problem in problems:
+        print(f"cxdigest: {problem}", file=sys.stderr)
+    if not problems and not json:
+        print(f"healthy: the worker woke at {woke:%Y-%m-%d %H:%M:%S} UTC, nothing is overdue")
+    return 1 if problems else 0

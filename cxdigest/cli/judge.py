@@ -1,0 +1,109 @@
+"""``cxdigest judge``: JSON lines in, verdicts out, in the same order and with bounded memory."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import IO
+
+from cxdigest.cli.lines import judge_line, read_lines
+from cxdigest.cli.packs import load_rules, load_rules_for_many
+from cxdigest.errors import CxdigestError
+from cxdigest.rules import Rules
+
+_MANY = 1000  #: postings from which on building the native matcher's database pays
+_CHUNK_LINES = 100
+_CHUNK_BYTES = 2_000_000
+_Chunk = list[tuple[int, bytes]]
+_rules: Rules  # of a worker process, set once when it starts
+
+
+def judge(file: str, *, packs: list[Path], jobs: int) -> int:
+    """Judge the postings of *file* (``-``: standard input); return the exit code.
+
+    Raises:
+        PackError: a pack cannot be used.
+    """
+    try:
+        with _opened(file) as stream:
+            return _judge_stream(stream, packs, jobs)
+    except BrokenPipeError:  # whoever read the verdicts has seen enough
+        sys.stderr.close()
+        return 1
+
+
+def _opened(file: str) -> IO[bytes]:
+    if file == "-":
+        return sys.stdin.buffer
+    try:
+        return Path(file).open("rb")
+    except OSError as error:
+        raise NotReadableError(f"{file}: {error.strerror}; name a file of JSON lines, or -") from error
+
+
+class NotReadableError(CxdigestError):
+    """The file with the postings cannot be opened."""
+
+
+def _judge_stream(stream: IO[bytes], packs: Sequence[Path], jobs: int) -> int:
+    rules = load_rules(packs)
+    chunks = _chunks(read_lines(stream))
+    first = list(itertools.islice(chunks, _MANY // _CHUNK_LINES))
+    if sum(map(len, first)) >= _MANY:
+        rules = load_rules_for_many(packs)
+    every = itertools.chain(first, chunks)
+    few = sum(map(len, first)) <= _CHUNK_LINES
+    answers = _alone(every, rules) if jobs == 1 or few else _together(every, packs, jobs)
+    failed = False
+    for answer, good in answers:
+        sys.stdout.buffer.write(answer)
+        failed = failed or not good
+    sys.stdout.buffer.flush()
+    return int(failed)
+
+
+def _chunks(lines: Iterable[tuple[int, bytes]]) -> Iterator[_Chunk]:
+    chunk: _Chunk = []
+    size = 0
+    for numbered in lines:
+        chunk.append(numbered)
+        size += len(numbered[1])
+        if len(chunk) >= _CHUNK_LINES or size >= _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _alone(chunks: Iterable[_Chunk], rules: Rules) -> Iterator[tuple[bytes, bool]]:
+    for chunk in chunks:
+        for number, line in chunk:
+            yield judge_line(number, line, rules)
+
+
+def _together(
+    chunks: Iterable[_Chunk], packs: Sequence[Path], jobs: int
+) -> Iterator[tuple[bytes, bool]]:
+    """Judge in *jobs* processes, never more than a few chunks ahead of what was written."""
+    waiting: deque[Future[tuple[bytes, bool]]] = deque()
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(list(packs),)) as pool:
+        for chunk in chunks:
+            waiting.append(pool.submit(_work, chunk))
+            if len(waiting) >= 3 * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _start(packs: list[Path]) -> None:
+    global _rules  # noqa: PLW0603 - how a process pool keeps what every task needs
+    _rules = load_rules(packs)
+
+
+def _work(chunk: _Chunk) -> tuple[bytes, bool]:
+    answers = [judge_line(number, line, _rules) for number, line in chunk]
+    return b"".join(answer for answer, _ in answers), all(good for _, good in answers)

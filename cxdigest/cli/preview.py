@@ -1,0 +1,56 @@
+"""``cxdigest preview``: the digest as it would be, written to a folder and sent to nobody."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from datetime import date
+from pathlib import Path
+
+from cxdigest import app, schedule
+from cxdigest.model import Delivery, Digest, Profile, Rendered
+from cxdigest.pipeline import edition
+from cxdigest.render import render
+from cxdigest.worker import clock
+
+
+def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> int:
+    """Write the digest of *profile* (every profile if empty) for *day* (today if empty)."""
+    try:
+        wanted = date.fromisoformat(day) if day else None
+    except ValueError:
+        print(f"--day: {day!r} is no date; write it as 2026-11-21", file=sys.stderr)
+        return 2
+    settings = app.configuration(config)
+    with app.street(settings, clock=clock) as street:
+        chosen = [p for p in street.profiles if profile in ("", p.name)]
+        if not chosen:
+            names = ", ".join(p.name for p in street.profiles)
+            print(f"--profile: there is no {profile!r}; there are {names}", file=sys.stderr)
+            return 2
+        channel = app.preview_channel(out)
+        for one in chosen:
+            now = clock()
+            digest = edition(street, one, wanted or schedule.local_day(now, one.zone), now)
+            receipt = channel.send(_unsent(one, digest, render(digest, street.templates)))
+            if json:
+                print(jsonlib.dumps({"profile": one.name, "written": receipt.detail}))
+            else:
+                print(f"{one.name}: written to {receipt.detail}; nothing was sent")
+    return 0
+
+
+def _unsent(profile: Profile, digest: Digest, rendered: Rendered) -> Delivery:
+    """Return a delivery that no store knows, so that a preview uses up no day."""
+    return Delivery(
+        id=f"preview-{profile.name}-{digest.day}",
+        digest_id="preview",
+        profile=profile.name,
+        day=digest.day,
+        channel="preview",
+        recipient="preview@localhost",
+        message_id=f"<preview.{profile.name}.{digest.day}@localhost>",
+        made=digest.made,
+        attempts=1,
+        rendered=rendered,
+    )

@@ -1,0 +1,142 @@
+"""Read the configuration: a YAML file and the passwords it points to, checked as a whole.
+
+Every problem is reported at once with its line; nothing else in cxdigest reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from cxdigest import yamlfile
+from cxdigest.config import models
+from cxdigest.config.channels import ChannelConfig, FolderChannelConfig, SmtpConfig
+from cxdigest.config.crosscheck import advice, references
+from cxdigest.config.keys import Secret
+from cxdigest.config.models import (
+    Config,
+    DeliverConfig,
+    LogConfig,
+    NetConfig,
+    ProfileConfig,
+    RulesConfig,
+    StoreConfig,
+    WorkerConfig,
+)
+from cxdigest.config.problems import NO_SUCH_KEY, from_validation, problem
+from cxdigest.config.shape import SECRETS
+from cxdigest.config.sources import FeedConfig, FolderSourceConfig, MailboxConfig, SourceConfig
+from cxdigest.config.surroundings import Surroundings, is_open_to_all
+from cxdigest.errors import ConfigError, Problem
+from cxdigest.yamlfile import Document
+
+__all__ = [
+    "ChannelConfig",
+    "Config",
+    "DeliverConfig",
+    "FeedConfig",
+    "FolderChannelConfig",
+    "FolderSourceConfig",
+    "LogConfig",
+    "MailboxConfig",
+    "NetConfig",
+    "ProfileConfig",
+    "RulesConfig",
+    "Secret",
+    "SmtpConfig",
+    "SourceConfig",
+    "StoreConfig",
+    "WorkerConfig",
+    "load",
+]
+
+EXAMPLE = "config.example.yaml"
+
+
+def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
+    """Return the configuration in the file at *path*.
+
+    Passwords are looked up in *environ* (the process's own unless given) and in files; what is
+    disabled needs none. Relative paths in the file begin at the file's folder.
+
+    Raises:
+        ConfigError: with every problem, in the order of the file.
+    """
+    content, mode = _content(path)
+    document = yamlfile.load(content, str(path), secrets=SECRETS)
+    data = _mapping(document)
+    folder = path.absolute().parent
+    surroundings = Surroundings(
+        document=document,
+        folder=folder,
+        environ=os.environ if environ is None else environ,
+    )
+    full = surroundings.complete(data)
+    problems = [*document.problems, *surroundings.problems, *references(data, document)]
+    try:
+        config = models.read(full, folder=folder)
+    except ValidationError as error:
+        problems += _unless_told(problems, from_validation(document, error))
+    if problems:
+        raise ConfigError(_in_order(problems))
+    warnings = [*surroundings.warnings, *advice(config, document), *_exposed(path, mode, document)]
+    return config.loaded_from(path, _in_order(warnings))
+
+
+def _content(path: Path) -> tuple[bytes, int]:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(yamlfile.LONGEST + 1), os.fstat(stream.fileno()).st_mode
+    except FileNotFoundError:
+        what, instead = "no such file", f"copy {EXAMPLE} to {path} and fill it in"
+    except IsADirectoryError:
+        what, instead = "is a folder", f"name the file in it, perhaps {path / 'config.yaml'}"
+    except PermissionError:
+        what, instead = "this user may not read it", "let the user who runs cxdigest read the file"
+    except OSError as error:
+        what, instead = f"cannot be read: {error.strerror}", "check the path"
+    except ValueError:  # a NUL in the name
+        what, instead = "is not the name of a file", "check the path"
+    raise ConfigError([Problem(where=str(path), line=0, key="", what=what, instead=instead)])
+
+
+def _mapping(document: Document) -> dict[str, Any]:
+    """Return the top of *document*; a section with nothing in it counts as left out."""
+    if document.broken:
+        raise ConfigError(document.problems)
+    if document.data is None:
+        what, instead = "the file is empty", f"copy {EXAMPLE} over it and fill it in"
+    elif not isinstance(document.data, dict):
+        what, instead = "the file holds no keys", f'write "key: value" lines, as in {EXAMPLE}'
+    else:
+        return {key: value for key, value in document.data.items() if value is not None}
+    problem = Problem(where=document.where, line=0, key="", what=what, instead=instead)
+    raise ConfigError([*document.problems, problem])
+
+
+def _unless_told(told: Iterable[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """Leave out what follows from a value that was misread or could not be filled in."""
+    keys = {problem.key for problem in told}
+    return [problem for problem in found if problem.key not in keys or problem.what == NO_SUCH_KEY]
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line))
+
+
+def _exposed(path: Path, mode: int, document: Document) -> Iterator[Problem]:
+    """Warn of passwords in a file that everybody can read."""
+    if not is_open_to_all(path, mode):
+        return
+    entries: list[tuple[tuple[str, ...], Any]] = [(("store",), document.data.get("store"))]
+    for section in ("sources", "channels"):
+        group = document.data.get(section) or {}
+        entries += [((section, name), entry) for name, entry in group.items()]
+    for at, entry in entries:
+        if entry and "password" in entry:
+            what = "everybody on this machine can read this file and the password in it"
+            yield problem(document, (*at, "password"), what, f"chmod 600 {path}")

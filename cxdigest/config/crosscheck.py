@@ -1,0 +1,152 @@
+"""Hold the parts of a configuration against each other: names that must exist, unwise pairs.
+
+``references`` works on the plain data, so that one wrong key elsewhere hides none of its problems;
+``advice`` works on the finished configuration. Both are pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from cxdigest.config.addresses import is_address
+from cxdigest.config.channels import SmtpConfig
+from cxdigest.config.models import Config
+from cxdigest.config.problems import problem
+from cxdigest.config.sources import MailboxConfig
+from cxdigest.config.wording import did_you_mean
+from cxdigest.errors import Problem
+from cxdigest.yamlfile import Document, Path
+
+_T = TypeVar("_T")
+
+_USUAL_TLS = {"mailbox": (993, 143), "smtp": (465, 587)}  # port with tls, port with starttls
+
+
+def references(data: dict[str, Any], document: Document) -> Iterator[Problem]:
+    """Yield what profiles name that is not there, or is switched off altogether."""
+    profiles = data.get("profiles")
+    for name, profile in profiles.items() if isinstance(profiles, dict) else ():
+        if isinstance(profile, dict):
+            path = ("profiles", name)
+            yield from _sources(data, profile, path, document)
+            yield from _deliveries(data, profile, path, document)
+
+
+def _sources(
+    data: dict[str, Any], profile: dict[str, Any], path: Path, document: Document
+) -> Iterator[Problem]:
+    known, named = data.get("sources", {}), _items(profile, "sources", str)
+    if not isinstance(known, dict):
+        return
+    seen: set[str] = set()
+    for index, name in named:
+        at = (*path, "sources", index)
+        if name not in known:
+            yield _no_such(document, at, "source", name, known)
+        elif name in seen:
+            yield problem(document, at, f'"{name}" stands twice', "keep one")
+        seen.add(name)
+    if _all_off(seen, known):
+        what = "every one of these sources is disabled, so this person would read nothing"
+        yield problem(document, (*path, "sources"), what, "set enabled: true on one of them")
+
+
+def _deliveries(
+    data: dict[str, Any], profile: dict[str, Any], path: Path, document: Document
+) -> Iterator[Problem]:
+    known = data.get("channels", {})
+    if not isinstance(known, dict):
+        return
+    seen: set[tuple[str, str]] = set()
+    for index, entry in _items(profile, "deliver", dict):
+        at, channel = (*path, "deliver", index), str(entry.get("channel", ""))
+        if channel and channel not in known:
+            yield _no_such(document, (*at, "channel"), "channel", channel, known)
+        yield from _recipients(entry, at, known, seen, document)
+    if _all_off({channel for channel, _ in seen}, known):
+        what = "every channel here is disabled, so this person would get nothing"
+        yield problem(document, (*path, "deliver"), what, "set enabled: true on one of them")
+
+
+def _recipients(
+    entry: dict[str, Any],
+    at: Path,
+    channels: dict[str, Any],
+    seen: set[tuple[str, str]],
+    document: Document,
+) -> Iterator[Problem]:
+    channel = str(entry.get("channel", ""))
+    for index, recipient in _items(entry, "to", str):
+        here, mark = (*at, "to", index), (channel, recipient.strip().lower())
+        if _is_smtp(channels.get(channel)) and not is_address(recipient.strip()):
+            what = f'"{recipient}" is not a mail address'
+            yield problem(document, here, what, 'write the address alone, "you@example.org"')
+        elif mark in seen:
+            yield problem(document, here, f'"{recipient}" stands twice', "keep one")
+        seen.add(mark)
+
+
+def _no_such(
+    document: Document, path: Path, what: str, name: str, known: dict[str, Any]
+) -> Problem:
+    instead = did_you_mean(name, map(str, known)) or f"there are none: add it under {what}s"
+    return problem(document, path, f'there is no {what} "{name}"', instead)
+
+
+def _items(entry: dict[str, Any], key: str, kind: type[_T]) -> list[tuple[int, _T]]:
+    """Return what is of the right *kind* in a list; the models complain about the rest."""
+    value = entry.get(key)
+    items = value if isinstance(value, list) else []
+    return [(index, item) for index, item in enumerate(items) if isinstance(item, kind)]
+
+
+def _all_off(names: set[str], known: dict[str, Any]) -> bool:
+    entries = [known.get(name) for name in names]
+    return bool(entries) and all(
+        isinstance(entry, dict) and entry.get("enabled") is False for entry in entries
+    )
+
+
+def _is_smtp(entry: object) -> bool:
+    return isinstance(entry, dict) and entry.get("type") == "smtp"
+
+
+def advice(config: Config, document: Document) -> Iterator[Problem]:
+    """Yield what is allowed but unwise."""
+    used = {name for profile in config.profiles.values() for name in profile.sources}
+    for name, source in config.sources.items():
+        if source.enabled and name not in used:
+            what = "no profile reads this source"
+            yield problem(document, ("sources", name), what, "name it in a profile's sources")
+        if source.enabled and isinstance(source, MailboxConfig):
+            yield from _connection(source, ("sources", name), document)
+    for name, channel in config.channels.items():
+        if channel.enabled and isinstance(channel, SmtpConfig):
+            yield from _connection(channel, ("channels", name), document)
+    if urlsplit(config.store.url).password:
+        what = "a password stands in the address"
+        yield problem(document, ("store", "url"), what, "take it out and use password_file")
+
+
+def _connection(
+    server: MailboxConfig | SmtpConfig, path: Path, document: Document
+) -> Iterator[Problem]:
+    if server.security == "none" and server.password and not is_loopback(server.host):
+        what = f"the password goes to {server.host} in clear"
+        yield problem(document, (*path, "security"), what, "write tls or starttls")
+    with_tls, with_starttls = _USUAL_TLS[server.type]
+    expected = {with_tls: "tls", with_starttls: "starttls"}.get(server.port)
+    if expected and server.security not in (expected, "none"):
+        what = f"port {server.port} usually goes with security: {expected}"
+        yield problem(document, (*path, "port"), what, "change one of the two if it fails")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether *host* is this very machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"

@@ -1,0 +1,197 @@
+"""What a whole configuration holds: one frozen model a section, one field a key.
+
+The descriptions are what docs/configuration.md prints, and defaults are written as they would stand
+in the file. Knows no file, no line and no environment; ``cxdigest.config`` brings them together.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlsplit
+
+from pydantic import AfterValidator, Field, PrivateAttr
+
+from cxdigest import __version__
+from cxdigest.config.channels import ChannelConfig
+from cxdigest.config.keys import Keys, Secret, raw
+from cxdigest.config.sources import SourceConfig
+from cxdigest.config.values import (
+    Clock,
+    Days,
+    FilePath,
+    Line,
+    Network,
+    Span,
+    StoreUrl,
+    Whole,
+    Zone,
+    check_name,
+)
+from cxdigest.errors import Problem
+
+Name = Annotated[str, AfterValidator(check_name)]
+
+
+class StoreConfig(Secret):
+    """Where cxdigest keeps what it has read, judged and sent."""
+
+    url: StoreUrl = Field(
+        default="data/cxdigest.sqlite",
+        description="The path of an SQLite file (made if it is missing), the address of a "
+        'PostgreSQL database ("postgresql://user@host/name"), or ":temporary:" for a fresh store '
+        "that is forgotten after each run. The three password keys are for PostgreSQL.",
+        repr=False,
+    )
+
+    @property
+    def temporary(self) -> bool:
+        """Whether each run begins with an empty store of its own."""
+        return self.url == ":temporary:"
+
+    @property
+    def address(self) -> str:
+        """The URL with the password in it: never to be shown or logged."""
+        if self.password is None:
+            return self.url
+        parts = urlsplit(self.url)
+        user, _, host = parts.netloc.rpartition("@")
+        secret = quote(self.password.get_secret_value(), safe="")
+        return parts._replace(netloc=f"{user}:{secret}@{host}").geturl()
+
+
+class NetConfig(Keys):
+    """How cxdigest behaves on the web."""
+
+    allow: tuple[Network, ...] = Field(
+        default=raw([]),
+        description="Private networks that may be asked, as 192.168.1.0/24. All others in private "
+        "ranges are refused, so that no feed can make cxdigest look into your home network.",
+        examples=[["192.168.1.0/24"]],
+    )
+    pace: Annotated[timedelta, Span("seconds", 0, 600)] = Field(
+        default=raw(1.0), description="Seconds between two requests to the same host."
+    )
+    deadline: Annotated[timedelta, Span("seconds", 1, 600)] = Field(
+        default=raw(30),
+        description="Seconds after which a request is given up, whatever has arrived.",
+    )
+    max_bytes: Annotated[Whole, Field(ge=10_000, le=1_000_000_000)] = Field(
+        default=raw(10_000_000), description="The largest answer that is read, in bytes, unpacked."
+    )
+    user_agent: Line = Field(
+        default=f"cxdigest/{__version__}",
+        description="What cxdigest calls itself when it asks a server.",
+        json_schema_extra={"shown": "cxdigest and its version"},
+    )
+
+
+class DeliverConfig(Keys):
+    """One way a digest goes to people."""
+
+    channel: Line = Field(description="The name of a channel above.", examples=["mail"])
+    to: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
+        description="The mail addresses that receive it.", examples=[["you@example.org"]]
+    )
+
+
+class ProfileConfig(Keys):
+    """One person who gets a digest each morning."""
+
+    name: Line = Field(description="The person's name, as the digest shows it.", examples=["Ada"])
+    sources: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
+        description="The names of the sources that this person's postings come from.",
+        examples=[["alerts"]],
+    )
+    send_at: Clock = Field(
+        default=raw("07:00"),
+        json_schema_extra={"shown": '`"07:00"`'},
+        description="The time of day at which the digest is sent, in quotes.",
+    )
+    time_zone: Zone = Field(
+        description="The person's time zone, named by region and city.", examples=["Europe/Berlin"]
+    )
+    days: Days = Field(
+        default=raw(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
+        description="The days on which a digest is sent.",
+    )
+    deliver: Annotated[tuple[DeliverConfig, ...], Field(min_length=1)] = Field(
+        description="Where the digest goes; each entry is one channel and its recipients.",
+        examples=[[{"channel": "mail", "to": ["you@example.org"]}]],
+    )
+    lookback: Annotated[timedelta, Span("days", 1, 365)] = Field(
+        default=raw(14), description="Days after which a posting is too old to be news in a digest."
+    )
+
+
+class RulesConfig(Keys):
+    """What postings are judged by, beside the rules that come with cxdigest."""
+
+    packs: tuple[FilePath, ...] = Field(
+        default=raw([]),
+        description="Files with rules of your own; docs/rules.md says how they are written.",
+        examples=[["rules/mine.yaml"]],
+    )
+
+
+class WorkerConfig(Keys):
+    """How `cxdigest serve` works."""
+
+    wake: Annotated[timedelta, Span("seconds", 1, 3600)] = Field(
+        default=raw(60), description="Seconds between two looks at what is due."
+    )
+
+
+class LogConfig(Keys):
+    """What cxdigest says while it works."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least important messages that are shown."
+    )
+
+
+class Config(Keys):
+    """A whole configuration that has been found to be right."""
+
+    store: StoreConfig = Field(default=raw({}), description="Where everything is kept.")
+    net: NetConfig = Field(default=raw({}), description="How cxdigest behaves on the web.")
+    sources: dict[Name, SourceConfig] = Field(
+        default=raw({}), description="Places that are polled, each under a name of your choice."
+    )
+    channels: dict[Name, ChannelConfig] = Field(
+        default=raw({}), description="Ways to send digests, each under a name of your choice."
+    )
+    profiles: Annotated[dict[Name, ProfileConfig], Field(min_length=1)] = Field(
+        description="People who get digests, each under a name of your choice."
+    )
+    rules: RulesConfig = Field(default=raw({}), description="Rules of your own.")
+    worker: WorkerConfig = Field(default=raw({}), description="How `cxdigest serve` works.")
+    log: LogConfig = Field(default=raw({}), description="What cxdigest says while it works.")
+
+    _path: Path = PrivateAttr(default=Path())
+    _warnings: tuple[Problem, ...] = PrivateAttr(default=())
+
+    @property
+    def path(self) -> Path:
+        """The file that was read."""
+        return self._path
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is allowed but unwise, in file order."""
+        return self._warnings
+
+    def loaded_from(self, path: Path, warnings: tuple[Problem, ...]) -> Config:
+        """Say where this came from, and what is unwise in it."""
+        self._path, self._warnings = path, warnings
+        return self
+
+
+def read(data: Any, *, folder: Path) -> Config:  # noqa: ANN401 - whatever the file says
+    """Return *data* as a configuration; relative paths begin at *folder*.
+
+    Raises:
+        pydantic.ValidationError: with everything that is wrong.
+    """
+    return Config.model_validate(data, context={"folder": folder})

@@ -1,0 +1,131 @@
+"""The keys of each type of source, and the list of the types.
+
+A new type is a model here and a line at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from cxdigest.config.keys import Keys, Secret, Security, raw, unset
+from cxdigest.config.values import (
+    FilePath,
+    Host,
+    Line,
+    Port,
+    SenderFilter,
+    Span,
+    Switch,
+    WebUrl,
+    Whole,
+)
+from cxdigest.config.wording import wrong
+from cxdigest.text import host_of
+
+_GOOGLE = re.compile(r"(^|\.)google(\.[a-z]{2,3}){1,2}$")
+_GOOGLE_LEAST = timedelta(minutes=15)
+
+
+class Polled(Keys):
+    """What every source has."""
+
+    enabled: Switch = Field(
+        default=True, description="Whether it is polled; false keeps it here and leaves it alone."
+    )
+
+
+class MailboxConfig(Secret, Polled):
+    """A folder of a mailbox that your saved searches write to, read over IMAP, never changed."""
+
+    type: Literal["mailbox"] = Field(description="The word mailbox.")
+    host: Host = Field(
+        description="The mail server that your provider names for IMAP.",
+        examples=["imap.example.org"],
+    )
+    security: Security = Field(
+        default="tls",
+        description="How the connection is protected: tls from the first byte, starttls after a "
+        "greeting, none only on your own machine.",
+    )
+    port: Port = Field(
+        default_factory=lambda data: 993 if data.get("security", "tls") == "tls" else 143,
+        description="The port of the server.",
+        examples=[993],
+        json_schema_extra={"shown": "993 with tls, else 143"},
+    )
+    user: Line = Field(
+        description="The name to log in with, mostly the mail address.",
+        examples=["you@example.org"],
+    )
+    folder: Line = Field(default="INBOX", description="The folder that is read.")
+    senders: tuple[SenderFilter, ...] = Field(
+        default=raw([]),
+        description="Only mails from these addresses or hosts are read; empty reads every mail in "
+        "the folder.",
+        examples=[["jobalerts-noreply@linkedin.com", "indeed.com"]],
+    )
+    since: Annotated[timedelta, Span("days", 1, 3650)] = Field(
+        default=raw(14), description="Days that the first poll goes back."
+    )
+    every: Annotated[timedelta, Span("minutes", 1, 10_080)] = Field(
+        default=raw(15), description="Minutes between two polls."
+    )
+    max_size: Annotated[Whole, Field(ge=10_000, le=1_000_000_000)] = Field(
+        default=raw(25_000_000),
+        description="Mails over this size in bytes are not fetched; the digest counts them.",
+    )
+    timeout: Annotated[timedelta, Span("seconds", 1, 600)] = Field(
+        default=raw(30), description="Seconds to wait for an answer of the server."
+    )
+    ca_file: FilePath | None = unset(
+        description="Certificates to trust instead of the system's, for a server of your own.",
+        examples=["certificates/home.pem"],
+    )
+
+
+class FeedConfig(Polled):
+    """A feed on the web: Google Alerts, or any other in RSS or Atom."""
+
+    type: Literal["feed"] = Field(description="The word feed.")
+    url: WebUrl = Field(
+        description="The feed's address. At Google Alerts, choose delivery to RSS feed and copy "
+        "the link behind the feed's symbol.",
+        examples=["https://www.google.com/alerts/feeds/12345/67890"],
+    )
+    every: Annotated[timedelta, Span("minutes", 5, 10_080)] = Field(
+        default=raw(60),
+        description="Minutes between two polls. Google locks out who asks more often than every "
+        "15 minutes, so less is refused for its feeds.",
+    )
+
+    @field_validator("every")
+    @classmethod
+    def _spare_google(cls, every: timedelta, info: ValidationInfo) -> timedelta:
+        if every < _GOOGLE_LEAST and _GOOGLE.search(host_of(info.data.get("url", ""))):
+            raise wrong(
+                "is too often: Google locks out who asks for its feeds more than every 15 minutes",
+                "write 60, or at least 15",
+            )
+        return every
+
+
+class FolderSourceConfig(Polled):
+    """A folder of files: mails (.eml), mailboxes (mbox) and feeds saved as files."""
+
+    type: Literal["folder"] = Field(description="The word folder.")
+    path: FilePath = Field(
+        description="The folder; everything below it is read.", examples=["examples/alerts"]
+    )
+    every: Annotated[timedelta, Span("minutes", 1, 10_080)] = Field(
+        default=raw(5), description="Minutes between two polls."
+    )
+
+
+SourceConfig = Annotated[
+    MailboxConfig | FeedConfig | FolderSourceConfig,
+    Field(discriminator="type"),
+]

@@ -1,0 +1,196 @@
+"""What a configuration takes from its surroundings: passwords, and files that must be there.
+
+Works on the plain data before it becomes models, so that its problems stand beside all others.
+The only module that opens files that the configuration names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cxdigest.config import problems
+from cxdigest.config.shape import keys_at
+from cxdigest.config.wording import nearest
+from cxdigest.errors import Problem
+from cxdigest.yamlfile import Document
+from cxdigest.yamlfile import Path as KeyPath
+
+_WAYS = ("password", "password_env", "password_file")
+_LARGEST = 65_536  #: bytes of a password file; a token of an identity provider has a few thousand
+_NEEDS_USER = ("mailbox",)
+
+
+@dataclass(slots=True, kw_only=True)
+class Surroundings:
+    """Where the values come from that do not stand in the file."""
+
+    document: Document
+    folder: Path  #: relative paths begin here
+    environ: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def complete(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return *data* with every password in its place; what fails is added to ``problems``."""
+        self._refuse_placeholders(data, ())
+        self._find_packs(data)
+        full = dict(data)
+        if isinstance(data.get("store"), dict):
+            self._check_store(data["store"])
+            full["store"] = self._with_password(data["store"], ("store",))
+        for section in ("sources", "channels"):
+            if isinstance(data.get(section), dict):
+                full[section] = {
+                    name: self._entry(entry, (section, name))
+                    for name, entry in data[section].items()
+                }
+        return full
+
+    def _entry(self, entry: Any, path: KeyPath) -> Any:  # noqa: ANN401 - whatever stands there
+        if not isinstance(entry, dict) or entry.get("type") not in ("mailbox", "smtp"):
+            return entry
+        if entry.get("enabled") is False:
+            return {key: value for key, value in entry.items() if key not in _WAYS}
+        self._find(entry.get("ca_file"), (*path, "ca_file"), "file of certificates")
+        self._need_login(entry, path)
+        return self._with_password(entry, path)
+
+    def _need_login(self, entry: dict[str, Any], path: KeyPath) -> None:
+        given = [way for way in _WAYS if way in entry]
+        unknown = set(entry) - set(keys_at((*path, entry["type"])))
+        if any(nearest(key, _WAYS) for key in unknown):
+            return  # a password, misspelt; it is named as an unknown key
+        if not given and ("user" in entry or entry["type"] in _NEEDS_USER):
+            what = "a password is missing"
+            self._problem(path, what, "write password_file, password_env or password")
+        if given and "user" not in entry and entry["type"] not in _NEEDS_USER:
+            self._problem((*path, given[0]), "a password without a user", "write user: as well")
+
+    def _check_store(self, store: dict[str, Any]) -> None:
+        given = [way for way in _WAYS if way in store]
+        url = str(store.get("url", ""))
+        user, _, _ = url.partition("://")[2].rpartition("@")
+        if not given:
+            return
+        if not url.startswith("postgres"):
+            self._problem(("store", given[0]), "only PostgreSQL has a password", "remove the key")
+        elif ":" in user:
+            what = "the address holds a password as well"
+            self._problem(("store", given[0]), what, "take it out of store.url")
+        elif not user:
+            what = "a password without a user"
+            self._problem(("store", given[0]), what, "write the user into store.url: //user@host/…")
+
+    def _with_password(self, entry: dict[str, Any], path: KeyPath) -> dict[str, Any]:
+        given = [way for way in _WAYS if way in entry]
+        if len(given) > 1:
+            self._problem((*path, given[1]), f"{given[0]} is given as well", "keep one of the two")
+            return entry
+        if not given or not isinstance(entry[given[0]], str):
+            return entry
+        value = self._resolve(given[0], entry[given[0]], (*path, given[0]))
+        return {**entry, "password": value} if value is not None else entry
+
+    def _resolve(self, way: str, said: str, path: KeyPath) -> str | None:
+        if way == "password_env":
+            return self._from_environment(said, path)
+        if way == "password_file":
+            return self._from_file(said, path)
+        if not said:
+            self._problem(path, "is empty", "write the password, or remove the key")
+        return said
+
+    def _from_environment(self, name: str, path: KeyPath) -> str | None:
+        if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+            bare = re.fullmatch(r"\$\{?([A-Za-z_]\w*)\}?", name, re.ASCII)
+            what = "is not the name of a variable"
+            instead = f"write {bare[1]} alone" if bare else "write the name alone; not the password"
+            self._problem(path, what, instead)
+        elif name not in self.environ:
+            near = nearest(name, [known for known in self.environ if "CXDIGEST" in known.upper()])
+            hint = f'did you mean "{near}"?' if near else "set it, or use password_file"
+            self._problem(path, f"the environment has no variable {name}", hint)
+        elif not self.environ[name]:
+            self._problem(path, f"the variable {name} is empty", "set it to the password")
+        else:
+            return self.environ[name].rstrip("\r\n")
+        return None
+
+    def _from_file(self, said: str, path: KeyPath) -> str | None:
+        file = self.folder / Path(said).expanduser()
+        if not self._find(said, path, "file"):
+            return None
+        try:
+            with file.open("rb") as stream:
+                content = stream.read(_LARGEST + 1)
+                mode = os.fstat(stream.fileno()).st_mode
+            secret = content.decode().rstrip("\r\n")
+        except OSError as error:
+            self._problem(path, f"cannot be read: {error.strerror}", f"let this user read {file}")
+            return None
+        except UnicodeDecodeError:
+            self._problem(path, f"{file} is not UTF-8 text", "save the password as plain text")
+            return None
+        if not secret or "\n" in secret or len(content) > _LARGEST:
+            what = f"{file} is empty" if not secret else f"{file} holds more than one line"
+            self._problem(path, what, "put the password into it and nothing else")
+            return None
+        if is_open_to_all(file, mode):
+            self._warn(path, f"everybody on this machine can read {file}", f"chmod 600 {file}")
+        return secret
+
+    def _find(self, said: object, path: KeyPath, what: str) -> bool:
+        """Tell whether the named file is there; what is not a path is the models' affair."""
+        if not isinstance(said, str) or not said:
+            return False
+        file = self.folder / Path(said).expanduser()
+        if file.is_file():
+            return True
+        wrong = f"{said} is a folder" if file.is_dir() else f"no such {what}: {said}"
+        self._problem(path, wrong, f"relative paths begin at {self.folder}")
+        return False
+
+    def _find_packs(self, data: dict[str, Any]) -> None:
+        rules = data.get("rules")
+        packs = rules.get("packs") if isinstance(rules, dict) else None
+        for index, pack in enumerate(packs if isinstance(packs, list) else []):
+            self._find(pack, ("rules", "packs", index), "pack")
+
+    def _refuse_placeholders(self, value: object, path: KeyPath) -> None:
+        for found, name in _placeholders(value, path):
+            key = str(found[-1])
+            way = key if key.endswith(("_env", "_file")) else f"{key}_env"
+            instead = f"write {way}: {name}" if key == "password" else "write the value itself"
+            if key != "password_env":  # its own message says it better
+                self._problem(found, "${…} is not filled in from the environment", instead)
+
+    def _problem(self, path: KeyPath, what: str, instead: str) -> None:
+        self.problems.append(problems.problem(self.document, path, what, instead))
+
+    def _warn(self, path: KeyPath, what: str, instead: str) -> None:
+        self.warnings.append(problems.problem(self.document, path, what, instead))
+
+
+def is_open_to_all(file: Path, mode: int) -> bool:
+    """Tell whether *file* with *mode* can be read by people it does not concern."""
+    # Container engines mount secrets readable for all in here; nobody else is inside.
+    if os.name == "nt" or file.is_relative_to("/run/secrets"):
+        return False
+    return bool(mode & stat.S_IROTH)
+
+
+def _placeholders(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _placeholders(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _placeholders(item, (*path, index))
+    elif isinstance(value, str) and (found := re.search(r"\$\{(\w+)\}", value)):
+        yield path, found[1]

@@ -1,0 +1,225 @@
+"""The kinds of values in a configuration: spans of time, clock times, zones, addresses, paths.
+
+Each turns what stands in the file into the typed value that the program uses, or says what is
+wrong and what to write instead. Reads the zone data's list of names and nothing else.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import time, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from cxdigest.config.addresses import (
+    check_host,
+    check_sender,
+    check_sender_filter,
+    check_unsubscribe,
+    check_web_url,
+)
+from cxdigest.config.wording import did_you_mean, nearest, shown, wrong
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number of one unit of time, within limits, read as a timedelta."""
+
+    unit: Literal["seconds", "minutes", "days"]
+    least: float
+    most: float
+
+    def __get_pydantic_core_schema__(
+        self,
+        source: Any,  # noqa: ANN401 - pydantic's protocol
+        handler: GetCoreSchemaHandler,
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        kind = "integer" if self.unit == "days" else "number"
+        return {"type": kind, "minimum": self.least, "maximum": self.most}
+
+    def read(self, value: object) -> timedelta:
+        """Return *value* of this unit as a timedelta."""
+        # Half a day would be cut off where mailboxes are asked by date.
+        numbers, what = (
+            (int, "a whole number") if self.unit == "days" else (int | float, "a number")
+        )
+        if isinstance(value, bool) or not isinstance(value, numbers):
+            raise wrong(f"must be {what} of {self.unit}", f"write a number, {self}, without a unit")
+        if not self.least <= value <= self.most:
+            raise wrong(f"{value} {self.unit} is out of range", f"write a number, {self}")
+        return timedelta(**{self.unit: value})
+
+    def __str__(self) -> str:
+        return f"{self.least:,g} to {self.most:,g}"
+
+
+def _read_clock(value: object) -> time:
+    if isinstance(value, str) and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value, re.ASCII):
+        hour, minute = value.split(":")
+        return time(int(hour), int(minute))
+    raise wrong(f"{shown(value)} is not a time of day", 'write hours and minutes as "07:30"')
+
+
+def _read_zone(value: object) -> ZoneInfo:
+    try:
+        if isinstance(value, str) and value not in ("localtime", "posixrules", "Factory"):
+            return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a path, a folder, nothing
+        pass
+    raise wrong(f"{shown(value)} is not a time zone", _suggest_zone(str(value)))
+
+
+@functools.cache  # reads the whole folder of zones
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(available_timezones()))
+
+
+def _suggest_zone(value: str) -> str:
+    zones = _zones()
+    plain = value.lower().replace(" ", "_")
+    words = re.split(r"[/,]+_?", plain)
+    same = [zone for zone in zones if zone.lower() == plain]
+    # "berlin" and "Berlin, Germany" name the city; nearness of the whole name would miss it.
+    # Of several names the shortest with a region is the one in use.
+    cities = [zone for zone in zones if zone.rpartition("/")[2].lower() in words and "/" in zone]
+    if found := same or sorted(cities, key=len):
+        return f'did you mean "{found[0]}"?'
+    if (near := nearest(value, zones, cutoff=0.8)) and not re.search(r"[+-]\d", value):
+        return f'did you mean "{near}"?'
+    return 'write a region and a city, such as "Europe/Berlin"; they know when the clocks change'
+
+
+def _read_days(value: object) -> frozenset[int]:
+    if not isinstance(value, list) or not value:
+        raise wrong("must be a list of days", "write [mon, tue, wed, thu, fri]")
+    for day in value:
+        if day not in DAYS:
+            raise wrong(f"{shown(day)} is not a day", did_you_mean(str(day)[:3], DAYS))
+    return frozenset(DAYS.index(day) for day in value)
+
+
+def _read_network(value: object) -> IPv4Network | IPv6Network:
+    try:
+        network = ip_network(value if isinstance(value, str) else "", strict=False)
+    except ValueError:
+        raise wrong(
+            f"{shown(value)} is not a network", 'write one such as "192.168.1.0/24"'
+        ) from None
+    if str(network.network_address) != str(value).partition("/")[0]:
+        raise wrong(f"{value} is an address within a network", f'write "{network}"')
+    return network
+
+
+def _read_path(value: object, info: ValidationInfo) -> Path:
+    if not isinstance(value, str) or not value.strip() or _CONTROL.search(value):
+        raise wrong("must be a path", "write the name of a file or folder, in quotes")
+    return info.context["folder"] / Path(value).expanduser() if info.context else Path(value)
+
+
+def _read_text(value: object) -> object:
+    if isinstance(value, int | float):  # a bool is one of them
+        raise wrong("must be text", "put it in quotes")
+    return value
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+def _check_line(value: str) -> str:
+    if not value.strip():
+        raise wrong("is empty", "write a value, or remove the key")
+    if _CONTROL.search(value):
+        raise wrong(
+            "holds a line break or another control character",
+            "write it on one line; a \\ has a meaning in \"…\" and none in '…'",
+        )
+    return value.strip()
+
+
+def check_name(value: str) -> str:
+    """Return *value* if it may name a source, a channel or a profile."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value):
+        ascii_only = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
+        better = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+        raise wrong(
+            f'"{value}" cannot be a name: only a to z, digits and hyphens can stand in it',
+            f'write "{better or "my-name"}"',
+        )
+    return value
+
+
+def _read_store_url(value: object, info: ValidationInfo) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise wrong("must be text", 'write a path such as "data/cxdigest.sqlite"')
+    scheme, separator, rest = value.partition("://")
+    if value == ":temporary:":
+        return value
+    if separator and scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        return _check_postgresql(f"postgresql://{rest}")
+    if separator and scheme != "sqlite":
+        raise wrong(f'"{scheme}" is no kind of store', "write a path, or postgresql://…")
+    if value.startswith(":"):
+        raise wrong(f'"{value}" is no kind of store', 'write ":temporary:" or a path')
+    return str(_read_path(rest.removeprefix("/") if separator else value, info))
+
+
+def _check_postgresql(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        fine = bool(parts.hostname and parts.path.strip("/")) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine:
+        raise wrong("does not name host and database", "write postgresql://user@host/database")
+    return url
+
+
+Line = Annotated[str, BeforeValidator(_read_text), AfterValidator(_check_line)]
+WebUrl = Annotated[Line, AfterValidator(check_web_url)]
+Host = Annotated[Line, AfterValidator(check_host)]
+Sender = Annotated[Line, AfterValidator(check_sender)]
+SenderFilter = Annotated[Line, AfterValidator(check_sender_filter)]
+Unsubscribe = Annotated[Line, AfterValidator(check_unsubscribe)]
+Switch = Annotated[bool, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True)]
+Port = Annotated[Whole, Field(ge=1, le=65535)]
+
+_TEXT_SCHEMA = {"type": "string"}
+Clock = Annotated[time, PlainValidator(_read_clock), WithJsonSchema(_TEXT_SCHEMA)]
+Zone = Annotated[ZoneInfo, PlainValidator(_read_zone), WithJsonSchema(_TEXT_SCHEMA)]
+Days = Annotated[
+    frozenset[int],
+    PlainValidator(_read_days),
+    WithJsonSchema({"type": "array", "items": {"enum": list(DAYS)}}),
+]
+Network = Annotated[
+    IPv4Network | IPv6Network, PlainValidator(_read_network), WithJsonSchema(_TEXT_SCHEMA)
+]
+StoreUrl = Annotated[str, PlainValidator(_read_store_url), WithJsonSchema(_TEXT_SCHEMA)]
+FilePath = Annotated[Path, PlainValidator(_read_path), WithJsonSchema(_TEXT_SCHEMA)]

@@ -1,0 +1,86 @@
+"""The text of a mail that somebody forwarded -> the text and the fields of the original.
+
+Mail programs print the original's fields as a block of ``Label: value`` lines, in the reader's
+language. Recognised by shape and by a table of labels; the program itself does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FROM = "from von de da van från fra od mittente remitente expéditeur afzender absender lähettäjä"
+_SUBJECT = "subject betreff objet asunto oggetto onderwerp assunto ämne emne temat aihe konu"
+_DATE = "date sent datum gesendet envoyé enviado fecha data verzonden skickat sendt inviato"
+_TO = "to an à para a aan till til do cc kopie reply-to antwort"
+_LABELS = {
+    word: field
+    for field, words in (("from", _FROM), ("subject", _SUBJECT), ("date", _DATE), ("to", _TO))
+    for word in words.split()
+}
+_LINE = re.compile(r"^[>\s*]*([^\W\d_][\w -]{0,14}?)\s?[*]?\s?:[*]?\s*(.*?)\s*$")
+_MAX_SEARCHED = 400  # lines: a forward starts near the top, below a note at most
+_FIELDS = frozenset(_LABELS.values())
+_MIN_FIELDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """What a forwarded text says of the mail it holds."""
+
+    sender: str  #: as printed
+    subject: str
+    date: str  #: as printed
+    text: str  #: the original's own text
+
+
+def unforward(text: str) -> Original | None:
+    """Return the first mail forwarded in *text*, None where there is none."""
+    lines = text.split("\n")
+    for start in range(min(len(lines), _MAX_SEARCHED)):
+        if _label(lines[start])[0] != "from":
+            continue
+        fields, end = _block(lines, start)
+        if len(fields) >= _MIN_FIELDS and "subject" in fields and "@" in fields["from"]:
+            return Original(
+                sender=_mailto(fields["from"]),
+                subject=fields["subject"],
+                date=fields.get("date", ""),
+                text="\n".join(_unquoted(lines[end:])),
+            )
+    return None
+
+
+def _label(line: str) -> tuple[str, str]:
+    found = _LINE.match(line)
+    return (_LABELS.get(found[1].lower(), "other"), found[2]) if found else ("", "")
+
+
+def _block(lines: list[str], start: int) -> tuple[dict[str, str], int]:
+    """Read the labelled lines from *start*; a line without a label continues the one before."""
+    fields: dict[str, str] = {}
+    last, at = "", start
+    while at < len(lines) and lines[at].strip(" >\t"):
+        name, value = _label(lines[at])
+        if name in {"", "other"}:
+            if len(fields) == len(_FIELDS):
+                break
+            fields[last] += " " + lines[at].strip(" >\t")
+        else:
+            last = name
+            fields.setdefault(name, value)
+        at += 1
+    return fields, at
+
+
+def _mailto(value: str) -> str:
+    """``Jobs <a@b.example<mailto:a@b.example>>`` and ``a@b.example [mailto:…]`` -> an address."""
+    return re.sub(r"[<\[]mailto:[^>\]]*[>\]]", "", value)
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    filled = [line for line in lines if line.strip()]
+    quoted = sum(line.startswith(">") for line in filled)
+    if quoted * 2 <= len(filled):
+        return lines
+    return [re.sub(r"^>+ ?", "", line) for line in lines]

@@ -1,0 +1,221 @@
+"""Google Alerts as mail: the hits of one search or, weekly, of several.
+
+The text part is blocks of title, site (in the news section only), snippet and address::
+
+    === News - 2 new results for [journey manager] ===
+
+    Journey Manager - Tarn & Vale
+    Leeds Careers
+    Own the journey of our members ...
+    <https://www.google.com/url?...>
+
+The HTML part marks the same with schema.org; the JSON in front of it holds the first few hits only
+and never stands alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from cxdigest.extract.format import MailFormat
+from cxdigest.extract.google_hits import Hit, plain, sighting
+from cxdigest.extract.mail import Mail
+from cxdigest.links import clean
+from cxdigest.model import Extraction
+from cxdigest.text import host_of, squash
+
+NAME = "google-alerts-mail"
+
+_SENDER = "googlealerts-noreply@google.com"
+_HEADING = re.compile(
+    r"^===\s*(?P<section>.*?)\s+[-\u2013]\s+(?P<count>\d+)?.*?===\s*$", re.MULTILINE
+)
+_LINK = re.compile(r"<?(https?://[^\s<>]+)>?")
+#: The sections whose hits name their site, in the languages of Google's mails.
+_NEWS = re.compile(
+    r"news|nachrichten|schlagzeilen|actualit|noticias|notícias|notizie|nieuws|nyhet|nyhed|uutis|wiadomości"
+    r"|новости|ニュース|뉴스|新闻|新聞",
+    re.IGNORECASE,
+)
+_WIDTH = 75  #: at which Google breaks the lines of a text part
+_GOOGLE = re.compile(r"(?:^|\.)google\.[a-z]{2,3}(?:\.[a-z]{2})?$")
+_FURNITURE = re.compile(r"/(?:alerts|url|news|preferences|support|search|history|settings)?(?:/|$)")
+_SHARING = re.compile(r"\s*(?:Google\+|Facebook|Twitter|Flag as irrelevant)\s*")
+
+
+def _recognises(mail: Mail) -> bool:
+    return (
+        mail.sender == _SENDER
+        or ".alerts.google.com" in mail.headers.get("list-id", "")
+        or ("google.com/alerts" in mail.text and _HEADING.search(mail.text) is not None)
+        or "google.com/alerts/feedback" in mail.html
+    )
+
+
+def _read(mail: Mail) -> Extraction:
+    hits = _distinct(_merged(_text_hits(mail.text), _html_hits(mail.html)))
+    counts = [int(match["count"]) for match in _HEADING.finditer(mail.text) if match["count"]]
+    if hits:
+        sightings = tuple(sighting(hit, format_name=NAME) for hit in hits)
+        announced = sum(counts) or None
+        return Extraction(format=NAME, outcome="read", sightings=sightings, announced=announced)
+    if counts:
+        reason = f"The mail announces {sum(counts)} results, and none of them could be read."
+        return Extraction(format=NAME, outcome="unreadable", reason=reason)
+    reason = "A mail of Google Alerts about the alert itself, without results."
+    return Extraction(format=NAME, outcome="not-an-alert", reason=reason)
+
+
+FORMAT = MailFormat(name=NAME, recognises=_recognises, read=_read)
+
+
+def _merged(text: list[Hit], markup: list[Hit]) -> Iterator[Hit]:
+    """Yield the hits of the fuller part, filled up from the other, then what only that one has.
+
+    At a tie the HTML leads: there a title cannot run into the next line.
+    """
+    first, second = (markup, text) if len(markup) >= len(text) else (text, markup)
+    others = {clean(hit.url).url: hit for hit in second}
+    for hit in first:
+        other = others.pop(clean(hit.url).url, hit)
+        yield replace(hit, snippet=hit.snippet or other.snippet, site=hit.site or other.site)
+    yield from others.values()
+
+
+def _distinct(hits: Iterable[Hit]) -> list[Hit]:
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        first.setdefault(clean(hit.url).url, hit)
+    return [*first.values()]
+
+
+def _is_result(url: str) -> bool:
+    """Tell whether *url* leads to a result, not to Google's own pages about the alert."""
+    link = clean(url).url
+    if not _GOOGLE.search(host_of(link)):
+        return bool(host_of(link))
+    return not _FURNITURE.match(urlsplit(link).path or "/")
+
+
+def _text_hits(text: str) -> list[Hit]:
+    lines = [line.strip() for line in text.split("\n")]
+    # A client that doubled the line ends leaves every line alone: then none of them separates.
+    return [*_blocks(lines)] or [*_blocks([line for line in lines if line])]
+
+
+def _blocks(lines: list[str]) -> Iterator[Hit]:
+    news = False
+    block: list[str] = []
+    for line in lines:
+        if heading := _HEADING.match(line):
+            news, block = _NEWS.search(heading["section"]) is not None, []
+        elif link := _LINK.fullmatch(line):
+            if block and _is_result(link[1]):
+                yield _hit(block, link[1], news=news)
+            block = []
+        elif line:
+            block.append(line)
+        else:
+            block = []
+
+
+def _hit(lines: list[str], url: str, *, news: bool) -> Hit:
+    title, *rest = _unwrapped(lines, 3 if news else 2)
+    site = rest.pop(0) if news and len(rest) > 1 else ""
+    return Hit(title=squash(title), url=url, site=squash(site), snippet=squash(" ".join(rest)))
+
+
+def _unwrapped(lines: list[str], expected: int) -> list[str]:
+    """Undo line breaks that only the width made, and keep at least *expected* lines.
+
+    A break is of the width's making if the next word would not have fitted. A long title looks like
+    that too, so where too few lines remain the first of these breaks are real.
+    """
+    soft = [
+        not line.endswith(("...", "…")) and len(line) + 1 + len(after.split()[0]) > _WIDTH
+        for line, after in pairwise(lines)
+    ]
+    for index, is_soft in enumerate(soft):
+        if is_soft and len(lines) - sum(soft) < expected:
+            soft[index] = False
+    joined = lines[:1]
+    for line, is_soft in zip(lines[1:], soft, strict=True):
+        if is_soft:
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def _html_hits(markup: str) -> list[Hit]:
+    if not markup:
+        return []
+    tree = LexborHTMLParser(markup)
+    hits: dict[str, Hit] = {}
+    for anchor in tree.css("a[href]"):
+        url, title = anchor.attributes.get("href") or "", squash(anchor.text())
+        if title and _is_result(url):
+            hits.setdefault(clean(url).url, _html_hit(anchor, title, url))
+    for hit in _json_hits(tree):
+        hits.setdefault(clean(hit.url).url, hit)
+    return list(hits.values())
+
+
+def _html_hit(anchor: LexborNode, title: str, url: str) -> Hit:
+    article = _article(anchor)
+    if article is None:
+        return Hit(title=title, url=url, snippet=_beside(anchor, title))
+    site, snippet = (
+        article.css_first(f"[itemprop={name}]") for name in ("publisher", "description")
+    )
+    return Hit(
+        title=title,
+        url=url,
+        site=squash(site.text()) if site else "",
+        snippet=squash(snippet.text()) if snippet else _beside(anchor, title),
+    )
+
+
+def _article(node: LexborNode) -> LexborNode | None:
+    parent = node.parent
+    while parent is not None:
+        if "Article" in (parent.attributes.get("itemtype") or ""):
+            return parent
+        parent = parent.parent
+    return None
+
+
+def _beside(anchor: LexborNode, title: str) -> str:
+    """Return the words that stand with *anchor* in the nearest block that has any."""
+    parent = anchor.parent
+    while parent is not None and parent.tag not in {"body", "html"}:
+        words = _SHARING.sub(" ", squash(parent.text(separator=" ")))
+        if len(words) > len(title) + 20:
+            links = {clean(a.attributes.get("href") or "").url for a in parent.css("a[href]")}
+            alone = sum(map(_is_result, links)) == 1
+            return squash(words.replace(title, "", 1)) if alone else ""
+        parent = parent.parent
+    return ""
+
+
+def _json_hits(tree: LexborHTMLParser) -> Iterator[Hit]:
+    """Yield the hits of the JSON that Gmail shows, which holds the first few."""
+    for script in tree.css("script[data-scope=inboxmarkup]"):
+        try:
+            cards = json.loads(script.text(deep=True)).get("cards", [])
+            widgets = [widget for card in cards for widget in card.get("widgets", [])]
+            found = [
+                (w["title"], w["url"], w.get("description", "")) for w in widgets if "url" in w
+            ]
+        except (ValueError, AttributeError, KeyError, TypeError):  # cut off, or of another shape
+            continue
+        for title, url, description in found:
+            if all(isinstance(x, str) for x in (title, url, description)) and _is_result(url):
+                yield Hit(title=plain(title), url=url, snippet=plain(description))

@@ -1,0 +1,251 @@
+"""LinkedIn's alert mails: saved searches, similar jobs, suggested searches; text and HTML together.
+
+A card in the text part::
+
+    Customer Experience Lead
+    Foxglove Housing Trust
+    Leeds
+    View job: https://www.linkedin.com/comm/jobs/view/4000000001/?trackingId=…
+
+Read by position, because the lines between place and link are an open set. The HTML part repeats
+the card as title and ``Company · Place (Workplace)``; workplace and pay stand in it alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from cxdigest.extract.facts import is_pay, split_place
+from cxdigest.extract.format import MailFormat
+from cxdigest.extract.layout import Card, cards, read_layout
+from cxdigest.extract.mail import Mail
+from cxdigest.extract.signs import RECEIPT
+from cxdigest.extract.totals import announced
+from cxdigest.links import clean
+from cxdigest.model import Extraction, Sighting
+from cxdigest.text import is_host, unhidden
+
+_JOB = re.compile(r"linkedin\.com/(?:comm/)?jobs/view/", re.IGNORECASE)
+_MAIL_JOB = re.compile(r"linkedin\.com/comm/jobs/view/")  # LinkedIn's own mails alone have /comm
+_LINK_LINE = re.compile(r"^(?:[^:]{1,40}:)?\s*<?(https?://\S+?)>?$")
+_URL = re.compile(r"https?://\S+")
+_RULE = re.compile(r"^[-_=*]{10,}$")
+_TAG = re.compile(r"</?\w[^>]*>")
+_OWN = re.compile(r"applica(?:tion|nt)|applied|rejected", re.IGNORECASE)
+_BROKEN = re.compile("^(?:\\d{3}\\b|[(&/,|+\u2013\u2014-])")
+_OPEN_END = ("-", "\u2013", "/", "&", ",")
+_ELLIPSIS = ("…", "...")
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one part of a mail shows."""
+
+    found: dict[str, Sighting] = field(default_factory=dict)  #: by native id, in order
+    others: set[str] = field(default_factory=set)  #: native ids under the reader's other alerts
+    search: str = ""  #: the first link to the whole search, as written
+
+
+def recognises(mail: Mail) -> bool:
+    """Tell whether *mail* is LinkedIn's, by its sender, and shows jobs."""
+    host = mail.sender.rpartition("@")[2]
+    known = is_host(host, "linkedin.com") or "x-linkedin-template" in mail.headers
+    shape = _JOB if known else _MAIL_JOB
+    return bool(shape.search(mail.text) or shape.search(mail.html))
+
+
+def read(mail: Mail) -> Extraction:
+    """Return what *mail* shows, of both its parts."""
+    text, html = _read_text(mail), _read_html(mail.html)
+    both = [_merged(text.found.get(key), html.found.get(key)) for key in text.found | html.found]
+    others = html.others or text.others
+    sightings = [
+        replace(one, section="other-alerts" if one.native_id in others else "primary")
+        for one in both
+    ]
+    if _is_receipt(mail):
+        sightings = sightings[1:]  # the job that the reader has already applied for comes first
+    if not sightings:
+        return Extraction(format=FORMAT.name, outcome="empty", reason="It shows no new job.")
+    return Extraction(
+        format=FORMAT.name,
+        outcome="read",
+        sightings=tuple(sightings),
+        announced=announced(mail),
+        search_url=clean(text.search or html.search).url,
+    )
+
+
+FORMAT = MailFormat(name="linkedin", recognises=recognises, read=read)
+
+
+def _is_receipt(mail: Mail) -> bool:
+    template = mail.headers.get("x-linkedin-template", "") or mail.headers.get("feedback-id", "")
+    return bool(_OWN.search(template) or RECEIPT.search(mail.subject))
+
+
+def _job(href: str) -> str:
+    """Return the native id that *href* leads to; searches that preselect a job lead to none."""
+    link = clean(href)
+    return link.native_id if "linkedin:" in link.native_id and "/search" not in href else ""
+
+
+def _is_search(href: str) -> bool:
+    return "/jobs/search" in href
+
+
+def _others(hrefs: Iterable[str]) -> tuple[set[str], str]:
+    """Return the jobs that belong to the reader's other alerts, and the first search.
+
+    Each other alert's list ends in a link to all its jobs and a link to edit that alert.
+    """
+    others: set[str] = set()
+    listed: list[str] = []
+    done: list[str] = []
+    search = ""
+    for href in hrefs:
+        if job := _job(href):
+            listed.append(job)
+        elif _is_search(href):
+            search = search or href
+            done, listed = (listed, []) if listed else (done, listed)
+        elif "/jobs/jam/manage/" in href:
+            others.update(done, listed)
+            done, listed = [], []
+    return others, search
+
+
+def _read_html(html: str) -> _Part:
+    part = _Part()
+    if not _JOB.search(html):
+        return part
+    layout = read_layout(html)
+    part.others, part.search = _others(anchor.href for anchor in layout.anchors)
+    for card in cards(layout, _job):
+        if sighting := _of_card(card):
+            part.found.setdefault(card.key, sighting)
+    return part
+
+
+def _of_card(card: Card) -> Sighting | None:
+    """Read title and ``Company · Place (Workplace)``; the title is the card's first linked line."""
+    own = set(card.hrefs)
+    at = next((n for n, line in enumerate(card.lines) if line.link in own), None)
+    if at is None or len(card.lines) < at + 2 or " · " not in card.lines[at + 1].text:
+        return None
+    company, _, shown = card.lines[at + 1].text.rpartition(" · ")
+    place, mode = split_place(shown)
+    return Sighting(
+        format=FORMAT.name,
+        title=card.lines[at].text,
+        company=company,
+        location=place,
+        workplace=mode,
+        salary=next((line.text for line in card.lines[at + 2 :] if is_pay(line.text)), ""),
+        url=clean(card.hrefs[0]).url,
+        native_id=card.key,
+    )
+
+
+def _read_text(mail: Mail) -> _Part:
+    part = _Part()
+    hrefs: list[str] = []
+    for job, url, runs in _listed(mail.text, hrefs):
+        if sighting := _of_runs(job, url, runs, mail.subject):
+            part.found.setdefault(job, sighting)
+    part.others, part.search = _others(hrefs)
+    return part
+
+
+def _listed(text: str, hrefs: list[str]) -> Iterator[tuple[str, str, list[list[str]]]]:
+    """Yield (native id, link, runs of lines above it) for each card; all links go to *hrefs*."""
+    runs: list[list[str]] = [[]]
+    for line in _lines(text):
+        url = _URL.search(line)
+        if url:
+            hrefs.append(url[0].rstrip(">"))
+            alone = _LINK_LINE.match(line)
+            job = _job(hrefs[-1])
+            if job and alone:
+                if runs[-1] and runs[-1][-1].endswith(":"):
+                    runs[-1].pop()  # "View job:" on a line of its own, as in 2023
+                yield job, hrefs[-1], [run for run in runs if run]
+            runs = [[]]
+        elif _RULE.match(line):
+            runs = [[]]
+        elif line:
+            runs[-1].append(line)
+        elif runs[-1]:
+            runs.append([])
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines; the mail's own heading and headings in HTML become rules between cards."""
+    heading = True
+    for raw in text.split("\n"):
+        line = unhidden(raw)
+        if line and (heading or _TAG.match(line)):
+            heading = False
+            yield line if _URL.search(line) else "-" * 57
+        else:
+            yield line
+
+
+def _of_runs(job: str, url: str, runs: list[list[str]], subject: str) -> Sighting | None:
+    """Read title, company and place from the first run that has room for them."""
+    if not runs:
+        return None
+    run = next((run for run in runs if len(run) > 2), max(runs, key=len))  # noqa: PLR2004 - the three
+    run = _joined(run[_start(run, subject) :])
+    if len(run) < 2:  # noqa: PLR2004 - a title and its company at least
+        return None
+    return Sighting(
+        format=FORMAT.name,
+        title=run[0],
+        company=run[1],
+        location=run[2] if len(run) > 2 and not is_pay(run[2]) else "",  # noqa: PLR2004
+        salary=next((line for lines in runs for line in lines if is_pay(line)), ""),
+        url=clean(url).url,
+        native_id=job,
+    )
+
+
+def _start(run: list[str], subject: str) -> int:
+    """Return where the card starts in a run that a heading may be glued to.
+
+    The subject names the first job with its company; a heading is a sentence.
+    """
+    named = subject.casefold()
+    for at in range(len(run) - 2):
+        if run[at].casefold() in named and run[at + 1].casefold() in named:
+            return at
+    return 1 if len(run) > 3 and run[0].endswith((".", ":")) else 0  # noqa: PLR2004
+
+
+def _joined(run: list[str]) -> list[str]:
+    """Undo a line break inside the title."""
+    if len(run) > 3 and (_BROKEN.match(run[1]) or run[0].endswith(_OPEN_END)):  # noqa: PLR2004
+        return [f"{run[0]} {run[1]}", *run[2:]]
+    return run
+
+
+def _merged(text: Sighting | None, html: Sighting | None) -> Sighting:
+    """Join what both parts say of one job; the HTML says more, the text is never cut."""
+    if html is None or text is None:
+        one = html or text
+        assert one is not None
+        return one
+    cut = html.title.endswith(_ELLIPSIS) and len(text.title) >= len(html.title)
+    company, location = html.company, html.location
+    shown = f"{html.company} · {html.location}"
+    if shown.startswith(text.company + " · "):  # the company's own name may hold the dot
+        company, location = text.company, shown[len(text.company) + 3 :]
+    return replace(
+        html,
+        title=text.title if cut else html.title,
+        company=company,
+        location=location,
+        salary=html.salary or text.salary,
+    )

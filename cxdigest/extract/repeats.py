@@ -1,0 +1,271 @@
+"""Lines and links of a mail -> what in it looks like postings, whoever wrote the mail.
+
+A posting is a link with the lines that belong to it, mostly one of several of one shape. Signs
+speak for a link; those of the links that stand like it are added. The engine of the fallback; a
+format that needs no more than blocks of link, company and place may use it too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from cxdigest.extract.blocks import Block, blocks
+from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
+from cxdigest.extract.layout import Anchor, Card, Layout, cards, path_of
+from cxdigest.extract.signs import GENDERED, JOB_PATH, PLACE, TRADE, is_navigation, leads_elsewhere
+from cxdigest.links import Link, clean
+from cxdigest.model import Workplace
+
+_MAX_TITLE = 140
+_MIN_TITLE = 3
+_ENOUGH = 4  #: signs that a link needs, those of its likes included
+_MAX_LINE_SIGNS = 2
+_MAX_FACT = 60
+_STEPS = 6
+_JOINT = re.compile(
+    "\\s*[\u00b7\u2022|]\\s*|\\s+[\u2013\u2014-](?=\\s+|$)\\s*"
+    # between two facts
+)
+_MANY = 3  #: links of one shape that make a list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One posting as a stranger's mail shows it."""
+
+    title: str
+    link: Link
+    before: tuple[str, ...]  #: lines of its block above the title
+    after: tuple[str, ...]  #: lines below it
+    signs: int  #: how much speaks for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the lines of one block state; empty where they do not."""
+
+    company: str
+    location: str
+    workplace: Workplace
+    salary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    anchor: Anchor
+    link: Link
+    title: str
+    lines: tuple[str, ...]  #: the linked ones
+    shape: tuple[object, ...]
+    signs: int
+
+
+def title_signs(title: str) -> int:
+    """Say how much *title* looks like a job's: 0 where it cannot be one."""
+    if (
+        not _MIN_TITLE <= len(title) <= _MAX_TITLE
+        or "://" in title
+        or "@" in title.split(" ", maxsplit=1)[0]
+    ):
+        return 0
+    if is_navigation(title) or not re.search(r"[^\W\d_]{2}", title) or is_age(title):
+        return 0
+    return 3 if TRADE.search(title) or GENDERED.search(title) else 1
+
+
+def link_signs(link: Link) -> int:
+    """Say how much *link* looks like one to a posting."""
+    if link.native_id:
+        return 3
+    if not link.opaque and leads_elsewhere(link.url):
+        return -3
+    if link.opaque:
+        return 0
+    return 2 if JOB_PATH.search(link.url.split("://", maxsplit=1)[-1]) else 0
+
+
+def line_signs(lines: Iterable[str]) -> int:
+    """Say how many kinds of facts about a job stand in *lines*."""
+    kinds = {
+        "pay" if is_pay(line) else "age" if is_age(line) else "place"
+        for line in lines
+        if is_pay(line) or is_age(line) or split_place(line)[1] or PLACE.match(line)
+    }
+    return min(_MAX_LINE_SIGNS, len(kinds))
+
+
+def in_layout(layout: Layout) -> list[Found]:
+    """Return the postings of an HTML part, in its order."""
+    groups: dict[tuple[object, ...], list[_Candidate]] = defaultdict(list)
+    for candidate in _candidates(layout):
+        groups[candidate.shape].append(candidate)
+    chosen: dict[str, _Candidate] = {}
+    alike = [_alike(group) for group in groups.values() if _distinct(group)]
+    for group in sorted(alike, key=_weight, reverse=True):
+        for candidate in group:
+            if candidate.signs + _MAX_LINE_SIGNS >= _ENOUGH:
+                chosen.setdefault(candidate.link.url, candidate)
+    found = [_of_card(card, chosen[card.key]) for card in cards(layout, _keys(chosen))]
+    return _unrepeated([one for one in found if one and one.signs >= _ENOUGH])
+
+
+def _keys(chosen: Mapping[str, _Candidate]) -> Callable[[str], str]:
+    def key_of(href: str) -> str:
+        url = clean(href).url
+        return url if url in chosen else ""
+
+    return key_of
+
+
+def _candidates(layout: Layout) -> list[_Candidate]:
+    ranks: Counter[int] = Counter()
+    out: list[_Candidate] = []
+    for anchor in layout.anchors:
+        parent = layout.parents[anchor.box]
+        rank = ranks[parent]
+        ranks[parent] += 1
+        lines = [line.linked for line in layout.inside(anchor.box) if line.link == anchor.href]
+        title = _title(lines)
+        if not title:
+            continue
+        link = clean(anchor.href)
+        shape = (*path_of(layout, anchor.box, _STEPS), rank, anchor.look, len(lines) > 1)
+        signs = title_signs(title) + link_signs(link)
+        out.append(
+            _Candidate(
+                anchor=anchor, link=link, title=title, lines=tuple(lines), shape=shape, signs=signs
+            )
+        )
+    return out
+
+
+def _title(lines: Sequence[str]) -> str:
+    """Return the line that is most like a title, ``""`` where none is."""
+    best = max(lines, key=title_signs, default="")
+    return best if title_signs(best) else ""
+
+
+def _distinct(group: list[_Candidate]) -> bool:
+    """Tell whether *group* says different things: buttons say the same everywhere."""
+    texts = {candidate.title.casefold() for candidate in group}
+    return len(group) < _MANY or len(texts) * 2 > len(group)
+
+
+def _alike(group: list[_Candidate]) -> list[_Candidate]:
+    """Return *group* with all titles from the same line of their blocks, and the signs shared."""
+    columns = range(max(len(candidate.lines) for candidate in group))
+    best = max(columns, key=lambda at: sum(_signs_at(candidate, at) for candidate in group))
+    placed = [replace(one, title=one.lines[best]) if _signs_at(one, best) else one for one in group]
+    trades = sum(title_signs(one.title) > 1 for one in placed)
+    shared = len(group) >= _MANY and trades * 3 > len(group) * 2
+    return [replace(one, signs=one.signs + 3 * shared) for one in placed]
+
+
+def _signs_at(candidate: _Candidate, at: int) -> int:
+    return title_signs(candidate.lines[at]) if at < len(candidate.lines) else 0
+
+
+def _weight(group: list[_Candidate]) -> float:
+    mean = sum(candidate.signs for candidate in group) / len(group)
+    return mean + min(1.0, (len(group) - 1) / 4)
+
+
+def _of_card(card: Card, candidate: _Candidate) -> Found | None:
+    lines = [line.text for line in card.lines]
+    at = next(
+        (n for n, line in enumerate(card.lines) if candidate.title in {line.linked, line.text}),
+        None,
+    )
+    if at is None:
+        return None
+    around = [*lines[:at], *lines[at + 1 :]]
+    return Found(
+        title=candidate.title,
+        link=candidate.link,
+        before=tuple(lines[:at]),
+        after=tuple(lines[at + 1 :]),
+        signs=candidate.signs + line_signs(around),
+    )
+
+
+def in_text(text: str) -> list[Found]:
+    """Return the postings of a text part: a block has its link last, or its title first."""
+    out: list[Found] = []
+    all_blocks = list(blocks(text))
+    for block, following in zip_longest(all_blocks, all_blocks[1:]):
+        if one := _of_block(block, following):
+            out.append(one)
+    return _unrepeated([one for one in out if one.signs >= _ENOUGH])
+
+
+def _of_block(block: Block, following: Block | None) -> Found | None:
+    link = clean(block.href)
+    run = block.runs[-1] if block.runs else ()
+    above = [one for one in block.runs if len(one) > 1][-1:] if not run or len(run) == 1 else [run]
+    listed = above[0] if above else ()
+    least = 0 if link_signs(link) == 3 else 1  # noqa: PLR2004 - the board's own id
+    at = next((n for n, line in enumerate(listed[:3]) if title_signs(line) > least), None)
+    heads = [line for line in (block.label, run[-1] if run else "") if title_signs(line) > 1]
+    if at is not None and len(listed) > at + 1:
+        title, before, after = listed[at], (), listed[at + 1 :]
+    elif heads:
+        title, before = heads[0], ()
+        after = tuple(line for lines in (following.runs[:1] if following else ()) for line in lines)
+    else:
+        return None
+    signs = title_signs(title) + link_signs(link) + line_signs(after)
+    return Found(title=title, link=link, before=before, after=tuple(after), signs=signs)
+
+
+def _unrepeated(found: list[Found]) -> list[Found]:
+    """Return one for each opening: one link's first, and one for a title with the same lines."""
+    kept: dict[object, Found] = {}
+    urls: set[str] = set()
+    for one in found:
+        key = (one.title.casefold(), one.before[:1], one.after[:2])
+        if one.link.url not in urls and key not in kept:
+            kept[key] = one
+        urls.add(one.link.url)
+    return list(kept.values())
+
+
+def facts_of(found: Found) -> Facts:
+    """Return what the lines around *found* state, told by shape and position."""
+    before = [line for line in found.before if _may_be_fact(line)]
+    after = [line for line in found.after if _may_be_fact(line)]
+    shown = before[0] if before else after.pop(0) if after else ""
+    parts = [part for part in _JOINT.split(shown) if re.search(r"\w", part)]
+    inline = parts[1:]
+    if len(inline) == 2 and len(inline[1]) == 2:  # noqa: PLR2004 - a town and its state
+        inline = [", ".join(inline)]
+    place = _place_in(inline, after)
+    location, mode = split_place(place.lstrip("; "))
+    modes = (workplace(line) for line in (*inline, *after))
+    return Facts(
+        company=re.sub(r"\s\d[.,]\d(?:\s?★)?$", "", parts[0]) if parts else "",
+        location=location,
+        workplace=mode or next((one for one in modes if one), ""),
+        salary=next((line for line in (*found.after, *found.before) if is_pay(line)), ""),
+    )
+
+
+def _place_in(inline: Sequence[str], after: Sequence[str]) -> str:
+    """Return the line that looks like a place, else the one that stands where places stand."""
+    likely = next(filter(_is_place, (*inline, *after)), "") or next(iter(inline), "")
+    if likely or not after or len(after[0].split()) >= _ENOUGH:
+        return likely
+    return after[0]
+
+
+def _may_be_fact(line: str) -> bool:
+    if len(line) > _MAX_FACT or is_navigation(line) or re.fullmatch(r"\W*|\d+\s?%.*", line):
+        return False
+    return not (is_pay(line) or is_age(line) or is_rating(line))
+
+
+def _is_place(line: str) -> bool:
+    return bool(PLACE.match(line) or split_place(line)[1])

@@ -1,0 +1,39 @@
+"""How many openings an alert says it announces, in whatever part says it."""
+
+from __future__ import annotations
+
+import re
+
+from cxdigest.extract.facts import is_pay
+from cxdigest.extract.mail import Mail
+
+_NOUN = (
+    "jobs?|openings?|roles?|positions?|opportunit(?:y|ies)|stellen(?:angebote?n?)?|emplois?|offres?|"
+    "empleos?|ofertas?|vagas?|lavor[io]|offert[ae]|vacatures?|jobb|ogłosze\\w+|ofert\\w*|annonces?"
+)
+_MORE = "more|further|weitere|autres?|más|altr[ie]|andere|mais|meer"
+_TOTAL = re.compile(
+    rf"\b(\d{{1,3}}(?:[.,\u00a0\u202f]?\d{{3}})?)\s?\+?\s+((?:[^\W\d_][\w'\u2019/-]*\s+){{0,6}}?)(?:{_NOUN})\b",
+    re.IGNORECASE,
+)
+_SHOWN_OF = re.compile(r"^\w+ \d+\s?[-\u2013]\s?\d+\s+\w+\s+(\d[\d.,]*)\b")
+_HEAD = 12  # lines: an alert says it before it shows anything
+_MAX_WORDS = 16
+
+
+def announced(mail: Mail) -> int | None:
+    """Return the number of openings that *mail* announces, None where it does not say."""
+    head = [line.strip() for line in mail.text[:4000].split("\n") if line.strip()][:_HEAD]
+    lines = [line for line in head if len(line.split()) <= _MAX_WORDS and "://" not in line]
+    for pattern, where in ((_SHOWN_OF, lines), (_TOTAL, [*lines, mail.subject])):
+        for line in where:
+            if not is_pay(line) and (found := pattern.search(line)):
+                return _number(found)
+    return None
+
+
+def _number(found: re.Match[str]) -> int:
+    """Return the number; the subject counts what stands beside the posting it names."""
+    number = int(re.sub(r"\D", "", found[1]))
+    beside = found.re is _TOTAL and re.search(rf"\b(?:{_MORE})\b", found[2], re.IGNORECASE)
+    return number + 1 if beside else number

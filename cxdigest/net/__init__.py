@@ -1,0 +1,247 @@
+"""The one HTTP client: guarded, capped, paced.
+
+Everything that is fetched goes through `Http`: http and https only, one deadline over name
+lookup, connection, every redirect and the body, a cap on the unpacked size, private addresses
+refused unless allowed, a pause between requests to one host. It sends no cookies and no proxy
+setting of the environment is read. httpcore, the engine of httpx, makes the connections, because
+it lets the address connected to be checked; httpx reads the addresses people write.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import ssl
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+import httpcore
+import httpx
+
+from cxdigest.errors import NetError
+from cxdigest.net.address import Network, networks
+from cxdigest.net.answer import Answer, read_headers, read_retry_after
+from cxdigest.net.body import ACCEPTED, read_body
+from cxdigest.net.connect import Deadline, GuardedBackend, Resolver, system_resolver
+from cxdigest.net.pace import Pace
+
+__all__ = ["Answer", "Http", "shown"]
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_PORTS = {"http": 80, "https": 443}
+
+
+def shown(url: str) -> str:
+    """Return *url* as it may be logged: without user name, password, query and fragment."""
+    head = url.partition("#")[0].partition("?")[0]
+    scheme, slashes, rest = head.rpartition("//")
+    authority, slash, path = rest.partition("/")
+    mark = "?…" if "?" in url else ""
+    return f"{scheme}{slashes}{authority.rpartition('@')[2]}{slash}{path}{mark}"
+
+
+class Http:
+    """Fetches over HTTP; one instance serves all threads and reuses its connections.
+
+    Args:
+        user_agent: sent with each request.
+        deadline: seconds for one whole exchange; pauses for *pace* do not count.
+        max_bytes: cap on a body, counted after unpacking.
+        max_redirects: how many are followed.
+        allow: networks that may be reached although they are private, e.g. ``10.0.0.0/8``.
+        pace: seconds from one request to a host to the next; 0 for none.
+        clock: monotonic seconds.
+        sleep: waits for seconds.
+        resolve: looks a name up.
+        tls: whose certificates to trust; the system's unless given.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        deadline: float = 30.0,
+        max_bytes: int = 10_000_000,
+        max_redirects: int = 5,
+        allow: Iterable[str | Network] = (),
+        pace: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        resolve: Resolver = system_resolver,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        # Its DEBUG lines quote headers, and a Location may hold a token.
+        logging.getLogger("httpcore").setLevel(logging.INFO)
+        self._user_agent = user_agent
+        self._seconds = deadline
+        self._max_bytes = max_bytes
+        self._max_redirects = max_redirects
+        self._pace = Pace(pace, clock=clock, sleep=sleep)
+        self._deadline = Deadline(clock)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=tls or ssl.create_default_context(),
+            max_connections=32,
+            keepalive_expiry=4.0,  # servers drop idle connections after five seconds or more
+            network_backend=GuardedBackend(networks(allow), resolve, self._deadline),
+        )
+
+    def close(self) -> None:
+        """Close the connections that are kept for reuse."""
+        self._pool.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        etag: str = "",
+        modified: str = "",
+        accept: str = "",
+        now: datetime | None = None,
+    ) -> Answer:
+        """Fetch *url*, following redirects; a status of 4xx or 5xx is an answer as well.
+
+        *etag* and *modified* make the request conditional. *now* serves to read a date in
+        ``Retry-After`` when the server does not tell its own.
+
+        Raises:
+            ForbiddenAddressError: it leads to an address that may not be reached.
+            TooMuchError: the body is larger than the cap.
+            DeadlineError: it took too long.
+            NetError: anything else that kept the answer from arriving.
+        """
+        asked = {
+            "User-Agent": self._user_agent,
+            "Accept": accept or "*/*",
+            "Accept-Encoding": ACCEPTED,
+            "If-None-Match": etag,
+            "If-Modified-Since": modified,
+        }
+        self._deadline.start(self._seconds)
+        journey = [url]
+        try:
+            return self._follow(journey, asked, now)
+        except NetError as error:
+            way = " → ".join(map(shown, journey))
+            raise type(error)(f"{way}: {error}") from error
+
+    def _follow(self, journey: list[str], asked: dict[str, str], now: datetime | None) -> Answer:
+        """Ask hop after hop; each that is asked is added to *journey*."""
+        start = hop = _readable(journey[0])
+        moved, permanent = "", True
+        while True:
+            headers = {**asked, "Authorization": _credentials(start, hop)}
+            hop = hop.copy_with(userinfo=b"", fragment=None)
+            answer = self._ask(hop, headers, now)
+            location = answer.headers.get("location", "")
+            if answer.status not in _REDIRECTS or not location:
+                return replace(answer, moved=moved)
+            hop = self._next(journey, hop, location)
+            permanent = permanent and answer.status in _PERMANENT
+            moved = str(hop) if permanent else moved
+
+    def _next(self, journey: list[str], hop: httpx.URL, location: str) -> httpx.URL:
+        target = _readable(location, base=hop).copy_with(userinfo=b"", fragment=None)
+        looping = str(target) in {*journey, str(hop)}
+        journey.append(str(target))
+        if looping:
+            raise NetError("the redirects go in a circle; open the address in a browser")
+        if len(journey) > self._max_redirects + 1:
+            raise NetError(
+                f"more than {self._max_redirects} redirects; use the address they end at"
+            )
+        return target
+
+    def _ask(self, hop: httpx.URL, headers: dict[str, str], now: datetime | None) -> Answer:
+        self._deadline.extend(self._pace.wait(hop.host))
+        try:
+            return self._exchange(hop, headers, now)
+        except httpcore.TimeoutException as error:
+            raise self._deadline.passed() from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise NetError(_reason(error)) from error
+
+    def _exchange(self, hop: httpx.URL, headers: dict[str, str], now: datetime | None) -> Answer:
+        response = self._pool.handle_request(
+            httpcore.Request(
+                "GET",
+                httpcore.URL(
+                    scheme=hop.raw_scheme, host=hop.raw_host, port=hop.port, target=hop.raw_path
+                ),
+                headers=[
+                    (b"Host", hop.netloc),
+                    *(
+                        (name, value.encode("latin-1", "replace"))
+                        for name, value in headers.items()
+                        if value
+                    ),
+                ],
+                extensions={"timeout": {"pool": self._deadline.left()}},
+            )
+        )
+        try:
+            received = read_headers(response.headers)
+            redirected = response.status in _REDIRECTS and "location" in received
+            body = b"" if redirected else self._body(response, received)
+        finally:
+            response.close()
+        return Answer(
+            status=response.status,
+            url=str(hop),
+            headers=received,
+            body=body,
+            retry_after=read_retry_after(received, now=now),
+        )
+
+    def _body(self, response: httpcore.Response, headers: dict[str, str]) -> bytes:
+        return read_body(
+            response.iter_stream(),
+            encoding=headers.get("content-encoding", ""),
+            announced=int(headers.get("content-length", "0")),
+            max_bytes=self._max_bytes,
+        )
+
+
+def _readable(text: str, *, base: httpx.URL | None = None) -> httpx.URL:
+    """Read an address, relative to *base* if given.
+
+    Raises:
+        NetError: it is none, or of another scheme than http and https.
+    """
+    try:
+        url = httpx.URL(text) if base is None else base.join(text)
+    except (httpx.InvalidURL, ValueError) as error:
+        reason = "" if "@" in text else f" ({error})"  # it may quote a part of a password
+        raise NetError(f"this is no web address{reason}; check the spelling") from error
+    if url.scheme not in _PORTS:
+        raise NetError(f"{url.scheme or 'no scheme'}: only http:// and https:// are fetched")
+    if not url.host or not 0 < (url.port or _PORTS[url.scheme]) < 65_536:  # noqa: PLR2004 (ports have 16 bits)
+        raise NetError("the address names no host or port that can be reached; check the spelling")
+    return url
+
+
+def _credentials(start: httpx.URL, hop: httpx.URL) -> str:
+    """Return user name and password of *start*, unless *hop* is another site."""
+    if not start.userinfo or _origin(start) != _origin(hop):
+        return ""
+    pair = f"{start.username}:{start.password}".encode()
+    return f"Basic {base64.b64encode(pair).decode()}"
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, url.host, url.port or _PORTS[url.scheme]
+
+
+def _reason(error: Exception) -> str:
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"the server's certificate is not valid ({cause.verify_message})"
+    if isinstance(error, httpcore.ConnectError):
+        return f"no connection ({_words(cause or error)}); check that the server is up"
+    return f"the connection broke off ({_words(error)}); try again later"
+
+
+def _words(error: BaseException) -> str:
+    return str(getattr(error, "strerror", None) or error or type(error).__name__)

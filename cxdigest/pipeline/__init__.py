@@ -1,0 +1,52 @@
+"""The street: poll, judge, compose, deliver.
+
+::
+
+    fetch | extract | identify > store > judge > store > choose | render > store > send
+
+Every step has one shape: read what is waiting, call a pure function, write the result and the
+position in one transaction. What is waiting is always a query on the store, so a step that was
+killed is simply found waiting again. No step knows a concrete source, channel or database.
+
+Failures that belong to one source, one alert, one profile or one delivery end there and are
+stored; only a StoreError stops the turn. The shape is healthchecks' "record before sending".
+"""
+
+from __future__ import annotations
+
+from cxdigest.pipeline.compose import compose_waiting, edition
+from cxdigest.pipeline.deliver import deliver_waiting
+from cxdigest.pipeline.judge import judge_waiting
+from cxdigest.pipeline.poll import poll_waiting
+from cxdigest.pipeline.street import Clock, Composed, Delivered, Polled, Street, Turn
+
+__all__ = [
+    "Clock",
+    "Composed",
+    "Delivered",
+    "Polled",
+    "Street",
+    "Turn",
+    "compose_waiting",
+    "deliver_waiting",
+    "edition",
+    "judge_waiting",
+    "poll_waiting",
+    "turn",
+]
+
+
+def turn(street: Street, *, everything: bool) -> Turn:
+    """Do one turn of all steps; with *everything*, also what is not due yet.
+
+    Raises:
+        StoreError: the database failed; what was committed before stays, the rest is found waiting.
+    """
+    now = street.clock()
+    street.store.wake(now=now, holder=street.holder)
+    street.store.register_sources(list(street.sources), now=now)
+    street.store.register_profiles([p.name for p in street.profiles], now=now)
+    polled = poll_waiting(street, everything=everything)
+    judged = judge_waiting(street)
+    composed = compose_waiting(street, everything=everything)
+    return Turn(polled=polled, judged=judged, composed=composed, delivered=deliver_waiting(street))

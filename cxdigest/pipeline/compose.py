@@ -1,0 +1,69 @@
+"""Make each profile's digest of its local day, once, and freeze it with its deliveries."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from cxdigest import digest as digests
+from cxdigest import schedule
+from cxdigest.errors import RenderError
+from cxdigest.model import Digest, Profile
+from cxdigest.pipeline.street import Composed, Street
+from cxdigest.render import render
+
+
+def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Composed, ...]:
+    """Compose the digest of every profile whose local send time has passed and that has none."""
+    done = []
+    for profile in street.profiles:
+        if street.stopping():
+            break
+        now = street.clock()
+        day = (
+            schedule.local_day(now, profile.zone)
+            if everything
+            else schedule.due_day(
+                now, send_at=profile.send_at, zone=profile.zone, days=profile.days
+            )
+        )
+        if day is None:
+            continue
+        if not street.store.digest_day_exists(profile.name, day):
+            done.append(compose(street, profile, day, now))
+        elif everything:
+            done.append(Composed(profile=profile.name, day=day, digest=None))
+    return tuple(done)
+
+
+def compose(street: Street, profile: Profile, day: date, now: datetime) -> Composed:
+    """Compose, render and freeze one digest with one delivery per recipient."""
+    digest = edition(street, profile, day, now)
+    try:
+        rendered = render(digest, street.templates)
+    except RenderError as error:
+        return Composed(profile=profile.name, day=day, digest=None, message=str(error))
+    stored = street.store.record_digest(digest, rendered, profile.recipients, now=now)
+    # None: another worker was first, and its digest is the one that is sent.
+    return Composed(profile=profile.name, day=day, digest=digest if stored else None)
+
+
+def edition(street: Street, profile: Profile, day: date, now: datetime) -> Digest:
+    """Return what *profile*'s digest of *day* says, without storing it."""
+    store = street.store
+    last = store.last_digest(profile.name)
+    candidates = store.candidates(
+        profile.name,
+        profile.sources,
+        fingerprint=street.rules.fingerprint,
+        since=now - profile.lookback,
+    )
+    reports = store.source_reports(profile.sources, since=last[1] if last else None, now=now)
+    return digests.choose(
+        candidates,
+        reports,
+        profile=profile.name,
+        heading=profile.heading,
+        day=day,
+        now=now,
+        zone=profile.zone.key,
+    )

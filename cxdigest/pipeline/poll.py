@@ -1,0 +1,143 @@
+"""Take in what the sources have: raw alerts, sightings, postings and the position at once."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+
+from cxdigest import schedule
+from cxdigest.errors import SourceError, StoreError
+from cxdigest.extract import extract
+from cxdigest.identity import posting_of
+from cxdigest.model import Alert, Extraction, PollOutcome
+from cxdigest.pipeline.street import LEASE, Polled, Street
+from cxdigest.sources import Batch
+from cxdigest.store import Read
+
+log = logging.getLogger(__name__)
+
+#: Outcomes of alerts that are kept although nothing could be read from them.
+_UNREAD = frozenset({"unreadable", "empty", "too-large"})
+
+
+def poll_waiting(street: Street, *, everything: bool = False) -> tuple[Polled, ...]:
+    """Poll every source that is due; with *everything*, each that no server asked us to leave."""
+    names = street.store.due_sources(
+        list(street.sources), now=street.clock(), everything=everything
+    )
+    if not names:
+        return ()
+    with ThreadPoolExecutor(max_workers=min(street.threads, len(names))) as pool:
+        polls = pool.map(partial(_poll_unless_stopping, street), names)
+        return tuple(polled for polled in polls if polled)
+
+
+def _poll_unless_stopping(street: Street, name: str) -> Polled | None:
+    return None if street.stopping() else poll(street, name)
+
+
+def poll(street: Street, name: str) -> Polled | None:
+    """Poll one source to its end and store how that went; None if another worker has it."""
+    now = street.clock()
+    store = street.store
+    if not store.claim_source(name, now=now, lease=LEASE, holder=street.holder):
+        return None
+    polled, wish = _fetch(street, name, now)
+    failures = store.failures(name) + 1 if polled.message else 0
+    store.record_poll(
+        name,
+        outcome=polled.outcome,
+        message=polled.message,
+        now=street.clock(),
+        next_poll=schedule.next_poll(
+            street.clock(),
+            every=street.every[name],
+            failures=failures,
+            wish=wish,
+            spread=random.random(),  # noqa: S311 - spreads load, guards nothing
+        ),
+        holder=street.holder,
+    )
+    log.info("polled %s: %s, %d new", name, polled.outcome, polled.sightings)
+    return polled
+
+
+def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta | None]:
+    """Take in all batches of one source; return how it went and the server's wish for the next."""
+    alerts = sightings = unread = 0
+    wish: timedelta | None = None
+    outcome: PollOutcome | None = None
+    message = ""
+    try:
+        for batch in _batches(street, name, now):
+            reads = tuple(_read(alert, now) for alert in batch.alerts)
+            sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
+            alerts += len(reads)
+            unread += sum(read.extraction.outcome in _UNREAD for read in reads)
+            wish = batch.poll_in or wish
+            if street.stopping():
+                break
+    except SourceError as error:
+        outcome, message, wish = error.outcome, str(error), error.retry_after
+        _keep_body(street, name, error, now)
+    except StoreError:
+        raise
+    except Exception as error:
+        # A fault in one source must not stop the others; the trace is the developer's.
+        log.exception("source %s failed", name)
+        outcome, message = "unreadable", f"{name}: unexpected {type(error).__name__}: {error}"
+    if outcome is None:
+        outcome = "new" if sightings else "unreadable" if unread else "empty"
+    polled = Polled(
+        source=name,
+        outcome=outcome,
+        message=message,
+        alerts=alerts,
+        sightings=sightings,
+        unread=unread,
+    )
+    return polled, wish
+
+
+def _batches(street: Street, name: str, now: datetime) -> Iterator[Batch]:
+    store = street.store
+    return street.sources[name].fetch(
+        store.cursor(name), now=now, known=partial(store.is_known, name)
+    )
+
+
+def _read(alert: Alert, now: datetime) -> Read:
+    """Extract one alert; whatever goes wrong, the alert is kept with the reason."""
+    try:
+        extraction = extract(alert)
+    except Exception as error:
+        # A fault in a format must not lose the alert: it is kept and can be read again.
+        log.exception("alert %s of %s could not be read", alert.key, alert.source)
+        extraction = Extraction(
+            format="",
+            outcome="unreadable",
+            reason=f"The reader failed with {type(error).__name__}.",
+        )
+    postings = tuple(
+        posting_of(sighting, now=now) if sighting.is_posting else None
+        for sighting in extraction.sightings
+    )
+    return Read(alert=alert, extraction=extraction, postings=postings)
+
+
+def _keep_body(street: Street, name: str, error: SourceError, now: datetime) -> None:
+    """Keep what arrived instead of alerts, so that a better reader can have it."""
+    if not error.body:
+        return
+    digest = hashlib.sha256(error.body).hexdigest()
+    alert = Alert(
+        source=name, key=f"unreadable:{digest[:16]}", media="feed", raw=error.body, digest=digest
+    )
+    extraction = Extraction(format="", outcome="unreadable", reason=str(error))
+    read = Read(alert=alert, extraction=extraction, postings=())
+    street.store.record_batch(name, (read,), street.store.cursor(name), now=now)

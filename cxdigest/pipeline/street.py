@@ -1,0 +1,88 @@
+"""What the steps work with, and what they say they did. Holds no step and opens nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from jinja2 import Environment
+
+from cxdigest.channels import Channel
+from cxdigest.model import DeliveryState, Digest, PollOutcome, Profile
+from cxdigest.rules import Rules
+from cxdigest.sources import Source
+from cxdigest.store import Store
+
+Clock = Callable[[], datetime]
+#: How long a claim holds: longer than a step takes, so that only a dead worker's is taken over.
+LEASE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Street:
+    """Everything the steps work with; made by ``app``."""
+
+    store: Store
+    sources: Mapping[str, Source]
+    every: Mapping[str, timedelta]  #: how often each source is polled
+    channels: Mapping[str, Channel]
+    profiles: tuple[Profile, ...]
+    rules: Rules
+    templates: Environment
+    clock: Clock
+    holder: str  #: who claims: unique to this process
+    stopping: Callable[[], bool] = field(default=lambda: False)  #: ends a step between two pieces
+    threads: int = 8  #: sources polled side by side, so that one slow server delays no other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """How one poll went."""
+
+    source: str
+    outcome: PollOutcome
+    message: str = ""  #: what went wrong and the way out
+    alerts: int = 0  #: alerts taken in
+    sightings: int = 0  #: new sightings of postings
+    unread: int = 0  #: alerts kept that could not be read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """How one profile's digest went."""
+
+    profile: str
+    day: date
+    digest: Digest | None  #: None: it existed already, or it failed
+    message: str = ""  #: what went wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """How one delivery went."""
+
+    profile: str
+    channel: str
+    recipient: str
+    state: DeliveryState
+    detail: str  #: the receipt, or what went wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one turn did."""
+
+    polled: tuple[Polled, ...] = ()
+    judged: int = 0
+    composed: tuple[Composed, ...] = ()
+    delivered: tuple[Delivered, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything needs a person's eye."""
+        return (
+            any(p.message for p in self.polled)
+            or any(c.message for c in self.composed)
+            or any(d.state != "sent" for d in self.delivered)
+        )

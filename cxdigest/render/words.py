@@ -1,0 +1,197 @@
+"""Plain words for a reader: clean text, kinds, formats, English dates, links that may be clicked.
+
+Pure, and nothing here depends on the machine's locale. Everything that came from outside (a title,
+an employer, a link) passes through ``clean`` or ``safe_url`` before a template sees it.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cxdigest.model import Kind, Tier, Where, Workplace
+from cxdigest.text import squash
+
+KIND_WORDS: dict[Kind, str] = {
+    "genuine": "customer experience",
+    "service": "customer service",
+    "support": "technical support",
+    "store": "shop floor or front desk",
+    "success": "customer success",
+    "sales": "sales",
+    "other": "another trade",
+    "unclear": "cannot tell yet",
+}
+TIER_WORDS: dict[Tier, str] = {
+    "title": "judged from the title alone",
+    "snippet": "judged from the alert's snippet",
+    "full": "",
+}
+WHERE_WORDS: dict[Where, str] = {
+    "title": "in the title",
+    "snippet": "in the alert",
+    "duties": "in the duties",
+    "summary": "in the summary",
+    "requirements": "in the requirements",
+    "benefits": "in the benefits",
+    "about": "about the employer",
+    "company": "in the employer's name",
+}
+WORKPLACE_WORDS: dict[Workplace, str] = {
+    "remote": "Remote",
+    "hybrid": "Hybrid",
+    "onsite": "On site",
+    "": "",
+}
+#: By the first words of a format's name; any other name is shown with its dashes as spaces.
+_FORMAT_WORDS = {
+    "google-alerts": "Google Alerts",
+    "linkedin": "LinkedIn",
+    "indeed": "Indeed",
+    "ziprecruiter": "ZipRecruiter",
+    "feed": "a job feed",
+    "mail": "an alert mail",
+    "fallback": "another alert",
+    "generic": "another alert",
+}
+_DAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+#: Longer links are shown as text only: mail clients cut or refuse them.
+LONGEST_URL = 2000
+WIDTH = 78
+#: Characters looked at in a title of megabytes.
+_BOUND = 10_000
+
+#: Joiners that Persian, Indic scripts and emoji need; all other invisible characters go.
+_JOINERS = frozenset("\u200c\u200d")
+_DROPPED = frozenset({"Cf", "Co"})
+_PLAIN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u024f]*")
+_URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
+
+
+def clean(text: str, most: int = 160) -> str:
+    """Return *text* on one line, at most *most* characters, without anything that does not show.
+
+    Control characters are white space, direction overrides and other invisible characters go, a
+    lone surrogate becomes U+FFFD. What is cut ends in an ellipsis.
+    """
+    line = squash(text[:_BOUND])
+    if not _PLAIN.fullmatch(line):
+        line = squash("".join(map(_visible, line)))
+    if len(line) > most or len(text) > _BOUND:
+        line = line[: most - 1].rstrip() + "…"
+    return line
+
+
+def _visible(char: str) -> str:
+    category = unicodedata.category(char)
+    if category == "Cc":
+        return " "
+    if category == "Cs":
+        return "\ufffd"
+    return "" if category in _DROPPED and char not in _JOINERS else char
+
+
+def safe_url(url: str) -> str:
+    """Return *url* fit for an href and for a line of text, ``""`` if it must not be clicked.
+
+    Only http and https with a host, only ASCII, nothing longer than ``LONGEST_URL``.
+    """
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        fit = parts.scheme in {"http", "https"} and parts.hostname
+    except ValueError:  # e.g. an unclosed bracket of an IPv6 address
+        return ""
+    if not fit or any(unicodedata.category(char) in {"Cc", "Cs"} for char in url):
+        return ""
+    link = parts.scheme + quote(url[len(parts.scheme) :], safe=_URL_SAFE)
+    return link if len(link) <= LONGEST_URL else ""
+
+
+def format_words(name: str) -> str:
+    """Name the board or service of a format as its readers know it."""
+    for known, words in _FORMAT_WORDS.items():
+        if name == known or name.startswith(known + "-"):
+            return words
+    return upfirst(clean(name.replace("-", " "), 40))
+
+
+def upfirst(text: str) -> str:
+    """Return *text* with its first letter in upper case and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return *number* with its noun: ``no roles``, ``1 role``, ``1,200 roles``."""
+    shown = f"{number:,}" if number else "no"
+    return f"{shown} {one if number == 1 else many or one + 's'}"
+
+
+def joined(*parts: str) -> str:
+    """Join what there is of *parts* as the mail does: ``Leith · Hybrid``."""
+    return " · ".join(filter(None, parts))
+
+
+def quoted(quotes: Sequence[str]) -> str:
+    """Put *quotes* in quotation marks and join them: ``“a”, “b” and “c”``."""
+    return listed([f"“{quote}”" for quote in quotes])
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join *words* as English does: ``a``, ``a and b``, ``a, b and c``."""
+    if len(words) < 2:  # noqa: PLR2004 - one word needs no comma
+        return "".join(words)
+    return ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def short_day(day: date) -> str:
+    """Return ``Sat 21 Nov``."""
+    return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def long_day(day: date) -> str:
+    """Return ``Saturday 21 November 2026``."""
+    return f"{_DAYS[day.weekday()]}day {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def days_ago(then: date, today: date) -> str:
+    """Return ``today``, ``yesterday``, ``3 days ago``; the date where it is far or ahead."""
+    days = (today - then).days
+    if days in {0, 1}:
+        return ("today", "yesterday")[days]
+    if 1 < days <= 30:  # noqa: PLR2004 - beyond a month a date says more than a count
+        return f"{days} days ago"
+    return short_day(then) if then.year == today.year else f"{short_day(then)} {then.year}"
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    """Return *moment* on the clocks of *zone*; in UTC where that name is unknown here."""
+    try:
+        return moment.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError, OverflowError):
+        # A wrong name, or a date at the edge of the calendar, must not stop the mail.
+        return moment
+
+
+def wrapped(text: str, indent: int = 0, hang: int | None = None) -> str:
+    """Return *text* in lines of at most 78 characters; later lines are indented by *hang*."""
+    if len(text) + indent <= WIDTH:
+        return " " * indent + text.strip()
+    rest = indent if hang is None else hang
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * rest,
+        break_on_hyphens=False,
+    )

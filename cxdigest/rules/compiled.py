@@ -1,0 +1,63 @@
+"""A rule set made ready to judge: every pattern numbered once, and who uses it.
+
+Pure; it can be pickled, which carries the rules and leaves the native database behind.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from cxdigest.model import Where
+from cxdigest.rules.matcher import Matcher
+from cxdigest.rules.pattern import Pattern
+from cxdigest.rules.rule import RuleSet, Section
+
+
+class Rules:
+    """The rules of all packs, and one matcher for them."""
+
+    def __init__(self, rule_set: RuleSet, database: bytes = b"") -> None:
+        self._set = rule_set
+        self.rules = tuple(rule for rule in rule_set.rules if rule.status == "active")
+        self.settings = rule_set.settings
+        self.caps = rule_set.caps
+        self.fingerprint = rule_set.fingerprint
+        self.group_of = {rule.id: rule.group for rule in self.rules}
+        self._numbers: dict[Pattern, int] = {}
+        self._patterns: list[Pattern] = []
+        users: dict[int, list[int]] = defaultdict(list)
+        for index, rule in enumerate(self.rules):
+            for number in self._number(rule.match):
+                users[number].append(index)
+        self.unless = [tuple(self._number(rule.unless)) for rule in self.rules]
+        self.claims = self._number(self.settings.claims)
+        self.negation = self._number(self.settings.negation)
+        self.headings = self._placing(self.settings.headings)
+        self.cues = self._placing(self.settings.cues)
+        self.users = [tuple(users.get(number, ())) for number in range(len(self._patterns))]
+        self.matcher = Matcher(self._patterns, database)
+
+    def __reduce__(self) -> tuple[type[Rules], tuple[RuleSet]]:
+        return Rules, (self._set,)
+
+    @property
+    def all_rules(self) -> RuleSet:
+        """What the packs say, rules that are off included."""
+        return self._set
+
+    def with_database(self, database: bytes) -> Rules:
+        """Return the same rules on the native matcher."""
+        return Rules(self._set, database)
+
+    def _number(self, patterns: Iterable[Pattern]) -> list[int]:
+        numbers = []
+        for pattern in patterns:
+            if pattern not in self._numbers:
+                self._numbers[pattern] = len(self._patterns)
+                self._patterns.append(pattern)
+            numbers.append(self._numbers[pattern])
+        return list(dict.fromkeys(numbers))
+
+    def _placing(self, sections: Mapping[Section, Iterable[Pattern]]) -> dict[Where, list[int]]:
+        return {section: self._number(patterns) for section, patterns in sections.items()}

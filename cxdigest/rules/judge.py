@@ -1,0 +1,188 @@
+"""Judge what a posting really is: fold once, scan once, add up points, quote the words.
+
+Each rule counts once, at its weightiest place. Rules that say much the same share a group whose
+points are capped, so that one fact told ten times stays one fact. A kind wins with enough points and
+enough of a margin, more against *genuine* than against the rest; else the verdict is ``unclear``
+and says why. Additive scores with a threshold are SpamAssassin's. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from cxdigest.model import FLAGGED_KINDS, KINDS, Evidence, Kind, Posting, Tier, Verdict, Where
+from cxdigest.rules.compiled import Rules
+from cxdigest.rules.context import is_excepted, is_negated
+from cxdigest.rules.fold import Folded, fold
+from cxdigest.rules.matcher import Span
+from cxdigest.rules.page import Page, lay_out
+from cxdigest.rules.rule import Rule, Settings
+from cxdigest.rules.sections import Sections, placed
+
+_LONGEST_QUOTE = 200
+
+
+def judge(posting: Posting, rules: Rules) -> Verdict:
+    """Return the verdict of *rules* on *posting*, its evidence strongest first."""
+    page = lay_out(posting)
+    folded = fold(page.text)
+    found = rules.matcher.spans(folded.text)
+    evidence = sorted(_evidence(page, folded, found, rules), key=_strongest_first)
+    points = _points(evidence, rules)
+    return _verdict(posting.id, page, evidence, points, _claims(page, folded, found, rules), rules)
+
+
+def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
+    """Yield the verdicts on *postings*, in their order."""
+    return (judge(posting, rules) for posting in postings)
+
+
+def _strongest_first(item: Evidence) -> tuple[int, str]:
+    return (-abs(item.points), item.rule)
+
+
+def _claims(
+    page: Page, folded: Folded, found: Mapping[int, Sequence[Span]], rules: Rules
+) -> bool:
+    end_of_title = folded.folded_place(page.starts[0])
+    return any(
+        found[number][0][0] < end_of_title for number in rules.claims if number in found
+    )
+
+
+def _evidence(
+    page: Page, folded: Folded, found: Mapping[int, Sequence[Span]], rules: Rules
+) -> Iterator[Evidence]:
+    sections = Sections(page, folded, placed(found, rules.headings), placed(found, rules.cues))
+    negations = [span for number in rules.negation for span in found.get(number, ())]
+    firing: dict[int, list[Span]] = defaultdict(list)
+    for number, spans in found.items():
+        for index in rules.users[number]:
+            firing[index] += spans
+    for index in sorted(firing):
+        rule = rules.rules[index]
+        exceptions = [span for number in rules.unless[index] for span in found.get(number, ())]
+        standing = _standing(rule, sorted(firing[index]), sections, negations, exceptions)
+        if weighed := _weighed(rule, standing, folded, rules.settings.weights):
+            span, where, points = weighed
+            yield Evidence(
+                rule=rule.id, kind=rule.kind, points=points, reason=rule.reason,
+                quote=_quote(folded, span), where=where,
+            )  # fmt: skip
+
+
+def _standing(
+    rule: Rule,
+    spans: Sequence[Span],
+    sections: Sections,
+    negations: Sequence[Span],
+    exceptions: Sequence[Span],
+) -> Iterator[tuple[Span, Where]]:
+    """Yield the spans that mean what they say, where the rule looks, in the text's order."""
+    for span in spans:
+        where = sections.where(span[0])
+        if where not in rule.where:
+            continue
+        line = sections.line_start(span[0])
+        if negations and is_negated(span, line, negations):
+            continue
+        if exceptions and is_excepted(line, sections.line_end(span[1]), exceptions):
+            continue
+        yield span, where
+
+
+def _weighed(
+    rule: Rule, standing: Iterable[tuple[Span, Where]], folded: Folded, weights: Mapping[Where, int]
+) -> tuple[Span, Where, int] | None:
+    """Return the weightiest span, the first of equals, with its place and all points of the rule.
+
+    The same words count once, however often they stand there.
+    """
+    best: dict[str, tuple[int, Span, Where]] = {}
+    for span, where in standing:
+        words = folded.text[span[0] : span[1]]
+        if words not in best or weights[where] > best[words][0]:
+            best[words] = (weights[where], span, where)
+    heaviest = sorted(best.values(), key=lambda item: (-item[0], item[1]))[: rule.times]
+    points = _weighted(rule.points, sum(percent for percent, _, _ in heaviest))
+    return (heaviest[0][1], heaviest[0][2], points) if points else None
+
+
+def _weighted(points: int, percent: int) -> int:
+    """Return *percent* of *points*, halves away from zero."""
+    whole = (abs(points) * percent + 50) // 100
+    return whole if points > 0 else -whole
+
+
+def _quote(folded: Folded, span: Span) -> str:
+    quote = folded.quote(*span)
+    if len(quote) <= _LONGEST_QUOTE:
+        return quote
+    return quote[:_LONGEST_QUOTE].rpartition(" ")[0] or quote[:_LONGEST_QUOTE]
+
+
+def _points(evidence: Iterable[Evidence], rules: Rules) -> dict[Kind, int]:
+    groups: dict[tuple[Kind, str], int] = defaultdict(int)
+    for item in evidence:
+        groups[item.kind, rules.group_of[item.rule]] += item.points
+    points: dict[Kind, int] = dict.fromkeys(KINDS[:-1], 0)
+    for (kind, group), total in groups.items():
+        points[kind] += min(total, rules.caps[group])
+    return points
+
+
+def _verdict(
+    posting_id: str,
+    page: Page,
+    evidence: Sequence[Evidence],
+    points: Mapping[Kind, int],
+    claims: bool,  # noqa: FBT001 - one of the verdict's own fields
+    rules: Rules,
+) -> Verdict:
+    order = sorted(points, key=lambda kind: (-points[kind], KINDS.index(kind)))
+    leader = order[0]
+    ahead = points[leader] - max(0, points[order[1]])
+    reason = _doubt(leader, points, ahead, page.tier, rules.settings)
+    kind: Kind = "unclear" if reason else leader
+    return Verdict(
+        posting_id=posting_id,
+        kind=kind,
+        confidence=_confidence(ahead, rules.settings.confidence),
+        tier=page.tier,
+        claims=claims,
+        flagged=claims and kind in FLAGGED_KINDS,
+        points=points[leader],
+        evidence=tuple(evidence),
+        rules=rules.fingerprint,
+        reason=reason,
+    )
+
+
+def _doubt(
+    leader: Kind, points: Mapping[Kind, int], ahead: int, tier: Tier, settings: Settings
+) -> str:
+    """Return why nothing can be said, empty where *leader* has won."""
+    if points[leader] < settings.threshold[tier]:
+        return _TOO_LITTLE[tier]
+    if ahead < settings.margin[tier]:
+        return "Its words speak for two kinds of work nearly alike."
+    if leader != "genuine" and points[leader] - points["genuine"] < settings.genuine_margin[tier]:
+        return "Too much in it speaks for customer experience to set it aside."
+    return ""
+
+
+_TOO_LITTLE: dict[Tier, str] = {
+    "title": "Only the title is known, and a title alone does not say what the work is.",
+    "snippet": "Only the title and a few words are known, and they do not say what the work is.",
+    "full": "The text says too little about the work.",
+}
+
+
+def _confidence(ahead: int, table: Sequence[tuple[int, int]]) -> float:
+    percent = 0
+    for margin, value in table:
+        if ahead < margin:
+            break
+        percent = value
+    return percent / 100

@@ -1,0 +1,235 @@
+"""The language of patterns: words, choices and bounded gaps, within one sentence.
+
+``answer* ..4 (calls|phone enquiries)`` reads: a word that starts with *answer*, at most four words,
+then *calls* or *phone enquiries*::
+
+    word        that word (and its possessive)      word*      any word that starts so
+    (a|b c)     one of these                        (a|b)?     one of these, or nothing
+    ..4         at most four words between          <name>     one of the phrases of a word list
+    #           a whole number
+
+Nothing in it can repeat without bound, so whatever is written is found in time linear in the text.
+``anchors`` are what a text must hold one of; ``sieve`` is an expression for the native matcher that
+fits wherever the pattern does. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+MAX_GAP = 12
+MAX_DEPTH = 4
+_TOKEN = re.compile(r"\.\.(\d+)|<([a-z][a-z-]*)>|(\()|(\)\??)|(\|)|([^\s()|<>]+)|\s+|(.)")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?")
+_SPACE = ",?[ ]+"
+_Lists = Mapping[str, Sequence[str]]
+
+
+class PatternError(ValueError):
+    """A pattern cannot be read; the text says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One word out of a set: plain ones, ``beginning*``, or ``#`` for a whole number."""
+
+    any_of: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """At most so many words."""
+
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several sequences, or nothing where optional."""
+
+    any_of: tuple[tuple[Node, ...], ...]
+    optional: bool
+
+
+Node = Words | Gap | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One pattern, ready to be found."""
+
+    nodes: tuple[Node, ...]
+    anchors: frozenset[Words]  #: a text where it matches holds a word of one of these
+    sieve: str  #: over folded text, without its boundaries
+
+
+def parse(source: str, lists: _Lists) -> Pattern:
+    """Read one pattern.
+
+    Raises:
+        PatternError: it is not in the language, or nothing in it must be there.
+    """
+    nodes, rest = _sequence(_tokens(source), lists, depth=0)
+    if rest:
+        raise PatternError("a closing bracket without an opening one; remove it")
+    return Pattern(nodes, _anchors(nodes), _sieve(nodes))
+
+
+def _tokens(source: str) -> list[re.Match[str]]:
+    tokens = [match for match in _TOKEN.finditer(source) if not match[0].isspace()]
+    for token in tokens:
+        if token[7]:
+            raise PatternError(f"{token[7]!r} means nothing here; write words, (a|b), ..4 or <list>")
+    return tokens
+
+
+def _sequence(
+    tokens: list[re.Match[str]], lists: _Lists, *, depth: int
+) -> tuple[tuple[Node, ...], list[re.Match[str]]]:
+    """Read nodes up to the end, or to a closing bracket or bar, which heads the rest."""
+    if depth > MAX_DEPTH:
+        raise PatternError(f"brackets or lists more than {MAX_DEPTH} deep; write several patterns")
+    nodes: list[Node] = []
+    while tokens and not (tokens[0][4] or tokens[0][5]):
+        token, tokens = tokens[0], tokens[1:]
+        if token[1]:
+            nodes.append(_gap(int(token[1])))
+        elif token[2]:
+            nodes.append(_word_list(token[2], lists, depth=depth))
+        elif token[3]:
+            node, tokens = _choice(tokens, lists, depth=depth)
+            nodes.append(node)
+        else:
+            nodes.append(_word(token[6]))
+    if tokens and tokens[0][5] and not depth:
+        raise PatternError("a bar outside brackets; write (a|b), or two patterns")
+    return _checked(nodes), tokens
+
+
+def _checked(nodes: list[Node]) -> tuple[Node, ...]:
+    if not nodes:
+        raise PatternError("an empty pattern or alternative; write at least one word")
+    if all(isinstance(node, Gap) or _may_be_absent(node) for node in nodes):
+        raise PatternError("nothing in it must be there; write a word outside (…)?")
+    firm = [node for node in nodes if not _may_be_absent(node)]
+    if isinstance(firm[0], Gap) or isinstance(nodes[-1], Gap):
+        raise PatternError("a gap at an end; start and end with a word")
+    return tuple(nodes)
+
+
+def _may_be_absent(node: Node) -> bool:
+    return isinstance(node, Choice) and node.optional
+
+
+def _choice(
+    tokens: list[re.Match[str]], lists: _Lists, *, depth: int
+) -> tuple[Node, list[re.Match[str]]]:
+    sequences = []
+    while True:
+        nodes, tokens = _sequence(tokens, lists, depth=depth + 1)
+        sequences.append(nodes)
+        if not tokens:
+            raise PatternError("an opening bracket without a closing one; write (a|b)")
+        closing, tokens = tokens[0], tokens[1:]
+        if closing[4]:
+            return _one_of(sequences, optional=closing[4] == ")?"), tokens
+
+
+def _word(word: str) -> Words:
+    if word != "#" and not _WORD.fullmatch(word):
+        raise PatternError(
+            f"{word!r} is not a word; write letters and digits, a space for a hyphen,"
+            " and * only at the end"
+        )
+    return Words(frozenset({word.lower()}))
+
+
+def _gap(width: int) -> Gap:
+    if not 0 < width <= MAX_GAP:
+        raise PatternError(f"a gap of {width} words; write ..1 to ..{MAX_GAP}")
+    return Gap(width)
+
+
+def _word_list(name: str, lists: _Lists, *, depth: int) -> Node:
+    if name not in lists:
+        raise PatternError(f"no word list is called <{name}>; name it under lists")
+    sequences = []
+    for phrase in lists[name]:
+        nodes, rest = _sequence(_tokens(phrase), lists, depth=depth + 1)
+        if rest:
+            raise PatternError(f"{phrase!r} in <{name}> has a bar or bracket too many; write (a|b)")
+        sequences.append(nodes)
+    if not sequences:
+        raise PatternError(f"the word list <{name}> is empty; write its phrases")
+    return _one_of(sequences, optional=False)
+
+
+def _one_of(sequences: list[tuple[Node, ...]], *, optional: bool) -> Node:
+    """Join *sequences* to one node; single words become one set, found in one step."""
+    words: frozenset[str] = frozenset()
+    longer = []
+    for nodes in sequences:
+        if len(nodes) == 1 and isinstance(nodes[0], Words):
+            words |= nodes[0].any_of
+        elif len(nodes) == 1 and isinstance(nodes[0], Choice) and not nodes[0].optional:
+            longer += [each for each in nodes[0].any_of]
+        else:
+            longer.append(nodes)
+    if words and not longer and not optional:
+        return Words(words)
+    return Choice(((Words(words),), *longer) if words else tuple(longer), optional)
+
+
+def _anchors(nodes: Sequence[Node]) -> frozenset[Words]:
+    """Return the rarest of what must be there."""
+    certain = []
+    for node in nodes:
+        if isinstance(node, Words):
+            certain.append(frozenset({node}))
+        elif isinstance(node, Choice) and not node.optional:
+            certain.append(frozenset[Words]().union(*map(_anchors, node.any_of)))
+    return min(certain, key=_commonness)
+
+
+def _commonness(anchors: frozenset[Words]) -> tuple[bool, int]:
+    words = frozenset[str]().union(*(each.any_of for each in anchors))
+    return (not words.isdisjoint(_COMMON), len(words))
+
+
+def _sieve(nodes: Sequence[Node]) -> str:
+    firm = [place for place, node in enumerate(nodes) if not _may_be_absent(node)]
+    last = max(place for place in firm if not isinstance(nodes[place], Gap))
+    sieve = ""
+    for place, node in enumerate(nodes):
+        if isinstance(node, Gap):
+            # How many words is counted where it was found; counting here makes a huge automaton.
+            sieve += r"(?:[^\n]*[ ])?"
+        elif isinstance(node, Choice) and node.optional:
+            inner = _sieve_of(node)
+            sieve += f"(?:{inner}{_SPACE})?" if place < last else f"(?:{_SPACE}{inner})?"
+        else:
+            sieve += _sieve_of(node) + (_SPACE if place < last else "")
+    return sieve
+
+
+def _sieve_of(node: Words | Choice) -> str:
+    if isinstance(node, Words):
+        return "(?:" + "|".join(map(_sieve_of_word, sorted(node.any_of))) + ")"
+    return "(?:" + "|".join(map(_sieve, node.any_of)) + ")"
+
+
+def _sieve_of_word(word: str) -> str:
+    if word == "#":
+        return "[0-9]+"
+    if word.endswith("*"):
+        return re.escape(word[:-1]) + r"[^ ,\n]*"
+    return re.escape(word) + "(?:'s)?"
+
+
+#: Words that stand in nearly every posting: poor anchors.
+_COMMON = frozenset(
+    "a an and as at by for from in of on or our the their to we with you your customer customers"
+    " client clients team teams work experience service support new business role job".split()
+)

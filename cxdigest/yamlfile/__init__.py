@@ -1,0 +1,283 @@
+"""Read YAML strictly, so that every value means to the program what it means to the writer.
+
+YAML 1.1 reads ``7:30`` as 450 and ``no`` as false, keeps the last of two equal keys, and lets ten
+lines unfold into a billion; all of this is refused with the line and with what to write instead.
+Opens nothing: bytes in, data and problems out. Only the parser's events are PyYAML's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from cxdigest.errors import Problem
+from cxdigest.yamlfile.syntax import explain
+from cxdigest.yamlfile.words import Surprise, read_word
+
+Path = tuple[str | int, ...]
+
+LONGEST = 10_000_000  #: bytes; no file that a person writes comes near
+LARGEST = 500_000  #: values with all aliases unfolded
+DEEPEST = 40  #: levels of nesting
+
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
+_STR = "tag:yaml.org,2002:str"
+_MERGE = "<<"
+_COMMENT = re.compile(r"\s+#")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One value of a document with the lines of what is below it."""
+
+    value: Any  #: dict, list, str, int, float, bool or None
+    below: dict[str | int, tuple[int, Node]] = field(default_factory=dict)  #: key to line and node
+    size: int = 1  #: values in it with all aliases unfolded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What one file says. Not to be used while there are ``problems``."""
+
+    where: str  #: file name as the person knows it
+    root: Node  #: its value is None where the file is empty or cannot be parsed
+    problems: tuple[Problem, ...] = ()  #: in file order
+    broken: bool = False  #: not parsed to the end: nothing more can be said about it
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - whatever the file says
+        """The whole value: dict, list, str, int, float, bool or None."""
+        return self.root.value
+
+    def line(self, path: Path) -> int:
+        """Return the line of the entry at *path*, or of the nearest one above it; 0 for none."""
+        line, node = 0, self.root
+        for part in path:
+            if part not in node.below:
+                break
+            line, node = node.below[part]
+        return line
+
+
+def load(content: bytes, where: str, *, secrets: Collection[str] = ()) -> Document:
+    """Read *content*; every problem is in the result, nothing is raised.
+
+    *where* is the file's name in the messages. The values of keys named in *secrets* never stand
+    in a message. List positions in paths count from 0, in messages from 1.
+    """
+    try:
+        text = _decode(content, where)
+        reader = _Reader(where, text, secrets)
+        root = reader.read()
+    except _BrokenError as error:
+        return Document(where=where, root=Node(value=None), problems=(error.problem,), broken=True)
+    problems = sorted(reader.problems, key=lambda problem: problem.line)
+    return Document(where=where, root=root, problems=tuple(problems))
+
+
+def dotted(path: Path) -> str:
+    """Return *path* for a person: ``profiles.me.deliver[1].to``, positions counted from 1."""
+    shown = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
+    return shown.removeprefix(".")
+
+
+class _BrokenError(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def _broken(where: str, line: int, what: str, instead: str) -> _BrokenError:
+    return _BrokenError(Problem(where=where, line=line, key="", what=what, instead=instead))
+
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _decode(content: bytes, where: str) -> str:
+    if len(content) > LONGEST:
+        raise _broken(where, 0, f"is larger than {LONGEST:,} bytes", "is it the right file?")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _broken(where, line, "is not UTF-8 text", "save the file as UTF-8") from error
+    if found := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        what = f"the control character U+{ord(found[0]):04X} stands here"
+        raise _broken(where, line, what, "remove it")
+    return text
+
+
+class _Reader:
+    """Builds nodes from the parser's events, with bounds on depth and size."""
+
+    def __init__(self, where: str, text: str, secrets: Collection[str]) -> None:
+        self.where = where
+        self.secrets = secrets
+        self.lines = [*text.splitlines(), ""]
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, Node] = {}
+        self.events = _events(where, text)
+
+    def read(self) -> Node:
+        next(self.events)  # the stream begins
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            return Node(value=None)
+        root = self.node(next(self.events), ())
+        next(self.events)  # the document ends
+        event = next(self.events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise _broken(self.where, _line(event), "a second document begins", "keep one a file")
+        return root
+
+    def node(self, event: Any, path: Path) -> Node:  # noqa: ANN401 - yaml's classes are untyped
+        if isinstance(event, yaml.AliasEvent):
+            node = self.alias(event)
+        elif len(path) > DEEPEST:
+            what = f"is nested more than {DEEPEST} levels deep"
+            raise _broken(self.where, _line(event), what, "write it flatter")
+        elif isinstance(event, yaml.ScalarEvent):
+            node = self.scalar(event, path)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node = self.sequence(event, path)
+        else:
+            node = self.mapping(event, path)
+        if node.size > LARGEST:
+            what = f"unfolds into more than {LARGEST:,} values"
+            raise _broken(
+                self.where, _line(event), what, "write out what the aliases (*) stand for"
+            )
+        if event.anchor and not isinstance(event, yaml.AliasEvent):
+            self.anchors[event.anchor] = node
+        return node
+
+    def alias(self, event: yaml.AliasEvent) -> Node:
+        # The name is not shown: an unquoted password may begin with an asterisk.
+        if event.anchor not in self.anchors:
+            what = "* refers to an anchor (&) that no complete value above has"
+            raise _broken(
+                self.where, _line(event), what, "put the value in quotes if * belongs to it"
+            )
+        return self.anchors[event.anchor]
+
+    def sequence(self, event: yaml.SequenceStartEvent, path: Path) -> Node:
+        self.refuse_tag(event, path)
+        below: dict[str | int, tuple[int, Node]] = {}
+        for index, item in enumerate(self.until(yaml.SequenceEndEvent)):
+            below[index] = (_line(item), self.node(item, (*path, index)))
+        return _container([node.value for _, node in below.values()], below)
+
+    def mapping(self, event: yaml.MappingStartEvent, path: Path) -> Node:
+        self.refuse_tag(event, path)
+        below: dict[str | int, tuple[int, Node]] = {}
+        merged: list[tuple[int, Node]] = []
+        for key_event in self.until(yaml.MappingEndEvent):
+            key, line = self.key(key_event, path), _line(key_event)
+            node = self.node(next(self.events), (*path, key))
+            if key == _MERGE:
+                merged += self.to_merge(node, line, path)
+                continue
+            if key in below:
+                first, node_before = below[key]
+                self.problem(line, (*path, key), f"stands twice, first in line {first}", "keep one")
+                node = _together(node_before, node)
+            below[key] = (line, node)
+        for _, other in merged:
+            below = {**other.below, **below}
+        return _container({key: node.value for key, (_, node) in below.items()}, below)
+
+    def to_merge(self, node: Node, line: int, path: Path) -> list[tuple[int, Node]]:
+        nodes = (
+            [item for _, item in node.below.values()] if isinstance(node.value, list) else [node]
+        )
+        if all(isinstance(item.value, dict) for item in nodes):
+            return [(line, item) for item in nodes]
+        self.problem(line, (*path, _MERGE), "is not a mapping", "name an anchor (&) of a mapping")
+        return []
+
+    def key(self, event: Any, path: Path) -> str:  # noqa: ANN401 - yaml's classes are untyped
+        if not isinstance(event, yaml.ScalarEvent):
+            raise _broken(
+                self.where, _line(event), "a key must be a plain word", "put {…} in quotes"
+            )
+        value, surprise = _resolve(event)
+        text = str(event.value)
+        if text == _MERGE:
+            return text
+        if surprise:
+            self.problem(_line(event), (*path, text), f"the key {surprise[0]}", surprise[1])
+        elif not isinstance(value, str):
+            what = f"the key {text or '(empty)'} is not text"
+            self.problem(_line(event), (*path, text), what, f'write "{text}" in quotes')
+        return text
+
+    def scalar(self, event: yaml.ScalarEvent, path: Path) -> Node:
+        if event.tag not in (None, _STR):
+            self.refuse_tag(event, path)
+            return Node(value=event.value)
+        value, surprise = _resolve(event)
+        if path and path[-1] in self.secrets:
+            surprise = self.in_secret(event, surprise)
+        if surprise:
+            self.problem(_line(event), path, *surprise)
+        return Node(value=value)
+
+    def in_secret(self, event: yaml.ScalarEvent, surprise: Surprise | None) -> Surprise | None:
+        """Say what is surprising about a secret value without showing it."""
+        if surprise:
+            return "does not read as the text that stands there", "put it in quotes"
+        end = event.end_mark
+        if end and event.implicit[0] and _COMMENT.match(self.lines[end.line][end.column :]):
+            return "ends where a # begins a comment", "put the whole of it in quotes"
+        return None
+
+    def refuse_tag(self, event: Any, path: Path) -> None:  # noqa: ANN401 - as above
+        if event.tag is not None:
+            self.problem(
+                _line(event), path, "has a tag (!)", "remove it, or put the whole value in quotes"
+            )
+
+    def until(self, end: type) -> Iterator[Any]:
+        for event in self.events:
+            if isinstance(event, end):
+                return
+            yield event
+
+    def problem(self, line: int, path: Path, what: str, instead: str) -> None:
+        self.problems.append(
+            Problem(where=self.where, line=line, key=dotted(path), what=what, instead=instead)
+        )
+
+
+def _resolve(event: yaml.ScalarEvent) -> tuple[Any, Surprise | None]:
+    text = str(event.value)
+    return read_word(text) if event.implicit[0] else (text, None)
+
+
+def _line(event: Any) -> int:  # noqa: ANN401 - yaml's classes are untyped
+    return int(event.start_mark.line) + 1
+
+
+def _container(value: Any, below: dict[str | int, tuple[int, Node]]) -> Node:  # noqa: ANN401
+    return Node(value=value, below=below, size=1 + sum(node.size for _, node in below.values()))
+
+
+def _together(first: Node, second: Node) -> Node:
+    """Join the values of two equal keys, so that what is said about the rest stays true."""
+    if not (isinstance(first.value, dict) and isinstance(second.value, dict)):
+        return second
+    return _container({**first.value, **second.value}, {**first.below, **second.below})
+
+
+def _events(where: str, text: str) -> Iterator[Any]:
+    try:
+        yield from yaml.parse(text, Loader=_PARSER)
+    except yaml.MarkedYAMLError as error:
+        raise _broken(where, *explain(error, text)) from error
+    except yaml.YAMLError as error:
+        raise _broken(where, 0, f"is not YAML ({error})", "compare it with the example") from error

@@ -1,0 +1,80 @@
+"""How strict YAML reads an unquoted word, and which words it refuses as surprising.
+
+The patterns are those of YAML 1.1 as PyYAML has them; a word that is accepted means the same to
+both, and a word on which programs disagree is not accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+Surprise = tuple[str, str]  #: what is wrong, what to write instead
+
+
+def read_word(text: str) -> tuple[Any, Surprise | None]:
+    """Return the value of an unquoted word, and what is surprising about it."""
+    for pattern, read in _PLAIN:
+        if pattern.fullmatch(text):
+            return read(text)
+    return text, None
+
+
+def _sure(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, None]]:
+    return lambda text: (read(text), None)
+
+
+def _word(text: str) -> tuple[bool, Surprise]:
+    value = text.lower() in ("yes", "on")
+    shown = str(value).lower()
+    return value, (
+        f"{text} reads as {shown}",
+        f'write {shown}, or "{text}" in quotes for the word itself',
+    )
+
+
+def _clock(text: str) -> tuple[str, Surprise]:
+    total = 0.0
+    for part in text.lstrip("+-").replace("_", "").split(":"):
+        total = total * 60 + float(part)
+    number = f"{-total if text.startswith('-') else total:.10g}"
+    quoted = f"0{text}" if re.fullmatch(r"\d:\d\d", text) else text
+    return text, (f"{text} reads as the number {number}", f'write "{quoted}" in quotes')
+
+
+def _odd_number(text: str) -> tuple[str, Surprise]:
+    plain = text.lstrip("+-").replace("_", "").lower()
+    try:
+        base = {"0x": 16, "0b": 2}.get(plain[:2], 8 if plain[0] == "0" and plain != "0" else 10)
+        reads = int(plain[2:] if base in (2, 16) else plain, base)
+    except ValueError:  # 089, 1e3, 1_0.5: programs do not agree whether it is a number
+        what = f"{text} is text to one program and a number to another"
+        return text, (what, f'write the number in plain digits, or "{text}" in quotes')
+    meant = plain.lstrip("0") if base == 8 else str(reads)  # noqa: PLR2004 - octal
+    sign = "-" if text.startswith("-") else ""
+    return text, (
+        f"{text} reads as the number {sign}{reads}",
+        f'write {sign}{meant or 0}, or "{text}" in quotes',
+    )
+
+
+def _quoted(reads: str) -> Callable[[str], tuple[str, Surprise]]:
+    return lambda text: (text, (f"{text} reads as {reads}", f'write "{text}" in quotes'))
+
+
+#: How unquoted words are read; the first pattern that matches decides, everything else is text.
+_PLAIN: tuple[tuple[re.Pattern[str], Callable[[str], tuple[Any, Surprise | None]]], ...] = (
+    (re.compile(r"|~|null|Null|NULL"), _sure(lambda _: None)),
+    (re.compile(r"true|True|TRUE|false|False|FALSE"), _sure(lambda text: text.lower() == "true")),
+    (re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII), _sure(int)),
+    (re.compile(r"[-+]?(0|[1-9]\d*)\.\d*|\.\d+", re.ASCII), _sure(float)),
+    (re.compile(r"=|<<"), _quoted("a sign of YAML's own")),
+    (re.compile(r"[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF"), _word),
+    (re.compile(r"[-+]?[1-9][\d_]*(:[0-5]?\d)+", re.ASCII), _clock),
+    (re.compile(r"[-+]?\d[\d_]*(:[0-5]?\d)+\.[\d_]*", re.ASCII), _clock),
+    (re.compile(r"[-+]?(0x[\da-fA-F_]+|0b[01_]+|\d[\d_]*)", re.ASCII), _odd_number),
+    (re.compile(r"[-+]?(\d[\d_]*\.?|\d*\.\d)[\d_]*([eE][-+]?\d+)?", re.ASCII), _odd_number),
+    (re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*\d:\d\d:\d\d.*)?", re.ASCII), _quoted("a date")),
+    (re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"), _quoted("a number without end")),
+)

@@ -1,0 +1,58 @@
+"""The real command line on a configuration of its own, against the real servers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "alerts"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """One installation: a folder with a configuration and whatever the commands make there."""
+
+    folder: Path
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.yaml"
+
+    def configure(self, **sections: object) -> None:
+        self.config.write_text(yaml.safe_dump(sections, sort_keys=False), encoding="utf-8")
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "cxdigest", "--config", str(self.config), *arguments]
+
+    def call(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments), capture_output=True, text=True, timeout=timeout, check=False
+        )
+
+    def run(self) -> list[dict[str, object]]:
+        """``run --once --json``, which must succeed."""
+        done = self.call("run", "--once", "--json")
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Instance:
+    return Instance(folder=tmp_path)
+
+
+def profile(*sources: str, to: list[str], channel: str = "mail") -> dict[str, object]:
+    return {
+        "name": "Ada Marlow",
+        "sources": list(sources),
+        "send_at": "07:00",
+        "time_zone": "Europe/London",
+        "deliver": [{"channel": channel, "to": to}],
+        "lookback": 365,
+    }

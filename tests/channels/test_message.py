@@ -1,0 +1,148 @@
+"""The bytes of a mail: what stands in them, and what can never get into them."""
+
+from __future__ import annotations
+
+import email
+import re
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cxdigest.channels.message import build, clean, mailbox
+from cxdigest.errors import DeliveryError
+from cxdigest.text import edition_mark
+from tests.channels.digests import HTML, TEXT, delivery
+
+SENDER = "cxdigest <digest@coach.example>"
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    mail = email.message_from_bytes(raw, policy=default)
+    assert isinstance(mail, EmailMessage)
+    assert not mail.defects
+    return mail
+
+
+def body(mail: EmailMessage, kind: str) -> Any:
+    part = mail.get_body((kind,))  # type: ignore[arg-type]
+    assert part is not None
+    return part.get_content().replace("\r\n", "\n")
+
+
+def test_mail_carries_both_parts_and_the_headers_of_a_digest() -> None:
+    mail = parsed(build(delivery(), sender=SENDER, unsubscribe="stop@coach.example"))
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert body(mail, "plain") == TEXT
+    assert body(mail, "html") == HTML
+    assert mail["From"] == "cxdigest <digest@coach.example>"
+    assert mail["To"] == "ada@mail.example"
+    assert mail["Subject"] == "7 customer experience roles, 12 set aside \u00b7 Sat 21 Nov"
+    assert mail["Date"].datetime == delivery().made
+    assert mail["Message-ID"] == "<d-0001@cxdigest.example>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Cxdigest-Edition"] == edition_mark("ada", delivery().day)
+    assert mail["List-Unsubscribe"] == "<mailto:stop@coach.example?subject=unsubscribe>"
+    assert re.fullmatch(r"<[0-9a-f]{8}\.cxdigest\.coach\.example>", mail["List-Id"])
+
+
+def test_days_are_never_one_thread_and_one_list_is_one_profile() -> None:
+    mail = parsed(build(delivery(), sender=SENDER))
+    other = parsed(build(delivery(profile="ben"), sender=SENDER))
+    assert not {"References", "In-Reply-To", "Thread-Index", "List-Unsubscribe"} & set(mail.keys())
+    assert mail["List-Id"] != other["List-Id"]
+
+
+def test_same_delivery_gives_the_same_bytes_at_every_attempt() -> None:
+    assert build(delivery(), sender=SENDER) == build(delivery(attempts=4), sender=SENDER)
+
+
+def test_line_ends_in_a_title_add_no_header() -> None:
+    hostile = "Role\r\nBcc: eve@evil.example\n\u2028X-Evil: 1\u2029\x00\x0b\x1b[31m\x85end \ud800"
+    mail = parsed(
+        build(delivery(subject=hostile, recipient=f"{hostile} <ada@mail.example>"), sender=SENDER)
+    )
+    assert not {"Bcc", "X-Evil"} & set(mail.keys())
+    assert mail["Subject"] == "Role Bcc: eve@evil.example X-Evil: 1 [31m end"
+    assert mail["To"].addresses[0].addr_spec == "ada@mail.example"
+
+
+def test_long_message_id_is_never_folded_or_encoded() -> None:
+    message_id = "<" + "a" * 200 + "@cxdigest.example>"
+    assert f"Message-ID: {message_id}\r\n".encode() in build(
+        delivery(message_id=message_id), sender=SENDER
+    )
+
+
+texts = st.text(st.characters(exclude_categories=[]), max_size=200)
+
+
+@settings(max_examples=150, deadline=None)
+@given(subject=texts, name=texts, text=texts, html=texts)
+def test_whatever_stands_in_a_digest_it_can_be_sent_and_read(
+    subject: str, name: str, text: str, html: str
+) -> None:
+    name = name.replace("<", "").replace(">", "")
+    raw = build(
+        delivery(subject=subject, recipient=f"{name} <ada@mail.example>", text=text, html=html),
+        sender=SENDER,
+    )
+    raw.decode("ascii")
+    lines = raw.split(b"\r\n")
+    assert not any(b"\r" in line or b"\n" in line for line in lines)
+    assert max(map(len, lines)) <= 998
+    mail = parsed(raw)
+    assert mail["Subject"] == clean(clean(subject)[:400])
+    (to,) = mail["To"].addresses
+    assert to.addr_spec == "ada@mail.example"
+    assert to.display_name == mailbox(f"{name} <ada@mail.example>").name
+    assert body(mail, "plain").rstrip("\n") == readable(text)
+    assert body(mail, "html").rstrip("\n") == readable(html)
+
+
+def readable(text: str) -> str:
+    text = re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return re.sub("\r\n?", "\n", text).rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "address"),
+    [
+        ("ada@mail.example", "", "ada@mail.example"),
+        ("  <ada@mail.example> ", "", "ada@mail.example"),
+        ("Ada L\u00f6we <ada.l+cx@Mail.Example>", "Ada L\u00f6we", "ada.l+cx@mail.example"),
+        ("L\u00f6we, Ada <ada@mail.example>", "L\u00f6we, Ada", "ada@mail.example"),
+        ('"L\u00f6we, Ada" <ada@mail.example>', "L\u00f6we, Ada", "ada@mail.example"),
+        ("ada@b\u00fccher.example", "", "ada@xn--bcher-kva.example"),
+        ("root@localhost", "", "root@localhost"),
+    ],
+)
+def test_addresses_are_read_as_people_write_them(text: str, name: str, address: str) -> None:
+    assert (mailbox(text).name, mailbox(text).address) == (name, address)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "ada", "ada@", "@mail.example", "a b@mail.example", "ada@mail..example",
+        "ada@mail.example, ben@mail.example", "j\u00f6rg@mail.example", "ada@-x.example",
+        "<ada@mail.example> <ben@mail.example>",
+        "ada@" + "x" * 70 + ".example",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_refused_with_the_way_out(text: str) -> None:
+    with pytest.raises(ValueError, match="is no e-mail address; write"):
+        mailbox(text)
+
+
+def test_bad_recipient_is_permanent_and_bad_sender_is_not() -> None:
+    with pytest.raises(DeliveryError, match="the recipient: 'ada' is no e-mail address") as caught:
+        build(delivery(recipient="ada"), sender=SENDER)
+    assert caught.value.permanent
+    with pytest.raises(DeliveryError, match="the sender of the channel") as caught:
+        build(delivery(), sender="nobody")
+    assert not caught.value.permanent
