@@ -24,10 +24,6 @@ _SQLITE = {
 }
 _POSTGRES = {
     "53100": f"its disk is full; free some space there. {_AGAIN}",
-    "53300": "it takes no more connections; raise max_connections or run fewer workers",
-    "28P01": "it refused the password; correct it in store.url",
-    "28000": "it refused this user; correct the user in store.url or the server's pg_hba.conf",
-    "3D000": "the database does not exist; make it with: createdb NAME",
     "42501": "this user may not do that there; make the user the owner of the database",
     "55P03": f"another program has locked it for too long; end that program. {_AGAIN}",
     "40001": f"two workers met on the same rows. {_AGAIN}",
@@ -35,7 +31,8 @@ _POSTGRES = {
     "25006": "it takes no writing (a standby?); name the primary server in store.url",
 }
 _UNREACHABLE = (
-    "it cannot be reached; see that the server runs and that store.url names its address. " + _AGAIN
+    "no connection ({cause}); see that the server runs and that store.url names its address, "
+    f"database, user and password. {_AGAIN}"
 )
 
 
@@ -58,6 +55,5 @@ def _postgres(error: DBAPIError) -> str | None:
         return _POSTGRES[state]
     # Without a state the server did not answer at all; 08 and 57 are connections that it ended.
     if (state is None and isinstance(error, OperationalError)) or (state or "")[:2] in {"08", "57"}:
-        cause = str(error.orig).strip().splitlines()
-        return f"{_UNREACHABLE} ({cause[0]})" if cause else _UNREACHABLE
+        return _UNREACHABLE.format(cause=(str(error.orig).strip().splitlines() or ["cut"])[0])
     return None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.need import missing
+from tests.servers.need import binary, missing
 
 
 class Postgres:
@@ -50,21 +50,15 @@ def _programs() -> Path:
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / "postgres").exists():
             return folder
-    if found := shutil.which("postgres"):
-        return Path(found).parent
-    missing("PostgreSQL is not installed (Debian: postgresql)")
+    return Path(binary("postgres", package="postgresql")).parent
 
 
 def _account() -> pwd.struct_passwd:
     """PostgreSQL refuses root."""
     if os.getuid() != 0:
         return pwd.getpwuid(os.getuid())
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    missing("no account but root to run PostgreSQL as")
+    accounts = {account.pw_name: account for account in pwd.getpwall()}
+    return accounts.get("postgres") or accounts["nobody"]
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from cxdigest.store import open_store
+from cxdigest.store.schema import metadata
 
 
 @pytest.fixture(scope="session")
 def migrated(postgres):
-    """A PostgreSQL database with all tables, to copy from."""
+    """A PostgreSQL database with all tables."""
     name = postgres.create()
     open_store(postgres.url(name)).close()
     return name
@@ -19,12 +20,19 @@ def migrated(postgres):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path):
-    """A fresh database; PostgreSQL's has its tables already, because copying them is faster."""
+    """An empty database; PostgreSQL's has its tables already, because emptying them is quick."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/store/cxdigest.db"
-        return
+        return f"sqlite:///{tmp_path}/store/cxdigest.db"
     postgres = request.getfixturevalue("postgres")
-    name = postgres.create(request.getfixturevalue("migrated"))
+    name = request.getfixturevalue("migrated")
+    postgres.run(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY", name)
+    return postgres.url(name)
+
+
+@pytest.fixture
+def fresh_postgres(postgres):
+    """The URL of a PostgreSQL database without any table."""
+    name = postgres.create()
     yield postgres.url(name)
     postgres.drop(name)
 
