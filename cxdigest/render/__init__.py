@@ -30,7 +30,7 @@ from cxdigest.errors import RenderError
 from cxdigest.model import Digest, Rendered
 from cxdigest.render import words
 from cxdigest.render.row import Row
-from cxdigest.render.view import RECORDS, Section, rows_of, section, view
+from cxdigest.render.view import RECORDS, Section, rows_of, section, subject, view
 
 HTML_LIMIT = 80_000  #: bytes of UTF-8
 TEXT_LIMIT = 2_000_000  #: bytes; the text part lists what the HTML part counts
@@ -54,9 +54,6 @@ _INLINER = css_inline.CSSInliner(
     load_remote_stylesheets=False,
     minify_css=True,
 )
-
-#: Which sections are compact: none, or all on a day whose wanted rows would not fit otherwise.
-_FORMS: tuple[frozenset[str], ...] = (frozenset(), frozenset(_ORDER))
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -109,11 +106,10 @@ def render(digest: Digest, templates: Environment) -> Rendered:
         return _fill(templates, _TEXT, digest, rows, plan)
 
     sizes = [len(rows[key]) for key in _ORDER]
-    written = _fit(html, sizes, HTML_LIMIT)
     return Rendered(
-        subject=view(digest, ()).subject,
+        subject=subject(digest),
         text=_fit(text, sizes, TEXT_LIMIT),
-        html=written,
+        html=_fit(html, sizes, HTML_LIMIT),
     )
 
 
@@ -122,10 +118,10 @@ class Plan:
     """How many rows of each section are shown, and in which form."""
 
     shown: Mapping[str, int]
-    compact: frozenset[str]
+    compact: bool  #: one line a posting, on a day whose wanted rows would not fit otherwise
 
 
-def _plan(sizes: Sequence[int], length: int, compact: frozenset[str]) -> Plan:
+def _plan(sizes: Sequence[int], length: int, *, compact: bool) -> Plan:
     """Give *length* rows away: wanted sections, a few of the lesser ones, then the rest."""
     genuine, unclear, flagged, others = sizes
     few = [min(flagged, _FEW), min(others, _FEW)]
@@ -150,11 +146,11 @@ def _fit(write: Callable[[Plan], str], sizes: Sequence[int], limit: int) -> str:
     genuine, unclear, flagged, others = sizes
     most = min(sum(sizes), limit // _LEAST_ROW)
     wanted = min(genuine + unclear + min(flagged, _FEW) + min(others, _FEW), most)
-    for compact in _FORMS:
 
-        def attempt(length: int, compact: frozenset[str] = compact) -> str:
-            return write(_plan(sizes, length, compact))
+    def form(*, compact: bool) -> Callable[[int], str]:
+        return lambda length: write(_plan(sizes, length, compact=compact))
 
+    for attempt in (form(compact=False), form(compact=True)):
         if most * _USUAL_ROW <= limit and _size(whole := attempt(most)) <= limit:
             return whole
         if _size(least := attempt(wanted)) <= limit:
@@ -191,7 +187,7 @@ def _fill(
     plan: Plan,
 ) -> str:
     sections: list[Section] = [
-        section(key, rows[key], plan.shown[key], compact=key in plan.compact) for key in _ORDER
+        section(key, rows[key], plan.shown[key], compact=plan.compact) for key in _ORDER
     ]
     mail = view(digest, sections)
     try:
