@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 
 from cxdigest.errors import DeliveryError
 from cxdigest.model import Delivery
@@ -24,6 +24,7 @@ _HALVES = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_NAME_MOST = 200  #: letters; keeps the header line below the 998 bytes of RFC 5322
 _SUBJECT_MOST = 400  #: letters; a title that is longer was written by no person
 
 
@@ -51,7 +52,7 @@ def mailbox(text: str) -> Mailbox:
         domain = ""
     if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise ValueError(f"{text!r} is no e-mail address; write ada@mail.example or Ada <ada@…>")
-    return Mailbox(name=name.strip("\"' "), address=f"{local}@{domain}")
+    return Mailbox(name=name.strip("\"' ")[:_NAME_MOST].strip(), address=f"{local}@{domain}")
 
 
 def clean(value: str) -> str:
@@ -62,8 +63,8 @@ def clean(value: str) -> str:
 def build(delivery: Delivery, *, sender: str, unsubscribe: str = "") -> bytes:
     """Return the mail as it goes over the wire: CRLF, 7 bit, no line above 998 bytes.
 
-    *sender* is an address with or without a name; *unsubscribe* is the address that takes the wish
-    to get no more digests.
+    *sender* is an address with or without a name; *unsubscribe* is the ``mailto:`` URL that takes
+    the wish to get no more digests; empty, the sender takes it.
 
     Raises:
         DeliveryError: the recipient (permanent) or the sender (not permanent) is no address.
@@ -72,26 +73,32 @@ def build(delivery: Delivery, *, sender: str, unsubscribe: str = "") -> bytes:
     author = _mailbox_or(sender, "the sender of the channel", permanent=False)
     mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=76))
     mail["Date"] = format_datetime(delivery.made)
-    mail["From"] = _header(author)
-    mail["To"] = _header(to)
-    mail["Subject"] = clean(delivery.rendered.subject)[:_SUBJECT_MOST]
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Cxdigest-Edition"] = edition_mark(delivery.profile, delivery.day)
-    if unsubscribe:
-        address = _mailbox_or(unsubscribe, "unsubscribe", permanent=False).address
-        mail["List-Unsubscribe"] = f"<mailto:{address}?subject=unsubscribe>"
     mail.set_content(_body(delivery.rendered.text), cte="quoted-printable")
     mail.add_alternative(_body(delivery.rendered.html), subtype="html", cte="quoted-printable")
     mail.set_boundary("=_" + hashlib.sha256(delivery.id.encode()).hexdigest()[:40])
-    return _unfolded(delivery, author) + bytes(mail)
+    stop = clean(unsubscribe).replace(" ", "") or f"mailto:{author.address}?subject=unsubscribe"
+    return _unfolded(delivery, author, to, stop) + bytes(mail)
 
 
-def _unfolded(delivery: Delivery, author: Mailbox) -> bytes:
-    """Return the headers that the email package would fold into encoded words when long."""
+def _unfolded(delivery: Delivery, author: Mailbox, to: Mailbox, stop: str) -> bytes:
+    """Return the headers that the email package would fold where they must stay whole.
+
+    It breaks long identifiers into encoded words, and subjects and names so that spaces are seen
+    where there were none.
+    """
     label = edition_mark(delivery.profile, delivery.day).rpartition("/")[2]
-    domain = author.address.rpartition("@")[2]
-    message_id = clean(delivery.message_id).replace(" ", "")
-    return f"Message-ID: {message_id}\r\nList-Id: <{label}.cxdigest.{domain}>\r\n".encode("ascii")
+    subject = Header(clean(delivery.rendered.subject)[:_SUBJECT_MOST], header_name="Subject")
+    lines = {
+        "From": _written(author, "From"),
+        "To": _written(to, "To"),
+        "Message-ID": clean(delivery.message_id).replace(" ", ""),
+        "List-Id": f"<{label}.cxdigest.{author.address.rpartition('@')[2]}>",
+        "List-Unsubscribe": f"<{stop}>",
+        "Subject": subject.encode(linesep="\r\n"),
+    }
+    return "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode("ascii")
 
 
 def _mailbox_or(text: str, what: str, *, permanent: bool) -> Mailbox:
@@ -101,8 +108,11 @@ def _mailbox_or(text: str, what: str, *, permanent: bool) -> Mailbox:
         raise DeliveryError(f"{what}: {error}", permanent=permanent) from error
 
 
-def _header(person: Mailbox) -> Address:
-    return Address(display_name=person.name, addr_spec=person.address)
+def _written(person: Mailbox, header: str) -> str:
+    if person.name.isascii():
+        return formataddr((person.name, person.address))
+    name = Header(person.name, "utf-8", header_name=header).encode(linesep="\r\n")
+    return f"{name} <{person.address}>"
 
 
 def _body(text: str) -> str:

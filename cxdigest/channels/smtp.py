@@ -41,7 +41,7 @@ class SmtpChannel:
     sender: str  #: address, with or without a name
     user: str = ""  #: empty: no login
     password: str | Callable[[], str] = field(default="", repr=False)  #: asked at each login
-    unsubscribe: str = ""  #: address for List-Unsubscribe; empty: no such header
+    unsubscribe: str = ""  #: ``mailto:`` URL for List-Unsubscribe; empty: to the sender
     timeout: float = 30  #: seconds for an answer to begin; a delivery may take ten times that
     cafile: str | None = None  #: certificates to trust instead of the system's
 

@@ -98,7 +98,7 @@ def test_alerts_become_one_digest_that_a_second_run_does_not_send_again(
     assert polls["alerts"]["outcome"] == "new"
     (raw,) = dovecot.mails(reader, at_least=1)
     digest = parsed(raw)
-    assert re.search(r"\d+ customer experience roles?, \d+ set aside", digest["Subject"])
+    assert re.match(r"\d+ customer experience roles?, .*\d+ set aside · ", digest["Subject"])
     text, html = part(digest, "plain"), part(digest, "html")
     assert "the duties say something else" in text
     assert "the duties say something else" in html
@@ -192,7 +192,9 @@ def test_the_worker_sends_what_is_due_and_ends_cleanly_on_sigterm(instance, web,
     configure(instance, web=web, dovecot=dovecot, postfix=postfix, owner=owner, to=[reader.name])
     text = instance.config.read_text(encoding="utf-8")
     # Due from the first minute of the local day on, whenever the test runs.
-    instance.config.write_text(text.replace("'07:00'", "'00:00'") + "worker: {wake: 1}\n")
+    instance.config.write_text(
+        text.replace("send_at: 07:00", 'send_at: "00:00"') + "worker: {wake: 1}\n"
+    )
     assert instance.call("health").returncode == 1, "nothing has woken yet"
 
     with subprocess.Popen(instance.command("serve"), stderr=subprocess.PIPE, text=True) as worker:

@@ -34,7 +34,11 @@ def body(mail: EmailMessage, kind: str) -> Any:
 
 
 def test_mail_carries_both_parts_and_the_headers_of_a_digest() -> None:
-    mail = parsed(build(delivery(), sender=SENDER, unsubscribe="stop@coach.example"))
+    mail = parsed(
+        build(
+            delivery(), sender=SENDER, unsubscribe="mailto:stop@coach.example?subject=unsubscribe"
+        )
+    )
     assert mail.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
     assert body(mail, "plain") == TEXT
@@ -53,7 +57,8 @@ def test_mail_carries_both_parts_and_the_headers_of_a_digest() -> None:
 def test_days_are_never_one_thread_and_one_list_is_one_profile() -> None:
     mail = parsed(build(delivery(), sender=SENDER))
     other = parsed(build(delivery(profile="ben"), sender=SENDER))
-    assert not {"References", "In-Reply-To", "Thread-Index", "List-Unsubscribe"} & set(mail.keys())
+    assert not {"References", "In-Reply-To", "Thread-Index"} & set(mail.keys())
+    assert mail["List-Unsubscribe"] == "<mailto:digest@coach.example?subject=unsubscribe>"
     assert mail["List-Id"] != other["List-Id"]
 
 

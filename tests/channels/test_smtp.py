@@ -53,7 +53,7 @@ def test_digest_arrives_through_postfix_as_it_was_rendered(
 ) -> None:
     user = dovecot.user("ada")
     sent = delivery(recipient=f"Ada L\u00f6we <{user.name}>")
-    receipt = channel(postfix, unsubscribe="stop@coach.example").send(sent)
+    receipt = channel(postfix, unsubscribe="mailto:stop@coach.example").send(sent)
     assert re.fullmatch(r"250 2\.0\.0 Ok: queued as [0-9A-F]+", receipt.detail)
     dovecot.mails(user, at_least=1)
     source = MailboxSource(
@@ -68,7 +68,8 @@ def test_digest_arrives_through_postfix_as_it_was_rendered(
     (alert,) = batch.alerts
     # The servers put their own headers on top and change nothing below.
     assert alert.raw.endswith(
-        build(sent, sender=SENDER, unsubscribe="stop@coach.example").rstrip(b"\r\n") + b"\r\n"
+        build(sent, sender=SENDER, unsubscribe="mailto:stop@coach.example").rstrip(b"\r\n")
+        + b"\r\n"
     )
     mail = email.message_from_bytes(alert.raw, policy=default)
     assert isinstance(mail, EmailMessage)
