@@ -67,7 +67,7 @@ def read_feed(data: bytes) -> FeedDocument:
     _refuse(data)
     parsed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     if not parsed.entries and not parsed.version:
-        raise AlertError(f"not a feed but {_guess(_start(data))}")
+        raise AlertError(f"It is not a feed but {_guess(_start(data))}.")
     feed = parsed.feed
     title, feed_id = _text(feed, "title"), _feed_id(feed)
     entries = [_entry(item, feed_title=title, feed_id=feed_id) for item in parsed.entries]
@@ -80,15 +80,15 @@ def read_feed(data: bytes) -> FeedDocument:
 def _refuse(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         size = f"{len(data) / 1e6:.0f} MB"
-        raise TooLargeError(f"the feed has {size}; the limit is {MAX_BYTES / 1e6:.0f} MB")
+        raise TooLargeError(f"The feed has {size}; the limit is {MAX_BYTES / 1e6:.0f} MB.")
     start = _start(data)
     if not start or start[:1] in b"{[" or (_HTML.search(start) and not _ROOT.search(start)):
-        raise AlertError(f"not a feed but {_guess(start)}")
+        raise AlertError(f"It is not a feed but {_guess(start)}.")
     narrow = data.replace(b"\0", b"") if b"\0" in data[:64] else data  # UTF-16 and UTF-32
     if narrow.count(b"<") > MAX_TAGS or _ENDLESS.search(narrow):
         raise TooLargeError(
-            f"the feed has more than {MAX_TAGS:,} tags, or one tag or word without end; "
-            "it cannot be read in a reasonable time"
+            f"The feed has more than {MAX_TAGS:,} tags, or one tag or word without end; "
+            "it cannot be read in a reasonable time."
         )
 
 

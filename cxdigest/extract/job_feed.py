@@ -1,8 +1,8 @@
 """Any other feed: each entry is a posting unless it shows that it is news.
 
-Boards write employers and places into elements of their own, or into the title in one of two ways:
-``Journey Manager at Tarn & Vale (Leeds)`` and ``Tarn & Vale: Journey Manager``. The second is
-believed only where something else in the entry names the same employer.
+Boards write employers and places into elements of their own, or into the title:
+``Journey Manager at Tarn & Vale (Leeds)``, or with a colon or dashes. The latter are believed only
+where something else in the entry names the same employer.
 """
 
 from __future__ import annotations
@@ -97,9 +97,8 @@ def _stated(title: str, link: Link, entry: FeedEntry) -> dict[str, str | None]:
     """Return what *title* says beside the trade, where it says it in one of the known ways."""
     company = _field(entry, *_COMPANY)
     named = {fold(name) for name in (company, entry.author, _field(entry, "source")) if name}
-    for part, rest in _ends(title):
-        if fold(part) in named:
-            return {"title": rest, "company": part}
+    if found := _between_dashes(title, named):
+        return found
     match = _COLON.fullmatch(title)
     if match and (fold(match["company"]) in named or _slug(link.url).startswith(fold(title))):
         return match.groupdict()
@@ -107,15 +106,15 @@ def _stated(title: str, link: Link, entry: FeedEntry) -> dict[str, str | None]:
     return match.groupdict() if match and not (company and fold(company) not in fold(title)) else {}
 
 
-def _ends(title: str) -> list[tuple[str, str]]:
-    """Return the last and the first part of *title* between dashes, each with the rest."""
-    head, *tail = re.split(r"\s+[-\u2013\u2014|]\s+", title)
-    if not tail:
-        return []
-    return [
-        (tail[-1], title[: -len(tail[-1])].rstrip(" -\u2013\u2014|")),
-        (head, title[len(head) :].lstrip(" -\u2013\u2014|")),
-    ]
+def _between_dashes(title: str, named: set[str]) -> dict[str, str | None]:
+    """Read ``title - company - place``, the place optional, or ``company - title``."""
+    parts = re.split(r"(\s+[-\u2013\u2014|]\s+)", title)
+    for index in range(0, len(parts), 2):
+        if fold(parts[index]) in named and len(parts) > 1:
+            before, after = "".join(parts[: max(index - 1, 0)]), "".join(parts[index + 2 :])
+            place = after if before else ""
+            return {"title": before or after, "company": parts[index], "location": place}
+    return {}
 
 
 def _slug(url: str) -> str:

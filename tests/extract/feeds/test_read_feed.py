@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxdigest.errors import AlertError, TooLargeError
@@ -182,6 +182,8 @@ def test_characters_that_xml_forbids_do_not_survive() -> None:
 _WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40)
 
 
+# No deadline: what is slow on a busy machine is not wrong.
+@settings(deadline=None, max_examples=60)
 @given(
     title=_WORDS,
     link=st.from_regex(r"https://[a-z]+\.example/[a-z?=&]*", fullmatch=True),
