@@ -65,7 +65,8 @@ def read(mail: Mail) -> Extraction:
     if RECEIPT.search(mail.subject):
         reason = "It confirms an application of the reader."
         return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
-    text, html = _read_text(mail), _read_html(mail.html)
+    text = _read_text(mail)
+    html = _renamed(_read_html(mail.html), text)
     keys = text | html
     sightings = tuple(_merged(text.get(key), html.get(key)) for key in keys)
     if not sightings:
@@ -222,6 +223,16 @@ def _placed(href: str, title: str, after: Sequence[Line]) -> Sighting:
     else:
         company, place, rest = texts[0], texts[1], texts[2:]
     return _sighting(href, title=title, company=company, place=place, rest=rest)
+
+
+def _renamed(html: dict[str, Sighting], text: dict[str, Sighting]) -> dict[str, Sighting]:
+    """Give the cards of *html* the keys of *text* where the parts link one job differently."""
+    names = {_name(one): key for key, one in text.items() if key not in html}
+    return {key if key in text else names.get(_name(one), key): one for key, one in html.items()}
+
+
+def _name(sighting: Sighting) -> tuple[str, str]:
+    return sighting.title.casefold(), sighting.company.casefold()
 
 
 def _merged(text: Sighting | None, html: Sighting | None) -> Sighting:
