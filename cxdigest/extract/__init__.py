@@ -101,7 +101,5 @@ def _tidied(found: Extraction) -> Extraction:
 
 
 def _opening(sighting: Sighting) -> str:
-    if sighting.native_id:
-        return sighting.native_id
     words = f"{sighting.title}|{sighting.company}|{sighting.location}".casefold()
-    return words if sighting.opaque or not sighting.url else f"{sighting.url} {words}"
+    return sighting.native_id or f"{sighting.url} {words}"

@@ -15,7 +15,7 @@ from cxdigest.errors import AlertError
 from cxdigest.extract.forwarding import unforward
 from cxdigest.extract.mime import Part, decoded, header_words, in_words, latin, leaves, split_head
 
-_MAX_TEXT = 3_000_000
+_MAX_TEXT = 2_000_000
 _MAX_NESTED = 3
 _KNOWN = {"from", "subject", "date", "to", "received", "message-id", "mime-version", "content-type"}
 _META_CHARSET = re.compile(rb"""<meta[^>]{1,200}charset=["']?([\w-]+)""", re.IGNORECASE)
