@@ -75,7 +75,7 @@ NEWS_HOSTS = frozenset(
 
 #: How papers, wires and blogs like to be called; part of a label of the host.
 NEWS_LABEL = re.compile(
-    r"news|times$|^times|herald|gazette|tribune|journal|zeitung|tageblatt|nachrichten|kurier|anzeiger"
+    r"news|times$|^times|echo|argus|mercury|review|bugle|post$|herald|gazette|tribune|journal|zeitung|tageblatt|nachrichten|kurier|anzeiger"
     r"|blog|magazine|magazin|chronicle|telegraph|daily|weekly|observer|courier|sentinel|recorder|examiner"
     r"|dispatch|advertiser|insider|presse?$|^presse|wire|today|actu|infos?$|noticia|diario|periodico"
     r"|jornal|noticias|giornale|notizie|nieuws|krant|shimbun|podcast|breeze|marketresearch|stock"
@@ -122,7 +122,7 @@ NEWS_SEGMENT = re.compile(
     r"|opinion|comment|columns?|features?|interviews?|insights?|resources|guides?|advice|career-advice|podcasts?"
     r"|webinars?|events?|magazine|magazin|reports?|research|whitepapers?|market-?(?:research|reports?)(?:-.*)?|videos?|watch"
     r"|docs?|documentation|tutorials?|courses?|learn|learning|products?|pricing|solutions?|shop|download|questions"
-    r"|sports?|politics|lifestyle|wiki|forum|forums|discussion|posts?|pulse|topics?|tag|author"
+    r"|sports?|politics|travel|culture|letters|entertainment|obituaries|lifestyle|wiki|forum|forums|discussion|posts?|pulse|topics?|tag|author"
     r"|nachrichten|aktuell|aktuelles|presse|pressemitteilungen?|pressemeldungen?|ratgeber|artikel|blogbeitrag|wirtschaft|meldung"
     r"|actualites?|actu|communiques?|dossiers?|tribunes?|conseils"
     r"|noticias?|actualidad|prensa|opinion|articulos?|consejos"
@@ -166,7 +166,9 @@ ROLE_WORDS = frozenset(
     analyst specialist coordinator co-ordinator assistant adviser advisor administrator representative rep executive
     supervisor partner intern internship trainee apprentice apprenticeship strategist architect owner planner technician
     clerk nurse teacher host ambassador expert champion scientist writer editor president vp svp chief principal
-    receptionist cashier driver worker colleague crew barista accountant buyer recruiter copywriter coach
+    receptionist cashier driver worker colleague crew barista accountant buyer recruiter copywriter coach therapist
+    mechanic electrician cook cleaner carer tutor lecturer professor fellow investigator collector trader programmer
+    auditor organizer organiser advocate attendant operator steward concierge waiter bartender merchandiser assessor
     leiter leiterin leitung mitarbeiter mitarbeiterin berater beraterin referent referentin werkstudent werkstudentin
     sachbearbeiter sachbearbeiterin praktikant praktikantin praktikum fachkraft kundenbetreuer kundenbetreuerin
     responsable chargé chargée charge conseiller conseillère directeur directrice chef cheffe stagiaire stage assistante
@@ -184,13 +186,20 @@ ROLE = re.compile(
     r"|担当|マネージャー|リーダー|スタッフ|エンジニア|コンサルタント|デザイナー|ディレクター|매니저|经理"
 )
 
-#: With what only people who write begin a title.
+#: With what only people who write begin a title ...
 OPENERS = frozenset(
     """
-    how why what when where who inside meet behind watch opinion comment interview review podcast webinar video study
-    survey report analysis recap look exclusive breaking latest is are can does do
+    how why what when where who inside meet behind latest is are can does do
     wie warum wieso was weshalb so pourquoi quel quels quelle quelles cómo como por qué qué cuál cuáles quais
     hoe waarom wat welke zo come perché quali
+    """.split()
+)
+#: ... and what they put before a colon.
+LABELS = frozenset(
+    """
+    watch opinion comment interview review podcast webinar video study survey report analysis recap look exclusive
+    breaking letters letter podcast update explainer kommentar umfrage studie tribune étude enquête encuesta estudio
+    opinión pesquisa onderzoek
     """.split()
 )
 #: Words of headlines, a set a theme or a language: each set that is met is one sign.
@@ -235,7 +244,7 @@ HEADLINE = tuple(
         r"\b(?:trends|statistics|predictions|guide) (?:for|to|in|of)\b|^(?:o que|por que|qu.est-ce)\b",
         r"\b(?:partners with|steps down|to lay off|lays? off|case study|press release|state of|key players)\b",
         r"\bmarket (?:size|share|report|growth|research|analysis|revenue|\d{4})\b|\bSeries [A-F]\b",
-        r"\?(?:\s|$|\W*$)|^[¿¡]|^[^:]{3,40}: (?:how|why|what|when)\b|[“\"‘'].{12,}[”\"’']",
+        r"\?(?:\s|$|\W*$)|^[¿¡]|^[^:]{3,40}: (?:how|why|what|when)\b|[“„«»\"‘'].{8,}[”“«»\"’']",
         r"とは|方法|発表|開催|調査|ランキング|レポート|を開始|提供開始|セミナー|事例|解説|ニュース|について|が語る|受賞|就任|なぜ|向上",
     )
 )

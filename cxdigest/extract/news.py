@@ -44,7 +44,7 @@ def is_posting(title: str, url: str, snippet: str) -> bool:
 
 
 def _news_place(host: str, path: str, parts: list[str]) -> int:
-    points = 3 if _among(host, signs.NEWS_HOSTS) else 0
+    points = 5 if _among(host, signs.NEWS_HOSTS) else 0
     points = points or 2 * any(map(signs.NEWS_LABEL.search, _labels(host)))
     points += 3 * bool(signs.DATE_PATH.search(path))
     return points + 3 * any(map(signs.NEWS_SEGMENT.fullmatch, parts))
@@ -84,7 +84,16 @@ def _names_trade(title: str, words: list[str]) -> bool:
 def _headline_signs(title: str, words: list[str]) -> int:
     count = sum(not theme.isdisjoint(words) for theme in signs.HEADLINE_WORDS)
     count += sum(pattern.search(title) is not None for pattern in signs.HEADLINE)
-    return count + (len(words) > 1 and words[0] in signs.OPENERS)
+    opened = len(words) > 1 and words[0] in signs.OPENERS
+    opened |= title.casefold().partition(":")[0] in signs.LABELS
+    return count + opened + _is_sentence(title)
+
+
+def _is_sentence(title: str) -> bool:
+    """Tell whether *title* is written like a sentence; a name has its words in capitals."""
+    long = [word for word in title.split() if len(word) > SHARED and word.isalpha()]
+    small = sum(word.islower() for word in long)
+    return len(long) >= SHARED and not title.islower() and small > len(long) * 0.6
 
 
 def _is_board_news(parts: list[str]) -> bool:
