@@ -190,7 +190,7 @@ ROLE = re.compile(
 OPENERS = frozenset(
     """
     how why what when where who inside meet behind latest is are can does do
-    wie warum wieso was weshalb so pourquoi quel quels quelle quelles cómo como por qué qué cuál cuáles quais
+    wie warum wieso was weshalb so comment pourquoi quel quels quelle quelles cómo como por qué qué cuál cuáles quais
     hoe waarom wat welke zo come perché quali
     """.split()
 )
@@ -211,7 +211,7 @@ HEADLINE_WORDS = tuple(
         warn warns urges slams tempt tempts debut debuts boosts surges soars plunges falls rises climbs sells buys expands
         opens closes cuts slashes shows finds witnessed advances killed faces transforms reshapes redefines redefining
         rethinks mourns""",
-        """stock shares nasdaq nyse earnings revenue ipo forecast cagr layoff layoffs lawsuit quarter funding""",
+        """shares nasdaq nyse earnings ipo forecast cagr layoff layoffs lawsuit quarter funding""",
         """is are was were has have had will can could should must does did isn't aren't won't doesn't""",
         """after amid despite against his her their its who that this these but not than into since before during what
         when why how""",
