@@ -105,8 +105,9 @@ def _moment_as_text(value: datetime | None) -> str | None:
     return value.isoformat(" ", "microseconds")[:26] if value else None
 
 
+@lru_cache(maxsize=1024)
 def _moment_from_text(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+    return datetime.fromisoformat(text + "+00:00") if text else None
 
 
 def _in_utc(value: datetime | None) -> datetime | None:

@@ -28,7 +28,7 @@ from cxdigest.store.schema import (
     sightings,
     verdicts,
 )
-from cxdigest.store.verdicts import verdict_from
+from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
 
 _NAMESPACE = uuid.UUID("6f1c9f0e-3f0b-5d0e-9a55-2c1d6a0b7e11")
 _SECTIONS = ("genuine", "unclear", "flagged", "others")
@@ -82,7 +82,7 @@ class Digests(Part):
             )
             return [
                 _candidate(posting, judged.get(posting.id), seen[posting.id])
-                for posting in map(posting_from, rows.mappings())
+                for posting in map(posting_from, rows.all())
             ]
 
     def record_digest(
@@ -157,18 +157,18 @@ def _seen(
         .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
     )
     seen: dict[str, list[SeenAt]] = defaultdict(list)
-    for posting_id, source, format_, moment, url in connection.execute(query):
+    for posting_id, source, format_, moment, url in connection.execute(query).all():
         seen[posting_id].append(SeenAt(source=source, format=format_, seen=moment, url=url))
     return seen
 
 
 def _judged(connection: Connection, fingerprint: str, fresh: Select[Any]) -> dict[str, Verdict]:
     query = (
-        select(verdicts)
+        select(*VERDICT_COLUMNS)
         .where(verdicts.c.posting_id.in_(fresh), verdicts.c.rules == fingerprint)
         .order_by(verdicts.c.id)
     )
-    return {row["posting_id"]: verdict_from(row) for row in connection.execute(query).mappings()}
+    return {row.posting_id: verdict_from(row) for row in connection.execute(query).all()}
 
 
 def _candidate(posting: Posting, verdict: Verdict | None, seen: list[SeenAt]) -> Candidate:

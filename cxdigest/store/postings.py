@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from cxdigest.identity import merge, tier_of
 from cxdigest.model import Posting, SeenAt
@@ -30,7 +31,7 @@ class Postings(Part):
         """Return the posting with this id, None if there is none."""
         query = select(*POSTING_COLUMNS).where(postings.c.id == posting_id)
         with self._database.reading() as connection:
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(query).one_or_none()
         return posting_from(row) if row else None
 
     def sightings(self, posting_id: str, sources: Collection[str] | None = None) -> list[SeenAt]:
@@ -49,9 +50,9 @@ class Postings(Part):
 SEEN_COLUMNS = (sightings.c.source, sightings.c.format, sightings.c.seen, sightings.c.url)
 
 
-def posting_from(row: RowMapping) -> Posting:
-    """Return the posting in a row that holds ``POSTING_COLUMNS``."""
-    return Posting(**{name: row[name] for name in _FIELDS})
+def posting_from(row: Iterable[Any]) -> Posting:
+    """Return the posting in a row that begins with ``POSTING_COLUMNS``."""
+    return Posting(**dict(zip(_FIELDS, row, strict=False)))
 
 
 def keep_postings(connection: Connection, shown: Iterable[Posting]) -> None:
@@ -75,14 +76,14 @@ def _one_view_each(shown: Iterable[Posting]) -> dict[str, Posting]:
 def _merge_into_known(connection: Connection, views: Mapping[str, Posting]) -> set[str]:
     """Merge *views* into the postings that are stored; return the ids of those."""
     known, changed = set(), []
-    for row in connection.execute(_KNOWN, {"ids": list(views)}).mappings():
+    for row in connection.execute(_KNOWN, {"ids": list(views)}).all():
         old = posting_from(row)
         known.add(old.id)
         merged = merge(old, views[old.id])
         if merged != old:
             values = _row(merged)
-            if values["tier"] == row["tier"]:
-                values["judged"] = row["judged"]
+            if values["tier"] == row.tier:
+                values["judged"] = row.judged
             changed.append({f"new_{name}": value for name, value in values.items()})
     if changed:
         connection.execute(_UPDATE, changed)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from cxdigest.model import Evidence, Posting, Verdict, require_utc
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
 from cxdigest.store.schema import postings, verdicts
+
+_FIELDS = tuple(
+    column.name for column in verdicts.c if column.name not in {"id", "judged", "evidence"}
+)
+#: The columns of a Verdict.
+VERDICT_COLUMNS = (*(verdicts.c[name] for name in _FIELDS), verdicts.c.evidence)
 
 
 class Verdicts(Part):
@@ -38,7 +44,7 @@ class Verdicts(Part):
             .limit(limit)
         )
         with self._database.reading() as connection:
-            return [posting_from(row) for row in connection.execute(query).mappings()]
+            return [posting_from(row) for row in connection.execute(query).all()]
 
     def record_verdicts(self, judged: Sequence[Verdict], *, now: datetime) -> None:
         """Store verdicts; one that is stored already stays as it is."""
@@ -61,7 +67,7 @@ class Verdicts(Part):
     def verdict(self, posting_id: str, fingerprint: str | None = None) -> Verdict | None:
         """Return the latest verdict on a posting, by these rules if given; None without one."""
         query = (
-            select(verdicts)
+            select(*VERDICT_COLUMNS)
             .where(verdicts.c.posting_id == posting_id)
             .order_by(verdicts.c.id.desc())
             .limit(1)
@@ -69,7 +75,7 @@ class Verdicts(Part):
         if fingerprint is not None:
             query = query.where(verdicts.c.rules == fingerprint)
         with self._database.reading() as connection:
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(query).one_or_none()
         return verdict_from(row) if row else None
 
 
@@ -80,11 +86,14 @@ _MARK = (
 )
 
 
-def verdict_from(row: RowMapping) -> Verdict:
-    """Return the verdict in a row of its table."""
-    values = {key: value for key, value in row.items() if key not in {"id", "judged"}}
-    evidence = tuple(Evidence(**item) for item in values.pop("evidence"))
-    return Verdict(**values, evidence=evidence)
+def verdict_from(row: Iterable[Any]) -> Verdict:
+    """Return the verdict in a row of ``VERDICT_COLUMNS``."""
+    values = list(row)
+    evidence = values.pop()
+    return Verdict(
+        **dict(zip(_FIELDS, values, strict=True)),
+        evidence=tuple(Evidence(**item) for item in evidence),
+    )
 
 
 def _row(verdict: Verdict) -> dict[str, Any]:

@@ -161,9 +161,16 @@ def test_only_one_module_touches_raw_alerts():
 
 def test_a_cursor_that_the_alerts_cannot_be_stored_with_is_not_stored_either(store):
     take_in(store, read("a", sighting()), cursor={"uid": 1})
-    with store._database.writing() as connection:
-        connection.exec_driver_sql("ALTER TABLE sightings RENAME TO elsewhere")
-    with pytest.raises(StoreError):
-        take_in(store, read("b", sighting()), cursor={"uid": 2})
+    _rename(store, "sightings", "elsewhere")
+    try:
+        with pytest.raises(StoreError):
+            take_in(store, read("b", sighting()), cursor={"uid": 2})
+    finally:
+        _rename(store, "elsewhere", "sightings")
     assert store.cursor("inbox") == {"uid": 1}
     assert not store.is_known("inbox", "b")
+
+
+def _rename(store, old, new):
+    with store._database.writing() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
