@@ -280,6 +280,12 @@ def test_tls_to_a_port_that_speaks_plain_says_so(dovecot: Dovecot) -> None:
     assert_error(reader, "network", "does not speak TLS as asked", "check port and security")
 
 
+def test_certificate_file_that_is_missing_is_named(dovecot: Dovecot) -> None:
+    reader = Reader(source(dovecot, dovecot.user(), security="tls", cafile="/nowhere/ca.pem"))
+    reader.poll()
+    assert_error(reader, "network", "ca_file /nowhere/ca.pem")
+
+
 def test_wrong_password_names_the_user_and_the_way_out(dovecot: Dovecot) -> None:
     user = dovecot.user()
     reader = Reader(source(dovecot, user, password=lambda: "wr\u00f6ng"))
