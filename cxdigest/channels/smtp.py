@@ -110,6 +110,9 @@ class SmtpChannel:
             code, words = server.docmd("AUTH", "PLAIN " + secret)
             if code not in (235, 503):
                 raise smtplib.SMTPAuthenticationError(code, words)
+        elif not (self.user + password).isascii():
+            # smtplib's own error would quote a letter of the password.
+            raise self._error(f"takes only ASCII letters as password of {self.user}")
         else:
             server.login(self.user, password)
 
@@ -142,10 +145,6 @@ class SmtpChannel:
             raise self._error(f"did not answer within {self.timeout:g} s") from error
         except smtplib.SMTPException as error:
             raise self._error(f"broke off: {_words(str(error))}") from error
-        except UnicodeError as error:
-            raise self._error(
-                "takes no password with letters beyond ASCII; choose another one"
-            ) from error
         except OSError as error:
             raise self._error(f"cannot be reached: {error.strerror or error}") from error
 

@@ -77,3 +77,10 @@ def test_folder_that_cannot_be_written_is_named_and_tried_again(tmp_path: Path) 
     with pytest.raises(DeliveryError, match=r"out: cannot write 2026-11-21-ada.* in ") as caught:
         channel.send(delivery())
     assert not caught.value.permanent
+
+
+def test_file_that_cannot_be_replaced_leaves_no_half_behind(tmp_path: Path) -> None:
+    (tmp_path / "2026-11-21-ada.txt").mkdir()
+    with pytest.raises(DeliveryError, match="cannot write 2026-11-21-ada in"):
+        FolderChannel(name="out", path=tmp_path).send(delivery(recipient=""))
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-11-21-ada.txt"]

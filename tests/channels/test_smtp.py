@@ -170,6 +170,32 @@ def test_login_or_tls_that_is_missing_keeps_the_digest(postfix: Postfix) -> None
     assert "offers less than was asked for" in str(no_login)
 
 
+def test_login_mechanism_of_older_servers_is_used_where_there_is_no_other(
+    dovecot: Dovecot, postfix: Postfix
+) -> None:
+    def react(line: bytes) -> bytes | None:
+        if line.lower().startswith(b"ehlo"):
+            return b"250-mx.mail.example\r\n250 AUTH LOGIN\r\n"
+        if line.startswith(b"AUTH LOGIN"):
+            return b"334 UGFzc3dvcmQ6\r\n"
+        return b"235 2.7.0 welcome\r\n" if line == b"czNjcmV0\r\n" else None
+
+    user = dovecot.user()
+    with Proxy(postfix.port, react) as proxy:
+        channel(proxy, user="ada", password="s3cret").send(delivery(recipient=user.name))
+        error = failure(channel(proxy, user="ada", password="\u00fcber"), delivery())
+    assert not error.permanent
+    assert "only ASCII letters" in str(error)
+    assert "\u00fc" not in str(error)
+    assert len(dovecot.mails(user, at_least=1)) == 1
+
+
+def test_certificate_file_that_is_missing_is_named(postfix: Postfix) -> None:
+    error = failure(channel(postfix, security="tls", cafile="/nowhere/ca.pem"), delivery())
+    assert not error.permanent
+    assert "ca_file /nowhere/ca.pem" in str(error)
+
+
 def test_starttls_that_is_not_offered_is_never_replaced_by_plain_text(postfix: Postfix) -> None:
     with Proxy(postfix.plain_port, lambda _: None) as proxy:
         error = failure(channel(proxy, security="starttls", user="ada", password="x"), delivery())

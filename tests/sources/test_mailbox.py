@@ -117,6 +117,17 @@ def test_reading_never_marks_a_mail_as_read(dovecot: Dovecot) -> None:
     assert not any(b"Seen" in flags for flags in dovecot.flags(user))
 
 
+def test_no_command_is_sent_that_could_change_the_mailbox(dovecot: Dovecot) -> None:
+    user = dovecot.user()
+    dovecot.deliver(user, mail("one"), mail("large", body="x" * 3000), folder="Jobs")
+    with Proxy(dovecot.imap_port, lambda _: None) as proxy:
+        assert len(Reader(source(proxy, user, folder="Jobs", limit=1000)).poll()) == 2
+        commands = [line.split(b" ", 1)[1] for line in proxy.lines if b" " in line]
+    assert [command for command in commands if command.startswith(b"EXAMINE")]
+    harmless = rb"CAPABILITY|AUTHENTICATE|EXAMINE|UID SEARCH|LOGOUT|UID FETCH (?!.*BODY\[)"
+    assert all(re.match(harmless, command) for command in commands), commands
+
+
 def test_first_poll_goes_back_so_many_days_to_the_hour(dovecot: Dovecot) -> None:
     user = dovecot.user()
     for hours in (15 * 24, 14 * 24 + 1, 14 * 24 - 1, 1):
@@ -278,6 +289,12 @@ def test_tls_to_a_port_that_speaks_plain_says_so(dovecot: Dovecot) -> None:
     reader = Reader(source(dovecot, dovecot.user(), security="tls", cafile=dovecot.cafile))
     reader.poll()
     assert_error(reader, "network", "does not speak TLS as asked", "check port and security")
+
+
+def test_certificate_file_that_is_missing_is_named(dovecot: Dovecot) -> None:
+    reader = Reader(source(dovecot, dovecot.user(), security="tls", cafile="/nowhere/ca.pem"))
+    reader.poll()
+    assert_error(reader, "network", "ca_file /nowhere/ca.pem")
 
 
 def test_wrong_password_names_the_user_and_the_way_out(dovecot: Dovecot) -> None:

@@ -39,7 +39,7 @@ def source(server: Dovecot | Proxy, user: MailUser) -> MailboxSource:
         user=user.name,
         password=user.password,
         limit=4000,
-        timeout=10,
+        timeout=2 if isinstance(server, Proxy) else 20,
     )
 
 
