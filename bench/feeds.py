@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import feedparser
-from bench.tables import seconds, show, spread
 
+from bench.tables import seconds, show, spread
 from cxdigest import rules
 from cxdigest.net import Http
 from cxdigest.pipeline import Street, poll_waiting

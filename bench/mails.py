@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.tables import seconds, show, spread
-
 from cxdigest.extract import extract
 from cxdigest.extract.split import split
 from cxdigest.model import Alert

@@ -21,7 +21,8 @@ def health(config: Path, *, json: bool) -> int:
     grace = max(settings.worker.wake * MISSED_WAKES, timedelta(minutes=10))
     with app.open_stored(settings) as store:
         woke = store.last_wake()
-        problems = store.overdue(now=now, grace=grace)
+        in_use = [name for name, one in settings.sources.items() if one.enabled]
+        problems = store.overdue(now=now, grace=grace, sources_in_use=in_use)
     if woke is None or now - woke > grace:
         since = f"since {woke:%Y-%m-%d %H:%M} UTC" if woke else "yet"
         problems.insert(0, f"the worker has not woken {since}; is `cxdigest serve` running?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cxdigest import app
+from cxdigest.cli.log import show_log
 from cxdigest.model import Candidate, Digest, Json
 from cxdigest.pipeline import Turn, turn
 from cxdigest.render.words import KIND_WORDS
@@ -27,6 +29,7 @@ def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
         print("say either --once (everything now) or --due (only what is due)", file=sys.stderr)
         return 2
     settings = app.configuration(config)
+    show_log(settings, least=logging.WARNING)  # the table below says what an INFO line would
     for warning in settings.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     with app.street(settings, clock=clock) as street:

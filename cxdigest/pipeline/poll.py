@@ -33,19 +33,22 @@ def poll_waiting(street: Street, *, everything: bool = False) -> tuple[Polled, .
     if not names:
         return ()
     with ThreadPoolExecutor(max_workers=min(street.threads, len(names))) as pool:
-        polls = pool.map(partial(_poll_unless_stopping, street), names)
+        polls = pool.map(partial(_poll_unless_stopping, street, due_only=not everything), names)
         return tuple(polled for polled in polls if polled)
 
 
-def _poll_unless_stopping(street: Street, name: str) -> Polled | None:
-    return None if street.stopping() else poll(street, name)
+def _poll_unless_stopping(street: Street, name: str, *, due_only: bool) -> Polled | None:
+    return None if street.stopping() else poll(street, name, due_only=due_only)
 
 
-def poll(street: Street, name: str) -> Polled | None:
-    """Poll one source to its end and store how that went; None if another worker has it."""
+def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
+    """Poll one source to its end and store how that went; None if another worker has it.
+
+    With *due_only*, also None if another worker has just polled it.
+    """
     now = street.clock()
     store = street.store
-    if not store.claim_source(name, now=now, lease=LEASE, holder=street.holder):
+    if not store.claim_source(name, now=now, lease=LEASE, holder=street.holder, due_only=due_only):
         return None
     polled, wish = _fetch(street, name, now)
     failures = store.failures(name) + 1 if polled.message else 0
