@@ -20,7 +20,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -37,7 +36,7 @@ _SENDER = "googlealerts-noreply@google.com"
 _HEADING = re.compile(
     r"^===\s*(?P<section>.*?)\s+[-\u2013]\s+(?P<count>\d+)?.*?===\s*$", re.MULTILINE
 )
-_LINK = re.compile(r"<?(https?://[^\s<>]+)>?")
+_LINK = re.compile(r"(?:(?P<words>.*\S)\s*<|<?)(?P<url>https?://[^\s<>]+)>?")
 #: The sections whose hits name their site, in the languages of Google's mails.
 _NEWS = re.compile(
     r"news|nachrichten|schlagzeilen|actualit|noticias|notícias|notizie|nieuws|nyhet|nyhed|uutis|wiadomości"
@@ -46,7 +45,7 @@ _NEWS = re.compile(
 )
 _WIDTH = 75  #: at which Google breaks the lines of a text part
 _GOOGLE = re.compile(r"(?:^|\.)google\.[a-z]{2,3}(?:\.[a-z]{2})?$")
-_FURNITURE = re.compile(r"/(?:alerts|url|news|preferences|support|search|history|settings)?(?:/|$)")
+_REDIRECT = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNORECASE)
 _SHARING = re.compile(r"\s*(?:Google\+|Facebook|Twitter|Flag as irrelevant)\s*")
 
 
@@ -98,10 +97,11 @@ def _distinct(hits: Iterable[Hit]) -> list[Hit]:
 
 def _is_result(url: str) -> bool:
     """Tell whether *url* leads to a result, not to Google's own pages about the alert."""
-    link = clean(url).url
-    if not _GOOGLE.search(host_of(link)):
-        return bool(host_of(link))
-    return not _FURNITURE.match(urlsplit(link).path or "/")
+    target = host_of(clean(url).url)
+    if not _GOOGLE.search(host_of(url)):
+        return bool(target)
+    # Results lie behind the redirect, even where they are Google's own pages.
+    return _REDIRECT.match(url) is not None and clean(url).url != url
 
 
 def _text_hits(text: str) -> list[Hit]:
@@ -117,8 +117,9 @@ def _blocks(lines: list[str]) -> Iterator[Hit]:
         if heading := _HEADING.match(line):
             news, block = _NEWS.search(heading["section"]) is not None, []
         elif link := _LINK.fullmatch(line):
-            if block and _is_result(link[1]):
-                yield _hit(block, link[1], news=news)
+            block += filter(None, [link["words"]])
+            if block and _is_result(link["url"]):
+                yield _hit(block, link["url"], news=news)
             block = []
         elif line:
             block.append(line)

@@ -42,7 +42,7 @@ JOB_HOSTS = frozenset(
     """.split()
 )
 
-#: Big papers, wires and places where people write; smaller ones are known by their names below.
+#: Big papers, wires and places where people write, teach or sell; smaller ones are known by their names.
 NEWS_HOSTS = frozenset(
     """
     bbc.com bbc.co.uk cnn.com nytimes.com washingtonpost.com wsj.com ft.com economist.com reuters.com apnews.com
@@ -65,13 +65,17 @@ NEWS_HOSTS = frozenset(
     straitstimes.com scmp.com indiatimes.com thehindu.com ndtv.com livemint.com moneycontrol.com
     smh.com.au theage.com.au abc.net.au afr.com rnz.co.nz stuff.co.nz nzherald.co.nz cbc.ca globalnews.ca
     medium.com substack.com wordpress.com blogspot.com tumblr.com note.com hatenablog.com qiita.com
+    github.com gitlab.com stackoverflow.com stackexchange.com meetup.com eventbrite.com udemy.com coursera.org edx.org
+    researchgate.net arxiv.org sciencedirect.com springer.com wiley.com tandfonline.com ssrn.com acm.org ieee.org
+    twitter.com x.com facebook.com instagram.com tiktok.com threads.net mastodon.social bsky.app
+    amazon.com amazon.co.uk amazon.de ebay.com etsy.com goodreads.com trustpilot.com g2.com capterra.com
     youtube.com youtu.be vimeo.com wikipedia.org reddit.com quora.com pinterest.com slideshare.net
     """.split()
 )
 
 #: How papers, wires and blogs like to be called; part of a label of the host.
 NEWS_LABEL = re.compile(
-    r"news|times$|^times|herald|gazette|tribune|journal|zeitung|tageblatt|nachrichten|kurier|anzeiger"
+    r"news|times$|^times|echo|argus|mercury|review|bugle|post$|herald|gazette|tribune|journal|zeitung|tageblatt|nachrichten|kurier|anzeiger"
     r"|blog|magazine|magazin|chronicle|telegraph|daily|weekly|observer|courier|sentinel|recorder|examiner"
     r"|dispatch|advertiser|insider|presse?$|^presse|wire|today|actu|infos?$|noticia|diario|periodico"
     r"|jornal|noticias|giornale|notizie|nieuws|krant|shimbun|podcast|breeze|marketresearch|stock"
@@ -117,7 +121,8 @@ NEWS_SEGMENT = re.compile(
     r"news(?:room|letter|letters|-.*|desk)?|articles?|article\d+|blogs?|stor(?:y|ies)|press|press-?releases?|media(?:-?cent(?:re|er)|-releases?)?"
     r"|opinion|comment|columns?|features?|interviews?|insights?|resources|guides?|advice|career-advice|podcasts?"
     r"|webinars?|events?|magazine|magazin|reports?|research|whitepapers?|market-?(?:research|reports?)(?:-.*)?|videos?|watch"
-    r"|sports?|politics|lifestyle|wiki|forum|forums|discussion|posts?|pulse|topics?|tag|author"
+    r"|docs?|documentation|tutorials?|courses?|learn|learning|products?|pricing|solutions?|shop|download|questions"
+    r"|sports?|politics|travel|culture|letters|entertainment|obituaries|lifestyle|wiki|forum|forums|discussion|posts?|pulse|topics?|tag|author"
     r"|nachrichten|aktuell|aktuelles|presse|pressemitteilungen?|pressemeldungen?|ratgeber|artikel|blogbeitrag|wirtschaft|meldung"
     r"|actualites?|actu|communiques?|dossiers?|tribunes?|conseils"
     r"|noticias?|actualidad|prensa|opinion|articulos?|consejos"
@@ -133,53 +138,114 @@ DATE_PATH = re.compile(
     r"/(?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])(?:[/-](?:0?[1-9]|[12]\d|3[01]))?(?:/|-|$)"
 )
 
-#: Words that only a posting's title has.
+#: Words that only a posting's title has ...
+JOB_WORDS = frozenset(
+    """
+    vacancy vacancies permanent freelance vollzeit teilzeit gesucht stellenangebot stellenangebote stellenanzeige
+    stellenausschreibung cdi cdd alternance recrute recrutement empleo vacante vaga vagas contrata vacature vacatures
+    gezocht m/w/d w/m/d h/f f/h m/f/d f/m/d m/f/x m/v
+    """.split()
+)
+#: ... and phrases, looked for only where one of these stands.
+JOB_HINTS = frozenset(
+    "job jobs hiring full part time fixed contract home offre oferta offerta hour annum year pa stelle".split()
+)
 JOB_TITLE = re.compile(
-    r"\((?:[mwfdxhgi](?:[/|*,\s-]+[mwfdxhgin]){1,3})\)|\b[mfwh]/[fwmdhv](?:/[dxmwfv])?\b|\(all genders?\)|\bm/w/d\b"
-    r"|\bjobs? (?:in|at|bei|chez|à|en)\b|\bvacanc(?:y|ies)\b|\bis hiring\b|\bjob (?:application|details?|description|opening|offer)\b"
-    r"|\b(?:full|part)[- ]time\b|\bpermanent\b|\bfixed[- ]term\b|\bcontract\b.{0,12}\bmonths?\b|\bhome ?office\b|\bvollzeit\b|\bteilzeit\b"
-    r"|\bstellenangebot|\bstellenanzeige|\bgesucht\b|\b(?:CDI|CDD)\b|\bH/F\b|\bF/H\b|\boffre d.emploi|\brecrut(?:e|ement)\b|\balternance\b"
-    r"|\boferta de (?:empleo|trabajo|emprego)|\bempleo\b|\bvacante\b|\bvaga\b|\bvagas\b|\bcontrata\b|\bofferta di lavoro|\bvacature\b|\bgezocht\b"
-    r"|\bfreelance\b|\$\d[\d,.]*k?\s?(?:-|–|to)\s?\$?\d|\b(?:per|an|a) (?:hour|annum|year)\b|\bp\.?a\.?\b"
+    r"\((?:[mwfdxhgi](?:[/|*,\s-]+[mwfdxhgin]){1,3})\)|\b[mfwh]/[fwmdhv](?:/[dxmwfv])?\b|\(all genders?\)"
+    r"|\bjobs? (?:in|at|bei|chez|à|en)\b|\bis hiring\b|\bjob (?:application|details?|description|opening|offer)\b"
+    r"|\b(?:full|part)[- ]time\b|\bfixed[- ]term\b|\bcontract\b.{0,12}\bmonths?\b|\bhome ?office\b"
+    r"|\boffre d.emploi|\boferta de (?:empleo|trabajo|emprego)|\bofferta di lavoro"
+    r"|\$\d[\d,.]*k?\s?(?:-|–|to)\s?\$?\d|\b(?:per|an|a) (?:hour|annum|year)\b|\bp\.?a\.?\b"
     r"|求人|募集|採用|正社員|転職|中途|アルバイト|年収|月給|時給|채용|招聘",
     re.IGNORECASE,
 )
 #: Trades and ranks: a title may be a posting's. Papers name them as well, so it is a weak sign.
+ROLE_WORDS = frozenset(
+    """
+    manager managerin lead leader director officer associate agent consultant designer engineer developer researcher
+    analyst specialist coordinator co-ordinator assistant adviser advisor administrator representative rep executive
+    supervisor partner intern internship trainee apprentice apprenticeship strategist architect owner planner technician
+    clerk nurse teacher host ambassador expert champion scientist writer editor president vp svp chief principal
+    receptionist cashier driver worker colleague crew barista accountant buyer recruiter copywriter coach therapist
+    mechanic electrician cook cleaner carer tutor lecturer professor fellow investigator collector trader programmer
+    auditor organizer organiser advocate attendant operator steward concierge waiter bartender merchandiser assessor
+    leiter leiterin leitung mitarbeiter mitarbeiterin berater beraterin referent referentin werkstudent werkstudentin
+    sachbearbeiter sachbearbeiterin praktikant praktikantin praktikum fachkraft kundenbetreuer kundenbetreuerin
+    responsable chargé chargée charge conseiller conseillère directeur directrice chef cheffe stagiaire stage assistante
+    technicien technicienne consultante gestionnaire alternant alternante ingénieur ingénieure développeur
+    gerente jefe jefa analista asesor asesora directora especialista coordinador coordinadora técnico técnica técnico/a
+    encargado encargada agente consultor consultora becario becaria prácticas desarrollador
+    coordenador coordenadora assistente diretor diretora estagiário estagiária estágio atendente addetto addetta
+    responsabile tirocinio desenvolvedor desenvolvedora
+    medewerker adviseur teamleider stagiair hoofd beheerder gastvrouw gastheer medarbetare rådgivare konsulent leder
+    specialista kierownik specjalista doradca asystent
+    """.split()
+)
 ROLE = re.compile(
-    r"\b(?:manager(?:in)?|lead|leader|director|head of|officer|associate|agent|consultant|designer|engineer|developer|researcher"
-    r"|analyst|specialist|coordinator|co-ordinator|assistant|advis[eo]r|administrator|representative|rep|executive|supervisor|partner"
-    r"|intern|internship|trainee|apprentice(?:ship)?|strategist|architect|owner|planner|technician|clerk|nurse|teacher|host|ambassador"
-    r"|expert|champion|scientist|writer|editor|president|vp|svp|chief|principal|scrum master|receptionist|cashier|driver"
-    r"|leiter(?:in)?|leitung|mitarbeiter(?:in)?|berater(?:in)?|referent(?:in)?|werkstudent(?:in)?|sachbearbeiter(?:in)?|praktikant(?:in)?|praktikum|fachkraft|kundenbetreuer"
-    r"|responsable|charg[ée]e?|conseill[eè]re?|direct(?:eur|rice)|chef(?:fe)?|stagiaire|stage|assistante?|technicien(?:ne)?|consultante?|gestionnaire|alternante?"
-    r"|gerente|jef[ea]|analista|ases[o]ra?|director[a]?|especialista|coordinador[a]?|t[ée]cnico|t[ée]cnica|encargad[oa]|agente|consultor[a]?|becari[oa]|pr[aá]cticas"
-    r"|coordenador[a]?|assistente|diretor[a]?|estagi[aá]ri[oa]|est[aá]gio|atendente|addett[oa]|responsabile|tirocinio"
-    r"|medewerker|adviseur|teamleider|stagiair|hoofd|beheerder|medarbetare|chef|r[aå]dgivare|konsulent|leder|specialista|kierownik|specjalista|doradca|asystent)\b"
-    r"|leiter(?:in)?\b|berater(?:in)?\b|manager(?:in)?\b|medewerker\b|担当|マネージャー|リーダー|スタッフ|エンジニア|コンサルタント|デザイナー|ディレクター|매니저|经理",
-    re.IGNORECASE,
+    r"\bhead of\b|\bscrum master\b|(?:leiter|berater|manager|betreuer)(?:in)?\b|medewerker\b|ansvarig\b|chef\b"
+    r"|担当|マネージャー|リーダー|スタッフ|エンジニア|コンサルタント|デザイナー|ディレクター|매니저|经理"
 )
 
-#: Titles that only people who write have: each match is one sign.
+#: With what only people who write begin a title ...
+OPENERS = frozenset(
+    """
+    how why what when where who inside meet behind latest is are can does do
+    wie warum wieso was weshalb so comment pourquoi quel quels quelle quelles cómo como por qué qué cuál cuáles quais
+    hoe waarom wat welke zo come perché quali
+    """.split()
+)
+#: ... and what they put before a colon.
+LABELS = frozenset(
+    """
+    watch opinion comment interview review podcast webinar video study survey report analysis recap look exclusive
+    breaking letters letter podcast update explainer kommentar umfrage studie tribune étude enquête encuesta estudio
+    opinión pesquisa onderzoek
+    """.split()
+)
+#: Words of headlines, a set a theme or a language: each set that is met is one sign.
+HEADLINE_WORDS = tuple(
+    frozenset(words.split())
+    for words in (
+        """says say said announces announce announced launches launched unveils unveiled reveals reveal appoints appoint
+        appointed names named hires promotes promoted joins joined acquires acquired raises raised wins won reports sues
+        warn warns urges slams tempt tempts debut debuts boosts surges soars plunges falls rises climbs sells buys expands
+        opens closes cuts slashes shows finds witnessed advances killed faces transforms reshapes redefines redefining
+        rethinks mourns""",
+        """shares nasdaq nyse earnings ipo forecast cagr layoff layoffs lawsuit quarter funding""",
+        """is are was were has have had will can could should must does did isn't aren't won't doesn't""",
+        """after amid despite against his her their its who that this these but not than into since before during what
+        when why how""",
+        """award awards conference summit keynote whitepaper ebook e-book newsletter podcast webinar""",
+        """ernennt startet übernimmt gewinnt umfrage studie interview ratgeber trends zeigt sagt kündigt warnt macht setzt
+        sind ist wird werden verbessert gestalten""",
+        """nomme nommé nommée annonce lance rachète dévoile étude enquête sondage tribune tendances est sont veut selon
+        reçoit""",
+        """nombra anuncia lanza presenta compra estudio encuesta entrevista tendencias según apuesta es son crece abre
+        adquiere nomeia lança apresenta estudo pesquisa tendências segundo conquista investe""",
+        """benoemt benoemd kondigt lanceert onderzoek volgens wint opent wordt zijn""",
+        """nomina annuncia lancia acquisisce ricerca secondo vince sono""",
+    )
+)
+_COUNTED = (
+    r"ways|tips|trends|things|reasons|steps|tools|examples|lessons|best|questions|mistakes|strategies|benefits|companies"
+    r"|ideas|predictions|stats|statistics|facts|tipps|fragen|gründe|conseils|raisons|claves|consejos|razones|dicas"
+    r"|motivos|vragen|redenen"
+)
+_NUMBER = (
+    r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|zwei|drei|vier|fünf|sechs|sieben|acht|zehn|trois|quatre|cinq"
+    r"|sept|dix|tres|cuatro|cinco|siete|diez|drie|vijf|zeven|tien"
+)
+#: Shapes of headlines: each that is met is one sign more.
 HEADLINE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"^(?:how|why|what|when|where|who|inside|meet|behind|watch|opinion|comment|interview|review|podcast|webinar|video|study|survey|report|analysis|recap|look|exclusive|breaking)\b(?!.{0,25}\b(?:manager|analyst|designer)$)",
-        r"^(?:the )?\d{1,3} (?:\w+[ -]){0,4}(?:ways|tips|trends|things|reasons|steps|tools|examples|lessons|best|questions|mistakes|strategies|benefits|companies|ideas|predictions|stats|statistics|facts)\b",
-        r"\b(?:two|three|four|five|six|seven|eight|nine|ten|drei|vier|f[uü]nf|sechs|sieben|acht|zehn|trois|quatre|cinq|sept|dix|tres|cuatro|cinco|siete|diez|drie|vijf|zeven|tien|\d{1,2}) (?:\w+[ -]){0,3}(?:ways|tips|trends|things|reasons|steps|lessons|questions|mistakes|tipps|fragen|gr[uü]nde|conseils|raisons|questions|claves|consejos|razones|dicas|motivos|vragen|redenen)\b",
-        r"\b(?:best|top) (?:\d+|practices)|\btop \d+\b|\b(?:trends|statistics|predictions|guide) (?:for|to|in|of)\b|\b(?:ultimate|complete|beginner.s) guide\b",
-        r"\b(?:says?|said|announces?|announced|launches|launched|unveils?|unveiled|reveals?|appoints?|appointed|names|named|hires|promotes|promoted|joins|joined|acquires|acquired|raises|raised|wins|won|reports|sues|warns?|urges|slams|tempts?|debuts?|boosts?|surges?|soars?|plunges?|falls|rises|climbs|sells|buys|partners with|expands|opens|closes|cuts|slashes|shows|finds|witnessed|advances|killed|faces|transforms|reshapes|redefin(?:es|ing)|rethinks|steps down|to lay off|lays? off)\b",
-        r"\b(?:stock|shares|NASDAQ|NYSE|earnings|revenue|IPO|market (?:size|share|report|growth|research|analysis|\d{4})|forecast|CAGR|key players|layoffs?|lawsuit|quarter|funding|Series [A-F]\b)\b",
-        r"\b(?:is|are|was|were|has|have|had|will|can|could|should|must|does|did|isn.t|aren.t|won.t|doesn.t)\b",
-        r"\b(?:after|amid|despite|against|his|her|their|its|who|that|this|these|but|not|than|into|since|before|during|what|when|why|how)\b",
-        r"\?(?:\s|$|\W*$)|^[^:]{3,40}: (?:how|why|what|when)\b|[“\"‘'].{12,}[”\"’']",
-        r"\b(?:awards?|conference|summit|keynote|whitepaper|e-?book|case study|press release|newsletter|podcast|webinar|state of)\b",
-        r"^(?:wie|warum|wieso|was|weshalb|so (?:wird|geht|werden|gelingt|k[oö]nnen))\b|\b(?:ernennt|wird neue[rn]?|startet|[uü]bernimmt|gewinnt|Umfrage|Studie|Interview|Ratgeber|Trends|zeigt|sagt|k[uü]ndigt|warnt|baut .* aus|macht|setzt auf|sind|ist|wird|werden|verbessert)\b",
-        r"^(?:comment|pourquoi|quels?|quelles?|qu.est-ce)\b|\b(?:nomme|nomm[ée]e?|annonce|lance|rach[eè]te|d[ée]voile|[ée]tude|enqu[eê]te|sondage|tribune|tendances|est|sont|veut|mise sur|selon|re[cç]oit)\b",
-        r"^(?:[¿¡]|c[oó]mo|por qu[eé]|qu[eé]|cu[aá]l|cu[aá]les)\b|\b(?:nombra|anuncia|lanza|presenta|compra|estudio|encuesta|entrevista|tendencias|seg[uú]n|apuesta|es|son|crece|abre|adquiere)\b",
-        r"^(?:como|por que|quais?|o que)\b|\b(?:nomeia|anuncia|lan[cç]a|apresenta|estudo|pesquisa|tend[eê]ncias|segundo|conquista|investe)\b",
-        r"^(?:hoe|waarom|wat|welke|zo)\b|\b(?:benoemt|benoemd|kondigt|lanceert|neemt .* over|onderzoek|volgens|wint|opent|wordt|zijn)\b",
-        r"^(?:come|perch[eé]|quali?)\b|\b(?:nomina|annuncia|lancia|acquisisce|ricerca|secondo|vince|sono)\b",
-        r"とは|方法|発表|開催|調査|ランキング|レポート|を開始|提供開始|セミナー|事例|解説|ニュース|について|が語る|受賞|就任|なぜ",
+        rf"\b(?:{_NUMBER}) (?:[^\W\d]+[ -]){{0,4}}(?:{_COUNTED})\b",
+        r"\b(?:best|top) (?:\d+|practices)|\b(?:ultimate|complete|beginner.s) guide\b",
+        r"\b(?:trends|statistics|predictions|guide) (?:for|to|in|of)\b|^(?:o que|por que|qu.est-ce)\b",
+        r"\b(?:partners with|steps down|to lay off|lays? off|case study|press release|state of|key players)\b",
+        r"\bmarket (?:size|share|report|growth|research|analysis|revenue|\d{4})\b|\bSeries [A-F]\b",
+        r"\?(?:\s|$|\W*$)|^[¿¡]|^[^:]{3,40}: (?:how|why|what|when)\b|[“„«»\"‘'].{8,}[”“«»\"’']",
+        r"とは|方法|発表|開催|調査|ランキング|レポート|を開始|提供開始|セミナー|事例|解説|ニュース|について|が語る|受賞|就任|なぜ|向上",
     )
 )
 JOB_SNIPPET = re.compile(
