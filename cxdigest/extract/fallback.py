@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cxdigest.extract.format import MailFormat
-from cxdigest.extract.layout import read_layout
+from cxdigest.extract.layout import Layout, read_layout
 from cxdigest.extract.mail import Mail
 from cxdigest.extract.repeats import Found, facts_of, in_layout, in_text, link_signs
 from cxdigest.extract.signs import ALERT, RECEIPT, SENDER
@@ -37,8 +37,9 @@ def read(mail: Mail) -> Extraction:
     about = bool(SENDER.search(f"{mail.sender} {mail.sender_name}"))
     worded = bool(ALERT.search(mail.subject) or ALERT.search(mail.text[:_HEAD]))
     sightings = list(_linked_data(mail.html))
+    layout = read_layout(mail.html) if about or worded else Layout()
     if not sightings and (about or worded):
-        found = (in_layout(read_layout(mail.html)) if mail.html else []) or in_text(mail.text)
+        found = in_layout(layout) or in_text(mail.text)
         led = [one for one in found if link_signs(one.link)]
         if about + worded + (len(led) * 2 > len(found)) > 1:
             sightings = [_sighting(one) for one in found]
@@ -47,7 +48,7 @@ def read(mail: Mail) -> Extraction:
             format=FORMAT.name,
             outcome="read",
             sightings=tuple(sightings),
-            announced=announced(mail),
+            announced=announced(mail, [line.text for line in layout.lines]),
         )
     if about and worded:
         reason = "It comes from a job board and shows no posting that can be told from the rest."

@@ -21,7 +21,7 @@ from dataclasses import replace
 from cxdigest.extract.blocks import Block, blocks
 from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.format import MailFormat
-from cxdigest.extract.layout import Card, Line, cards, read_layout
+from cxdigest.extract.layout import Card, Layout, Line, cards, read_layout
 from cxdigest.extract.mail import Mail
 from cxdigest.extract.signs import RECEIPT, is_navigation
 from cxdigest.extract.totals import announced
@@ -66,7 +66,8 @@ def read(mail: Mail) -> Extraction:
         reason = "It confirms an application of the reader."
         return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
     text = _read_text(mail)
-    html = _renamed(_read_html(mail.html), text)
+    layout = read_layout(mail.html)
+    html = _renamed(_read_html(layout), text)
     keys = text | html
     sightings = tuple(_merged(text.get(key), html.get(key)) for key in keys)
     if not sightings:
@@ -75,7 +76,7 @@ def read(mail: Mail) -> Extraction:
         format=FORMAT.name,
         outcome="read",
         sightings=sightings,
-        announced=announced(mail),
+        announced=announced(mail, [line.text for line in layout.lines]),
         search_url=_search(mail),
     )
 
@@ -182,11 +183,9 @@ def _sighting(href: str, *, title: str, company: str, place: str, rest: Sequence
     )
 
 
-def _read_html(html: str) -> dict[str, Sighting]:
+def _read_html(layout: Layout) -> dict[str, Sighting]:
     found: dict[str, Sighting] = {}
-    if not _OURS.search(html):
-        return found
-    for card in cards(read_layout(html), _key):
+    for card in cards(layout, _key):
         if sighting := _of_card(card):
             found.setdefault(card.key, sighting)
     return found

@@ -48,6 +48,7 @@ class _Part:
     found: dict[str, Sighting] = field(default_factory=dict)  #: by native id, in order
     others: set[str] = field(default_factory=set)  #: native ids under the reader's other alerts
     search: str = ""  #: the first link to the whole search, as written
+    shown: list[str] = field(default_factory=list)  #: the lines of the HTML part
 
 
 def recognises(mail: Mail) -> bool:
@@ -75,7 +76,7 @@ def read(mail: Mail) -> Extraction:
         format=FORMAT.name,
         outcome="read",
         sightings=tuple(sightings),
-        announced=announced(mail),
+        announced=announced(mail, html.shown),
         search_url=clean(text.search or html.search).url,
     )
 
@@ -124,6 +125,7 @@ def _read_html(html: str) -> _Part:
     if not _JOB.search(html):
         return part
     layout = read_layout(html)
+    part.shown = [line.text for line in layout.lines]
     part.others, part.search = _others(anchor.href for anchor in layout.anchors)
     for card in cards(layout, _job):
         if sighting := _of_card(card):

@@ -77,6 +77,18 @@ _NO_POSTING = re.compile(
 )
 
 
+_HEADLINE = re.compile(
+    r"^(?:how|why|what|when|where|who|meet)\b|\?$"
+    r"|^\d+ (?:ways|tips|things|reasons|signs|steps|best|questions|companies|jobs|new)\b",
+    re.IGNORECASE,
+)
+
+
+def is_headline(words: str) -> bool:
+    """Tell whether *words* begin or end as an article's headline does."""
+    return _HEADLINE.search(words) is not None
+
+
 def is_navigation(words: str) -> bool:
     """Tell whether *words* ask the reader to go somewhere, as a button does.
 
@@ -110,7 +122,8 @@ _ALERTS = (
 )
 ALERT = re.compile(rf"(?<!\w)(?:{_ALERTS})", re.IGNORECASE)
 _SENDER_WORDS = (
-    "jobs?|careers?|karriere|recruit|hire|hiring|vacanc|vacature|stellen|emploi|empleo|vagas|lavoro"
+    "jobs?|careers?|karriere|recruit|(?<![a-z])hir(?:e|ing)|vacanc|vacature|(?<![a-z])stellen|"
+    "emploi|empleo|vagas|lavoro"
 )
 _BOARDS = (
     "talent|indeed|linkedin|glassdoor|monster|ziprecruiter|stepstone|xing|seek|jora|dice|wellfound|"

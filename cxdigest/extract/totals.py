@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from cxdigest.extract.facts import is_pay
 from cxdigest.extract.mail import Mail
@@ -18,12 +19,18 @@ _TOTAL = re.compile(
 )
 _SHOWN_OF = re.compile(r"^\w+ \d+\s?[-\u2013]\s?\d+\s+\w+\s+(\d[\d.,]*)\b")
 _HEAD = 12  # lines: an alert says it before it shows anything
+_START = 4_000
 _MAX_WORDS = 16
 
 
-def announced(mail: Mail) -> int | None:
-    """Return the number of openings that *mail* announces, None where it does not say."""
-    head = [line.strip() for line in mail.text[:4000].split("\n") if line.strip()][:_HEAD]
+def announced(mail: Mail, shown: Sequence[str] = ()) -> int | None:
+    """Return the number of openings that *mail* announces, None where it does not say.
+
+    Looked for above the first posting of the text part, of the lines *shown* by the HTML part,
+    and in the subject.
+    """
+    text = [line.strip() for line in mail.text[:_START].split("\n") if line.strip()]
+    head = [*text[:_HEAD], *shown[:_HEAD]]
     lines = [line for line in head if len(line.split()) <= _MAX_WORDS and "://" not in line]
     for pattern, where in ((_SHOWN_OF, lines), (_TOTAL, [*lines, mail.subject])):
         for line in where:

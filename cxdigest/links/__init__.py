@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from cxdigest.links.boards import posting_link, search_link
+from cxdigest.links.boards import link_by_path, posting_link, search_link
 from cxdigest.links.query import tidy_fragment, tidy_query
 from cxdigest.links.wrappers import is_opaque, unwrap, without_login
 
@@ -35,9 +35,12 @@ def clean(url: str) -> Link:
         parts = _split(url)
         if parts is None:
             return Link(url=url)
+        host = (parts.hostname or "").rstrip(".")
+        if found := link_by_path(host, parts.path):
+            return Link(url=found[0], native_id=found[1])
         inner = unwrap(parts)
         if not inner or (inner := _tidy(inner)) == url:
-            return _canonical(url, parts)
+            return _canonical(url, host, parts)
         url = inner
     return Link(url=url, opaque=True)
 
@@ -57,8 +60,7 @@ def _split(url: str) -> SplitResult | None:
     return parts if readable else None
 
 
-def _canonical(url: str, parts: SplitResult) -> Link:
-    host = (parts.hostname or "").rstrip(".")
+def _canonical(url: str, host: str, parts: SplitResult) -> Link:
     found = posting_link(host, parts)
     if found is not None:
         return Link(url=found[0], native_id=found[1])

@@ -69,13 +69,17 @@ _SEARCHES = (  # domain, what of a query says which search it is
 )
 
 
-def posting_link(host: str, parts: SplitResult) -> tuple[str, str] | None:
-    """Return the canonical link and ``board:id`` where *parts* lead to a posting by its id."""
+def link_by_path(host: str, path: str) -> tuple[str, str] | None:
+    """Return the canonical link and ``board:id`` where *path* alone says which posting it is."""
     for domain, board, pattern, template in _BY_END.get(_end(host), ()):
-        if is_host(host, domain) and (found := pattern.match(parts.path)):
-            path = found[0]
-            url = template.format(path, found[1], host) or f"https://{host}{path}"
+        if is_host(host, domain) and (found := pattern.match(path)):
+            url = template.format(found[0], found[1], host) or f"https://{host}{found[0]}"
             return url, f"{board}:{found[1]}"
+    return None
+
+
+def posting_link(host: str, parts: SplitResult) -> tuple[str, str] | None:
+    """Return the same where query or a board's many hosts say it."""
     for read in (_indeed, _glassdoor, _by_query, _many_hosts):
         if made := read(host, parts):
             return made
