@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
@@ -33,25 +33,25 @@ def extract(paths: list[str]) -> int:
     if missing:
         return 2
     try:
-        return 1 if sum([_file(name) for path in paths for name in _walk(path)]) else 0
+        refused: list[OSError] = []
+        failed = [_file(name) for path in paths for name in _walk(path, refused.append)]
+        for error in refused:
+            typer.echo(f"cxdigest: {error.filename}: {error.strerror}", err=True)
+        return 1 if any(failed) or refused else 0
     except BrokenPipeError:  # whoever read the lines has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
-def _walk(path: str) -> Iterator[str]:
+def _walk(path: str, refused: Callable[[OSError], object]) -> Iterator[str]:
     """Yield *path*, or each regular file below it in sorted order."""
     if path == "-" or not Path(path).is_dir():
         yield path
         return
-    for folder, folders, names in os.walk(path, onerror=_refused):
+    for folder, folders, names in os.walk(path, onerror=refused):
         folders.sort()
         files = (os.path.join(folder, name) for name in sorted(names))  # noqa: PTH118 - "./x" stays as it was given
         yield from (name for name in files if Path(name).is_file())
-
-
-def _refused(error: OSError) -> None:
-    typer.echo(f"cxdigest: {error.filename}: {error.strerror}", err=True)
 
 
 def _file(name: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from cxdigest.errors import AlertError
+from cxdigest.errors import AlertError, TooLargeError
 from cxdigest.extract import (
     fallback,
     google_alerts_feed,
@@ -49,6 +49,8 @@ def extract(alert: Alert, *, only: str | None = None) -> Extraction:
         if alert.media == "feed":
             return _of_entry(alert.entry or _entry(alert.raw), only)
         return _of_mail(read_mail(alert.raw), only)
+    except TooLargeError as error:
+        return Extraction(format="", outcome="too-large", reason=str(error))
     except AlertError as error:
         return Extraction(format="", outcome="unreadable", reason=str(error))
 
@@ -101,7 +103,5 @@ def _tidied(found: Extraction) -> Extraction:
 
 
 def _opening(sighting: Sighting) -> str:
-    if sighting.native_id:
-        return sighting.native_id
     words = f"{sighting.title}|{sighting.company}|{sighting.location}".casefold()
-    return words if sighting.opaque or not sighting.url else f"{sighting.url} {words}"
+    return sighting.native_id or f"{sighting.url} {words}"

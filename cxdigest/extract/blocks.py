@@ -6,11 +6,12 @@ Knows no board; ``layout`` does the same for HTML.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cxdigest.text import unhidden
 
+_MAX_BLOCKS = 2_000
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 
 
@@ -23,17 +24,21 @@ class Block:
     runs: tuple[tuple[str, ...], ...]  #: lines above, parted where the mail has blank lines
 
 
-def blocks(text: str, ends: Callable[[str], bool] = bool) -> Iterator[Block]:
-    """Yield a block for each link of *text*; only links that *ends* accepts end one."""
+def blocks(text: str) -> Iterator[Block]:
+    """Yield a block for each link of *text*, as far as a real alert could be long."""
     runs: list[list[str]] = [[]]
+    left = _MAX_BLOCKS
     for raw in text.split("\n"):
         line = unhidden(raw)
         url = _URL.search(line)
-        if url and ends(url[0]):
+        if url:
             label = line[: url.start()].rstrip("(<[ :").strip()
             kept = tuple(tuple(run) for run in runs if run)
             yield Block(href=url[0], label=label, runs=kept)
             runs = [[]]
+            left -= 1
+            if not left:
+                return
         elif line:
             runs[-1].append(line)
         elif runs[-1]:

@@ -77,7 +77,7 @@ def is_pay(line: str) -> bool:
     if len(line) > _MAX_PAY or not _PAY.search(line):
         return False
     rest = _WORD.findall(_PAY.sub(" ", line).casefold())
-    return sum(word not in _PAY_WORDS for word in rest) <= len(rest) // 4
+    return sum(word not in _PAY_WORDS for word in rest) <= max(1, len(rest) // 4)
 
 
 def is_age(line: str) -> bool:

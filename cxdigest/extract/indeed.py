@@ -23,7 +23,7 @@ from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workp
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Card, Line, cards, read_layout
 from cxdigest.extract.mail import Mail
-from cxdigest.extract.signs import RECEIPT
+from cxdigest.extract.signs import RECEIPT, is_navigation
 from cxdigest.extract.totals import announced
 from cxdigest.links import clean
 from cxdigest.model import Extraction, Sighting
@@ -34,6 +34,8 @@ _JOB = re.compile(r"/(?:rc/clk|pagead/clk|viewjob|m/viewjob|company/[^?]+/jobs)"
 _FACT = re.compile(r"^([^\W\d_][\w /'-]{2,24}?)\s?:\s+(\S.*)$")
 _RATED = re.compile(r"^(?P<company>.+?)\s(?:\d(?:[.,]\d)?\s)?-\s(?P<place>.+)$")
 _SENTENCE = 5  # words: a line with fewer is a label
+_MATCH = 3  # lines: title, company, place
+_GREETING = 4  # lines of prose that may be glued to the first card
 _NAME = 12  # words: a line with more names no company and no place
 _BADGE = re.compile(
     r"(?:easily|easy|quick) apply|responsive employer|urgently hiring|hiring (?:ongoing|"
@@ -51,7 +53,11 @@ def recognises(mail: Mail) -> bool:
     host = mail.sender.rpartition("@")[2]
     ours = is_host(host, "indeed.com") or "x-indeed-content-type" in mail.headers
     both = mail.text + mail.html
-    return bool(_OURS.search(both) if ours else re.search(r"indeed\.com/(?:rc|pagead)/clk", both))
+    return bool(
+        _OURS.search(both)
+        if ours
+        else re.search(r"indeed\.com/(?:(?:rc|pagead)/clk|v3/H4sI)", both)
+    )
 
 
 def read(mail: Mail) -> Extraction:
@@ -59,7 +65,8 @@ def read(mail: Mail) -> Extraction:
     if RECEIPT.search(mail.subject):
         reason = "It confirms an application of the reader."
         return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
-    text, html = _read_text(mail), _read_html(mail.html)
+    text = _read_text(mail)
+    html = _renamed(_read_html(mail.html), text)
     keys = text | html
     sightings = tuple(_merged(text.get(key), html.get(key)) for key in keys)
     if not sightings:
@@ -109,8 +116,24 @@ def _card_lines(block: Block, subject: str) -> Sequence[str]:
     if not runs:
         return ()
     named = subject.casefold()
-    by_subject = [run for run in runs if run[0].casefold() in named] if block.label else []
-    return (by_subject or runs[-1:])[0]
+    if block.label:
+        return _match_lines(runs, named)
+    run = runs[-1]
+    for at in range(min(_GREETING, len(run) - 1)):
+        company = run[at + 1].rpartition(" - ")[0] or run[at + 1]
+        if run[at].casefold() in named and company.casefold() in named:
+            return run[at:]
+    return run
+
+
+def _match_lines(runs: Sequence[Sequence[str]], named: str) -> Sequence[str]:
+    """Return the card of a match: it starts where the subject says, or above its first fact."""
+    for run in runs:
+        first = next((n for n, line in enumerate(run) if _FACT.match(line)), 0)
+        above = range(max(0, first - _MATCH), first)
+        if len(above) > 1:
+            return run[next((n for n in above if run[n].casefold() in named), above[0]) :]
+    return next((run for run in runs if run[0].casefold() in named), runs[0])
 
 
 def _listed(block: Block, lines: Sequence[str]) -> Sighting:
@@ -174,7 +197,8 @@ def _of_card(card: Card) -> Sighting | None:
     own = set(card.hrefs)
     for at, line in enumerate(card.lines):
         after = [one for one in card.lines[at + 1 :] if _is_fact(one.text)]
-        if line.link in own and len(after) > 1 and not _is_told(after[0].text):
+        named = line.link in own and not is_navigation(line.text)
+        if named and len(after) > 1 and not _is_told(after[0].text):
             return _placed(card.hrefs[0], line.text, after)
     return None
 
@@ -199,6 +223,16 @@ def _placed(href: str, title: str, after: Sequence[Line]) -> Sighting:
     else:
         company, place, rest = texts[0], texts[1], texts[2:]
     return _sighting(href, title=title, company=company, place=place, rest=rest)
+
+
+def _renamed(html: dict[str, Sighting], text: dict[str, Sighting]) -> dict[str, Sighting]:
+    """Give the cards of *html* the keys of *text* where the parts link one job differently."""
+    names = {_name(one): key for key, one in text.items() if key not in html}
+    return {key if key in text else names.get(_name(one), key): one for key, one in html.items()}
+
+
+def _name(sighting: Sighting) -> tuple[str, str]:
+    return sighting.title.casefold(), sighting.company.casefold()
 
 
 def _merged(text: Sighting | None, html: Sighting | None) -> Sighting:

@@ -24,7 +24,8 @@ _BLOCKS = frozenset(
         *("thead", "tr", "ul"),
     ]
 )
-_MAX_ELEMENTS = 200_000
+_MAX_ELEMENTS = 60_000  # the longest real alert has 4,000
+_MAX_LINKS = 5_000
 _CARD_LINES = 14
 
 
@@ -132,11 +133,12 @@ class _Walk:
 
     def _open_link(self, node: LexborNode, box: int) -> bool:
         href = (node.attributes.get("href") or "").strip()
-        if href:
+        if href and len(self.layout.anchors) < _MAX_LINKS:
             look = _look(node) + (_look(node.parent) if node.parent else "")
             self.layout.anchors.append(Anchor(href=href, box=box, look=look))
             self.open_links.append(href)
-        return bool(href)
+            return True
+        return False
 
     def _leave(self, node: LexborNode, box: int, inline: bool, linked: bool) -> LexborNode | None:  # noqa: FBT001 - unpacked from the stack
         if not inline:

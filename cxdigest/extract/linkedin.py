@@ -36,6 +36,8 @@ _TAG = re.compile(r"</?\w[^>]*>")
 _OWN = re.compile(r"applica(?:tion|nt)|applied|rejected", re.IGNORECASE)
 _BROKEN = re.compile("^(?:\\d{3}\\b|[(&/,|+\u2013\u2014-])")
 _OPEN_END = ("-", "\u2013", "/", "&", ",")
+_CARD = 3  # lines: title, company, place
+_HEADING = 1_000
 _ELLIPSIS = ("…", "...")
 
 
@@ -153,7 +155,7 @@ def _read_text(mail: Mail) -> _Part:
     part = _Part()
     hrefs: list[str] = []
     for job, url, runs in _listed(mail.text, hrefs):
-        if sighting := _of_runs(job, url, runs, mail.subject):
+        if sighting := _of_runs(job, url, _unheaded(runs, mail), mail.subject):
             part.found.setdefault(job, sighting)
     part.others, part.search = _others(hrefs)
     return part
@@ -169,9 +171,7 @@ def _listed(text: str, hrefs: list[str]) -> Iterator[tuple[str, str, list[list[s
             alone = _LINK_LINE.match(line)
             job = _job(hrefs[-1])
             if job and alone:
-                if runs[-1] and runs[-1][-1].endswith(":"):
-                    runs[-1].pop()  # "View job:" on a line of its own, as in 2023
-                yield job, hrefs[-1], [run for run in runs if run]
+                yield job, hrefs[-1], _unlabelled([run for run in runs if run])
             runs = [[]]
         elif _RULE.match(line):
             runs = [[]]
@@ -182,22 +182,37 @@ def _listed(text: str, hrefs: list[str]) -> Iterator[tuple[str, str, list[list[s
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Yield the lines; the mail's own heading and headings in HTML become rules between cards."""
-    heading = True
+    """Yield the lines; headings in HTML, which LinkedIn puts into text, become rules."""
     for raw in text.split("\n"):
         line = unhidden(raw)
-        if line and (heading or _TAG.match(line)):
-            heading = False
-            yield line if _URL.search(line) else "-" * 57
-        else:
-            yield line
+        yield "-" * 57 if _TAG.match(line) else line
+
+
+def _unlabelled(runs: list[list[str]]) -> list[list[str]]:
+    """Drop "View job:" where it has a line of its own, as in 2023."""
+    if runs and runs[-1][-1].endswith(":"):
+        runs[-1].pop()
+    return [run for run in runs if run]
+
+
+def _unheaded(runs: list[list[str]], mail: Mail) -> list[list[str]]:
+    """Drop the mail's own heading, its first line, from the runs above the first card.
+
+    It is none where the subject names it, nor where it is needed to make a card's three lines.
+    """
+    heading = unhidden(mail.text[:_HEADING].lstrip().partition("\n")[0])
+    if not runs or runs[0][0] != heading or heading.casefold() in mail.subject.casefold():
+        return runs
+    if len(runs[0]) == _CARD and all(len(run) < _CARD for run in runs[1:]):
+        return runs
+    return [run for run in (runs[0][1:], *runs[1:]) if run]
 
 
 def _of_runs(job: str, url: str, runs: list[list[str]], subject: str) -> Sighting | None:
     """Read title, company and place from the first run that has room for them."""
     if not runs:
         return None
-    run = next((run for run in runs if len(run) > 2), max(runs, key=len))  # noqa: PLR2004 - the three
+    run = next((run for run in runs if len(run) >= _CARD), max(runs, key=len))
     run = _joined(run[_start(run, subject) :])
     if len(run) < 2:  # noqa: PLR2004 - a title and its company at least
         return None
@@ -205,7 +220,7 @@ def _of_runs(job: str, url: str, runs: list[list[str]], subject: str) -> Sightin
         format=FORMAT.name,
         title=run[0],
         company=run[1],
-        location=run[2] if len(run) > 2 and not is_pay(run[2]) else "",  # noqa: PLR2004
+        location=run[2] if len(run) >= _CARD and not is_pay(run[2]) else "",
         salary=next((line for lines in runs for line in lines if is_pay(line)), ""),
         url=clean(url).url,
         native_id=job,
@@ -221,12 +236,12 @@ def _start(run: list[str], subject: str) -> int:
     for at in range(len(run) - 2):
         if run[at].casefold() in named and run[at + 1].casefold() in named:
             return at
-    return 1 if len(run) > 3 and run[0].endswith((".", ":")) else 0  # noqa: PLR2004
+    return 1 if len(run) > _CARD and run[0].endswith((".", ":")) else 0
 
 
 def _joined(run: list[str]) -> list[str]:
     """Undo a line break inside the title."""
-    if len(run) > 3 and (_BROKEN.match(run[1]) or run[0].endswith(_OPEN_END)):  # noqa: PLR2004
+    if len(run) > _CARD and (_BROKEN.match(run[1]) or run[0].endswith(_OPEN_END)):
         return [f"{run[0]} {run[1]}", *run[2:]]
     return run
 

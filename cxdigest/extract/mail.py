@@ -15,9 +15,11 @@ from cxdigest.errors import AlertError
 from cxdigest.extract.forwarding import unforward
 from cxdigest.extract.mime import Part, decoded, header_words, in_words, latin, leaves, split_head
 
-_MAX_TEXT = 3_000_000
+_MAX_TEXT = 2_000_000
 _MAX_NESTED = 3
 _KNOWN = {"from", "subject", "date", "to", "received", "message-id", "mime-version", "content-type"}
+_TAGS = re.compile(r"<(?:html|body|table|div|td)\b", re.IGNORECASE)
+_HEAD = 4_000
 _META_CHARSET = re.compile(rb"""<meta[^>]{1,200}charset=["']?([\w-]+)""", re.IGNORECASE)
 
 
@@ -120,6 +122,8 @@ def _unflowed(part: Part, text: str) -> str:
 
 
 def _mail(fields: Mapping[str, bytes], text: str, html: str) -> Mail:
+    if not html and _TAGS.search(text[:_HEAD]):  # some boards call their HTML plain text
+        text, html = "", text
     headers = {name: header_words(value) for name, value in fields.items()}
     name, address = _address(headers.get("from", ""))
     return Mail(

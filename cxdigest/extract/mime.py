@@ -21,7 +21,7 @@ _ENCODED = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(=\?)")
 # A Canadian Indeed batch of 2026 left the "=" of a key bare, so that decoding ate the key's first
 # two digits: exactly sixteen digits after the sign mean that it was never escaped.
-_BARE_KEY = re.compile(rb"(?<=[?&;]jk)=((?:[0-9a-f](?:=\r?\n)?){16})(?![0-9a-f]|=\r?\n[0-9a-f])")
+_BARE_KEY = re.compile(rb"(?<=[?&;])jk=((?:[0-9a-f](?:=\r?\n)?){16})(?![0-9a-f]|=\r?\n[0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ def decoded(part: Part, limit: int) -> bytes:
 
 def quoted_printable(body: bytes) -> bytes:
     """Return *body* decoded, with the keys that were left unescaped repaired first."""
-    return binascii.a2b_qp(_BARE_KEY.sub(rb"=3D\1", body))
+    return binascii.a2b_qp(_BARE_KEY.sub(rb"jk=3D\1", body) if b"jk=" in body else body)
 
 
 def _base64(body: bytes) -> bytes:

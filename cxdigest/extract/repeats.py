@@ -16,7 +16,15 @@ from itertools import zip_longest
 from cxdigest.extract.blocks import Block, blocks
 from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.layout import Anchor, Card, Layout, cards, path_of
-from cxdigest.extract.signs import GENDERED, JOB_PATH, PLACE, TRADE, is_navigation, leads_elsewhere
+from cxdigest.extract.signs import (
+    GENDERED,
+    JOB_PATH,
+    PLACE,
+    TRADE,
+    is_headline,
+    is_navigation,
+    leads_elsewhere,
+)
 from cxdigest.links import Link, clean
 from cxdigest.model import Workplace
 
@@ -72,7 +80,9 @@ def title_signs(title: str) -> int:
         or "@" in title.split(" ", maxsplit=1)[0]
     ):
         return 0
-    if is_navigation(title) or not re.search(r"[^\W\d_]{2}", title) or is_age(title):
+    if is_navigation(title) or is_headline(title) or is_age(title):
+        return 0
+    if not re.search(r"[^\W\d_]{2}", title):
         return 0
     return 3 if TRADE.search(title) or GENDERED.search(title) else 1
 

@@ -46,25 +46,25 @@ JOB_PATH = re.compile(
     re.IGNORECASE,
 )
 _ORDERS = (
-    "view|see|show|browse|find|explore|discover|manage|edit|update|change|modify|unsubscribe|"
-    "opt out|subscribe|download|get|read|click|tap|learn|visit|go to|sign (?:in|up)|log in|login|"
-    "apply|1-click|quick apply|easy apply|easily apply|save|share|forward|rate|give|tell|hide|"
-    "not interested|dismiss|try|upgrade|upload|refer|invite|report|pause|turn off|open in|"
-    "all jobs|job alerts?|jobs|similar jobs|saved jobs|your|my|this e-?mail|you are|you received|"
-    "alle|mehr|ansehen|anzeigen|jetzt|hier|abmelden|abbestellen|bewerben|zum|zur|zu den|weitere|"
-    "bearbeiten|verwalten|voir|consulter|postuler|gérer|modifier|se désabonner|désinscription|"
-    "toutes|"
-    "en savoir|cliquez|ver|inscribirse|solicitar|gestionar|darse de baja|cancelar|todas|editar|"
-    "vedi|visualizza|candidati|gestisci|annulla|bekijk|solliciteer|afmelden|beheer|candidatar|"
-    "zobacz|aplikuj|visa|ansök"
+    "view|see|browse|find|explore|discover|manage|unsubscribe|opt out|subscribe|download|"
+    "click|learn|go to|sign (?:in|up)|log in|login|apply|1-click|quick apply|easy apply|"
+    "easily apply|forward|not interested|dismiss|upload|invite|turn off|open in|all jobs|"
+    "job alerts?|similar jobs|saved jobs|your|this e-?mail|you are|you received|alle|mehr|"
+    "ansehen|anzeigen|jetzt|hier|abmelden|abbestellen|bewerben|zu den|weitere|bearbeiten|"
+    "verwalten|voir|consulter|postuler|gérer|modifier|se désabonner|désinscription|toutes|"
+    "en savoir|cliquez|inscribirse|solicitar|gestionar|darse de baja|cancelar|todas|editar|"
+    "vedi|visualizza|candidati|gestisci|annulla|bekijk|solliciteer|afmelden|beheer|"
+    "candidatar|zobacz|aplikuj|ansök"
 )
-_PLACES = (
-    "search|create|help|contact|support|about us|privacy|terms|more|next|previous|here|home|start|"
-    "join|complete|add|yes|no|maybe|linkedin|facebook|twitter|instagram|youtube|app store|"
-    "google play|ios|android|datenschutz|impressum|merken|más|legal|settings|preferences|faq|new"
+_MAYBE = (
+    "search|create|help|contact|support|about us|privacy|terms|more|next|previous|here|home|"
+    "start|join|complete|add|yes|no|maybe|linkedin|facebook|twitter|instagram|youtube|"
+    "app store|google play|ios|android|datenschutz|impressum|merken|más|legal|settings|"
+    "preferences|faq|new|change|update|visit|report|rate|share|save|edit|try|upgrade|refer|"
+    "read|visa|show|tap|give|tell|get|hide|pause|modify|jobs|my|ver|zum|zur"
 )
 _ORDER = re.compile(rf"^\W*(?:{_ORDERS})(?![\w'\u2019&-])", re.IGNORECASE)
-_PLACE_TO_GO = re.compile(rf"^\W*(?:{_PLACES})(?!\w)", re.IGNORECASE)
+_MAYBE_ORDER = re.compile(rf"^\W*(?:{_MAYBE})(?!\w)", re.IGNORECASE)
 _SEARCH = re.compile(
     r"\bjobs?\s+(?:in|at|for|near|similar|like|that|from)\b|\bjobs$", re.IGNORECASE
 )
@@ -77,11 +77,26 @@ _NO_POSTING = re.compile(
 )
 
 
+_HEADLINE = re.compile(
+    r"^(?:how|why|what|when|where|who|meet)\b|\?$"
+    r"|^\d+ (?:ways|tips|things|reasons|signs|steps|best|questions|companies|jobs|new)\b",
+    re.IGNORECASE,
+)
+
+
+def is_headline(words: str) -> bool:
+    """Tell whether *words* begin or end as an article's headline does."""
+    return _HEADLINE.search(words) is not None
+
+
 def is_navigation(words: str) -> bool:
-    """Tell whether *words* ask the reader to go somewhere, as a button does."""
+    """Tell whether *words* ask the reader to go somewhere, as a button does.
+
+    Some orders are how trades begin too (a change manager, a visa officer): those need no trade.
+    """
     if _ORDER.match(words) or _SEARCH.search(words):
         return True
-    return _PLACE_TO_GO.match(words) is not None and not TRADE.search(words)
+    return _MAYBE_ORDER.match(words) is not None and not TRADE.search(words)
 
 
 def leads_elsewhere(url: str) -> bool:
@@ -107,7 +122,8 @@ _ALERTS = (
 )
 ALERT = re.compile(rf"(?<!\w)(?:{_ALERTS})", re.IGNORECASE)
 _SENDER_WORDS = (
-    "jobs?|careers?|karriere|recruit|hire|hiring|vacanc|vacature|stellen|emploi|empleo|vagas|lavoro"
+    "jobs?|careers?|karriere|recruit|(?<![a-z])hir(?:e|ing)|vacanc|vacature|(?<![a-z])stellen|"
+    "emploi|empleo|vagas|lavoro"
 )
 _BOARDS = (
     "talent|indeed|linkedin|glassdoor|monster|ziprecruiter|stepstone|xing|seek|jora|dice|wellfound|"
@@ -122,7 +138,8 @@ RECEIPT = re.compile(
     r"\byou(?:'ve| have)? applied|thank(?:s| you) for (?:applying|your application)|"
     r"\bapplication (?:was|has been|sent|received|submitted|viewed|update|confirm)|"
     r"^(?:\w+ )?(?:application|bewerbung|candidature|candidatura|solicitud|sollicitatie)\s?:|"
-    r"^your application|deine bewerbung|ihre bewerbung|votre candidature|tu (?:solicitud|candidatura)",
+    r"^your application|deine bewerbung|ihre bewerbung|votre candidature|"
+    r"tu (?:solicitud|candidatura)",
     re.IGNORECASE,
 )
 """Subjects of mails about what the reader has already applied for."""

@@ -48,6 +48,17 @@ _BOARDS: tuple[tuple[str, str, re.Pattern[str], str], ...] = (
     ("simplyhired.com", "simplyhired", _path(r"/job/([\w-]{12,})"), ""),
     ("efinancialcareers.com", "efinancialcareers", _path(r"/.*\.id(\d+)"), ""),
 )  # fmt: skip
+
+
+def _end(host: str) -> str:
+    """Return the last two labels of *host*: what most boards are told apart by."""
+    return ".".join(host.split(".")[-2:])
+
+
+_BY_END = {
+    end: [board for board in _BOARDS if _end(board[0]) == end]
+    for end in {_end(b[0]) for b in _BOARDS}
+}
 _STEPSTONE = re.compile(r"/(?:stellenangebote|job|jobs)-.*?--(\d+)(?:-inline)?\.html")
 _BUILTIN = re.compile(r"/job/[^/]+/(\d+)")
 _ADZUNA = re.compile(r"/(?:\w\w/)?(?:land/ad|details)/(\d+)")
@@ -60,7 +71,7 @@ _SEARCHES = (  # domain, what of a query says which search it is
 
 def posting_link(host: str, parts: SplitResult) -> tuple[str, str] | None:
     """Return the canonical link and ``board:id`` where *parts* lead to a posting by its id."""
-    for domain, board, pattern, template in _BOARDS:
+    for domain, board, pattern, template in _BY_END.get(_end(host), ()):
         if is_host(host, domain) and (found := pattern.match(parts.path)):
             path = found[0]
             url = template.format(path, found[1], host) or f"https://{host}{path}"

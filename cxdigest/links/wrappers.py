@@ -180,7 +180,8 @@ def _redirect(parts: SplitResult) -> str:
 
 def _base64_link(parts: SplitResult) -> str:
     """Any link that carries a whole other link in base64."""
-    found = _BASE64_LINK.search(f"{parts.path}?{parts.query}")
+    whole = f"{parts.path}?{parts.query}"
+    found = _BASE64_LINK.search(whole) if "aHR0c" in whole else None
     link = _WEB.match(unbase64(found[1])) if found else None
     return link[0].decode("ascii") if link else ""
 

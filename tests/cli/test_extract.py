@@ -1,0 +1,122 @@
+"""``cxdigest extract`` as a person runs it: a process with files, folders, pipes and bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ALERTS = Path(__file__).parents[1] / "extract" / "alerts"
+DIGEST = ALERTS / "linkedin" / "digest-both-parts.eml"
+NEWSLETTER = ALERTS / "fallback" / "newsletter.eml"
+FIELDS = [
+    "file", "message", "format", "title", "company", "location", "workplace", "salary", "url",
+    "native_id", "snippet", "section", "posted", "is_posting",
+]  # fmt: skip
+FEED = """<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><id>f</id>%s</feed>"""
+ENTRY = '<entry><id>%s</id><title>%s</title><link href="https://x.example/jobs/%s"/></entry>'
+
+
+def run(*args: str | Path, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "cxdigest", "extract", *map(str, args)]
+    return subprocess.run(command, input=given, capture_output=True, timeout=60, check=False)
+
+
+def rows(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_each_posting_is_one_object_with_every_field_and_no_other() -> None:
+    done = run(DIGEST)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(rows(done)) == 4
+    for row in rows(done):
+        assert list(row) == FIELDS
+        assert (row["file"], row["message"], row["format"]) == (str(DIGEST), 1, "linkedin")
+    assert rows(done)[0]["salary"] == "£52K-£60K / year"  # and not escaped into \u00a3
+    assert "£".encode() in done.stdout
+
+
+def test_message_without_postings_says_why() -> None:
+    (row,) = rows(run(NEWSLETTER, "--json"))
+    assert list(row) == ["file", "message", "format", "outcome", "reason"]
+    assert (row["outcome"], bool(row["reason"])) == ("not-an-alert", True)
+
+
+def test_standard_input_is_read_by_its_content() -> None:
+    done = run("-", given=DIGEST.read_bytes())
+    assert [row["file"] for row in rows(done)] == ["-"] * 4
+    feed = FEED % (ENTRY % ("1", "Customer Experience Lead", "1"))
+    (row,) = rows(run("-", given=feed.encode()))
+    assert (row["title"], row["message"]) == ("Customer Experience Lead", 1)
+
+
+def test_folder_is_read_whole_in_sorted_order_whatever_the_names(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "no-ending").write_bytes(DIGEST.read_bytes())
+    (tmp_path / "c.txt").write_bytes(NEWSLETTER.read_bytes())
+    entries = ENTRY % ("1", "Journey Manager", "1") + ENTRY % ("2", "CX Lead", "2")
+    (tmp_path / "a.eml").write_text(FEED % entries, encoding="utf-8")
+    start = b"From a@b.example Tue May  5 15:20:25 2026\n"
+    (tmp_path / "d").write_bytes(
+        start + NEWSLETTER.read_bytes() + b"\n" + start + DIGEST.read_bytes()
+    )
+    os.mkfifo(tmp_path / "pipe")  # no regular file: opening it would wait for ever
+    found = [
+        (Path(row["file"]).relative_to(tmp_path).as_posix(), row["message"])
+        for row in rows(run(tmp_path))
+    ]
+    assert (
+        found
+        == [("a.eml", 1)] * 2 + [("c.txt", 1), ("d", 1)] + [("d", 2)] * 4 + [("b/no-ending", 1)] * 4
+    )
+
+
+def test_feed_without_entries_is_empty_and_no_error(tmp_path: Path) -> None:
+    done = run("-", given=(FEED % "").encode())
+    assert (done.returncode, rows(done)[0]["outcome"]) == (0, "empty")
+
+
+def test_missing_path_is_named_before_anything_is_read(tmp_path: Path) -> None:
+    done = run(DIGEST, tmp_path / "nowhere")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert str(tmp_path / "nowhere").encode() in done.stderr
+
+
+def test_unreadable_mail_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"no mail at all")
+    (tmp_path / "b").write_bytes(DIGEST.read_bytes())
+    done = run(tmp_path)
+    assert done.returncode == 1
+    assert [row.get("outcome", "read") for row in rows(done)] == ["unreadable"] + ["read"] * 4
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_file_that_may_not_be_read_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    (tmp_path / "a").chmod(0)
+    (tmp_path / "b").write_bytes(DIGEST.read_bytes())
+    done = run(tmp_path)
+    assert (done.returncode, len(rows(done))) == (1, 4)
+    assert b"Permission denied" in done.stderr
+
+
+def test_file_that_cannot_be_opened_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    done = run(tmp_path / "gone", DIGEST)
+    assert (done.returncode, len(rows(done))) == (1, 4)
+    assert b"gone: No such file" in done.stderr
+
+
+def test_reader_who_stops_early_hears_no_complaint(tmp_path: Path) -> None:
+    start = b"From a@b.example Tue May  5 15:20:25 2026\n"
+    (tmp_path / "many").write_bytes((start + DIGEST.read_bytes() + b"\n") * 300)
+    command = f"{sys.executable} -m cxdigest extract {tmp_path}/many | head -n 1"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(rows(done)) == 1
