@@ -7,7 +7,7 @@ holds the address; ``published`` is when Google found the page, so no posting da
 from __future__ import annotations
 
 from cxdigest.extract.format import FeedFormat
-from cxdigest.extract.google_hits import Hit, plain, sighting
+from cxdigest.extract.google_hits import MAX_TITLE, Hit, plain, sighting
 from cxdigest.model import Extraction, FeedEntry
 
 NAME = "google-alerts-feed"
@@ -22,7 +22,9 @@ def _recognises(entry: FeedEntry) -> bool:
 
 
 def _read(entry: FeedEntry) -> Extraction:
-    hit = Hit(title=plain(entry.title), url=entry.link, snippet=plain(entry.summary))
+    hit = Hit(
+        title=plain(entry.title, limit=MAX_TITLE), url=entry.link, snippet=plain(entry.summary)
+    )
     if not (hit.title or hit.snippet or hit.url.startswith(("http:", "https:"))):
         return Extraction(
             format=NAME, outcome="unreadable", reason="The entry has no title, no text and no link."

@@ -33,8 +33,11 @@ from cxdigest.text import host_of, squash
 NAME = "google-alerts-mail"
 
 _SENDER = "googlealerts-noreply@google.com"
+#: Bounded everywhere: a mail may hold one line of a megabyte.
 _HEADING = re.compile(
-    r"^===\s*(?P<section>.*?)\s+[-\u2013]\s+(?P<count>\d+)?.*?===\s*$", re.MULTILINE
+    r"^===[ \t]*(?P<section>.{0,60}?)[ \t]{1,4}[-\u2013][ \t]{1,4}(?P<count>\d{1,6})?"
+    r".{0,400}?===[ \t]*$",
+    re.MULTILINE,
 )
 _LINK = re.compile(r"(?:(?P<words>.*\S)\s*<|<?)(?P<url>https?://[^\s<>]+)>?")
 #: The sections whose hits name their site, in the languages of Google's mails.
@@ -43,6 +46,10 @@ _NEWS = re.compile(
     r"|новости|ニュース|뉴스|新闻|新聞",
     re.IGNORECASE,
 )
+_MAX_LINE = 10_000
+_MAX_RESULTS = 500
+_MAX_WORDS = 2_000  #: characters of a block that may be one result
+_MAX_DEPTH = 12  #: blocks around a link that are searched for its words
 _WIDTH = 75  #: at which Google breaks the lines of a text part
 _GOOGLE = re.compile(r"(?:^|\.)google\.[a-z]{2,3}(?:\.[a-z]{2})?$")
 _REDIRECT = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNORECASE)
@@ -116,7 +123,7 @@ def _blocks(lines: list[str]) -> Iterator[Hit]:
     for line in lines:
         if heading := _HEADING.match(line):
             news, block = _NEWS.search(heading["section"]) is not None, []
-        elif link := _LINK.fullmatch(line):
+        elif len(line) < _MAX_LINE and (link := _LINK.fullmatch(line)):
             block += filter(None, [link["words"]])
             if block and _is_result(link["url"]):
                 yield _hit(block, link["url"], news=news)
@@ -160,19 +167,21 @@ def _html_hits(markup: str) -> list[Hit]:
         return []
     tree = LexborHTMLParser(markup)
     hits: dict[str, Hit] = {}
+    words: dict[int, str] = {}  # of each block, since many links may share a large one
     for anchor in tree.css("a[href]"):
         url, title = anchor.attributes.get("href") or "", squash(anchor.text())
-        if title and _is_result(url):
-            hits.setdefault(clean(url).url, _html_hit(anchor, title, url))
+        key = clean(url).url
+        if title and key not in hits and len(hits) < _MAX_RESULTS and _is_result(url):
+            hits[key] = _html_hit(anchor, title, url, words)
     for hit in _json_hits(tree):
         hits.setdefault(clean(hit.url).url, hit)
     return list(hits.values())
 
 
-def _html_hit(anchor: LexborNode, title: str, url: str) -> Hit:
+def _html_hit(anchor: LexborNode, title: str, url: str, words: dict[int, str]) -> Hit:
     article = _article(anchor)
     if article is None:
-        return Hit(title=title, url=url, snippet=_beside(anchor, title))
+        return Hit(title=title, url=url, snippet=_beside(anchor, title, words))
     site, snippet = (
         article.css_first(f"[itemprop={name}]") for name in ("publisher", "description")
     )
@@ -180,29 +189,38 @@ def _html_hit(anchor: LexborNode, title: str, url: str) -> Hit:
         title=title,
         url=url,
         site=squash(site.text()) if site else "",
-        snippet=squash(snippet.text()) if snippet else _beside(anchor, title),
+        snippet=squash(snippet.text()) if snippet else _beside(anchor, title, words),
     )
 
 
 def _article(node: LexborNode) -> LexborNode | None:
-    parent = node.parent
-    while parent is not None:
+    for parent in _parents(node):
         if "Article" in (parent.attributes.get("itemtype") or ""):
             return parent
-        parent = parent.parent
     return None
 
 
-def _beside(anchor: LexborNode, title: str) -> str:
+def _parents(node: LexborNode) -> Iterator[LexborNode]:
+    parent = node.parent
+    for _ in range(_MAX_DEPTH):
+        if parent is None or parent.tag in {"body", "html"}:
+            return
+        yield parent
+        parent = parent.parent
+
+
+def _beside(anchor: LexborNode, title: str, seen: dict[int, str]) -> str:
     """Return the words that stand with *anchor* in the nearest block that has any."""
-    parent = anchor.parent
-    while parent is not None and parent.tag not in {"body", "html"}:
-        words = _SHARING.sub(" ", squash(parent.text(separator=" ")))
+    for parent in _parents(anchor):
+        if parent.mem_id not in seen:
+            seen[parent.mem_id] = _SHARING.sub(" ", squash(parent.text(separator=" ")))
+        words = seen[parent.mem_id]
+        if len(words) > _MAX_WORDS:
+            return ""  # no longer the block of one result
         if len(words) > len(title) + 20:
             links = {clean(a.attributes.get("href") or "").url for a in parent.css("a[href]")}
             alone = sum(map(_is_result, links)) == 1
             return squash(words.replace(title, "", 1)) if alone else ""
-        parent = parent.parent
     return ""
 
 

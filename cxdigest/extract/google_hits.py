@@ -19,6 +19,9 @@ from cxdigest.links import clean
 from cxdigest.model import Sighting
 from cxdigest.text import host_of, is_host, squash
 
+MAX_TITLE = 500  #: characters; Google cuts titles at about 70
+MAX_SNIPPET = 5_000  #: characters; some boards put the whole posting into their feed
+
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _PARTED = re.compile(
     r"\s+[-\u2013\u2014|·•»]+\s+|\s*[\uff5c|]\s*(?=[^|\uff5c]*$)|\s+(?:::|@|at)\s+"
@@ -85,15 +88,15 @@ class Hit:
     site: str = ""  #: the site's name, where the alert gives it apart
 
 
-def plain(markup: str) -> str:
+def plain(markup: str, *, limit: int = MAX_SNIPPET) -> str:
     """Return the words of *markup* on one line: tags go first, entities are read once after."""
-    return squash(html.unescape(_TAG.sub("", markup)))
+    return squash(html.unescape(_TAG.sub("", markup[: 8 * limit])))[:limit]
 
 
 def sighting(hit: Hit, *, format_name: str) -> Sighting:
     """Return what *hit* states of the posting, or of the news, that it leads to."""
     link = clean(hit.url)
-    title = _without_site(hit.title, link.url, hit.site)
+    title = _without_site(hit.title[:MAX_TITLE], link.url, hit.site)
     stated = _stated(title, link.url)
     pay = _PAY.search(hit.snippet)
     return Sighting(
@@ -105,8 +108,8 @@ def sighting(hit: Hit, *, format_name: str) -> Sighting:
         url=link.url,
         opaque=link.opaque,
         native_id=link.native_id,
-        snippet=hit.snippet,
-        is_posting=is_posting(hit.title, link.url, hit.snippet),
+        snippet=hit.snippet[:MAX_SNIPPET],
+        is_posting=is_posting(hit.title[:MAX_TITLE], link.url, hit.snippet[:MAX_SNIPPET]),
     )
 
 

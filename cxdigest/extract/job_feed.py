@@ -11,13 +11,12 @@ import re
 from urllib.parse import urlsplit
 
 from cxdigest.extract.format import FeedFormat
-from cxdigest.extract.google_hits import fold, plain
+from cxdigest.extract.google_hits import MAX_SNIPPET, MAX_TITLE, fold, plain
 from cxdigest.extract.news import is_posting
 from cxdigest.links import Link, clean
 from cxdigest.model import Extraction, FeedEntry, Sighting, Workplace
 
 NAME = "job-feed"
-MAX_SNIPPET = 5_000  #: characters; some boards put the whole posting into their feed
 
 _BLOCK = re.compile(r"</?(?:p|br|li|ul|ol|div|h[1-6]|tr|td|table|section)\b[^<>]*>", re.IGNORECASE)
 _CODE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -33,7 +32,7 @@ _PLACE = ("location", "region", "city", "state", "country")
 
 
 def _read(entry: FeedEntry) -> Extraction:
-    link, title = clean(entry.link), plain(entry.title)
+    link, title = clean(entry.link), plain(entry.title, limit=MAX_TITLE)
     snippet = _words(entry.summary)
     if not (title or snippet):
         reason = "The entry has neither a title nor any text."
@@ -51,7 +50,7 @@ def _read(entry: FeedEntry) -> Extraction:
         url=link.url,
         opaque=link.opaque,
         native_id=link.native_id,
-        snippet=snippet[:MAX_SNIPPET],
+        snippet=snippet,
         posted=entry.published.date().isoformat() if entry.published else "",
         is_posting=bool(company and entry.fields) or is_posting(title, link.url, snippet),
     )
@@ -62,7 +61,7 @@ FORMAT = FeedFormat(name=NAME, recognises=lambda _: True, read=_read)
 
 
 def _words(markup: str) -> str:
-    return plain(_BLOCK.sub(" ", _CODE.sub(" ", markup)))
+    return plain(_BLOCK.sub(" ", _CODE.sub(" ", markup[: 8 * MAX_SNIPPET])))
 
 
 def _field(entry: FeedEntry, *names: str) -> str:

@@ -11,6 +11,7 @@ import yaml
 from cxdigest.errors import AlertError
 from cxdigest.extract import google_alerts_feed, job_feed
 from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.google_hits import MAX_SNIPPET
 from cxdigest.model import FeedEntry, Sighting
 
 HERE = Path(__file__).parent / "jobs"
@@ -72,7 +73,7 @@ def test_no_employer_is_inferred_from_a_title(title: str) -> None:
 
 def test_whole_posting_in_a_feed_is_cut_to_a_length_that_can_be_kept() -> None:
     found = job_feed.FORMAT.read(replace(ENTRY, title="Lead", summary="word " * 5000)).sightings
-    assert len(found[0].snippet) == job_feed.MAX_SNIPPET
+    assert len(found[0].snippet) == MAX_SNIPPET
 
 
 def test_no_broken_feed_breaks_the_formats(torture: Path) -> None:

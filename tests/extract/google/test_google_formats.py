@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cxdigest.extract import google_alerts_feed, google_alerts_mail
+from cxdigest.extract import google_alerts_feed, google_alerts_mail, job_feed
 from cxdigest.extract.google_hits import Hit, sighting
 from cxdigest.extract.mail import Mail, read_mail
 from cxdigest.model import FeedEntry
@@ -151,3 +152,29 @@ def test_place_that_google_cut_off_is_no_place() -> None:
         format_name="x",
     )
     assert (found.title, found.company, found.location) == ("CX Lead", "Acme", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["=== " + " - " * 200_000, "a" + " " * 500_000 + "b", "<b " * 200_000, "- " * 300_000, "&lt;script " * 50_000, "\n".join(["=== a - 1"] * 50_000)],
+    ids=["heading", "spaces", "tags", "dashes", "scripts", "headings"],
+)  # fmt: skip
+def test_words_made_to_exhaust_the_reader_do_not(words: str) -> None:
+    mail = replace(_mail("mail-2020-base64.eml"), text=words, html=f"<p>{words}</p>")
+    entry = replace(ENTRY, title=words, summary=words, link="https://a.example/1")
+    started = time.monotonic()
+    google_alerts_mail.FORMAT.read(mail)
+    google_alerts_feed.FORMAT.read(entry)
+    job_feed.FORMAT.read(entry)
+    assert time.monotonic() - started < 5
+
+
+def test_mail_of_very_many_links_is_read_in_time() -> None:
+    rows = "".join(
+        f"<div><a href='https://a.example/jobs/{n}'>Lead {n}</a> words of it</div>"
+        for n in range(3000)
+    )
+    mail = replace(_mail("mail-html-only.eml"), text="", html=f"<div>{rows}</div>")
+    started = time.monotonic()
+    assert len(google_alerts_mail.FORMAT.read(mail).sightings) == 500
+    assert time.monotonic() - started < 10
