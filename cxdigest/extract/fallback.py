@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from cxdigest.extract.format import MailFormat
@@ -22,9 +23,10 @@ from cxdigest.model import Extraction, Sighting
 from cxdigest.text import squash
 
 _LINKED_DATA = re.compile(
-    r"""<script[^>]{0,200}type\s*=\s*["']?application/ld\+json["']?[^>]*>(.*?)</script>""",
-    re.DOTALL | re.IGNORECASE,
+    r"""<script[^>]{0,200}type\s*=\s*["']?application/ld\+json["']?[^>]{0,200}>""", re.IGNORECASE
 )
+_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
+_MAX_SCRIPTS = 50
 _MAX_NODES = 2_000
 _HEAD = 1_500
 
@@ -78,9 +80,10 @@ def _sighting(found: Found) -> Sighting:
 
 def _linked_data(html: str) -> Iterator[Sighting]:
     """Yield the postings that the mail states as schema.org JobPosting."""
-    for script in _LINKED_DATA.findall(html):
+    for start in islice(_LINKED_DATA.finditer(html), _MAX_SCRIPTS):
+        end = _SCRIPT_END.search(html, start.end())
         try:
-            data = json.loads(script)
+            data = json.loads(html[start.end() : end.start()] if end else "")
         except (ValueError, RecursionError):
             continue
         for node in _postings(data):

@@ -20,6 +20,7 @@ _LABELS = {
 }
 _LINE = re.compile(r"^[>\s*]*([^\W\d_][\w -]{0,14}?)\s?[*]?\s?:[*]?\s*(.*?)\s*$")
 _MAX_SEARCHED = 400  # lines: a forward starts near the top, below a note at most
+_MAX_BLOCK = 40  # lines: a long list of recipients
 _FIELDS = frozenset(_LABELS.values())
 _MIN_FIELDS = 3
 
@@ -60,7 +61,7 @@ def _block(lines: list[str], start: int) -> tuple[dict[str, str], int]:
     """Read the labelled lines from *start*; a line without a label continues the one before."""
     fields: dict[str, str] = {}
     last, at = "", start
-    while at < len(lines) and lines[at].strip(" >\t"):
+    while at < min(len(lines), start + _MAX_BLOCK) and lines[at].strip(" >\t"):
         name, value = _label(lines[at])
         if name in {"", "other"}:
             if len(fields) == len(_FIELDS):

@@ -24,8 +24,8 @@ _BLOCKS = frozenset(
         *("thead", "tr", "ul"),
     ]
 )
-_MAX_ELEMENTS = 60_000  # the longest real alert has 4,000
-_MAX_LINKS = 5_000
+_MAX_ELEMENTS = 30_000  # the largest alert seen has 1,300, and 80 links
+_MAX_LINKS = 2_000
 _CARD_LINES = 14
 
 

@@ -16,6 +16,7 @@ from cxdigest.extract.forwarding import unforward
 from cxdigest.extract.mime import Part, decoded, header_words, in_words, latin, leaves, split_head
 
 _MAX_TEXT = 2_000_000
+_MAX_ADDRESS = 1_000
 _MAX_NESTED = 3
 _KNOWN = {"from", "subject", "date", "to", "received", "message-id", "mime-version", "content-type"}
 _TAGS = re.compile(r"<(?:html|body|table|div|td)\b", re.IGNORECASE)
@@ -138,7 +139,8 @@ def _mail(fields: Mapping[str, bytes], text: str, html: str) -> Mail:
 
 
 def _address(value: str) -> tuple[str, str]:
-    found = re.search(r"<([^<>\s]+@[^<>\s]+)>\s*$", value)
+    value = value[-_MAX_ADDRESS:]
+    found = re.search(r"<([^<>\s@]+@[^<>\s@]+)>\s*$", value)
     if found:
         return value[: found.start()].strip().strip('"').strip(), found[1].lower()
     name, address = parseaddr(value)

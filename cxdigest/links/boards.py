@@ -21,7 +21,7 @@ def _path(pattern: str) -> re.Pattern[str]:
 # domain, board, what the path must begin with (group 1 is the id), the link made of it:
 # "" keeps host and matched path, else {0} is the matched path, {1} the id, {2} the host.
 _BOARDS: tuple[tuple[str, str, re.Pattern[str], str], ...] = (
-    ("linkedin.com", "linkedin", _path(r"/(?:comm/)?jobs/view/(?:[^/]*?-)?(\d{6,})(?=/|$)"),
+    ("linkedin.com", "linkedin", _path(r"/(?:comm/)?jobs/view/(?:[^/]*-)?(\d{6,20})(?=/|$)"),
      "https://www.linkedin.com/jobs/view/{1}/"),
     ("greenhouse.io", "greenhouse", _path(r"/[\w-]+/jobs/(\d+)"), ""),
     ("lever.co", "lever", _path(rf"/[^/]+/({_UUID})"), ""),
@@ -40,8 +40,8 @@ _BOARDS: tuple[tuple[str, str, re.Pattern[str], str], ...] = (
     ("hellowork.com", "hellowork", _path(r"/(?:[a-z]{2}-[a-z]{2}/)?emplois/(\d+)\.html"), ""),
     ("apec.fr", "apec", _path(r"/.*/detail-offre/(\d+W)"), ""),
     ("reed.co.uk", "reed", _path(r"/jobs/[^/]+/(\d{6,})"), ""),
-    ("xing.com", "xing", _path(r"/jobs/[^/]*?-?(\d{6,})(?=$|[/?])"), ""),
-    ("naukri.com", "naukri", _path(r"/job-listings-[^/]*?-(\d{10,})(?=$|[/?])"), ""),
+    ("xing.com", "xing", _path(r"/jobs/(?:[^/]*-)?(\d{6,20})(?=$|/)"), ""),
+    ("naukri.com", "naukri", _path(r"/job-listings-(?:[^/]*-)?(\d{10,20})(?=$|/)"), ""),
     ("wellfound.com", "wellfound", _path(r"/jobs/(\d+)[\w-]*"), ""),
     ("totaljobs.com", "totaljobs", _path(r"/job/[^/]+/[^/]*-job(\d+)"), ""),
     ("joinhandshake.com", "handshake", _path(r"/(?:stu/|emp/)?jobs/(\d+)"), ""),
@@ -119,7 +119,7 @@ def _indeed(host: str, parts: SplitResult) -> tuple[str, str] | None:
 def _glassdoor(host: str, parts: SplitResult) -> tuple[str, str] | None:
     if not re.fullmatch(r"(?:[a-z-]+\.)*glassdoor\.(?:com?\.)?[a-z]{2,3}", host):
         return None
-    found = re.search(r"JV_.*?(\d{10,})\.htm", parts.path)
+    found = re.search(r"JV_.*?(\d{10,20})\.htm", parts.path)
     key = _one(parts, "jobListingId", "jl") or (found[1] if found else "")
     if not key.isdigit():
         return None

@@ -22,7 +22,8 @@ _SPARKPOST = re.compile(r"/f/a/[\w-]+~+/[\w-]+~+/([\w-]+)~*")
 _BASE64_LINK = re.compile(r"(?:^|[/=&?])(aHR0c[\w-]{8,})")
 _GOOGLE = re.compile(r"(?:www\.)?google\.(?:[a-z]{2,3}|com?\.[a-z]{2})")
 _REDIRECT_PATH = re.compile(
-    r"/(?:\w*click\w*|\w*redir\w*|track\w*|goto?|out|r|l|ct|url|link)(?:/|\.|$)", re.IGNORECASE
+    r"/(?:\w{0,9}click\w{0,9}|\w{0,9}redir\w{0,9}|track\w{0,9}|goto?|out|r|l|ct|url|link)(?:/|\.|$)",
+    re.IGNORECASE,
 )
 _REDIRECT_NAMES = (
     "url", "u", "target", "dest", "destination", "redirect", "redirect_url", "redirecturl",

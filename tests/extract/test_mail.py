@@ -157,6 +157,18 @@ def bombs() -> dict[str, bytes]:
         "many headers": HEAD + b"".join(b"X-%d: y\r\n" % n for n in range(100_000)) + b"\r\nx",
         "one endless line": mail(b"https://x.example/" + b"a" * 3_000_000),
         "a million short lines": mail(b"a: b\n" * 1_000_000),
+        "labels without end": mail(b"From: x\n" * 300_000),
+        "an address of signs": b"From: <" + b"@" * 200_000 + b"\r\n\r\nx",
+        "scripts that never end": HEAD.replace(b"Hello", b"New jobs for you")
+        + b"Content-Type: text/html\r\n\r\n"
+        + b'<script type="application/ld+json">{' * 40_000,
+        "links made of one word": mail(
+            b"".join(b"<a href=https://x.example/r%dx/%s>Job</a><br>" % (n, b"click" * 2_000) for n in range(200)),
+            "text/html",
+        ),
+        "ids without end": mail(
+            b"".join(b"https://www.xing.com/jobs/x%d%sx\n" % (n, b"1" * 10_000) for n in range(100))
+        ),
         "a million links": mail(b"https://x.example/jobs/view/1\n" * 100_000),
         "hundred thousand links": mail(b"<a href=https://x.example/jobs/%d>Job</a><br>" * 60_000, "text/html"),
     }  # fmt: skip
