@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import b64encode
 from dataclasses import dataclass
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -24,6 +24,9 @@ _HALVES = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_WORD_BYTES = 45  #: of text in one encoded word, which may have 75 letters
+_NAME_MOST = 200  #: letters of a display name
 _SUBJECT_MOST = 400  #: letters; a title that is longer was written by no person
 
 
@@ -70,28 +73,56 @@ def build(delivery: Delivery, *, sender: str, unsubscribe: str = "") -> bytes:
     """
     to = _mailbox_or(delivery.recipient, "the recipient", permanent=True)
     author = _mailbox_or(sender, "the sender of the channel", permanent=False)
-    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=76))
-    mail["Date"] = format_datetime(delivery.made)
-    mail["From"] = _header(author)
-    mail["To"] = _header(to)
-    mail["Subject"] = clean(delivery.rendered.subject)[:_SUBJECT_MOST]
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Cxdigest-Edition"] = edition_mark(delivery.profile, delivery.day)
+    headers = {
+        "Message-ID": clean(delivery.message_id).replace(" ", ""),
+        "Date": format_datetime(delivery.made),
+        "From": _person(author),
+        "To": _person(to),
+        "Subject": _encoded(clean(delivery.rendered.subject)[:_SUBJECT_MOST]),
+        "Auto-Submitted": "auto-generated",
+        "X-Cxdigest-Edition": edition_mark(delivery.profile, delivery.day),
+        "List-Id": _list_id(delivery, author),
+    }
     if unsubscribe:
         address = _mailbox_or(unsubscribe, "unsubscribe", permanent=False).address
-        mail["List-Unsubscribe"] = f"<mailto:{address}?subject=unsubscribe>"
+        headers["List-Unsubscribe"] = f"<mailto:{address}?subject=unsubscribe>"
+    # By hand: the email package encodes long Message-IDs and loses spaces of long titles.
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return lines.encode("ascii") + bytes(_content(delivery))
+
+
+def _content(delivery: Delivery) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     mail.set_content(_body(delivery.rendered.text), cte="quoted-printable")
     mail.add_alternative(_body(delivery.rendered.html), subtype="html", cte="quoted-printable")
     mail.set_boundary("=_" + hashlib.sha256(delivery.id.encode()).hexdigest()[:40])
-    return _unfolded(delivery, author) + bytes(mail)
+    return mail
 
 
-def _unfolded(delivery: Delivery, author: Mailbox) -> bytes:
-    """Return the headers that the email package would fold into encoded words when long."""
+def _list_id(delivery: Delivery, author: Mailbox) -> str:
     label = edition_mark(delivery.profile, delivery.day).rpartition("/")[2]
-    domain = author.address.rpartition("@")[2]
-    message_id = clean(delivery.message_id).replace(" ", "")
-    return f"Message-ID: {message_id}\r\nList-Id: <{label}.cxdigest.{domain}>\r\n".encode("ascii")
+    return f"<{label}.cxdigest.{author.address.rpartition('@')[2]}>"
+
+
+def _person(person: Mailbox) -> str:
+    if not person.name:
+        return person.address
+    name = _encoded(person.name[:_NAME_MOST])
+    if not name.startswith("=?") and not _ATOMS.fullmatch(name):
+        name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
+    return f"{name} <{person.address}>"
+
+
+def _encoded(value: str) -> str:
+    """Return *value* as it stands where it is ASCII, else as encoded words (RFC 2047)."""
+    if value.isascii() and "=?" not in value:
+        return value
+    words = [""]
+    for letter in value:
+        if len((words[-1] + letter).encode()) > _WORD_BYTES:
+            words.append("")
+        words[-1] += letter
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(w.encode()).decode()}?=" for w in words)
 
 
 def _mailbox_or(text: str, what: str, *, permanent: bool) -> Mailbox:
@@ -99,10 +130,6 @@ def _mailbox_or(text: str, what: str, *, permanent: bool) -> Mailbox:
         return mailbox(text)
     except ValueError as error:
         raise DeliveryError(f"{what}: {error}", permanent=permanent) from error
-
-
-def _header(person: Mailbox) -> Address:
-    return Address(display_name=person.name, addr_spec=person.address)
 
 
 def _body(text: str) -> str:
