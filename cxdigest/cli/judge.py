@@ -15,7 +15,7 @@ from cxdigest.cli.packs import load_rules, load_rules_for_many
 from cxdigest.errors import CxdigestError
 from cxdigest.rules import Rules
 
-_MANY = 1000  #: postings from which on building the native matcher's database pays
+_MANY = 3000  #: postings from which on building the native matcher's database pays
 _CHUNK_LINES = 100
 _CHUNK_BYTES = 2_000_000
 _Chunk = list[tuple[int, bytes]]
@@ -42,7 +42,9 @@ def _opened(file: str) -> IO[bytes]:
     try:
         return Path(file).open("rb")
     except OSError as error:
-        raise NotReadableError(f"{file}: {error.strerror}; name a file of JSON lines, or -") from error
+        raise NotReadableError(
+            f"{file}: {error.strerror}; name a file of JSON lines, or -"
+        ) from error
 
 
 class NotReadableError(CxdigestError):

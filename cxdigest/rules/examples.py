@@ -19,9 +19,13 @@ def check_examples(rules: Rules) -> list[Problem]:
             what = "does not fire on its hit" if example.hit else "fires on its miss"
             problems.append(
                 Problem(
-                    where=rule.pack, line=example.line, key=rule.id, what=what,
-                    instead="mend the rule or the example", text=example.text,
-                )  # fmt: skip
+                    where=rule.pack,
+                    line=example.line,
+                    key=rule.id,
+                    what=what,
+                    instead="mend the rule or the example",
+                    text=example.text,
+                )
             )
     return problems
 

@@ -81,7 +81,9 @@ def _tokens(source: str) -> list[re.Match[str]]:
     tokens = [match for match in _TOKEN.finditer(source) if not match[0].isspace()]
     for token in tokens:
         if token[7]:
-            raise PatternError(f"{token[7]!r} means nothing here; write words, (a|b), ..4 or <list>")
+            raise PatternError(
+                f"{token[7]!r} means nothing here; write words, (a|b), ..4 or <list>"
+            )
     return tokens
 
 
@@ -174,7 +176,7 @@ def _one_of(sequences: list[tuple[Node, ...]], *, optional: bool) -> Node:
         if len(nodes) == 1 and isinstance(nodes[0], Words):
             words |= nodes[0].any_of
         elif len(nodes) == 1 and isinstance(nodes[0], Choice) and not nodes[0].optional:
-            longer += [each for each in nodes[0].any_of]
+            longer += nodes[0].any_of
         else:
             longer.append(nodes)
     if words and not longer and not optional:
@@ -229,7 +231,8 @@ def _sieve_of_word(word: str) -> str:
 
 
 #: Words that stand in nearly every posting: poor anchors.
-_COMMON = frozenset(
-    "a an and as at by for from in of on or our the their to we with you your customer customers"
-    " client clients team teams work experience service support new business role job".split()
-)
+_COMMON = frozenset({
+    "a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "our", "the", "their",
+    "to", "we", "with", "you", "your", "customer", "customers", "client", "clients", "team", "teams",
+    "work", "experience", "service", "support", "new", "business", "role", "job",
+})  # fmt: skip
