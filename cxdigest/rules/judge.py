@@ -141,7 +141,7 @@ def _verdict(
     return Verdict(
         posting_id=posting_id,
         kind=kind,
-        confidence=_confidence(ahead, rules.settings.confidence),
+        confidence=0.0 if reason else _confidence(ahead, rules.settings.confidence),
         tier=tier,
         claims=claims,
         flagged=claims and kind in FLAGGED_KINDS,

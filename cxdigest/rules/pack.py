@@ -1,8 +1,8 @@
 """Read rule packs: YAML in, checked rules out, or every problem at once.
 
 A pack with one mistake is refused whole, because a rule that is silently missing changes verdicts.
-A user's pack adds, or overrides a shipped rule by its id. Opens nothing. That records are checked and
-points never defaulted is the lesson of SpamAssassin's and miniflux' rule files.
+A user's pack adds, or overrides a shipped rule by its id. Opens nothing. That records are checked
+and points never defaulted is the lesson of SpamAssassin's and miniflux' rule files.
 """
 
 from __future__ import annotations

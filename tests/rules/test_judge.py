@@ -187,6 +187,7 @@ def test_evidence_is_strongest_first_and_confidence_is_a_share(rules):
         points = [abs(item.points) for item in verdict.evidence]
         assert points == sorted(points, reverse=True)
         assert 0 <= verdict.confidence <= 1
+        assert (verdict.confidence == 0) == (verdict.kind == "unclear")
 
 
 @pytest.mark.parametrize(
