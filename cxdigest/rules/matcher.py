@@ -16,10 +16,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any
 
-from cxdigest.rules.pattern import Gap, Node, Pattern, Words
+from cxdigest.rules.pattern import Gap, Node, Pattern, Words, sieve
 
 Span = tuple[int, int]
 _MOST_SPANS = 40  #: of one pattern in one text; more say nothing new
@@ -34,7 +33,7 @@ class Matcher:
     """
 
     def __init__(self, patterns: Sequence[Pattern], database: bytes = b"") -> None:
-        self._sieves = [pattern.sieve for pattern in patterns]
+        self._patterns = tuple(patterns)
         self._sets: dict[Words, int] = {}
         self._tables = [_table([self._numbered(pattern.nodes)]) for pattern in patterns]
         self._anchored: dict[int, list[int]] = defaultdict(list)
@@ -77,8 +76,8 @@ class Matcher:
         native: Any = importlib.import_module("hyperscan")
         database = native.Database(mode=native.HS_MODE_BLOCK)
         database.compile(
-            expressions=[rf"[ \n](?:{sieve})[ ,\n]".encode() for sieve in self._sieves],
-            ids=list(range(len(self._sieves))),
+            expressions=[sieve(pattern).encode() for pattern in self._patterns],
+            ids=list(range(len(self._patterns))),
         )
         return bytes(native.dumpb(database))
 
@@ -228,7 +227,8 @@ def native_version() -> str:
     """Return what a native database depends on beside the packs, empty where not installed."""
     if not is_installed():
         return ""
-    return f"{metadata.version('hyperscan')} {platform.system()} {platform.machine()}"
+    native: Any = importlib.import_module("hyperscan")
+    return f"{native.__version__} {platform.system()} {platform.machine()}"
 
 
 def _load(database: bytes) -> Any:  # noqa: ANN401 - the native library has no types
