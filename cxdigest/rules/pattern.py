@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_GAP = 12
 MAX_DEPTH = 4
@@ -129,6 +130,8 @@ def _sequence(
 def _checked(nodes: list[Node]) -> tuple[Node, ...]:
     if not nodes:
         raise PatternError("an empty pattern or alternative; write at least one word")
+    if len(nodes) == 1 and isinstance(nodes[0], Words):  # nearly always
+        return (nodes[0],)
     if all(isinstance(node, Gap) or _may_be_absent(node) for node in nodes):
         raise PatternError("nothing in it must be there; write a word outside (…)?")
     firm = [node for node in nodes if not _may_be_absent(node)]
@@ -155,6 +158,7 @@ def _choice(
             return _one_of(sequences, optional=closing[4] == ")?"), tokens
 
 
+@lru_cache(maxsize=16_384)
 def _word(word: str) -> Words:
     if word != "#" and not _WORD.fullmatch(word):
         raise PatternError(
