@@ -21,6 +21,8 @@ from cxdigest.worker import clock
 
 #: So many of the set-aside postings are shown with their words.
 SHOWN = 3
+#: With so many of the quotes that decided, strongest first.
+QUOTES = 2
 
 
 def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
@@ -162,7 +164,8 @@ def _show_digest(console: Console, digest: Digest) -> None:
 def _set_aside(candidate: Candidate) -> str:
     verdict = candidate.verdict
     assert verdict is not None, "a flagged posting has a verdict"
-    words = "; ".join(f"“{e.quote}”" for e in verdict.evidence if e.kind == verdict.kind)
+    quotes = dict.fromkeys(item.quote for item in verdict.evidence if item.kind == verdict.kind)
+    words = " and ".join(f"“{quote}”" for quote in list(quotes)[:QUOTES])
     employer = f" ({candidate.posting.company})" if candidate.posting.company else ""
     return (
         f"{candidate.posting.title}{employer}: {KIND_WORDS[verdict.kind]}, because it says {words}"
