@@ -171,10 +171,10 @@ def test_a_server_that_asks_to_wait_is_waited_for(http: Http, web: Web, status: 
     ("body", "kind", "said"),
     [
         ("<!DOCTYPE html><html><title>Before you\n continue &amp; agree</title><p>Hi", "text/html",
-         'text/html with the title "Before you continue & agree": not a feed but a web page'),
-        ('{"jobs": []}', "application/json; charset=utf-8", "application/json of 12 bytes: not a feed but JSON"),
-        ("", "text/xml", "text/xml of 0 bytes: not a feed but an empty answer"),
-        ("plain words", "", "untyped data of 11 bytes: not a feed but"),
+         'text/html with the title "Before you continue & agree": It is not a feed but a web page'),
+        ('{"jobs": []}', "application/json; charset=utf-8", "application/json of 12 bytes: It is not a feed but JSON"),
+        ("", "text/xml", "text/xml of 0 bytes: It is not a feed but an empty answer"),
+        ("plain words", "", "untyped data of 11 bytes: It is not a feed but"),
     ],
 )  # fmt: skip
 def test_what_is_no_feed_is_unreadable_and_kept(
