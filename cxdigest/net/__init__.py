@@ -154,7 +154,7 @@ class Http:
             headers = {**asked, "Authorization": _credentials(start, hop)}
             hop = hop.copy_with(userinfo=b"", fragment=None)
             answer = self._ask(hop, headers, now)
-            location = answer.headers.get("location", "")
+            location = _utf8(answer.headers.get("location", ""))
             if answer.status not in _REDIRECTS or not location:
                 return replace(answer, moved=moved)
             hop = self._next(journey, hop, location)
@@ -211,10 +211,11 @@ class Http:
     def _body(self, response: httpx.Response, headers: dict[str, str]) -> bytes:
         # Without a body the headers still describe the document that was not sent.
         told = {} if response.status_code in _BODILESS else headers
+        length = told.get("content-length", "")
         return read_body(
             response.iter_raw(),
             encoding=told.get("content-encoding", ""),
-            announced=int(told.get("content-length", "0")),
+            announced=int(length) if re.fullmatch(r"[0-9]{1,20}", length) else 0,
             max_bytes=self._max_bytes,
         )
 
@@ -250,6 +251,14 @@ def _readable(text: str, *, base: httpx.URL | None = None) -> httpx.URL:
     if not url.host or not 0 < (url.port or _PORTS[url.scheme]) < 65_536:  # noqa: PLR2004 (ports have 16 bits)
         raise NetError("the address names no host or port that can be reached; check the spelling")
     return url
+
+
+def _utf8(text: str) -> str:
+    """Read as UTF-8 what was read as Latin-1: many servers write addresses so."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return text
 
 
 def _credentials(start: httpx.URL, hop: httpx.URL) -> str:
