@@ -221,10 +221,10 @@ class Http:
 
 
 class _NoCookies(CookieJar):
-    """Keeps none: httpx would send what one feed set along with the next request."""
+    """Keeps none: httpx would gather what servers set for as long as the process runs."""
 
     def extract_cookies(self, *_: object, **__: object) -> None:
-        """Leave them."""
+        """Do nothing in place of reading them."""
 
 
 def _take_headers(response: httpx.Response) -> None:
