@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import b64encode
 from dataclasses import dataclass
-from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 
 from cxdigest.errors import DeliveryError
 from cxdigest.model import Delivery
@@ -24,7 +24,9 @@ _HALVES = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
-_NAME_MOST = 200  #: letters; keeps the header line below the 998 bytes of RFC 5322
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_WORD_BYTES = 45  #: of text in one encoded word, which may have 75 letters
+_NAME_MOST = 200  #: letters of a display name
 _SUBJECT_MOST = 400  #: letters; a title that is longer was written by no person
 
 
@@ -52,7 +54,7 @@ def mailbox(text: str) -> Mailbox:
         domain = ""
     if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise ValueError(f"{text!r} is no e-mail address; write ada@mail.example or Ada <ada@…>")
-    return Mailbox(name=name.strip("\"' ")[:_NAME_MOST].strip(), address=f"{local}@{domain}")
+    return Mailbox(name=name.strip("\"' "), address=f"{local}@{domain}")
 
 
 def clean(value: str) -> str:
@@ -71,34 +73,55 @@ def build(delivery: Delivery, *, sender: str, unsubscribe: str = "") -> bytes:
     """
     to = _mailbox_or(delivery.recipient, "the recipient", permanent=True)
     author = _mailbox_or(sender, "the sender of the channel", permanent=False)
-    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=76))
-    mail["Date"] = format_datetime(delivery.made)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Cxdigest-Edition"] = edition_mark(delivery.profile, delivery.day)
+    stop = clean(unsubscribe).replace(" ", "") or f"mailto:{author.address}?subject=unsubscribe"
+    headers = {
+        "Message-ID": clean(delivery.message_id).replace(" ", ""),
+        "Date": format_datetime(delivery.made),
+        "From": _person(author),
+        "To": _person(to),
+        "Subject": _encoded(clean(delivery.rendered.subject)[:_SUBJECT_MOST]),
+        "Auto-Submitted": "auto-generated",
+        "X-Cxdigest-Edition": edition_mark(delivery.profile, delivery.day),
+        "List-Id": _list_id(delivery, author),
+        "List-Unsubscribe": f"<{stop}>",
+    }
+    # By hand: the email package encodes long Message-IDs and loses spaces of long titles.
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return lines.encode("ascii") + bytes(_content(delivery))
+
+
+def _content(delivery: Delivery) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     mail.set_content(_body(delivery.rendered.text), cte="quoted-printable")
     mail.add_alternative(_body(delivery.rendered.html), subtype="html", cte="quoted-printable")
     mail.set_boundary("=_" + hashlib.sha256(delivery.id.encode()).hexdigest()[:40])
-    stop = clean(unsubscribe).replace(" ", "") or f"mailto:{author.address}?subject=unsubscribe"
-    return _unfolded(delivery, author, to, stop) + bytes(mail)
+    return mail
 
 
-def _unfolded(delivery: Delivery, author: Mailbox, to: Mailbox, stop: str) -> bytes:
-    """Return the headers that the email package would fold where they must stay whole.
-
-    It breaks long identifiers into encoded words, and subjects and names so that spaces are seen
-    where there were none.
-    """
+def _list_id(delivery: Delivery, author: Mailbox) -> str:
     label = edition_mark(delivery.profile, delivery.day).rpartition("/")[2]
-    subject = Header(clean(delivery.rendered.subject)[:_SUBJECT_MOST], header_name="Subject")
-    lines = {
-        "From": _written(author, "From"),
-        "To": _written(to, "To"),
-        "Message-ID": clean(delivery.message_id).replace(" ", ""),
-        "List-Id": f"<{label}.cxdigest.{author.address.rpartition('@')[2]}>",
-        "List-Unsubscribe": f"<{stop}>",
-        "Subject": subject.encode(linesep="\r\n"),
-    }
-    return "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode("ascii")
+    return f"<{label}.cxdigest.{author.address.rpartition('@')[2]}>"
+
+
+def _person(person: Mailbox) -> str:
+    if not person.name:
+        return person.address
+    name = _encoded(person.name[:_NAME_MOST])
+    if not name.startswith("=?") and not _ATOMS.fullmatch(name):
+        name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
+    return f"{name} <{person.address}>"
+
+
+def _encoded(value: str) -> str:
+    """Return *value* as it stands where it is ASCII, else as encoded words (RFC 2047)."""
+    if value.isascii() and "=?" not in value:
+        return value
+    words = [""]
+    for letter in value:
+        if len((words[-1] + letter).encode()) > _WORD_BYTES:
+            words.append("")
+        words[-1] += letter
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(w.encode()).decode()}?=" for w in words)
 
 
 def _mailbox_or(text: str, what: str, *, permanent: bool) -> Mailbox:
@@ -106,13 +129,6 @@ def _mailbox_or(text: str, what: str, *, permanent: bool) -> Mailbox:
         return mailbox(text)
     except ValueError as error:
         raise DeliveryError(f"{what}: {error}", permanent=permanent) from error
-
-
-def _written(person: Mailbox, header: str) -> str:
-    if person.name.isascii():
-        return formataddr((person.name, person.address))
-    name = Header(person.name, "utf-8", header_name=header).encode(linesep="\r\n")
-    return f"{name} <{person.address}>"
 
 
 def _body(text: str) -> str:

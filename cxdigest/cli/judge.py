@@ -15,7 +15,7 @@ from cxdigest.cli.packs import load_rules, load_rules_for_many
 from cxdigest.errors import CxdigestError
 from cxdigest.rules import Rules
 
-_MANY = 1000  #: postings from which on building the native matcher's database pays
+_MANY = 3000  #: postings from which on building the native matcher's database pays
 _CHUNK_LINES = 100
 _CHUNK_BYTES = 2_000_000
 _Chunk = list[tuple[int, bytes]]

@@ -49,7 +49,14 @@ def read_posting(number: int, line: bytes) -> tuple[Any, Posting]:
         texts[field] = value or ""
     if not texts["title"].strip():
         raise LineError("there is no title", given)
-    return given, Posting(id=str(given), **texts)
+    return given, Posting(
+        id=str(given),
+        title=texts["title"],
+        company=texts["company"],
+        location=texts["location"],
+        snippet=texts["snippet"],
+        description=texts["description"],
+    )
 
 
 def _record(line: bytes) -> dict[str, Any]:

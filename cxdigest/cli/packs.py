@@ -1,7 +1,7 @@
 """Read rule packs named on the command line, and keep the native matcher's database between runs.
 
-The database is a cache: made once per fingerprint and library version, checked by its hash before it
-is used, and done without wherever the folder cannot be written.
+The database is a cache: made once per fingerprint and library version, checked by its hash before
+it is used, and done without wherever the folder cannot be written.
 """
 
 from __future__ import annotations

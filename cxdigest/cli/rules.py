@@ -41,8 +41,14 @@ def check(packs: list[Path], *, json: bool) -> int:
 def _show_problems(problems: tuple[Problem, ...] | list[Problem], *, json: bool) -> None:
     for problem in problems:
         if json:
-            record = {"file": problem.where, "line": problem.line, "key": problem.key,
-                      "problem": problem.what, "instead": problem.instead, "text": problem.text}  # fmt: skip
+            record = {
+                "file": problem.where,
+                "line": problem.line,
+                "key": problem.key,
+                "problem": problem.what,
+                "instead": problem.instead,
+                "text": problem.text,
+            }
             sys.stdout.write(jsonlib.dumps(record, ensure_ascii=False) + "\n")
             continue
         typer.echo(str(problem), err=True)

@@ -68,7 +68,7 @@ def _mail(raw: bytes, source: str, key: str) -> Alert:
 
 
 def _too_large(data: bytes, size: int, source: str, key: str) -> Alert:
-    head = re.split(rb"\r?\n\r?\n", data[:_MAX_HEADERS], maxsplit=1)[0]
+    head = re.split(rb"\r?\n\r?\n", data[:_MAX_HEADERS], maxsplit=1)[0].rstrip(b"\r\n")
     digest = hashlib.sha256(data).hexdigest()
     return Alert(
         source=source, key=key, media="mail", raw=head, digest=digest, too_large=max(size, 1)

@@ -1,7 +1,6 @@
 """Does a sentence mean what its words say? Negation before a match, exceptions anywhere in it.
 
-"This is not a call-centre role" must not count as a call centre; "not only calls" must. The words are
-the packs'. Pure.
+"This is not a call-centre role" must not count as a call centre. The words are the packs'. Pure.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def check_examples(rules: Rules) -> list[Problem]:
                     what=what,
                     instead="mend the rule or the example",
                     text=example.text,
-                )  # fmt: skip
+                )
             )
     return problems
 

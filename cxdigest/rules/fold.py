@@ -1,8 +1,9 @@
 """Fold a text for matching, so that every match can be quoted as it was written.
 
 The folded text is lower case; punctuation is a space but for the comma after a word; the end of a
-sentence or a bullet is a line break, so that no pattern reaches across it. Nearly always the folded text has the length of the
-original and a place in one is the same place in the other; else ``places`` leads back. Pure.
+sentence or a bullet is a line break, so that no pattern reaches across it. Nearly always the folded
+text has the length of the original and a place in one is the same place in the other; else
+``places`` leads back. Pure.
 """
 
 from __future__ import annotations

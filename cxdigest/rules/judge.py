@@ -1,9 +1,10 @@
 """Judge what a posting really is: fold once, scan once, add up points, quote the words.
 
-Each rule counts once, at its weightiest place. Rules that say much the same share a group whose
-points are capped, so that one fact told ten times stays one fact. A kind wins with enough points and
-enough of a margin, more against *genuine* than against the rest; else the verdict is ``unclear``
-and says why. Additive scores with a threshold are SpamAssassin's. Pure.
+A rule counts where it weighs most, again only for other words, and as often as it says. Rules that
+say much the same share a group whose points are capped, so that one fact told ten times stays one
+fact. A kind wins with enough points and enough of a margin, more against *genuine* than against the
+rest; else the verdict is ``unclear`` and says why. Additive scores with a threshold are
+SpamAssassin's. Pure.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ def judge(posting: Posting, rules: Rules) -> Verdict:
     folded = fold(page.text)
     found = rules.matcher.spans(folded.text)
     evidence = sorted(_evidence(page, folded, found, rules), key=_strongest_first)
-    points = _points(evidence, rules)
-    return _verdict(posting.id, page, evidence, points, _claims(page, folded, found, rules), rules)
+    claims = _claims(page, folded, found, rules)
+    return _verdict(posting.id, page.tier, evidence, rules, claims=claims)
 
 
 def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
@@ -129,23 +130,19 @@ def _points(evidence: Iterable[Evidence], rules: Rules) -> dict[Kind, int]:
 
 
 def _verdict(
-    posting_id: str,
-    page: Page,
-    evidence: Sequence[Evidence],
-    points: Mapping[Kind, int],
-    claims: bool,  # noqa: FBT001 - one of the verdict's own fields
-    rules: Rules,
+    posting_id: str, tier: Tier, evidence: Sequence[Evidence], rules: Rules, *, claims: bool
 ) -> Verdict:
+    points = _points(evidence, rules)
     order = sorted(points, key=lambda kind: (-points[kind], KINDS.index(kind)))
     leader = order[0]
     ahead = points[leader] - max(0, points[order[1]])
-    reason = _doubt(leader, points, ahead, page.tier, rules.settings)
+    reason = _doubt(leader, points, ahead, tier, rules.settings)
     kind: Kind = "unclear" if reason else leader
     return Verdict(
         posting_id=posting_id,
         kind=kind,
-        confidence=_confidence(ahead, rules.settings.confidence),
-        tier=page.tier,
+        confidence=0.0 if reason else _confidence(ahead, rules.settings.confidence),
+        tier=tier,
         claims=claims,
         flagged=claims and kind in FLAGGED_KINDS,
         points=points[leader],

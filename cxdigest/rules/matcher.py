@@ -1,10 +1,10 @@
 """Find every pattern of every pack in one pass over a folded text.
 
-Each word of the text is looked up once and says which word sets it belongs to; a pattern is tried only
-in a sentence that holds one of its anchors. Where the native matcher is installed and its database
-was handed in, one scan says which pattern to try in which sentence. The second step, which decides
-and finds the span, is the same, so a verdict never depends on which way was taken. Pure; databases are
-bytes that the caller keeps.
+Each word of the text is looked up once and says which word sets it belongs to; a pattern is tried
+only in a sentence that holds one of its anchors. Where the native matcher is installed and its
+database was handed in, one scan says which pattern to try in which sentence. The second step, which
+decides and finds the span, is the same, so a verdict never depends on which way was taken. Pure;
+databases are bytes that the caller keeps.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Read rule packs: YAML in, checked rules out, or every problem at once.
 
 A pack with one mistake is refused whole, because a rule that is silently missing changes verdicts.
-Packs add; a later pack overrides a rule of an earlier one by its id. Opens nothing. That records are
-checked and points never defaulted is the lesson of SpamAssassin's and miniflux' rule files.
+A user's pack adds, or overrides a shipped rule by its id. Opens nothing. That records are checked
+and points never defaulted is the lesson of SpamAssassin's and miniflux' rule files.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cxdigest.rules.rule import DUTIES, SECTIONS, TIERS, WHERES, Example, Rule, 
 from cxdigest.rules.strict import Sheet, Value
 
 ENGINE = "1"  #: raised whenever the same packs could give other verdicts
+MOST_TIMES = 9  #: different wordings that one rule may count
 _TOP = ("pack", "about", "language", "lists", "groups", "settings", "rules")
 _REQUIRED = ("id", "kind", "match", "points", "group", "reason", "examples")
 _OPTIONAL = ("title", "where", "unless", "false_positives", "source", "status", "times")
@@ -84,9 +85,8 @@ def _still_missing(draft: _Draft, name: str) -> list[Problem]:
 def _read_lists(sheet: Sheet, top: dict[str, Value], draft: _Draft) -> None:
     if "pack" not in top:
         sheet.wrong(1, "pack", "the pack has no name", "write pack: NAME in the first line")
-    if "lists" not in top or not isinstance(top["lists"].data, dict):
-        return
-    for name, value in top["lists"].data.items():
+    lists = top["lists"].data if "lists" in top else {}
+    for name, value in lists.items() if isinstance(lists, dict) else ():
         phrases = tuple(text for text, _ in sheet.texts(value, f"lists.{name}"))
         # A user's list of the same name adds to the shipped one.
         draft.lists[name] = tuple(dict.fromkeys((*draft.lists.get(name, ()), *phrases)))
@@ -95,12 +95,8 @@ def _read_lists(sheet: Sheet, top: dict[str, Value], draft: _Draft) -> None:
 def _read_pack(sheet: Sheet, top: dict[str, Value], draft: _Draft, *, own: bool) -> None:
     if "lists" in top:
         _check_lists(sheet, top["lists"], draft.lists)
-    if "groups" in top and isinstance(top["groups"].data, dict):
-        for group, value in top["groups"].data.items():
-            cap = sheet.number(value, f"groups.{group}")
-            if cap < 1:
-                sheet.wrong(value.line, f"groups.{group}", "a cap is 1 or more", "write 6")
-            draft.caps[group] = cap
+    if "groups" in top:
+        draft.caps |= _caps(sheet, top["groups"])
     if "settings" in top:
         draft.settings |= _settings(sheet, top["settings"], draft.lists)
     pack = sheet.text(top["pack"], "pack") if "pack" in top else sheet.name
@@ -108,6 +104,21 @@ def _read_pack(sheet: Sheet, top: dict[str, Value], draft: _Draft, *, own: bool)
     if not isinstance(items, list):
         sheet.wrong(top["rules"].line, "rules", "this must be a list", "write - id: … for each")
         return
+    _read_rules(sheet, items, draft, pack, own=own)
+
+
+def _caps(sheet: Sheet, value: Value) -> dict[str, int]:
+    caps = {}
+    for group, item in sheet.mapping(value, "groups").items():
+        caps[group] = sheet.number(item, f"groups.{group}")
+        if caps[group] < 1:
+            sheet.wrong(item.line, f"groups.{group}", "a cap is 1 or more", "write 6")
+    return caps
+
+
+def _read_rules(
+    sheet: Sheet, items: Sequence[Value], draft: _Draft, pack: str, *, own: bool
+) -> None:
     mine: dict[str, int] = {}
     for number, item in enumerate(items, 1):
         rule = _rule(sheet, item, f"rules.{number}", draft.lists, pack)
@@ -126,7 +137,7 @@ def _read_pack(sheet: Sheet, top: dict[str, Value], draft: _Draft, *, own: bool)
 
 
 def _check_lists(sheet: Sheet, value: Value, lists: _Lists) -> None:
-    for name, item in sheet.fields(value, "lists", value.data).items():  # type: ignore[arg-type]
+    for name, item in sheet.mapping(value, "lists").items():
         for text, line in sheet.texts(item, f"lists.{name}"):
             _pattern(sheet, text, line, f"lists.{name}", lists)
 
@@ -214,15 +225,17 @@ def _where(sheet: Sheet, value: Value | None, name: str) -> tuple[Where, ...]:
 
 def _points(sheet: Sheet, value: Value, name: str) -> int:
     points = sheet.number(value, f"{name}.points")
-    if points == 0:
+    if points == 0 and value.data in ("0", "-0", "+0"):
         sheet.wrong(value.line, f"{name}.points", "0 points count for nothing", "write status: off")
     return points
 
 
 def _times(sheet: Sheet, value: Value | None, name: str) -> int:
     times = sheet.number(value, f"{name}.times") if value else 1
-    if value and not 0 < times < 10:
-        sheet.wrong(value.line, f"{name}.times", "not a number of times", "write 1 to 9")
+    if value and not 0 < times <= MOST_TIMES:
+        sheet.wrong(
+            value.line, f"{name}.times", "not a number of times", f"write 1 to {MOST_TIMES}"
+        )
     return times
 
 

@@ -171,12 +171,12 @@ def _word_list(name: str, lists: _Lists, *, depth: int) -> Node:
 def _one_of(sequences: list[tuple[Node, ...]], *, optional: bool) -> Node:
     """Join *sequences* to one node; single words become one set, found in one step."""
     words: frozenset[str] = frozenset()
-    longer = []
+    longer: list[tuple[Node, ...]] = []
     for nodes in sequences:
         if len(nodes) == 1 and isinstance(nodes[0], Words):
             words |= nodes[0].any_of
         elif len(nodes) == 1 and isinstance(nodes[0], Choice) and not nodes[0].optional:
-            longer += [each for each in nodes[0].any_of]
+            longer += nodes[0].any_of
         else:
             longer.append(nodes)
     if words and not longer and not optional:
@@ -231,7 +231,8 @@ def _sieve_of_word(word: str) -> str:
 
 
 #: Words that stand in nearly every posting: poor anchors.
-_COMMON = frozenset(
-    "a an and as at by for from in of on or our the their to we with you your customer customers"
-    " client clients team teams work experience service support new business role job".split()
-)
+_COMMON = frozenset({
+    "a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "our", "the",
+    "their", "to", "we", "with", "you", "your", "customer", "customers", "client", "clients",
+    "team", "teams", "work", "experience", "service", "support", "new", "business", "role", "job",
+})  # fmt: skip

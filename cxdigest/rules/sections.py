@@ -15,6 +15,7 @@ from cxdigest.rules.fold import Folded
 from cxdigest.rules.matcher import Span
 from cxdigest.rules.page import Page
 
+_LONG_WORD = 4  #: letters; shorter ones ("and", "the") keep their small letter in headings
 _LONGEST_HEADING = 60  #: characters of a line that is nothing but a heading
 
 
@@ -83,7 +84,7 @@ class Sections:
 
 def _is_title(heading: str, after: str) -> bool:
     """Tell whether words in capitals are followed by a new sentence ("Requirements You have")."""
-    words = [word for word in heading.split() if len(word) > 3]
+    words = [word for word in heading.split() if len(word) >= _LONG_WORD]
     return bool(words) and all(word[0].isupper() for word in words) and after.lstrip()[:1].isupper()
 
 

