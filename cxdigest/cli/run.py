@@ -14,6 +14,7 @@ from rich.table import Table
 
 from cxdigest import app
 from cxdigest.cli.log import show_log
+from cxdigest.config import load
 from cxdigest.model import Candidate, Digest, Json
 from cxdigest.pipeline import Turn, turn
 from cxdigest.render.words import KIND_WORDS
@@ -30,7 +31,7 @@ def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
     if once == due:
         print("say either --once (everything now) or --due (only what is due)", file=sys.stderr)
         return 2
-    settings = app.configuration(config)
+    settings = load(config)
     show_log(settings, least=logging.WARNING)  # the table below says what an INFO line would
     for warning in settings.warnings:
         print(f"warning: {warning}", file=sys.stderr)

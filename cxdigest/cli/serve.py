@@ -8,17 +8,26 @@ from pathlib import Path
 
 from cxdigest import app
 from cxdigest.cli.log import show_log
-from cxdigest.pipeline import turn
+from cxdigest.cli.run import problems
+from cxdigest.config import load
+from cxdigest.pipeline import Street, turn
 from cxdigest.worker import Worker, clock
+
+log = logging.getLogger(__name__)
 
 
 def serve(config: Path) -> int:
     """Work with the configuration at *config* until told to stop; return the exit code."""
-    settings = app.configuration(config)
+    settings = load(config)
     show_log(settings)
     for warning in settings.warnings:
-        logging.getLogger(__name__).warning("%s", warning)
+        log.warning("%s", warning)
     worker = Worker(wake=settings.worker.wake)
     with app.street(settings, clock=clock, stopping=worker.stopping) as street:
-        worker.run(partial(turn, street, everything=False))
+        worker.run(partial(_turn, street))
     return 0
+
+
+def _turn(street: Street) -> None:
+    for problem in problems(turn(street, everything=False)):
+        log.warning("%s", problem)
