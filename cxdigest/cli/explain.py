@@ -13,7 +13,7 @@ from rich.text import Text
 
 from cxdigest.cli.lines import LineError, as_record, encode, read_lines, read_posting
 from cxdigest.cli.packs import load_rules
-from cxdigest.errors import CxdigestError
+from cxdigest.errors import CxdigestError, WrongUseError
 from cxdigest.model import Evidence, Kind, Posting, Tier, Verdict
 from cxdigest.rules import judge
 
@@ -64,7 +64,7 @@ def _find(config: Path, posting: str) -> tuple[object, Posting]:
         return _first(Path(posting).read_bytes(), posting)
     stored = _stored(config, posting)
     if stored is None:
-        raise NoPostingError(f"{posting}: no such file, and no posting with this id is stored")
+        raise WrongUseError(f"{posting}: no such file, and no posting with this id is stored")
     return stored.id, stored
 
 
@@ -75,12 +75,21 @@ def _first(content: bytes, name: str) -> tuple[object, Posting]:
             return read_posting(number, line)
         except LineError as error:
             reason = error.args[0]
-    raise NoPostingError(f"{name}: {reason}; write one JSON object with at least a title")
+    raise NoPostingError(
+        f"{name}: {reason}; write one JSON object with at least a title (the postings of a saved"
+        " alert: cxdigest extract FILE | cxdigest judge -)"
+    )
 
 
 def _stored(config: Path, posting_id: str) -> Posting | None:
+    if not config.exists():
+        raise WrongUseError(
+            f"{posting_id}: no such file; name a file with one posting as JSON, or - for standard"
+            " input"
+        )
     app: Any = importlib.import_module("cxdigest.app")
-    found: Posting | None = app.open_store(config).posting(posting_id)
+    with app.open_stored(app.configuration(config)) as store:
+        found: Posting | None = store.posting(posting_id)
     return found
 
 

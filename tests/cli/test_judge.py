@@ -98,7 +98,7 @@ def test_a_lone_surrogate_leaves_as_valid_json():
 
 def test_a_file_that_is_not_there_is_named():
     done = run("judge", "nowhere.jsonl")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert b"nowhere.jsonl" in done.stderr
 
 
