@@ -35,7 +35,7 @@ def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
             print(jsonlib.dumps(line, ensure_ascii=False))
     else:
         folders = {name for name, one in settings.channels.items() if one.type == "folder"}
-        summary.show(done, once=once, written=folders, waiting=dict(_waiting(street.profiles)))
+        summary.show(done, once=once, written=folders, waiting=dict(coming(street.profiles)))
     return 1 if done.failed else 0
 
 
@@ -104,7 +104,7 @@ def _counts(digest: Digest) -> dict[str, int]:
     }
 
 
-def _waiting(profiles: Iterable[Profile]) -> Iterator[tuple[str, str]]:
+def coming(profiles: Iterable[Profile]) -> Iterator[tuple[str, str]]:
     """Yield each profile's name and when its next digest is due, on the person's own clock."""
     for one in profiles:
         due = schedule.next_send(clock(), send_at=one.send_at, zone=one.zone, days=one.days)

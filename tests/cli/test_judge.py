@@ -144,7 +144,7 @@ def test_explain_of_no_posting_names_the_problem(tmp_path):
 
 def test_rules_check_passes_on_the_shipped_packs(capsys):
     assert check([], json=False) == 0
-    assert "every example holds" in " ".join(capsys.readouterr().out.split())
+    assert "Every example holds" in " ".join(capsys.readouterr().out.split())
 
 
 def test_rules_check_names_the_example_that_does_not_hold(tmp_path, capsys):
