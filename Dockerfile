@@ -15,7 +15,6 @@ COPY --from=build /opt/cxdigest /opt/cxdigest
 ENV PATH=/opt/cxdigest/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    XDG_CACHE_HOME=/data/cache \
     CXDIGEST_CONFIG=/data/config.yaml
 WORKDIR /data
 VOLUME /data

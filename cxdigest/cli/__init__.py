@@ -140,7 +140,10 @@ def judge(
 def explain(
     ctx: typer.Context,
     posting: Annotated[
-        str, typer.Argument(metavar="FILE|-|POSTING", help="A file, - or a stored posting's id.")
+        str,
+        typer.Argument(
+            metavar="FILE|-|POSTING", help="A file, - or a stored posting's link or id."
+        ),
     ],
     pack: Packs = None,
     json: Json = False,

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from cxdigest.cli.lines import LineError, as_record, encode, read_lines, read_posting
 from cxdigest.cli.packs import load_rules
-from cxdigest.errors import CxdigestError, WrongUseError
+from cxdigest.errors import CxdigestError
+from cxdigest.links import clean
 from cxdigest.model import Evidence, Kind, Posting, Tier, Verdict
 from cxdigest.rules import judge
 
@@ -41,13 +42,19 @@ class NoPostingError(CxdigestError):
 
 
 def explain(config: Path, posting: str, *, packs: list[Path], json: bool) -> int:
-    """Explain the posting in a file, on standard input (``-``) or in the store, by its id.
+    """Explain the posting in a file, on standard input (``-``) or in the store, by its link or id.
 
     Raises:
         PackError: a pack cannot be used.
         NoPostingError: there is no such posting.
     """
-    given, found = _find(config, posting)
+    if posting == "-":
+        given, found = _first(sys.stdin.buffer.read(), "standard input")
+    elif Path(posting).is_file():
+        given, found = _first(Path(posting).read_bytes(), posting)
+    else:
+        found, packs = _stored(config, posting, packs)
+        given = found.id
     verdict = judge(found, load_rules(packs))
     if json:
         sys.stdout.buffer.write(encode(as_record(given, verdict)))
@@ -55,17 +62,6 @@ def explain(config: Path, posting: str, *, packs: list[Path], json: bool) -> int
     else:
         _show(found, verdict)
     return 0
-
-
-def _find(config: Path, posting: str) -> tuple[object, Posting]:
-    if posting == "-":
-        return _first(sys.stdin.buffer.read(), "standard input")
-    if Path(posting).is_file():
-        return _first(Path(posting).read_bytes(), posting)
-    stored = _stored(config, posting)
-    if stored is None:
-        raise WrongUseError(f"{posting}: no such file, and no posting with this id is stored")
-    return stored.id, stored
 
 
 def _first(content: bytes, name: str) -> tuple[object, Posting]:
@@ -81,16 +77,21 @@ def _first(content: bytes, name: str) -> tuple[object, Posting]:
     )
 
 
-def _stored(config: Path, posting_id: str) -> Posting | None:
-    if not config.exists():
-        raise WrongUseError(
-            f"{posting_id}: no such file; name a file with one posting as JSON, or - for standard"
-            " input"
+def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Posting, list[Path]]:
+    """Return a stored posting, and the packs it is judged by: the configured ones and *packs*."""
+    if not config.is_file():
+        raise NoPostingError(
+            f"{wanted}: no such file, and without a configuration ({config}) there is no store"
+            " to look into; name it with --config"
         )
+    # Only here: a posting in a file is explained without database and web libraries.
     app: Any = importlib.import_module("cxdigest.app")
-    with app.open_stored(app.configuration(config)) as store:
-        found: Posting | None = store.posting(posting_id)
-    return found
+    settings = app.configuration(config)
+    with app.open_stored(settings) as store:
+        found: Posting | None = store.posting(wanted) or store.posting_at(clean(wanted).url)
+    if found is None:
+        raise NoPostingError(f"{wanted}: no such file, and no stored posting has this link or id")
+    return found, [*settings.rules.packs, *packs]
 
 
 def _show(posting: Posting, verdict: Verdict) -> None:

@@ -6,12 +6,12 @@ import itertools
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent import futures
 from pathlib import Path
 from typing import IO
 
 from cxdigest.cli.lines import judge_line, read_lines
-from cxdigest.cli.packs import load_rules, load_rules_for_many
+from cxdigest.cli.packs import load_rules, on_native_matcher
 from cxdigest.errors import WrongUseError
 from cxdigest.rules import Rules
 
@@ -53,10 +53,10 @@ def _judge_stream(stream: IO[bytes], packs: Sequence[Path], jobs: int) -> int:
     chunks = _chunks(read_lines(stream))
     first = list(itertools.islice(chunks, _MANY // _CHUNK_LINES))
     if sum(map(len, first)) >= _MANY:
-        rules = load_rules_for_many(packs)
+        rules = on_native_matcher(rules)
     every = itertools.chain(first, chunks)
     few = sum(map(len, first)) <= _CHUNK_LINES
-    answers = _alone(every, rules) if jobs == 1 or few else _together(every, packs, jobs)
+    answers = _alone(every, rules) if jobs == 1 or few else _together(every, rules, jobs)
     failed = False
     for answer, good in answers:
         sys.stdout.buffer.write(answer)
@@ -84,12 +84,10 @@ def _alone(chunks: Iterable[_Chunk], rules: Rules) -> Iterator[tuple[bytes, bool
             yield judge_line(number, line, rules)
 
 
-def _together(
-    chunks: Iterable[_Chunk], packs: Sequence[Path], jobs: int
-) -> Iterator[tuple[bytes, bool]]:
+def _together(chunks: Iterable[_Chunk], rules: Rules, jobs: int) -> Iterator[tuple[bytes, bool]]:
     """Judge in *jobs* processes, never more than a few chunks ahead of what was written."""
-    waiting: deque[Future[tuple[bytes, bool]]] = deque()
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(list(packs),)) as pool:
+    waiting: deque[futures.Future[tuple[bytes, bool]]] = deque()
+    with futures.ProcessPoolExecutor(jobs, initializer=_start, initargs=(rules,)) as pool:
         for chunk in chunks:
             waiting.append(pool.submit(_work, chunk))
             if len(waiting) >= 3 * jobs:
@@ -98,9 +96,9 @@ def _together(
             yield waiting.popleft().result()
 
 
-def _start(packs: list[Path]) -> None:
+def _start(rules: Rules) -> None:
     global _rules  # noqa: PLW0603 - how a process pool keeps what every task needs
-    _rules = load_rules(packs)
+    _rules = rules
 
 
 def _work(chunk: _Chunk) -> tuple[bytes, bool]:

@@ -38,29 +38,23 @@ def read_packs(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
 
 
 def load_rules(paths: Sequence[Path]) -> Rules:
-    """Return the shipped rules and those of *paths*, on the kept native database if there is one.
+    """Return the shipped rules and those of *paths*.
 
     Raises:
         PackError: a pack cannot be used.
     """
-    rules = load(read_packs(paths))
-    database = _kept(_place(rules))
-    return rules.with_database(database) if database else rules
+    return load(read_packs(paths))
 
 
-def load_rules_for_many(paths: Sequence[Path]) -> Rules:
-    """Return the same rules on the native matcher, built and kept now if it was not before.
-
-    Raises:
-        PackError: a pack cannot be used.
-    """
-    rules = load_rules(paths)
-    if rules.matcher.is_native:
-        return rules
+def on_native_matcher(rules: Rules) -> Rules:
+    """Return *rules* on the native matcher, whose database is kept or else built and kept now."""
+    place = _place(rules)
+    kept = rules.with_database(_kept(place))
+    if kept.matcher.is_native:
+        return kept
     database = rules.matcher.compile()
-    if not database:
-        return rules
-    _keep(_place(rules), database)
+    if database:
+        _keep(place, database)
     return rules.with_database(database)
 
 

@@ -3,44 +3,52 @@
 Everything that is fetched goes through `Http`: http and https only, one deadline over name
 lookup, connection, every redirect and the body, a cap on the unpacked size, private addresses
 refused unless allowed, a pause between requests to one host. It sends no cookies and no proxy
-setting of the environment is read. httpcore, the engine of httpx, makes the connections, because
-it lets the address connected to be checked; httpx reads the addresses people write.
+setting of the environment is read. httpx makes the requests, through a transport of our own.
 """
 
 from __future__ import annotations
 
 import base64
 import logging
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from http.cookiejar import CookieJar
 
-import httpcore
 import httpx
 
 from cxdigest.errors import NetError
 from cxdigest.net.address import Network, networks
+from cxdigest.net.allowance import Allowance
 from cxdigest.net.answer import Answer, read_headers, read_retry_after
 from cxdigest.net.body import ACCEPTED, read_body
-from cxdigest.net.connect import Deadline, GuardedBackend, Resolver, system_resolver
+from cxdigest.net.connect import GuardedBackend, Resolver, system_resolver
 from cxdigest.net.pace import Pace
+from cxdigest.net.transport import GuardedTransport
 
 __all__ = ["Answer", "Http", "shown"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_BODILESS = frozenset({204, 304})
 _PORTS = {"http": 80, "https": 443}
+_RECEIVED = "cxdigest.headers"
+_LONGEST = 300  #: characters of what a stranger wrote that a message repeats
 
 
 def shown(url: str) -> str:
-    """Return *url* as it may be logged: without user name, password, query and fragment."""
+    """Return *url* as it may be logged: without user name, password, query and fragment.
+
+    A very long one is cut.
+    """
     head = url.partition("#")[0].partition("?")[0]
     scheme, slashes, rest = head.rpartition("//")
     authority, slash, path = rest.partition("/")
     mark = "?…" if "?" in url else ""
-    return f"{scheme}{slashes}{authority.rpartition('@')[2]}{slash}{path}{mark}"
+    return _cut(f"{scheme}{slashes}{authority.rpartition('@')[2]}{slash}{path}") + mark
 
 
 class Http:
@@ -57,6 +65,8 @@ class Http:
         sleep: waits for seconds.
         resolve: looks a name up.
         tls: whose certificates to trust; the system's unless given.
+        transport: makes the requests instead of the guarded one, which alone checks addresses
+            and stops a server that is slow.
     """
 
     def __init__(
@@ -72,25 +82,34 @@ class Http:
         sleep: Callable[[float], None] = time.sleep,
         resolve: Resolver = system_resolver,
         tls: ssl.SSLContext | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
-        # Its DEBUG lines quote headers, and a Location may hold a token.
+        # httpx reports each address at INFO, httpcore headers at DEBUG: both may hold a token.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         logging.getLogger("httpcore").setLevel(logging.INFO)
         self._user_agent = user_agent
         self._seconds = deadline
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
         self._pace = Pace(pace, clock=clock, sleep=sleep)
-        self._deadline = Deadline(clock)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls or ssl.create_default_context(),
-            max_connections=32,
-            keepalive_expiry=4.0,  # servers drop idle connections after five seconds or more
-            network_backend=GuardedBackend(networks(allow), resolve, self._deadline),
+        self._allowance = Allowance(clock)
+        self._transport = transport or GuardedTransport(
+            backend=GuardedBackend(networks(allow), resolve, self._allowance),
+            allowance=self._allowance,
+            max_bytes=max_bytes,
+            tls=tls or ssl.create_default_context(),
+        )
+        self._client = httpx.Client(
+            transport=self._transport,
+            cookies=_NoCookies(),
+            event_hooks={"response": [_take_headers]},
+            follow_redirects=False,
+            trust_env=False,
         )
 
     def close(self) -> None:
         """Close the connections that are kept for reuse."""
-        self._pool.close()
+        self._transport.close()
 
     def get(
         self,
@@ -119,7 +138,7 @@ class Http:
             "If-None-Match": etag,
             "If-Modified-Since": modified,
         }
-        self._deadline.start(self._seconds)
+        self._allowance.start(self._seconds)
         journey = [url]
         try:
             return self._follow(journey, asked, now)
@@ -135,7 +154,7 @@ class Http:
             headers = {**asked, "Authorization": _credentials(start, hop)}
             hop = hop.copy_with(userinfo=b"", fragment=None)
             answer = self._ask(hop, headers, now)
-            location = answer.headers.get("location", "")
+            location = _utf8(answer.headers.get("location", ""))
             if answer.status not in _REDIRECTS or not location:
                 return replace(answer, moved=moved)
             hop = self._next(journey, hop, location)
@@ -155,53 +174,63 @@ class Http:
         return target
 
     def _ask(self, hop: httpx.URL, headers: dict[str, str], now: datetime | None) -> Answer:
-        self._deadline.extend(self._pace.wait(hop.host))
+        self._allowance.extend(self._pace.wait(hop.host))
         try:
             return self._exchange(hop, headers, now)
-        except httpcore.TimeoutException as error:
-            raise self._deadline.passed() from error
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        except httpx.TimeoutException as error:
+            raise self._allowance.passed() from error
+        except httpx.TransportError as error:
             raise NetError(_reason(error)) from error
 
     def _exchange(self, hop: httpx.URL, headers: dict[str, str], now: datetime | None) -> Answer:
-        response = self._pool.handle_request(
-            httpcore.Request(
-                "GET",
-                httpcore.URL(
-                    scheme=hop.raw_scheme, host=hop.raw_host, port=hop.port, target=hop.raw_path
-                ),
-                headers=[
-                    (b"Host", hop.netloc),
-                    *(
-                        (name, value.encode("latin-1", "replace"))
-                        for name, value in headers.items()
-                        if value
-                    ),
-                ],
-                extensions={"timeout": {"pool": self._deadline.left()}},
-            )
+        request = httpx.Request(
+            "GET",
+            hop,
+            headers=[
+                (name.encode(), value.encode("latin-1", "replace"))
+                for name, value in headers.items()
+                if value
+            ],
+            extensions={"timeout": {"pool": self._allowance.left()}},
         )
+        response = self._client.send(request, stream=True)
         try:
-            received = read_headers(response.headers)
-            redirected = response.status in _REDIRECTS and "location" in received
+            received: dict[str, str] = response.extensions[_RECEIVED]
+            redirected = response.status_code in _REDIRECTS and "location" in received
             body = b"" if redirected else self._body(response, received)
         finally:
             response.close()
         return Answer(
-            status=response.status,
+            status=response.status_code,
             url=str(hop),
             headers=received,
             body=body,
             retry_after=read_retry_after(received, now=now),
         )
 
-    def _body(self, response: httpcore.Response, headers: dict[str, str]) -> bytes:
+    def _body(self, response: httpx.Response, headers: dict[str, str]) -> bytes:
+        # Without a body the headers still describe the document that was not sent.
+        told = {} if response.status_code in _BODILESS else headers
+        length = told.get("content-length", "")
         return read_body(
-            response.iter_stream(),
-            encoding=headers.get("content-encoding", ""),
-            announced=int(headers.get("content-length", "0")),
+            response.iter_raw(),
+            encoding=told.get("content-encoding", ""),
+            announced=int(length) if re.fullmatch(r"[0-9]{1,20}", length) else 0,
             max_bytes=self._max_bytes,
         )
+
+
+class _NoCookies(CookieJar):
+    """Keeps none: httpx would gather what servers set for as long as the process runs."""
+
+    def extract_cookies(self, *_: object, **__: object) -> None:
+        """Do nothing in place of reading them."""
+
+
+def _take_headers(response: httpx.Response) -> None:
+    """Read the headers in httpx's stead, which would prepare a redirect, however malformed."""
+    response.extensions[_RECEIVED] = read_headers(response.headers.raw)
+    response.headers = httpx.Headers()
 
 
 def _readable(text: str, *, base: httpx.URL | None = None) -> httpx.URL:
@@ -213,13 +242,23 @@ def _readable(text: str, *, base: httpx.URL | None = None) -> httpx.URL:
     try:
         url = httpx.URL(text) if base is None else base.join(text)
     except (httpx.InvalidURL, ValueError) as error:
-        reason = "" if "@" in text else f" ({error})"  # it may quote a part of a password
+        reason = (
+            "" if "@" in text else f" ({_cut(str(error))})"
+        )  # it may quote a part of a password
         raise NetError(f"this is no web address{reason}; check the spelling") from error
     if url.scheme not in _PORTS:
         raise NetError(f"{url.scheme or 'no scheme'}: only http:// and https:// are fetched")
     if not url.host or not 0 < (url.port or _PORTS[url.scheme]) < 65_536:  # noqa: PLR2004 (ports have 16 bits)
         raise NetError("the address names no host or port that can be reached; check the spelling")
     return url
+
+
+def _utf8(text: str) -> str:
+    """Read as UTF-8 what was read as Latin-1: many servers write addresses so."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return text
 
 
 def _credentials(start: httpx.URL, hop: httpx.URL) -> str:
@@ -234,14 +273,20 @@ def _origin(url: httpx.URL) -> tuple[str, str, int]:
     return url.scheme, url.host, url.port or _PORTS[url.scheme]
 
 
-def _reason(error: Exception) -> str:
-    cause = error.__cause__ or error.__context__
+def _reason(error: httpx.TransportError) -> str:
+    cause = error.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"the server's certificate is not valid ({cause.verify_message})"
-    if isinstance(error, httpcore.ConnectError):
+    if isinstance(error, httpx.ConnectError):
         return f"no connection ({_words(cause or error)}); check that the server is up"
-    return f"the connection broke off ({_words(error)}); try again later"
+    return f"the connection broke off ({_words(cause or error)}); try again later"
 
 
 def _words(error: BaseException) -> str:
-    return str(getattr(error, "strerror", None) or error or type(error).__name__)
+    """Say what happened, without the piece of the answer that h11 quotes: it may hold a token."""
+    text = str(getattr(error, "strerror", None) or error or type(error).__name__)
+    return _cut(re.split(r":? \(?(?:bytearray|b['\"])", text, maxsplit=1)[0])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

@@ -1,7 +1,8 @@
 """Read a body with a cap that counts what comes out, not what comes in.
 
 Ten kilobytes of gzip can hold ten megabytes of zeros: what is unpacked is therefore asked for in
-small pieces, and reading stops at the cap. Only what was asked for (gzip, deflate) is unpacked.
+small pieces, and reading stops at the cap. Only what was asked for (gzip, deflate) is unpacked, and
+once: layers upon layers multiply.
 """
 
 from __future__ import annotations
@@ -30,12 +31,14 @@ def read_body(
     if announced > max_bytes:
         raise _too_much(max_bytes)
     try:
-        for piece in _unpacked(chunks, encoding.strip().lower()):
+        for piece in _unpacked(chunks, encoding):
             if len(body) + len(piece) > max_bytes:
                 raise _too_much(max_bytes)
             body += piece
     except zlib.error as error:
-        raise NetError(f"the answer's {encoding} data is broken ({error}); try later") from error
+        raise NetError(
+            f"the answer's {encoding[:40]} data is broken ({error}); try later"
+        ) from error
     return bytes(body)
 
 
@@ -46,14 +49,16 @@ def _too_much(max_bytes: int) -> TooMuchError:
 
 
 def _unpacked(chunks: Iterable[bytes], encoding: str) -> Iterable[bytes]:
-    if encoding in {"", "identity"}:
+    layers = [layer.strip().lower() for layer in encoding.split(",")]
+    layers = [layer for layer in layers if layer not in {"", "identity"}]
+    if not layers:
         return chunks
-    if encoding in {"gzip", "x-gzip"}:
+    if layers in (["gzip"], ["x-gzip"]):
         return _unzip(chunks, lambda _first: 16 + zlib.MAX_WBITS)
-    if encoding == "deflate":
+    if layers == ["deflate"]:
         return _unzip(chunks, _deflate_window)
     raise NetError(
-        f"the answer is packed as {encoding[:40]!r}, though only {ACCEPTED} was asked for; "
+        f"the answer is packed as {encoding.strip()[:40]!r}, though only {ACCEPTED} was asked for; "
         "tell whoever runs that server"
     )
 

@@ -1,4 +1,4 @@
-"""Connect to an address that was checked, and never wait beyond the deadline.
+"""Connect to an address that was checked, and never go beyond the exchange's allowance.
 
 A name is looked up once; the very addresses that were looked up are checked and connected to, so
 an answer that changes between check and connection (DNS rebinding) changes nothing. httpcore
@@ -16,8 +16,9 @@ from typing import Any
 
 import httpcore
 
-from cxdigest.errors import DeadlineError, ForbiddenAddressError, NetError
+from cxdigest.errors import ForbiddenAddressError, NetError
 from cxdigest.net.address import Address, Network, literal, readable, refusal
+from cxdigest.net.allowance import Allowance
 
 Resolver = Callable[[str, int], Sequence[str]]  #: host and port -> addresses as text
 
@@ -28,56 +29,20 @@ def system_resolver(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-class Deadline(threading.local):
-    """When the exchange that the current thread makes has to be over."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._seconds = 0.0
-        self._until = 0.0
-
-    def start(self, seconds: float) -> None:
-        """Give the exchange *seconds* from now."""
-        self._seconds = seconds
-        self._until = self._clock() + seconds
-
-    def extend(self, seconds: float) -> None:
-        """Give back *seconds* that were spent on waiting out of politeness."""
-        self._until += seconds
-
-    def left(self) -> float:
-        """Return the seconds that are left.
-
-        Raises:
-            DeadlineError: none are.
-        """
-        seconds = self._until - self._clock()
-        if seconds <= 0:
-            raise self.passed()
-        return seconds
-
-    def passed(self) -> DeadlineError:
-        """Return the error to raise once it has passed."""
-        return DeadlineError(
-            f"no complete answer within {self._seconds:g} s; "
-            "it is tried again later, or raise net.deadline"
-        )
-
-
 class GuardedBackend(httpcore.NetworkBackend):
     """Opens connections for httpcore, to permitted addresses only."""
 
-    def __init__(self, allowed: Sequence[Network], resolve: Resolver, deadline: Deadline) -> None:
+    def __init__(self, allowed: Sequence[Network], resolve: Resolver, allowance: Allowance) -> None:
         self._allowed = allowed
         self._resolve = resolve
-        self._deadline = deadline
+        self._allowance = allowance
         self._sockets = httpcore.SyncBackend()
 
     def connect_tcp(
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002 (the deadline stands for it)
+        timeout: float | None = None,  # noqa: ARG002 (the allowance stands for it)
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
@@ -85,7 +50,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         addresses = self._permitted(host, self._addresses(host, port))
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for tried, address in enumerate(addresses):
-            share = self._deadline.left() / (len(addresses) - tried)
+            share = self._allowance.left() / (len(addresses) - tried)
             try:
                 stream = self._sockets.connect_tcp(
                     str(address), port, share, local_address, socket_options
@@ -93,7 +58,7 @@ class GuardedBackend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return DeadlineStream(stream, self._deadline)
+                return GuardedStream(stream, self._allowance)
         raise failure or NetError(f"{host} has no address; check the spelling")
 
     def _addresses(self, host: str, port: int) -> list[Address]:
@@ -120,9 +85,9 @@ class GuardedBackend(httpcore.NetworkBackend):
 
         threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
         try:
-            answer = answers.get(timeout=self._deadline.left())
+            answer = answers.get(timeout=self._allowance.left())
         except Empty:
-            raise self._deadline.passed() from None
+            raise self._allowance.passed() from None
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -138,20 +103,22 @@ class GuardedBackend(httpcore.NetworkBackend):
         return permitted
 
 
-class DeadlineStream(httpcore.NetworkStream):
-    """A connection on which no single wait outlasts the deadline of the whole exchange."""
+class GuardedStream(httpcore.NetworkStream):
+    """A connection that keeps to the allowance: no wait outlasts it, each byte counts."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, allowance: Allowance) -> None:
         self._stream = stream
-        self._deadline = deadline
+        self._allowance = allowance
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         """Read what has arrived, at most *max_bytes*."""
-        return self._stream.read(max_bytes, self._deadline.left())
+        data = self._stream.read(max_bytes, self._allowance.left())
+        self._allowance.took(len(data))
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         """Write all of *buffer*."""
-        self._stream.write(buffer, self._deadline.left())
+        self._stream.write(buffer, self._allowance.left())
 
     def close(self) -> None:
         """Close the connection."""
@@ -161,12 +128,12 @@ class DeadlineStream(httpcore.NetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002 (the deadline stands for it)
+        timeout: float | None = None,  # noqa: ARG002 (the allowance stands for it)
     ) -> httpcore.NetworkStream:
         """Go on encrypted; *server_hostname* is the name, not the address."""
-        left = self._deadline.left()
-        return DeadlineStream(
-            self._stream.start_tls(ssl_context, server_hostname, left), self._deadline
+        left = self._allowance.left()
+        return GuardedStream(
+            self._stream.start_tls(ssl_context, server_hostname, left), self._allowance
         )
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 (httpcore's signature)

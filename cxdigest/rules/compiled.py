@@ -1,6 +1,6 @@
 """A rule set made ready to judge: every pattern numbered once, and who uses it.
 
-Pure; it can be pickled, which carries the rules and leaves the native database behind.
+Pure; it can be pickled for other processes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ class Rules:
 
     def __init__(self, rule_set: RuleSet, database: bytes = b"") -> None:
         self._set = rule_set
+        self._database = database
         self.rules = tuple(rule for rule in rule_set.rules if rule.status == "active")
         self.settings = rule_set.settings
         self.caps = rule_set.caps
@@ -38,8 +39,8 @@ class Rules:
         self.users = [tuple(users.get(number, ())) for number in range(len(self._patterns))]
         self.matcher = Matcher(self._patterns, database)
 
-    def __reduce__(self) -> tuple[type[Rules], tuple[RuleSet]]:
-        return Rules, (self._set,)
+    def __reduce__(self) -> tuple[type[Rules], tuple[RuleSet, bytes]]:
+        return Rules, (self._set, self._database)
 
     @property
     def all_rules(self) -> RuleSet:

@@ -22,6 +22,8 @@ from cxdigest.rules.rule import Rule, Settings
 from cxdigest.rules.sections import Sections, placed
 
 _LONGEST_QUOTE = 200
+_LOOSE = " ,:;.*-\u2013\u2014\u2022\u2026"  #: what a clause may begin or end with
+_SHORT_QUOTE = 90  #: characters up to which a quote is widened to its clause
 
 
 def judge(posting: Posting, rules: Rules) -> Verdict:
@@ -65,7 +67,7 @@ def _evidence(
             span, where, points = weighed
             yield Evidence(
                 rule=rule.id, kind=rule.kind, points=points, reason=rule.reason,
-                quote=_quote(folded, span), where=where,
+                quote=_quote(folded, sections, span, where), where=where,
             )  # fmt: skip
 
 
@@ -112,11 +114,35 @@ def _weighted(points: int, percent: int) -> int:
     return whole if points > 0 else -whole
 
 
-def _quote(folded: Folded, span: Span) -> str:
-    quote = folded.quote(*span)
+def _quote(folded: Folded, sections: Sections, span: Span, where: Where) -> str:
+    """Return the words of *span*, with the rest of their clause where that is short.
+
+    "own the voice of" says little to a person; "own the voice of the customer programme" does. A
+    title is shown in full anyway, so only its deciding words are quoted.
+    """
+    start, end = span
+    if where != "title":
+        start, end = _clause(folded.text, span, sections)
+    quote = folded.quote(start, end).strip(_LOOSE).removeprefix("and ")
     if len(quote) <= _LONGEST_QUOTE:
         return quote
     return quote[:_LONGEST_QUOTE].rpartition(" ")[0] or quote[:_LONGEST_QUOTE]
+
+
+def _clause(text: str, span: Span, sections: Sections) -> Span:
+    """Widen *span* to its sentence, else to the commas around it, while the quote stays short."""
+    start, end = span
+    line = sections.line_start(start), sections.line_end(end)
+    if line[1] - line[0] <= _SHORT_QUOTE:
+        return line
+    comma = text.find(",", end, line[1])
+    after = comma if comma >= 0 else line[1]
+    if after - start > _SHORT_QUOTE:
+        after = max(end, text.rfind(" ", end, start + _SHORT_QUOTE))
+    before = max(line[0], text.rfind(",", line[0], start) + 1)
+    if after - before > _SHORT_QUOTE:
+        before = start
+    return before, after
 
 
 def _points(evidence: Iterable[Evidence], rules: Rules) -> dict[Kind, int]:

@@ -16,10 +16,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any
 
-from cxdigest.rules.pattern import Gap, Node, Pattern, Words
+from cxdigest.rules.pattern import Gap, Node, Pattern, Words, sieve
 
 Span = tuple[int, int]
 _MOST_SPANS = 40  #: of one pattern in one text; more say nothing new
@@ -34,9 +33,12 @@ class Matcher:
     """
 
     def __init__(self, patterns: Sequence[Pattern], database: bytes = b"") -> None:
-        self._sieves = [pattern.sieve for pattern in patterns]
+        self._patterns = tuple(patterns)
         self._sets: dict[Words, int] = {}
-        self._tables = [_table([self._numbered(pattern.nodes)]) for pattern in patterns]
+        steps = [self._numbered(pattern.nodes) for pattern in patterns]
+        self._tables = [_table([each]) for each in steps]
+        #: Word sets that a sentence must hold for the pattern to be worth trying.
+        self._needs = [tuple(step for step in each if isinstance(step, int)) for each in steps]
         self._anchored: dict[int, list[int]] = defaultdict(list)
         for number, pattern in enumerate(patterns):
             for anchor in pattern.anchors:
@@ -77,8 +79,8 @@ class Matcher:
         native: Any = importlib.import_module("hyperscan")
         database = native.Database(mode=native.HS_MODE_BLOCK)
         database.compile(
-            expressions=[rf"[ \n](?:{sieve})[ ,\n]".encode() for sieve in self._sieves],
-            ids=list(range(len(self._sieves))),
+            expressions=[sieve(pattern).encode() for pattern in self._patterns],
+            ids=list(range(len(self._patterns))),
         )
         return bytes(native.dumpb(database))
 
@@ -109,6 +111,8 @@ class Matcher:
             numbers = {number for each in places for number in self._anchored.get(each, ())}
         bounds: list[Span] = []
         for number in numbers:
+            if not all(need in places for need in self._needs[number]):
+                continue
             for first, end in _in_sentence(self._tables[number], places, sets):
                 bounds = bounds or [match.span() for match in _WORD.finditer(line)]
                 yield number, (start + bounds[first][0], start + bounds[end - 1][1])
@@ -196,9 +200,9 @@ def _branch(table: _Table, place: int, sets: Sequence[tuple[int, ...]]) -> set[i
     """Return where what *table* allows can end if it begins at *place*."""
     ends: set[int] = set()
     if place < len(sets):
-        for each in sets[place]:
-            for rest in table.get(each, ()):
-                ends |= _follow(rest, {place + 1}, sets)
+        for each in table.keys() & sets[place]:
+            for rest in table[each]:
+                ends |= _follow(rest, {place + 1}, sets) if rest else {place + 1}
     return ends
 
 
@@ -228,7 +232,8 @@ def native_version() -> str:
     """Return what a native database depends on beside the packs, empty where not installed."""
     if not is_installed():
         return ""
-    return f"{metadata.version('hyperscan')} {platform.system()} {platform.machine()}"
+    native: Any = importlib.import_module("hyperscan")
+    return f"{native.__version__} {platform.system()} {platform.machine()}"
 
 
 def _load(database: bytes) -> Any:  # noqa: ANN401 - the native library has no types

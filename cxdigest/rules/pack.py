@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from cxdigest.errors import PackError, Problem
 from cxdigest.model import KINDS, Kind, Where
 from cxdigest.rules import strict
-from cxdigest.rules.pattern import Pattern, PatternError, parse
+from cxdigest.rules.pattern import Pattern, PatternError, WordLists, parse
 from cxdigest.rules.rule import DUTIES, SECTIONS, TIERS, WHERES, Example, Rule, RuleSet, Settings
 from cxdigest.rules.strict import Sheet, Value
 
@@ -29,7 +29,6 @@ _SETTINGS = (
     "headings", "cues",
 )  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+")
-_Lists = Mapping[str, Sequence[str]]
 
 
 @dataclass(slots=True)
@@ -57,8 +56,9 @@ def read_packs(
     tops = [(sheet, sheet.fields(value, "", _TOP), own) for (sheet, value), own in sheets if value]
     for sheet, top, _ in tops:
         _read_lists(sheet, top, draft)
+    lists = WordLists(draft.lists)
     for sheet, top, own in tops:
-        _read_pack(sheet, top, draft, own=own)
+        _read_pack(sheet, top, draft, lists, own=own)
     for (sheet, _), _own in sheets:
         problems += sorted(sheet.problems, key=lambda problem: problem.line)
     problems += _still_missing(draft, sheets[-1][0][0].name if sheets else "packs")
@@ -92,19 +92,21 @@ def _read_lists(sheet: Sheet, top: dict[str, Value], draft: _Draft) -> None:
         draft.lists[name] = tuple(dict.fromkeys((*draft.lists.get(name, ()), *phrases)))
 
 
-def _read_pack(sheet: Sheet, top: dict[str, Value], draft: _Draft, *, own: bool) -> None:
+def _read_pack(
+    sheet: Sheet, top: dict[str, Value], draft: _Draft, lists: WordLists, *, own: bool
+) -> None:
     if "lists" in top:
-        _check_lists(sheet, top["lists"], draft.lists)
+        _check_lists(sheet, top["lists"], lists)
     if "groups" in top:
         draft.caps |= _caps(sheet, top["groups"])
     if "settings" in top:
-        draft.settings |= _settings(sheet, top["settings"], draft.lists)
+        draft.settings |= _settings(sheet, top["settings"], lists)
     pack = sheet.text(top["pack"], "pack") if "pack" in top else sheet.name
     items = top["rules"].data if "rules" in top else []
     if not isinstance(items, list):
         sheet.wrong(top["rules"].line, "rules", "this must be a list", "write - id: … for each")
         return
-    _read_rules(sheet, items, draft, pack, own=own)
+    _read_rules(sheet, items, draft, lists, pack, own=own)
 
 
 def _caps(sheet: Sheet, value: Value) -> dict[str, int]:
@@ -117,11 +119,11 @@ def _caps(sheet: Sheet, value: Value) -> dict[str, int]:
 
 
 def _read_rules(
-    sheet: Sheet, items: Sequence[Value], draft: _Draft, pack: str, *, own: bool
+    sheet: Sheet, items: Sequence[Value], draft: _Draft, lists: WordLists, pack: str, *, own: bool
 ) -> None:
     mine: dict[str, int] = {}
     for number, item in enumerate(items, 1):
-        rule = _rule(sheet, item, f"rules.{number}", draft.lists, pack)
+        rule = _rule(sheet, item, f"rules.{number}", lists, pack)
         if rule is None:
             continue
         if rule.id in mine or (rule.id in draft.rules and not own):
@@ -136,13 +138,13 @@ def _read_rules(
         draft.rules[rule.id] = rule
 
 
-def _check_lists(sheet: Sheet, value: Value, lists: _Lists) -> None:
+def _check_lists(sheet: Sheet, value: Value, lists: WordLists) -> None:
     for name, item in sheet.mapping(value, "lists").items():
         for text, line in sheet.texts(item, f"lists.{name}"):
             _pattern(sheet, text, line, f"lists.{name}", lists)
 
 
-def _pattern(sheet: Sheet, text: str, line: int, key: str, lists: _Lists) -> Pattern | None:
+def _pattern(sheet: Sheet, text: str, line: int, key: str, lists: WordLists) -> Pattern | None:
     try:
         return parse(text, lists) if text else None
     except PatternError as error:
@@ -151,12 +153,12 @@ def _pattern(sheet: Sheet, text: str, line: int, key: str, lists: _Lists) -> Pat
         return None
 
 
-def _patterns(sheet: Sheet, value: Value, key: str, lists: _Lists) -> tuple[Pattern, ...]:
+def _patterns(sheet: Sheet, value: Value, key: str, lists: WordLists) -> tuple[Pattern, ...]:
     found = (_pattern(sheet, text, line, key, lists) for text, line in sheet.texts(value, key))
     return tuple(pattern for pattern in found if pattern)
 
 
-def _rule(sheet: Sheet, item: Value, key: str, lists: _Lists, pack: str) -> Rule | None:
+def _rule(sheet: Sheet, item: Value, key: str, lists: WordLists, pack: str) -> Rule | None:
     known = sheet.fields(item, key, (*_REQUIRED, *_OPTIONAL))
     if not known:
         return None
@@ -267,7 +269,7 @@ def _examples(sheet: Sheet, value: Value, name: str) -> tuple[Example, ...]:
     return tuple(examples)
 
 
-def _settings(sheet: Sheet, value: Value, lists: _Lists) -> dict[str, object]:
+def _settings(sheet: Sheet, value: Value, lists: WordLists) -> dict[str, object]:
     known = sheet.fields(value, "settings", _SETTINGS)
     settings: dict[str, object] = {}
     for key, item in known.items():

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from cxdigest.model import Posting, Tier, Where
 
 #: No description has more to say; beyond this the text is not read.
-MAX_HTML = 1_000_000
-MAX_TEXT = 100_000
+MAX_HTML = 500_000
+MAX_TEXT = 40_000
 #: A description below this many characters is a teaser and read as a snippet.
 SUBSTANCE = 400
 

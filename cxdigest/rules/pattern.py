@@ -9,8 +9,8 @@ then *calls* or *phone enquiries*::
     #           a whole number
 
 Nothing in it can repeat without bound, so whatever is written is found in time linear in the text.
-``anchors`` are what a text must hold one of; ``sieve`` is an expression for the native matcher that
-fits wherever the pattern does. Pure.
+``anchors`` are what a text must hold one of; ``sieve`` gives an expression for the native matcher
+that fits wherever the pattern does. Pure.
 """
 
 from __future__ import annotations
@@ -18,13 +18,31 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_GAP = 12
 MAX_DEPTH = 4
 _TOKEN = re.compile(r"\.\.(\d+)|<([a-z][a-z-]*)>|(\()|(\)\??)|(\|)|([^\s()|<>]+)|\s+|(.)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?")
 _SPACE = ",?[ ]+"
-_Lists = Mapping[str, Sequence[str]]
+
+
+class WordLists:
+    """Named lists of phrases, each read at most once."""
+
+    def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
+        self._phrases = phrases
+        self._nodes: dict[str, Node] = {}
+
+    def node(self, name: str, *, depth: int) -> Node:
+        """Return what ``<name>`` stands for.
+
+        Raises:
+            PatternError: there is no such list, or it cannot be read.
+        """
+        if name not in self._nodes:
+            self._nodes[name] = _word_list(name, self._phrases.get(name), self, depth=depth)
+        return self._nodes[name]
 
 
 class PatternError(ValueError):
@@ -62,10 +80,9 @@ class Pattern:
 
     nodes: tuple[Node, ...]
     anchors: frozenset[Words]  #: a text where it matches holds a word of one of these
-    sieve: str  #: over folded text, without its boundaries
 
 
-def parse(source: str, lists: _Lists) -> Pattern:
+def parse(source: str, lists: WordLists) -> Pattern:
     """Read one pattern.
 
     Raises:
@@ -74,7 +91,7 @@ def parse(source: str, lists: _Lists) -> Pattern:
     nodes, rest = _sequence(_tokens(source), lists, depth=0)
     if rest:
         raise PatternError("a closing bracket without an opening one; remove it")
-    return Pattern(nodes, _anchors(nodes), _sieve(nodes))
+    return Pattern(nodes, _anchors(nodes))
 
 
 def _tokens(source: str) -> list[re.Match[str]]:
@@ -88,7 +105,7 @@ def _tokens(source: str) -> list[re.Match[str]]:
 
 
 def _sequence(
-    tokens: list[re.Match[str]], lists: _Lists, *, depth: int
+    tokens: list[re.Match[str]], lists: WordLists, *, depth: int
 ) -> tuple[tuple[Node, ...], list[re.Match[str]]]:
     """Read nodes up to the end, or to a closing bracket or bar, which heads the rest."""
     if depth > MAX_DEPTH:
@@ -99,7 +116,7 @@ def _sequence(
         if token[1]:
             nodes.append(_gap(int(token[1])))
         elif token[2]:
-            nodes.append(_word_list(token[2], lists, depth=depth))
+            nodes.append(lists.node(token[2], depth=depth))
         elif token[3]:
             node, tokens = _choice(tokens, lists, depth=depth)
             nodes.append(node)
@@ -113,6 +130,8 @@ def _sequence(
 def _checked(nodes: list[Node]) -> tuple[Node, ...]:
     if not nodes:
         raise PatternError("an empty pattern or alternative; write at least one word")
+    if len(nodes) == 1 and isinstance(nodes[0], Words):  # nearly always
+        return (nodes[0],)
     if all(isinstance(node, Gap) or _may_be_absent(node) for node in nodes):
         raise PatternError("nothing in it must be there; write a word outside (…)?")
     firm = [node for node in nodes if not _may_be_absent(node)]
@@ -126,7 +145,7 @@ def _may_be_absent(node: Node) -> bool:
 
 
 def _choice(
-    tokens: list[re.Match[str]], lists: _Lists, *, depth: int
+    tokens: list[re.Match[str]], lists: WordLists, *, depth: int
 ) -> tuple[Node, list[re.Match[str]]]:
     sequences = []
     while True:
@@ -139,6 +158,7 @@ def _choice(
             return _one_of(sequences, optional=closing[4] == ")?"), tokens
 
 
+@lru_cache(maxsize=16_384)
 def _word(word: str) -> Words:
     if word != "#" and not _WORD.fullmatch(word):
         raise PatternError(
@@ -154,11 +174,11 @@ def _gap(width: int) -> Gap:
     return Gap(width)
 
 
-def _word_list(name: str, lists: _Lists, *, depth: int) -> Node:
-    if name not in lists:
+def _word_list(name: str, phrases: Sequence[str] | None, lists: WordLists, *, depth: int) -> Node:
+    if phrases is None:
         raise PatternError(f"no word list is called <{name}>; name it under lists")
     sequences = []
-    for phrase in lists[name]:
+    for phrase in phrases:
         nodes, rest = _sequence(_tokens(phrase), lists, depth=depth + 1)
         if rest:
             raise PatternError(f"{phrase!r} in <{name}> has a bar or bracket too many; write (a|b)")
@@ -200,20 +220,25 @@ def _commonness(anchors: frozenset[Words]) -> tuple[bool, int]:
     return (not words.isdisjoint(_COMMON), len(words))
 
 
+def sieve(pattern: Pattern) -> str:
+    """Return an expression over folded text that fits wherever *pattern* does, and more."""
+    return rf"[ \n](?:{_sieve(pattern.nodes)})[ ,\n]"
+
+
 def _sieve(nodes: Sequence[Node]) -> str:
     firm = [place for place, node in enumerate(nodes) if not _may_be_absent(node)]
     last = max(place for place in firm if not isinstance(nodes[place], Gap))
-    sieve = ""
+    regex = ""
     for place, node in enumerate(nodes):
         if isinstance(node, Gap):
             # How many words is counted where it was found; counting here makes a huge automaton.
-            sieve += r"(?:[^\n]*[ ])?"
+            regex += r"(?:[^\n]*[ ])?"
         elif isinstance(node, Choice) and node.optional:
             inner = _sieve_of(node)
-            sieve += f"(?:{inner}{_SPACE})?" if place < last else f"(?:{_SPACE}{inner})?"
+            regex += f"(?:{inner}{_SPACE})?" if place < last else f"(?:{_SPACE}{inner})?"
         else:
-            sieve += _sieve_of(node) + (_SPACE if place < last else "")
-    return sieve
+            regex += _sieve_of(node) + (_SPACE if place < last else "")
+    return regex
 
 
 def _sieve_of(node: Words | Choice) -> str:

@@ -34,6 +34,14 @@ class Postings(Part):
             row = connection.execute(query).one_or_none()
         return posting_from(row) if row else None
 
+    def posting_at(self, url: str) -> Posting | None:
+        """Return the posting whose link is *url*, the one last seen where there are several."""
+        latest = postings.c.last_seen.desc()
+        query = select(*POSTING_COLUMNS).where(postings.c.url == url).order_by(latest).limit(1)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return posting_from(row) if row else None
+
     def sightings(self, posting_id: str, sources: Collection[str] | None = None) -> list[SeenAt]:
         """Return where a posting was seen, oldest first; with *sources*, only by those."""
         query = (

@@ -120,7 +120,7 @@ def test_explain_says_the_verdict_in_plain_words_with_the_quotes(tmp_path, capsy
     assert "Customer Experience [bold]Associate" in said
     assert "Called customer experience; the duties say something else." in said
     assert "This is customer service" in said
-    assert "“Answer inbound calls”" in said
+    assert "“Answer inbound calls and emails from customers”" in said
     assert "the title and the description" in said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -125,3 +126,11 @@ def test_rules_can_be_pickled_and_judge_the_same():
 def test_every_kind_has_a_shipped_pack():
     names = {name.removesuffix(".yaml") for name, _ in shipped()}
     assert {"genuine", "service", "support", "store", "success", "sales", "other"} <= names
+
+
+def test_the_pack_in_the_documentation_is_a_good_pack():
+    guide = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
+    pack = guide.partition("```yaml\n")[2].partition("```")[0]
+    rules = load([("guide.yaml", pack.encode())])
+    assert "mine.fundraising" in {rule.id for rule in rules.rules}
+    assert check_examples(rules) == []

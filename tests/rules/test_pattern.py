@@ -8,9 +8,9 @@ import pytest
 
 from cxdigest.rules.fold import fold
 from cxdigest.rules.matcher import Matcher
-from cxdigest.rules.pattern import PatternError, parse
+from cxdigest.rules.pattern import PatternError, WordLists, parse
 
-LISTS = {"calls": ["calls", "phone (enquiries|inquiries)"]}
+LISTS = WordLists({"calls": ["calls", "phone (enquiries|inquiries)"]})
 
 
 def found(source: str, text: str) -> list[str]:
@@ -64,7 +64,7 @@ def test_what_is_not_in_the_language_is_refused_with_the_reason(source, says):
 
 
 def test_a_hostile_pattern_stays_linear_on_a_hostile_text():
-    pattern = parse("a* ..12 a* ..12 a* ..12 a* ..12 b", {})
-    started = time.monotonic()
+    pattern = parse("a* ..12 a* ..12 a* ..12 a* ..12 b", LISTS)
+    started = time.thread_time()
     assert Matcher([pattern]).spans("\n" + "a " * 3_000 + "\n") == {}
-    assert time.monotonic() - started < 10  # exponential work would take for ever
+    assert time.thread_time() - started < 10  # exponential work would take for ever

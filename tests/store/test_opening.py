@@ -183,7 +183,9 @@ def test_a_user_that_the_server_does_not_know_is_told_so(postgres):
 def test_no_test_opens_a_database_outside_a_temporary_folder():
     from tests.guard import OutsideTemporaryFolderError
 
-    real = Path(__file__).parent / "never-made.db"
+    real = (
+        Path(Path(__file__).anchor) / "never-made.db"
+    )  # a checkout may itself lie in a temporary folder
     with pytest.raises(OutsideTemporaryFolderError, match=r"never-made\.db; use tmp_path"):
         sqlite3.connect(real)
     assert not real.exists()

@@ -10,6 +10,13 @@ def test_a_posting_that_is_not_there_is_none(store):
     assert store.sightings("no such posting") == []
 
 
+def test_a_posting_is_found_by_its_link(store):
+    shown = sighting(native_id="indeed:1", url="https://jobs.example/1")
+    take_in(store, read("a", shown))
+    assert store.posting_at("https://jobs.example/1").id == posting_id(shown)
+    assert store.posting_at("https://jobs.example/2") is None
+
+
 def test_a_second_sighting_fills_what_was_missing_and_keeps_what_was_said_first(store):
     first = sighting(native_id="indeed:1", location="", salary="50k", snippet="Short.")
     later = sighting(

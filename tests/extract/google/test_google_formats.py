@@ -162,11 +162,11 @@ def test_place_that_google_cut_off_is_no_place() -> None:
 def test_words_made_to_exhaust_the_reader_do_not(words: str) -> None:
     mail = replace(_mail("mail-2020-base64.eml"), text=words, html=f"<p>{words}</p>")
     entry = replace(ENTRY, title=words, summary=words, link="https://a.example/1")
-    started = time.monotonic()
+    started = time.thread_time()
     google_alerts_mail.FORMAT.read(mail)
     google_alerts_feed.FORMAT.read(entry)
     job_feed.FORMAT.read(entry)
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - started < 10
 
 
 def test_mail_of_very_many_links_is_read_in_time() -> None:
@@ -175,6 +175,6 @@ def test_mail_of_very_many_links_is_read_in_time() -> None:
         for n in range(3000)
     )
     mail = replace(_mail("mail-html-only.eml"), text="", html=f"<div>{rows}</div>")
-    started = time.monotonic()
+    started = time.thread_time()
     assert len(google_alerts_mail.FORMAT.read(mail).sightings) == 500
-    assert time.monotonic() - started < 10
+    assert time.thread_time() - started < 10
