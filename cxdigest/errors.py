@@ -3,6 +3,7 @@
 ::
 
     CxdigestError
+    ├── WrongUseError          what was asked for does not exist; carries the way out
     ├── ConfigError            the configuration cannot be used; lists every problem
     ├── PackError              a rule pack cannot be used; lists every problem
     ├── AlertError             one alert cannot be read          (extract)
@@ -32,6 +33,10 @@ PollFailure = Literal["unreadable", "auth", "network", "throttled", "gone"]
 
 class CxdigestError(Exception):
     """Base of all errors below; its text is fit for a person to read."""
+
+
+class WrongUseError(CxdigestError):
+    """What a command was asked for does not exist; the person can put it right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,14 @@ def due_day(now: datetime, *, send_at: time, zone: ZoneInfo, days: Collection[in
     return day
 
 
+def next_send(now: datetime, *, send_at: time, zone: ZoneInfo, days: Collection[int]) -> datetime:
+    """Return when the first digest after *now* becomes due, in UTC. *days* holds at least one."""
+    today = local_day(now, zone)
+    coming = (today + timedelta(days=ahead) for ahead in range(9))
+    moments = (send_moment(day, send_at, zone) for day in coming if day.weekday() in days)
+    return next(moment for moment in moments if moment > now)
+
+
 def next_poll(
     now: datetime, *, every: timedelta, failures: int, wish: timedelta | None, spread: float
 ) -> datetime:

@@ -123,7 +123,7 @@ def test_both_parts_tell_the_same_in_the_same_order(mails: dict[str, Rendered]) 
         "This posting has not been judged yet.", "Customer service · Plover Telecom",
         "Technical support · ", "Shop floor or front desk · ", "customer success", "another trade",
         "link through the board's tracker", "careers-feed : the login was refused.",
-        "2 alerts could not be read", "the mail is cut off in its second part", "inbox 06:53 (31 alerts)",
+        "2 alerts could not be read", "The mail is cut off in its second part.", "inbox 06:53 (31 alerts)",
         "It can be wrong, so nothing was deleted",
     ):  # fmt: skip
         assert said in html.replace(" · ", " · ")
@@ -195,10 +195,32 @@ def test_the_quoted_words_speak_for_the_kind_and_come_from_the_duties_first() ->
 def test_further_quotes_stand_only_where_the_line_has_room() -> None:
     long = "answer between sixty and eighty inbound calls a day and put right what went wrong"
     judged = days.verdict(
-        "service", days.words("service", long, "r"), days.words("service", long + "!", "r")
+        "service", days.words("service", long, "r"), days.words("service", long[::-1], "r")
     )
     assert row_of_one(days.candidate("a", judged=judged)).quotes == (long,)
     assert plain.quoted(["a", "b", "c"]) == "“a”, “b” and “c”"
+
+
+def test_no_words_are_quoted_twice() -> None:
+    judged = days.verdict(
+        "service",
+        days.words("service", "Lead three contact centres", "Teams of agents."),
+        days.words("service", "calls a day", "Many."),
+        days.words("service", "lead three contact centres with 240 agents", "So many."),
+        days.words("service", "calls", "Words of the trade."),
+    )
+    row = row_of_one(days.candidate("Head of Customer Experience", judged=judged))
+    assert row.quotes == ("lead three contact centres with 240 agents", "calls a day")
+    assert row.reason == "Teams of agents."
+
+
+def test_the_reasons_of_unread_alerts_are_sentences(templates: Environment) -> None:
+    reasons = ("it is cut off", "It is a web page.")
+    report = days.report("inbox", alerts=2, unread=2, unread_reasons=reasons)
+    mail = render(days.day_of([], report), templates)
+    said = "learns how. Why: It is cut off. It is a web page."
+    assert said in " ".join(mail.text.split())
+    assert said in visible(mail.html)
 
 
 def test_a_verdict_without_evidence_has_no_words_to_quote() -> None:

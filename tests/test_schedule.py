@@ -120,3 +120,19 @@ def test_a_delivery_is_tried_for_two_days_and_then_given_up():
     waits = [moment - now for moment in tries if moment]
     assert waits == sorted(waits)
     assert timedelta(hours=46) < sum(waits, timedelta()) < timedelta(hours=48)
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "expected"),
+    [
+        ("2026-11-21T05:59", EVERY_DAY, "2026-11-21T06:00"),
+        ("2026-11-21T06:00", EVERY_DAY, "2026-11-22T06:00"),
+        # 21 November 2026 is a Saturday; on Mondays only, the same Monday a week later.
+        ("2026-11-21T12:00", [0], "2026-11-23T06:00"),
+        ("2026-11-23T06:00", [0], "2026-11-30T06:00"),
+    ],
+)
+def test_the_next_digest_is_due_at_the_first_send_time_still_to_come(now, days, expected):
+    zone = ZoneInfo("Europe/Berlin")
+    found = schedule.next_send(utc(now), send_at=time(7), zone=zone, days=days)
+    assert found == utc(expected)

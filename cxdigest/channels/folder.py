@@ -44,7 +44,7 @@ class FolderChannel:
                 _write(self.path / f"{stem}{ending}", content)
         except OSError as error:
             raise DeliveryError(
-                f"{self.name}: cannot write {stem} in {self.path}: {error.strerror or error}",
+                f"cannot write {stem} in {self.path}: {error.strerror or error}",
                 permanent=False,
             ) from error
         return Receipt(detail=str(self.path / f"{stem}.html"))

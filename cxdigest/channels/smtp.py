@@ -149,7 +149,7 @@ class SmtpChannel:
             raise self._error(f"cannot be reached: {error.strerror or error}") from error
 
     def _error(self, what: str, *, permanent: bool = False) -> DeliveryError:
-        return DeliveryError(f"{self.name}: {self.host}:{self.port} {what}", permanent=permanent)
+        return DeliveryError(f"{self.host}:{self.port} {what}", permanent=permanent)
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from cxdigest import __version__
-from cxdigest.errors import ConfigError, CxdigestError, PackError
+from cxdigest.errors import ConfigError, CxdigestError, PackError, WrongUseError
 
 app = typer.Typer(
     name="cxdigest",
@@ -27,10 +27,12 @@ rules = typer.Typer(help="Check and explain rule packs.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
-Profile = Annotated[str, typer.Option("--profile", "-p", help="Only this profile.")]
+Profile = Annotated[str, typer.Option("--profile", "-p", metavar="NAME", help="Only this profile.")]
 Packs = Annotated[
     list[Path] | None,
-    typer.Option("--pack", help="A rule pack beside the shipped ones; may be repeated."),
+    typer.Option(
+        "--pack", metavar="FILE", help="A rule pack beside the shipped ones; may be repeated."
+    ),
 ]
 
 
@@ -49,6 +51,7 @@ def _options(
             "--config",
             "-c",
             envvar="CXDIGEST_CONFIG",
+            metavar="FILE",
             help="The configuration file.",
         ),
     ] = Path("config.yaml"),
@@ -93,11 +96,15 @@ def health(ctx: typer.Context, json: Json = False) -> None:
 def preview(
     ctx: typer.Context,
     profile: Profile = "",
-    day: Annotated[str, typer.Option("--day", help="The local day, as 2026-11-21.")] = "",
-    out: Annotated[Path, typer.Option("--out", help="The folder to write to.")] = Path("out"),
+    day: Annotated[
+        str, typer.Option("--day", metavar="DATE", help="The local day, as 2026-11-21.")
+    ] = "",
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="The folder to write to.")
+    ] = Path("out"),
     json: Json = False,
 ) -> None:
-    """Write the digest without sending it."""
+    """Write the digest of today as it stands now, after a poll, and send nothing."""
     raise typer.Exit(
         _command("preview").preview(ctx.obj, profile=profile, day=day, out=out, json=json)
     )
@@ -106,7 +113,7 @@ def preview(
 @app.command()
 def extract(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH…", help="Files, folders, or - for standard input.")
+        list[str], typer.Argument(metavar="PATH", help="Files, folders, or - for standard input.")
     ],
     json: Json = False,
 ) -> None:
@@ -120,7 +127,9 @@ def judge(
         str, typer.Argument(metavar="FILE|-", help="JSON lines, or - for standard input.")
     ],
     pack: Packs = None,
-    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Processes to use.")] = 1,
+    jobs: Annotated[
+        int, typer.Option("-j", "--jobs", min=1, metavar="N", help="Processes to use.")
+    ] = 1,
     json: Json = False,
 ) -> None:
     """Judge postings given as JSON lines and print the verdicts as JSON lines."""
@@ -147,7 +156,7 @@ def explain(
 def rules_check(
     packs: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PACK]…", help="Packs; the shipped ones unless named."),
+        typer.Argument(metavar="PACK", help="Packs; the shipped ones unless named."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -161,6 +170,9 @@ def main() -> None:
         app()
     except (ConfigError, PackError) as error:
         typer.echo(str(error), err=True)
+        sys.exit(2)
+    except WrongUseError as error:
+        typer.echo(f"cxdigest: {error}", err=True)
         sys.exit(2)
     except CxdigestError as error:
         typer.echo(f"cxdigest: {error}", err=True)

@@ -62,7 +62,10 @@ def _first(content: bytes, name: str) -> tuple[object, Posting]:
             return read_posting(number, line)
         except LineError as error:
             reason = error.args[0]
-    raise NoPostingError(f"{name}: {reason}; write one JSON object with at least a title")
+    raise NoPostingError(
+        f"{name}: {reason}; write one JSON object with at least a title (the postings of a saved"
+        " alert: cxdigest extract FILE | cxdigest judge -)"
+    )
 
 
 def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Posting, list[Path]]:

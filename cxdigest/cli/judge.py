@@ -12,7 +12,7 @@ from typing import IO
 
 from cxdigest.cli.lines import judge_line, read_lines
 from cxdigest.cli.packs import load_rules, on_native_matcher
-from cxdigest.errors import CxdigestError
+from cxdigest.errors import WrongUseError
 from cxdigest.rules import Rules
 
 _MANY = 3000  #: postings from which on building the native matcher's database pays
@@ -27,6 +27,7 @@ def judge(file: str, *, packs: list[Path], jobs: int) -> int:
 
     Raises:
         PackError: a pack cannot be used.
+        WrongUseError: *file* cannot be opened.
     """
     try:
         with _opened(file) as stream:
@@ -42,13 +43,9 @@ def _opened(file: str) -> IO[bytes]:
     try:
         return Path(file).open("rb")
     except OSError as error:
-        raise NotReadableError(
-            f"{file}: {error.strerror}; name a file of JSON lines, or -"
+        raise WrongUseError(
+            f"{file}: {error.strerror}; name a file of JSON lines, or - for standard input"
         ) from error
-
-
-class NotReadableError(CxdigestError):
-    """The file with the postings cannot be opened."""
 
 
 def _judge_stream(stream: IO[bytes], packs: Sequence[Path], jobs: int) -> int:

@@ -17,7 +17,8 @@ def show_log(config: Config, *, least: int = logging.DEBUG) -> None:
     logging.basicConfig(
         stream=sys.stderr,
         level=level,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        format="%(asctime)s %(levelname)s %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S",
     )
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))

@@ -8,15 +8,21 @@ from datetime import date
 from pathlib import Path
 
 from cxdigest import app, schedule
+from cxdigest.cli.run import poll_problems
+from cxdigest.cli.summary import shortest
 from cxdigest.config import load
 from cxdigest.model import Delivery, Digest, Profile, Rendered
-from cxdigest.pipeline import edition
+from cxdigest.pipeline import edition, take_in
 from cxdigest.render import render
+from cxdigest.render.view import subject
 from cxdigest.worker import clock
 
 
 def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> int:
-    """Write the digest of *profile* (every profile if empty) for *day* (today if empty)."""
+    """Write the digest of *profile* (every profile if empty) for *day* (today if empty).
+
+    Sources that are due are polled first: on the first day there would be nothing to see without.
+    """
     try:
         wanted = date.fromisoformat(day) if day else None
     except ValueError:
@@ -29,6 +35,9 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
             names = ", ".join(p.name for p in street.profiles)
             print(f"--profile: there is no {profile!r}; there are {names}", file=sys.stderr)
             return 2
+        polled = take_in(street, everything=False)[0]
+        for problem in poll_problems(polled):
+            print(f"cxdigest: {problem}", file=sys.stderr)
         channel = app.preview_channel(out)
         for one in chosen:
             now = clock()
@@ -37,8 +46,9 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
             if json:
                 print(jsonlib.dumps({"profile": one.name, "written": receipt.detail}))
             else:
-                print(f"{one.name}: written to {receipt.detail}; nothing was sent")
-    return 0
+                print(f"{one.name}: {subject(digest)}; nothing was sent")
+                print(f"  {shortest(Path(receipt.detail))}")
+    return 1 if any(one.message for one in polled) else 0
 
 
 def _unsent(profile: Profile, digest: Digest, rendered: Rendered) -> Delivery:
@@ -49,7 +59,7 @@ def _unsent(profile: Profile, digest: Digest, rendered: Rendered) -> Delivery:
         profile=profile.name,
         day=digest.day,
         channel="preview",
-        recipient="preview@localhost",
+        recipient="preview",
         message_id=f"<preview.{profile.name}.{digest.day}@localhost>",
         made=digest.made,
         attempts=1,

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -58,7 +59,7 @@ def _show_problems(problems: tuple[Problem, ...] | list[Problem], *, json: bool)
 
 def _show_counts(rules: Rules) -> None:
     every = rules.all_rules.rules
-    table = Table(title=f"Rules {rules.fingerprint}: every example holds")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("pack")
     for name in ("rules", "off", "examples"):
         table.add_column(name, justify="right")
@@ -68,4 +69,6 @@ def _show_counts(rules: Rules) -> None:
     for pack, count in Counter(rule.pack for rule in every).items():
         off = sum(rule.status == "off" for rule in every if rule.pack == pack)
         table.add_row(pack, str(count), str(off), str(examples[pack]))
-    Console().print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"Every example holds. These are the rules {rules.fingerprint}.")

@@ -5,25 +5,17 @@ from __future__ import annotations
 import json as jsonlib
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
-from cxdigest import app
+from cxdigest import app, schedule
+from cxdigest.cli import summary
 from cxdigest.cli.log import show_log
 from cxdigest.config import load
-from cxdigest.model import Candidate, Digest, Json
-from cxdigest.pipeline import Turn, turn
-from cxdigest.render.words import KIND_WORDS
+from cxdigest.model import Digest, Json, Profile
+from cxdigest.pipeline import Polled, Turn, turn
+from cxdigest.render.words import short_day
 from cxdigest.worker import clock
-
-#: So many of the set-aside postings are shown with their words.
-SHOWN = 3
-#: With so many of the quotes that decided, strongest first.
-QUOTES = 2
 
 
 def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
@@ -43,15 +35,14 @@ def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
         for line in lines(done):
             print(jsonlib.dumps(line, ensure_ascii=False))
     else:
-        _show(done)
+        folders = {name for name, one in settings.channels.items() if one.type == "folder"}
+        summary.show(done, once=once, written=folders, waiting=dict(coming(street.profiles)))
     return 1 if done.failed else 0
 
 
 def problems(done: Turn) -> Iterator[str]:
     """Name everything that failed, one sentence each."""
-    for polled in done.polled:
-        if polled.message:
-            yield f"source {polled.source}: {polled.message}"
+    yield from poll_problems(done.polled)
     for composed in done.composed:
         if composed.message:
             yield f"profile {composed.profile}: {composed.message}"
@@ -62,6 +53,13 @@ def problems(done: Turn) -> Iterator[str]:
                 f"delivery to {delivered.recipient} over {delivered.channel} {again}:"
                 f" {delivered.detail}"
             )
+
+
+def poll_problems(every: Iterable[Polled]) -> Iterator[str]:
+    """Name every source that could not be polled, one sentence each."""
+    for polled in every:
+        if polled.message:
+            yield f"source {polled.source}: {polled.message}"
 
 
 def lines(done: Turn) -> Iterator[dict[str, Json]]:
@@ -107,67 +105,9 @@ def _counts(digest: Digest) -> dict[str, int]:
     }
 
 
-def _show(done: Turn) -> None:
-    console = Console(highlight=False)
-    if done.polled:
-        console.print(_polls(done))
-    for composed in done.composed:
-        if composed.digest:
-            _show_digest(console, composed.digest)
-        elif not composed.message:
-            console.print(
-                f"{composed.profile}: the digest of {composed.day:%d %b %Y} was made before;"
-                " nothing is sent twice."
-            )
-    for delivered in done.delivered:
-        if delivered.state == "sent":
-            console.print(
-                f"Sent to {delivered.recipient} over {delivered.channel}:"
-                f" {escape(delivered.detail)}",
-                soft_wrap=True,
-            )
-
-
-def _polls(done: Turn) -> Table:
-    table = Table(title="Sources", title_justify="left")
-    table.add_column("source")
-    table.add_column("outcome")
-    for name in ("alerts read", "not readable", "postings found"):
-        table.add_column(name, justify="right")
-    for polled in done.polled:
-        table.add_row(
-            polled.source,
-            polled.outcome,
-            str(polled.alerts - polled.unread),
-            str(polled.unread),
-            str(polled.sightings),
-        )
-    return table
-
-
-def _show_digest(console: Console, digest: Digest) -> None:
-    table = Table(title=f"Digest for {digest.heading}, {digest.day:%a %d %b}", title_justify="left")
-    table.add_column("what they are")
-    table.add_column("postings", justify="right")
-    table.add_row("customer experience", str(len(digest.genuine)))
-    table.add_row("worth a look (cannot tell yet)", str(len(digest.unclear)))
-    table.add_row(
-        "called customer experience; the duties say something else", str(len(digest.flagged))
-    )
-    table.add_row("other trades", str(len(digest.others)))
-    console.print(table)
-    if digest.flagged:
-        console.print("Set aside, for example:")
-    for candidate in digest.flagged[:SHOWN]:
-        console.print(f"  {escape(_set_aside(candidate))}", soft_wrap=True)
-
-
-def _set_aside(candidate: Candidate) -> str:
-    verdict = candidate.verdict
-    assert verdict is not None, "a flagged posting has a verdict"
-    quotes = dict.fromkeys(item.quote for item in verdict.evidence if item.kind == verdict.kind)
-    words = " and ".join(f"“{quote}”" for quote in list(quotes)[:QUOTES])
-    employer = f" ({candidate.posting.company})" if candidate.posting.company else ""
-    return (
-        f"{candidate.posting.title}{employer}: {KIND_WORDS[verdict.kind]}, because it says {words}"
-    )
+def coming(profiles: Iterable[Profile]) -> Iterator[tuple[str, str]]:
+    """Yield each profile's name and when its next digest is due, on the person's own clock."""
+    for one in profiles:
+        due = schedule.next_send(clock(), send_at=one.send_at, zone=one.zone, days=one.days)
+        moment = due.astimezone(one.zone)
+        yield one.name, f"{short_day(moment.date())} at {moment:%H:%M} ({one.zone.key})"

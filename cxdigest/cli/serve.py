@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cxdigest import app
 from cxdigest.cli.log import show_log
-from cxdigest.cli.run import problems
+from cxdigest.cli.run import coming, problems
 from cxdigest.config import load
 from cxdigest.pipeline import Street, turn
 from cxdigest.worker import Worker, clock
@@ -24,6 +24,9 @@ def serve(config: Path) -> int:
         log.warning("%s", warning)
     worker = Worker(wake=settings.worker.wake)
     with app.street(settings, clock=clock, stopping=worker.stopping) as street:
+        log.info("awake; a look every %s", settings.worker.wake)
+        for name, moment in coming(street.profiles):
+            log.info("%s: the next digest is due on %s", name, moment)
         worker.run(partial(_turn, street))
     return 0
 

@@ -32,6 +32,7 @@ __all__ = [
     "edition",
     "judge_waiting",
     "poll_waiting",
+    "take_in",
     "turn",
 ]
 
@@ -42,11 +43,19 @@ def turn(street: Street, *, everything: bool) -> Turn:
     Raises:
         StoreError: the database failed; what was committed before stays, the rest is found waiting.
     """
-    now = street.clock()
-    street.store.wake(now=now, holder=street.holder)
-    street.store.register_sources(list(street.sources), now=now)
-    street.store.register_profiles([p.name for p in street.profiles], now=now)
-    polled = poll_waiting(street, everything=everything)
-    judged = judge_waiting(street)
+    street.store.wake(now=street.clock(), holder=street.holder)
+    polled, judged = take_in(street, everything=everything)
     composed = compose_waiting(street, everything=everything)
     return Turn(polled=polled, judged=judged, composed=composed, delivered=deliver_waiting(street))
+
+
+def take_in(street: Street, *, everything: bool) -> tuple[tuple[Polled, ...], int]:
+    """Do the first half of a turn: poll and judge; return how the polls went, and how many judged.
+
+    Raises:
+        StoreError: the database failed; what was committed before stays.
+    """
+    now = street.clock()
+    street.store.register_sources(list(street.sources), now=now)
+    street.store.register_profiles([p.name for p in street.profiles], now=now)
+    return poll_waiting(street, everything=everything), judge_waiting(street)

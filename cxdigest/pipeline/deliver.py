@@ -43,7 +43,8 @@ def deliver(street: Street, delivery: Delivery) -> Delivered:
         next_try=next_try,
         holder=street.holder,
     )
-    log.info("delivery %s to %s: %s", delivery.id, delivery.channel, outcome.state)
+    way = f"{delivery.recipient} over {delivery.channel}"
+    log.info("digest of %s to %s: %s; %s", delivery.day, way, outcome.state, outcome.detail)
     return outcome
 
 

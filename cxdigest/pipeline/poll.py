@@ -66,7 +66,8 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
         ),
         holder=street.holder,
     )
-    log.info("polled %s: %s, %d new", name, polled.outcome, polled.sightings)
+    why = f"; {polled.message}" if polled.message else ""
+    log.info("polled %s: %s, %d new%s", name, polled.outcome, polled.sightings, why)
     return polled
 
 

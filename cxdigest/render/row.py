@@ -93,13 +93,26 @@ def _telling(verdict: Verdict | None) -> list[Evidence]:
 
 
 def _quotes(telling: Sequence[Evidence]) -> tuple[str, ...]:
-    """The strongest quote whole, and up to two more where the line has room for them."""
+    """The strongest quote whole, and up to two more where the line has room for them.
+
+    No words are quoted twice: of two quotes, one within the other, the longer stands for both
+    where a line holds it.
+    """
+    every = list(dict.fromkeys(words.clean(found.quote, 200) for found in telling))
     quotes: list[str] = []
-    for quote in dict.fromkeys(words.clean(found.quote, 200) for found in telling):
+    for found in every:
+        around = [one for one in every if _within(found, one) and len(one) <= _LINE]
+        quote = max(around, key=len, default=found)
+        if any(_within(quote, shown) or _within(shown, quote) for shown in quotes):
+            continue
         if quotes and (len(quotes) == _QUOTES or sum(map(len, quotes)) + len(quote) > _LINE):
             break
         quotes.append(quote)
     return tuple(quotes)
+
+
+def _within(part: str, whole: str) -> bool:
+    return part.casefold() in whole.casefold()
 
 
 def _reason(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:

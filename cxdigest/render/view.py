@@ -58,7 +58,7 @@ class View:
     attention: tuple[Attention, ...]
     more_attention: int  #: further sources that need attention
     unread: str  #: ``2 alerts could not be read``, may be empty
-    unread_reasons: tuple[str, ...]
+    unread_reasons: tuple[str, ...]  #: whole sentences
     polled: str  #: when which source was polled
     mark: str  #: cxdigest knows its own mails by it: a template must print it
 
@@ -121,7 +121,9 @@ def view(digest: Digest, sections: Iterable[Section]) -> View:
     troubled = [report for report in digest.reports if report.outcome not in _QUIET]
     unread = _unread(digest)
     reasons = dict.fromkeys(
-        words.clean(reason, 200) for report in digest.reports for reason in report.unread_reasons
+        words.sentence(words.clean(reason, 200))
+        for report in digest.reports
+        for reason in report.unread_reasons
     )
     return View(
         subject=subject(digest),

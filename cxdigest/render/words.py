@@ -131,6 +131,12 @@ def upfirst(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def sentence(text: str) -> str:
+    """Return *text* as a sentence: a capital first, and at its end a full stop if it has none."""
+    text = text.strip()
+    return upfirst(text if text.endswith((".", "!", "?", "…")) else f"{text}.") if text else ""
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """Return *number* with its noun: ``no roles``, ``1 role``, ``1,200 roles``."""
     shown = f"{number:,}" if number else "no"

@@ -46,7 +46,6 @@ class RefusedError(SourceError):
 class Account:
     """Where a mailbox is and how to get in."""
 
-    source: str  #: name of the source, for messages
     host: str
     port: int
     security: Security
@@ -57,7 +56,7 @@ class Account:
 
     def error(self, what: str, outcome: PollFailure = "network") -> SourceError:
         """Return the error that says *what* went wrong with this account."""
-        return SourceError(f"{self.source}: {self.host}:{self.port} {what}", outcome=outcome)
+        return SourceError(f"{self.host}:{self.port} {what}", outcome=outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +254,7 @@ def _ask(
         raise account.error(f"cannot be reached: {error.strerror or error}") from error
     # Beside its own errors imapclient lets these through where an answer makes no sense.
     except (IMAPClientError, ValueError, TypeError, AttributeError, LookupError) as error:
-        what = f"{account.source}: {account.host}:{account.port} answered: {_words(error)}"
+        what = f"{account.host}:{account.port} answered: {_words(error)}"
         raise RefusedError(what, outcome="network") from error
 
 

@@ -65,7 +65,6 @@ class MailboxSource:
     def _account(self) -> Account:
         password = self.password
         return Account(
-            source=self.name,
             host=self.host,
             port=self.port,
             security=self.security,
@@ -220,7 +219,7 @@ class _Poll:
             lost = ", ".join(map(str, sorted(given_up)[:10]))
             end = f"given up after {PATIENCE.days} days, to be read in a mail program: {lost}"
         return SourceError(
-            f"{source.name}: {len(self._failed)} mails in {source.folder} of {source.user} could "
+            f"{len(self._failed)} mails in {source.folder} of {source.user} could "
             f"not be fetched (UID {some}): {self._why or 'the server sent nothing'}; {end}",
             outcome="unreadable",
         )

@@ -74,7 +74,7 @@ def test_different_names_never_become_one_file() -> None:
 def test_folder_that_cannot_be_written_is_named_and_tried_again(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file where the folder should be")
     channel = FolderChannel(name="out", path=tmp_path / "out")
-    with pytest.raises(DeliveryError, match=r"out: cannot write 2026-11-21-ada.* in ") as caught:
+    with pytest.raises(DeliveryError, match=r"cannot write 2026-11-21-ada.* in ") as caught:
         channel.send(delivery())
     assert not caught.value.permanent
 

@@ -101,7 +101,7 @@ def test_a_lone_surrogate_leaves_as_valid_json():
 
 def test_a_file_that_is_not_there_is_named():
     done = run("judge", "nowhere.jsonl")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert b"nowhere.jsonl" in done.stderr
 
 
@@ -166,7 +166,7 @@ def test_explain_of_a_stored_posting_finds_it_by_its_id(tmp_path, capsys):
 
 def test_rules_check_passes_on_the_shipped_packs(capsys):
     assert check([], json=False) == 0
-    assert "every example holds" in " ".join(capsys.readouterr().out.split())
+    assert "Every example holds" in " ".join(capsys.readouterr().out.split())
 
 
 def test_rules_check_names_the_example_that_does_not_hold(tmp_path, capsys):

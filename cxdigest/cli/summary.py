@@ -1,0 +1,144 @@
+"""What one turn did, as a person reads it in a terminal of any width."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cxdigest.model import Candidate, Digest, PollOutcome
+from cxdigest.pipeline import Composed, Delivered, Turn
+from cxdigest.render import words
+from cxdigest.render.row import row_of
+
+#: So many of the set-aside postings are shown with their words.
+SHOWN = 3
+
+_OUTCOMES: dict[PollOutcome, str] = {
+    "new": "new alerts",
+    "empty": "nothing new",
+    "unreadable": "not readable",
+    "auth": "login refused",
+    "network": "not reached",
+    "throttled": "asked too often",
+    "gone": "gone",
+}
+#: What a folder channel writes beside the HTML that it names.
+_FILES = {".html": "for a browser", ".txt": "plain text", ".eml": "for a mail program"}
+
+
+def show(done: Turn, *, once: bool, written: set[str], waiting: dict[str, str]) -> None:
+    """Print what *done* did.
+
+    *written* are the channels that write files; *waiting* says for each profile when its next
+    digest is due.
+    """
+    console = Console(highlight=False)
+    if done.polled:
+        console.print(_polls(done))
+    for composed in done.composed:
+        _show_composed(console, composed)
+    for delivered in done.delivered:
+        if delivered.state == "sent":
+            _show_delivered(console, delivered, written)
+    if not once and not done.composed:
+        console.print("No digest is due now.")
+        for profile, moment in waiting.items():
+            console.print(Text(f"  {profile}: the next is due on {moment}"))
+
+
+def _polls(done: Turn) -> Table:
+    table = _table("Sources", ("source", "outcome"))
+    for name in ("alerts read", "not readable", "postings found"):
+        table.add_column(name, justify="right")
+    for polled in done.polled:
+        table.add_row(
+            Text(polled.source),
+            _OUTCOMES[polled.outcome],
+            str(polled.alerts - polled.unread),
+            str(polled.unread),
+            str(polled.sightings),
+        )
+    return table
+
+
+def _table(title: str, columns: tuple[str, ...]) -> Table:
+    table = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        table.add_column(name)
+    return table
+
+
+def _show_composed(console: Console, composed: Composed) -> None:
+    if composed.digest:
+        _show_digest(console, composed.digest)
+    elif not composed.message:
+        day = words.short_day(composed.day)
+        console.print(
+            Text(
+                f"{composed.profile}: the digest of {day} was made before; nothing is sent twice."
+                " New postings wait for the next one."
+            )
+        )
+
+
+def _show_digest(console: Console, digest: Digest) -> None:
+    table = _table(
+        f"Digest for {digest.heading}, {words.short_day(digest.day)}", ("what they are",)
+    )
+    table.add_column("postings", justify="right")
+    for row in _counted(digest):
+        table.add_row(*row)
+    console.print(table)
+    if digest.flagged:
+        console.print("Set aside, for example:")
+    for candidate in digest.flagged[:SHOWN]:
+        _show_set_aside(console, candidate, digest)
+
+
+def _counted(digest: Digest) -> Iterator[tuple[str, str]]:
+    """Yield what and how many: the sections, and below those set aside their kinds."""
+    yield "customer experience", str(len(digest.genuine))
+    yield "worth a look (cannot tell yet)", str(len(digest.unclear))
+    for name, group in (
+        ("called customer experience; the duties say something else", digest.flagged),
+        ("other trades", digest.others),
+    ):
+        yield name, str(len(group))
+        kinds = Counter(found.verdict.kind for found in group if found.verdict)
+        for kind, number in kinds.most_common():
+            yield f"  {words.KIND_WORDS[kind]} {number}", ""
+
+
+def _show_set_aside(console: Console, candidate: Candidate, digest: Digest) -> None:
+    row = row_of(candidate, digest)
+    employer = f" ({row.employer})" if row.employer else ""
+    said = f"  {row.kind}, because it says {words.quoted(row.quotes)}"
+    console.print(Text(f"- {row.title}{employer}"))
+    # Wrapped here, so that what goes on in the next line stays under its title.
+    for line in Text(said.strip()).wrap(console, max(20, console.width - 2)):
+        console.print(Text("  ") + line)
+
+
+def _show_delivered(console: Console, delivered: Delivered, written: set[str]) -> None:
+    console.print()
+    if delivered.channel not in written:
+        console.print(
+            Text(f"Sent to {delivered.recipient} over {delivered.channel}: {delivered.detail}")
+        )
+        return
+    console.print(Text(f"The digest for {delivered.recipient} lies in"))
+    for ending, purpose in _FILES.items():
+        path = shortest(Path(delivered.detail).with_suffix(ending))
+        console.print(Text(f"  {path}  ({purpose})"), soft_wrap=True)
+
+
+def shortest(path: Path) -> Path:
+    """Return *path* as it is written from the folder that the person stands in, if it is there."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
