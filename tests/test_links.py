@@ -53,6 +53,26 @@ WRAPPERS = {
 }
 
 
+def test_apec_link_leads_to_the_offer_by_its_number() -> None:
+    wrapped = "https://diffusion.apec.fr/r/?id=1&e=" + b64(b"p1=robin@mail.example&p2=178000000W")
+    offer = "https://www.apec.fr/candidat/recherche-emploi.html/emploi/detail-offre/178000000W"
+    assert clean(wrapped).url == offer
+
+
+def test_sparkpost_link_whose_length_is_not_told_ends_before_the_next_entry() -> None:
+    told = b"D\x00" + TARGET.encode() + b"W\x03spc"
+    assert (
+        clean(f"http://clicks.board.example/f/a/{'a' * 22}~~/AAAAARA~/{b64(told)}~").url == TARGET
+    )
+
+
+def test_link_with_hundreds_of_parameters_is_no_link_of_a_board() -> None:
+    many = "&".join(f"p{number}=1" for number in range(300))
+    link = clean(f"https://www.indeed.com/viewjob?{many}&jk=0123456789abcdef")
+    assert link.native_id == ""
+    assert link.url.startswith("https://www.indeed.com/viewjob")
+
+
 @pytest.mark.parametrize("wrapped", WRAPPERS.values(), ids=WRAPPERS)
 def test_wrapper_is_undone_without_asking_anybody(wrapped: str) -> None:
     assert clean(wrapped) == Link(url=TARGET)

@@ -28,6 +28,8 @@ Security = Literal["tls", "starttls", "none"]
 #: Answers that speak of the login or of TLS, whatever command they answer (RFC 4954, RFC 3207).
 _ABOUT_US = frozenset({530, 534, 535, 538, 454})
 _TOO_LARGE = 552
+#: Seconds. No delivery may outlast the claim on it, or another worker would send it as well.
+_LONGEST = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,8 @@ class SmtpChannel:
     user: str = ""  #: empty: no login
     password: str | Callable[[], str] = field(default="", repr=False)  #: asked at each login
     unsubscribe: str = ""  #: ``mailto:`` URL for List-Unsubscribe; empty: to the sender
-    timeout: float = 30  #: seconds for an answer to begin; a delivery may take ten times that
+    #: Seconds for an answer to begin; a delivery may take ten times that, and ten minutes at most.
+    timeout: float = 30
     cafile: str | None = None  #: certificates to trust instead of the system's
 
     def send(self, delivery: Delivery) -> Receipt:
@@ -87,7 +90,7 @@ class SmtpChannel:
             )
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
-        with contextlib.closing(server), _deadline(server, self.timeout * 10):
+        with contextlib.closing(server), _deadline(server, min(self.timeout * 10, _LONGEST)):
             try:
                 server.ehlo_or_helo_if_needed()
                 if self.security == "starttls":

@@ -82,12 +82,7 @@ def _print_all(name: str, alerts: Iterable[Alert]) -> bool:
             number += 1
             _print(name, number, [found])
     if entries or not number:
-        _print(
-            name,
-            1,
-            entries
-            or [Extraction(format="", outcome="empty", reason="It is a feed without entries.")],
-        )
+        _print(name, 1, entries or [_EMPTY])
     return failed
 
 

@@ -6,9 +6,9 @@ One line a board where the path says it; a function where it does not.
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, parse_qs
+from urllib.parse import SplitResult
 
-from cxdigest.links.query import only
+from cxdigest.links.query import only, value_of
 from cxdigest.text import is_host
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -96,19 +96,11 @@ def search_link(host: str, parts: SplitResult) -> str:
     return ""
 
 
-def _one(parts: SplitResult, *names: str) -> str:
-    try:
-        values = parse_qs(parts.query, max_num_fields=200)
-    except ValueError:
-        return ""
-    return next((values[name][0] for name in names if name in values), "")
-
-
 def _indeed(host: str, parts: SplitResult) -> tuple[str, str] | None:
     old = re.fullmatch(r"(?:www\.)?indeed\.(?:com?\.)?([a-z]{2})", host)
     if not (is_host(host, "indeed.com") or old):
         return None
-    key = _one(parts, "jk", "vjk").lower()
+    key = value_of(parts.query, "jk", "vjk").lower()
     if not _JK.fullmatch(key):
         return None
     label = host.partition(".")[0]
@@ -120,17 +112,17 @@ def _glassdoor(host: str, parts: SplitResult) -> tuple[str, str] | None:
     if not re.fullmatch(r"(?:[a-z-]+\.)*glassdoor\.(?:com?\.)?[a-z]{2,3}", host):
         return None
     found = re.search(r"JV_.*?(\d{10,20})\.htm", parts.path)
-    key = _one(parts, "jobListingId", "jl") or (found[1] if found else "")
+    key = value_of(parts.query, "jobListingId", "jl") or (found[1] if found else "")
     if not key.isdigit():
         return None
     return f"https://{host}/job-listing/j?jl={key}", f"glassdoor:{key}"
 
 
 def _by_query(host: str, parts: SplitResult) -> tuple[str, str] | None:
-    if is_host(host, "greenhouse.io") and (key := _one(parts, "token")).isdigit():
+    if is_host(host, "greenhouse.io") and (key := value_of(parts.query, "token")).isdigit():
         query = only(parts.query, frozenset({"for", "token"}))
         return f"https://{host}{parts.path}?{query}", f"greenhouse:{key}"
-    if is_host(host, "linkedin.com") and (key := _one(parts, "currentJobId")).isdigit():
+    if is_host(host, "linkedin.com") and (key := value_of(parts.query, "currentJobId")).isdigit():
         return f"https://www.linkedin.com/jobs/view/{key}/", f"linkedin:{key}"
     return None
 

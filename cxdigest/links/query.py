@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs
+
+_MOST_FIELDS = 200
 
 _TRACKER = re.compile(
     r"""(?xi) ^(?:
@@ -30,6 +33,15 @@ def pairs(query: str) -> list[tuple[str, str]]:
 def tidy_query(query: str) -> str:
     """Return *query* without what follows or names the reader."""
     return _keep(query, lambda name: _TRACKER.match(name) is None)
+
+
+def value_of(query: str, *names: str) -> str:
+    """Return the first value of the first of *names* that *query* has, decoded exactly once."""
+    try:
+        values = parse_qs(query, max_num_fields=_MOST_FIELDS)
+    except ValueError:  # no link of a person has so many
+        return ""
+    return next((values[name][0] for name in names if name in values), "")
 
 
 def only(query: str, names: frozenset[str], prefixes: tuple[str, ...] = ()) -> str:

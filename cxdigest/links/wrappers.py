@@ -12,8 +12,9 @@ import re
 import zlib
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
-from urllib.parse import SplitResult, parse_qs, unquote
+from urllib.parse import SplitResult, unquote
 
+from cxdigest.links.query import value_of
 from cxdigest.text import is_host
 
 _MAX_INNER = 65_536
@@ -143,7 +144,7 @@ def _hellowork(parts: SplitResult) -> str:
 
 
 def _apec(parts: SplitResult) -> str:
-    inner = unbase64(_value(parts, "e")).decode("ascii", "replace")
+    inner = unbase64(value_of(parts.query, "e")).decode("ascii", "replace")
     found = re.search(r"p2=(\d+W)", inner)
     base = "https://www.apec.fr/candidat/recherche-emploi.html/emploi/detail-offre/"
     return base + found[1] if found else ""
@@ -151,23 +152,14 @@ def _apec(parts: SplitResult) -> str:
 
 def _google(parts: SplitResult) -> str:
     known = _GOOGLE.fullmatch(parts.hostname or "") and parts.path == "/url"
-    return (_value(parts, "url") or _value(parts, "q")) if known else ""
+    return (value_of(parts.query, "url") or value_of(parts.query, "q")) if known else ""
 
 
 def _proofpoint(parts: SplitResult) -> str:
     third = re.match(r"/v3/__(.+?)__;", parts.path + "?" + parts.query)
     if third:
         return re.sub(r"^(https?):/+", r"\1://", third[1])
-    return unquote(_value(parts, "u").replace("-", "%").replace("_", "/"))
-
-
-def _value(parts: SplitResult, *names: str) -> str:
-    """Return the first of the named values, decoded exactly once."""
-    try:
-        values = parse_qs(parts.query, max_num_fields=200)
-    except ValueError:
-        return ""
-    return next((values[name][0] for name in names if name in values), "")
+    return unquote(value_of(parts.query, "u").replace("-", "%").replace("_", "/"))
 
 
 def _redirect(parts: SplitResult) -> str:
@@ -175,7 +167,7 @@ def _redirect(parts: SplitResult) -> str:
     label = (parts.hostname or "").partition(".")[0]
     if not (_REDIRECT_PATH.search(parts.path) or _TRACKER_LABEL.fullmatch(label)):
         return ""
-    inner = _value(parts, *_REDIRECT_NAMES)
+    inner = value_of(parts.query, *_REDIRECT_NAMES)
     return inner if inner.startswith(("http://", "https://")) else ""
 
 
@@ -193,7 +185,7 @@ _OPENERS: tuple[tuple[str, Callable[[SplitResult], str]], ...] = (
     ("pstmrk.it", _segment_after(re.compile(r"/3t?s/([^/]+)"), "https://")),
     ("emails.hellowork.com", _hellowork),
     ("diffusion.apec.fr", _apec),
-    ("safelinks.protection.outlook.com", lambda parts: _value(parts, "url")),
+    ("safelinks.protection.outlook.com", lambda parts: value_of(parts.query, "url")),
     ("urldefense.proofpoint.com", _proofpoint),
     ("urldefense.com", _proofpoint),
     ("", _google),
