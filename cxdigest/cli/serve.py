@@ -22,7 +22,7 @@ def serve(config: Path) -> int:
     worker = Worker(wake=settings.worker.wake)
     with app.street(settings, clock=clock, stopping=worker.stopping) as street:
         logging.getLogger(__name__).info("awake; a look every %s", settings.worker.wake)
-        for name, moment in coming(street.profiles):
+        for name, moment in coming(street):
             logging.getLogger(__name__).info("%s: the next digest is due on %s", name, moment)
         worker.run(partial(turn, street, everything=False))
     return 0
