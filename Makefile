@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install run test check bench image clean
+.PHONY: help install run test kill check bench image clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -22,6 +22,9 @@ run: $(STAMP) ## read the example alerts and write the digest to out/
 
 test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+kill: $(STAMP) ## kill the program at every moment and see that nothing is lost or sent too often
+	$(BIN)/python -m pytest tests/pipeline/test_kill.py tests/acceptance/test_kill.py
 
 check: $(STAMP) ## lint, format, types and layers
 	$(BIN)/ruff check .

@@ -28,7 +28,6 @@ from cxdigest.config import (
     Secret,
     SmtpConfig,
     SourceConfig,
-    load,
 )
 from cxdigest.model import Profile
 from cxdigest.net import Http
@@ -42,15 +41,6 @@ from cxdigest.store import Store, open_store
 
 #: Where the files of a channel or a preview come from; a folder has no address of its own.
 LOCAL_SENDER = "cxdigest <cxdigest@localhost>"
-
-
-def configuration(path: Path) -> Config:
-    """Return the validated configuration at *path*.
-
-    Raises:
-        ConfigError: it cannot be used; lists every problem.
-    """
-    return load(path)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from cxdigest.model import Posting, Sighting, Tier
 
 _NOT_WORD = re.compile(r"[\W_]+")
 #: A description shorter than this is a teaser, not the duties (characters).
-SUBSTANCE = 200
+SUBSTANCE = 400
 
 
 def fold(text: str) -> str:

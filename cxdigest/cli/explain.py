@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from cxdigest import app
 from cxdigest.cli.lines import LineError, as_record, encode, read_lines, read_posting
 from cxdigest.cli.packs import load_rules
+from cxdigest.config import load
 from cxdigest.errors import CxdigestError
 from cxdigest.links import clean
-from cxdigest.model import Evidence, Kind, Posting, Tier, Verdict
+from cxdigest.model import Evidence, Posting, Tier, Verdict
+from cxdigest.render.words import KIND_WORDS
 from cxdigest.rules import judge
 
-#: CODEBOOK's words for readers; no word accuses an employer.
-_KINDS: dict[Kind, str] = {
-    "genuine": "customer experience",
-    "service": "customer service",
-    "support": "technical support",
-    "store": "shop floor or front desk",
-    "success": "customer success",
-    "sales": "sales",
-    "other": "another trade",
-    "unclear": "cannot tell yet",
-}
 _TIERS: dict[Tier, str] = {
     "title": "the title alone",
     "snippet": "the title and a short text",
@@ -45,6 +35,7 @@ def explain(config: Path, posting: str, *, packs: list[Path], json: bool) -> int
     """Explain the posting in a file, on standard input (``-``) or in the store, by its link or id.
 
     Raises:
+        ConfigError: the store is asked, and the configuration cannot be used.
         PackError: a pack cannot be used.
         NoPostingError: there is no such posting.
     """
@@ -84,11 +75,9 @@ def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Posting, list
             f"{wanted}: no such file, and without a configuration ({config}) there is no store"
             " to look into; name it with --config"
         )
-    # Only here: a posting in a file is explained without database and web libraries.
-    app: Any = importlib.import_module("cxdigest.app")
-    settings = app.configuration(config)
+    settings = load(config)
     with app.open_stored(settings) as store:
-        found: Posting | None = store.posting(wanted) or store.posting_at(clean(wanted).url)
+        found = store.posting(wanted) or store.posting_at(clean(wanted).url)
     if found is None:
         raise NoPostingError(f"{wanted}: no such file, and no stored posting has this link or id")
     return found, [*settings.rules.packs, *packs]
@@ -112,7 +101,7 @@ def _show(posting: Posting, verdict: Verdict) -> None:
 def _sentence(verdict: Verdict) -> str:
     if verdict.kind == "unclear":
         return f"Cannot tell yet. {verdict.reason}"
-    sentence = f"This is {_KINDS[verdict.kind]} ({verdict.confidence:.0%} sure)."
+    sentence = f"This is {KIND_WORDS[verdict.kind]} ({verdict.confidence:.0%} sure)."
     if verdict.flagged:
         return f"Called customer experience; the duties say something else. {sentence}"
     return sentence
@@ -124,7 +113,7 @@ def _show_evidence(console: Console, heading: str, items: list[Evidence]) -> Non
     console.print()
     console.print(Text(heading))
     for item in items[:_MOST_REASONS]:
-        console.print(Text(f"  {item.points:+d}  {_KINDS[item.kind]}: {item.reason}"))
+        console.print(Text(f"  {item.points:+d}  {KIND_WORDS[item.kind]}: {item.reason}"))
         console.print(Text(f"      “{item.quote}” ({item.where}; {item.rule})", style="dim"))
     if len(items) > _MOST_REASONS:
         console.print(Text(f"  and {len(items) - _MOST_REASONS} more"))

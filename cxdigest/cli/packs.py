@@ -1,19 +1,24 @@
-"""Read rule packs named on the command line, and keep the native matcher's database between runs.
+"""Read rule packs named on the command line, and keep what is made of them between runs.
 
-The database is a cache: made once per fingerprint and library version, checked by its hash before
-it is used, and done without wherever the folder cannot be written.
+Two caches, in a folder that nobody else may write to: the packs as read (which saves a command a
+third of its start) and the native matcher's database. Each is named by all that it was made from,
+checked by its hash before it is used, and done without wherever the folder cannot be written.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import pickle
+import stat
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from cxdigest import __version__
 from cxdigest.errors import PackError, Problem
-from cxdigest.rules import Rules, load
+from cxdigest.rules import Rules, load, shipped
 from cxdigest.rules.matcher import native_version
 
 _HASH_BYTES = 32
@@ -43,12 +48,19 @@ def load_rules(paths: Sequence[Path]) -> Rules:
     Raises:
         PackError: a pack cannot be used.
     """
-    return load(read_packs(paths))
+    packs = read_packs(paths)
+    place = _place("rules", __version__, sys.version, *map(repr, [*shipped(), *packs]))
+    if kept := _kept(place):
+        rules: Rules = pickle.loads(kept)  # noqa: S301 - this user's own file, see _kept
+        return rules
+    rules = load(packs)
+    _keep(place, pickle.dumps(rules))
+    return rules
 
 
 def on_native_matcher(rules: Rules) -> Rules:
     """Return *rules* on the native matcher, whose database is kept or else built and kept now."""
-    place = _place(rules)
+    place = _place("matcher", rules.fingerprint, native_version())
     kept = rules.with_database(_kept(place))
     if kept.matcher.is_native:
         return kept
@@ -58,26 +70,36 @@ def on_native_matcher(rules: Rules) -> Rules:
     return rules.with_database(database)
 
 
-def _place(rules: Rules) -> Path:
-    name = hashlib.sha256(f"{rules.fingerprint} {native_version()}".encode()).hexdigest()[:24]
-    return Path("~/.cache/cxdigest").expanduser() / f"matcher-{name}.bin"
+def _place(kind: str, *made_from: str) -> Path:
+    name = hashlib.sha256("\0".join(made_from).encode("utf-8", "replace")).hexdigest()[:24]
+    return Path("~/.cache/cxdigest").expanduser() / f"{kind}-{name}.bin"
 
 
 def _kept(place: Path) -> bytes:
     try:
+        if not _is_ours(place.parent):
+            return b""
         content = place.read_bytes()
     except OSError:
         return b""
-    mark, database = content[:_HASH_BYTES], content[_HASH_BYTES:]
-    return database if hashlib.sha256(database).digest() == mark else b""
+    mark, kept = content[:_HASH_BYTES], content[_HASH_BYTES:]
+    return kept if hashlib.sha256(kept).digest() == mark else b""
 
 
-def _keep(place: Path, database: bytes) -> None:
+def _is_ours(folder: Path) -> bool:
+    """Tell whether nobody else can put files into *folder*: what is unpickled must be our own."""
+    if os.name != "posix":
+        return True  # elsewhere a home folder is its user's alone
+    found = folder.stat()
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _keep(place: Path, content: bytes) -> None:
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=place.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(database).digest() + database)
+            file.write(hashlib.sha256(content).digest() + content)
         Path(name).replace(place)
     except OSError:
         return  # a cache that cannot be kept costs seconds, never a verdict

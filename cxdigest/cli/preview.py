@@ -10,6 +10,7 @@ from pathlib import Path
 from cxdigest import app, schedule
 from cxdigest.cli.run import poll_problems
 from cxdigest.cli.summary import shortest
+from cxdigest.config import load
 from cxdigest.model import Delivery, Digest, Profile, Rendered
 from cxdigest.pipeline import edition, take_in
 from cxdigest.render import render
@@ -27,7 +28,7 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
     except ValueError:
         print(f"--day: {day!r} is no date; write it as 2026-11-21", file=sys.stderr)
         return 2
-    settings = app.configuration(config)
+    settings = load(config)
     with app.street(settings, clock=clock) as street:
         chosen = [p for p in street.profiles if profile in ("", p.name)]
         if not chosen:

@@ -11,6 +11,7 @@ from pathlib import Path
 from cxdigest import app, schedule
 from cxdigest.cli import summary
 from cxdigest.cli.log import show_log
+from cxdigest.config import load
 from cxdigest.model import Digest, Json
 from cxdigest.pipeline import Polled, Street, Turn, turn
 from cxdigest.render.words import short_day
@@ -22,7 +23,7 @@ def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
     if once == due:
         print("say either --once (everything now) or --due (only what is due)", file=sys.stderr)
         return 2
-    settings = app.configuration(config)
+    settings = load(config)
     show_log(settings, least=logging.WARNING)  # the table below says what an INFO line would
     for warning in settings.warnings:
         print(f"warning: {warning}", file=sys.stderr)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 
 from cxdigest import digest as digests
 from cxdigest import schedule
-from cxdigest.errors import RenderError
+from cxdigest.errors import RenderError, StoreError
 from cxdigest.model import Digest, Profile
 from cxdigest.pipeline.street import Composed, Street
 from cxdigest.render import render
+
+log = logging.getLogger(__name__)
 
 
 def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Composed, ...]:
@@ -37,11 +40,18 @@ def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Compos
 
 def compose(street: Street, profile: Profile, day: date, now: datetime) -> Composed:
     """Compose, render and freeze one digest with one delivery per recipient."""
-    digest = edition(street, profile, day, now)
     try:
+        digest = edition(street, profile, day, now)
         rendered = render(digest, street.templates)
+    except StoreError:
+        raise
     except RenderError as error:
         return Composed(profile=profile.name, day=day, digest=None, message=str(error))
+    except Exception as error:
+        # A fault in one profile's digest must not stop the others'; it is tried at the next turn.
+        log.exception("digest of %s could not be composed", profile.name)
+        message = f"unexpected {type(error).__name__}: {error}"
+        return Composed(profile=profile.name, day=day, digest=None, message=message)
     stored = street.store.record_digest(digest, rendered, profile.recipients, now=now)
     # None: another worker was first, and its digest is the one that is sent.
     return Composed(profile=profile.name, day=day, digest=digest if stored else None)

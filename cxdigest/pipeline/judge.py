@@ -1,9 +1,15 @@
-"""Judge what these rules have not judged yet."""
+"""Judge what these rules have not judged yet; what the judge fails on stands as unclear."""
 
 from __future__ import annotations
 
+import logging
+
+from cxdigest.identity import tier_of
+from cxdigest.model import Posting, Verdict
 from cxdigest.pipeline.street import Street
-from cxdigest.rules import judge
+from cxdigest.rules import Rules, judge
+
+log = logging.getLogger(__name__)
 
 #: Postings judged between two commits.
 JUDGE_BATCH = 500
@@ -16,7 +22,29 @@ def judge_waiting(street: Street) -> int:
         waiting = street.store.unjudged(street.rules.fingerprint, limit=JUDGE_BATCH)
         if not waiting:
             break
-        verdicts = [judge(posting, street.rules) for posting in waiting]
+        verdicts = [(_judge(posting, street.rules), tier) for posting, tier in waiting]
         street.store.record_verdicts(verdicts, now=street.clock())
         judged += len(verdicts)
     return judged
+
+
+def _judge(posting: Posting, rules: Rules) -> Verdict:
+    """Return the verdict on one posting; a judge that fails leaves it in doubt."""
+    try:
+        return judge(posting, rules)
+    except Exception as error:
+        # A fault in the judge must not hide this posting nor keep the others waiting. It is
+        # stored, so that it is logged once; other rules ask again.
+        log.exception("posting %s could not be judged", posting.id)
+        return Verdict(
+            posting_id=posting.id,
+            kind="unclear",
+            confidence=0.0,
+            tier=tier_of(posting),
+            claims=False,
+            flagged=False,
+            points=0,
+            evidence=(),
+            rules=rules.fingerprint,
+            reason=f"The judge failed with {type(error).__name__}.",
+        )

@@ -66,8 +66,7 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
         ),
         holder=street.holder,
     )
-    why = f"; {polled.message}" if polled.message else ""
-    log.info("polled %s: %s, %d new%s", name, polled.outcome, polled.sightings, why)
+    log.info("polled %s: %s, %d new", name, polled.outcome, polled.sightings)
     return polled
 
 
@@ -125,18 +124,15 @@ def _read(alert: Alert, now: datetime) -> Read:
     """Extract one alert; whatever goes wrong, the alert is kept with the reason."""
     try:
         extraction = extract(alert)
+        postings = tuple(
+            posting_of(sighting, now=now) if sighting.is_posting else None
+            for sighting in extraction.sightings
+        )
     except Exception as error:
         # A fault in a format must not lose the alert: it is kept and can be read again.
         log.exception("alert %s of %s could not be read", alert.key, alert.source)
-        extraction = Extraction(
-            format="",
-            outcome="unreadable",
-            reason=f"The reader failed with {type(error).__name__}.",
-        )
-    postings = tuple(
-        posting_of(sighting, now=now) if sighting.is_posting else None
-        for sighting in extraction.sightings
-    )
+        reason = f"The reader failed with {type(error).__name__}."
+        extraction, postings = Extraction(format="", outcome="unreadable", reason=reason), ()
     return Read(alert=alert, extraction=extraction, postings=postings)
 
 

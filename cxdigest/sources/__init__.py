@@ -28,7 +28,7 @@ class Source(Protocol):
     A working source::
 
         class Notebook:
-            name, kind = "notebook", "notebook"
+            name = "notebook"
 
             def fetch(self, cursor, *, now, known):
                 page = int(cursor.get("page", 0))
@@ -38,10 +38,6 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """The source's name in the configuration."""
-
-    @property
-    def kind(self) -> str:
-        """The source's type in the configuration: ``feed``, ``mailbox``, ``folder``."""
 
     def fetch(
         self, cursor: Cursor, *, now: datetime, known: Callable[[str], bool]

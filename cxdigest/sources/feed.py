@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cxdigest.errors import AlertError, NetError, PollFailure, SourceError, TooMuchError
 from cxdigest.extract.feeds import read_feed
@@ -39,20 +39,15 @@ _FEEDS = frozenset({200, 203})  #: 203 is a 200 that a proxy touched
 
 
 class FeedSource:
-    """One feed; *every* is how long to wait from one poll to the next.
+    """One feed.
 
     The cursor holds ``url``, ``etag``, ``modified``, and ``moved``: where the feed says that it
     has moved for good. The address in the configuration goes on being asked.
     """
 
-    kind = "feed"
-
-    def __init__(
-        self, name: str, url: str, http: Http, *, every: timedelta = timedelta(minutes=60)
-    ) -> None:
+    def __init__(self, name: str, url: str, http: Http) -> None:
         self.name = name
         self.url = url
-        self.every = every
         self._http = http
 
     def fetch(

@@ -64,8 +64,6 @@ class FolderSource:
     The cursor holds ``files``: path within the folder -> size and time of change when it was read.
     """
 
-    kind = "folder"
-
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
         self.path = path

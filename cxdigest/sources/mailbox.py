@@ -49,7 +49,6 @@ class MailboxSource:
     limit: int = 25_000_000  #: bytes; of a larger mail the header alone is fetched
     timeout: float = 30  #: seconds for an answer to begin
     cafile: str | None = None  #: certificates to trust instead of the system's
-    kind: str = field(default="mailbox", init=False)
 
     def fetch(
         self, cursor: Cursor, *, now: datetime, known: Callable[[str], bool]

@@ -1,4 +1,8 @@
-"""Verdicts: what is not judged yet, and what was judged, once per posting, rules and tier."""
+"""Verdicts: what is not judged yet, and what was judged, once per posting, rules and tier.
+
+The tier a posting is filed under says when it is worth judging again. What a verdict could really
+see is the judge's word and may be less, so the two are never compared.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
 
-from cxdigest.model import Evidence, Posting, Verdict, require_utc
+from cxdigest.model import Evidence, Posting, Tier, Verdict, require_utc
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
@@ -25,8 +29,8 @@ VERDICT_COLUMNS = (*(verdicts.c[name] for name in _FIELDS), verdicts.c.evidence)
 class Verdicts(Part):
     """What postings were judged to be."""
 
-    def unjudged(self, fingerprint: str, *, limit: int) -> list[Posting]:
-        """Return at most *limit* postings without a verdict by these rules from their tier."""
+    def unjudged(self, fingerprint: str, *, limit: int) -> list[tuple[Posting, Tier]]:
+        """Return at most *limit* postings that these rules have not judged, each with its tier."""
         judged = (
             select(verdicts.c.id)
             .where(
@@ -37,30 +41,35 @@ class Verdicts(Part):
             .exists()
         )
         query = (
-            select(*POSTING_COLUMNS)
+            select(*POSTING_COLUMNS, postings.c.tier)
             # Two ranges of an index, in place of a look at every posting there ever was.
             .where(or_(postings.c.judged < fingerprint, postings.c.judged > fingerprint))
             .where(~judged)
             .limit(limit)
         )
         with self._database.reading() as connection:
-            return [posting_from(row) for row in connection.execute(query).all()]
+            return [(posting_from(row), row.tier) for row in connection.execute(query).all()]
 
-    def record_verdicts(self, judged: Sequence[Verdict], *, now: datetime) -> None:
-        """Store verdicts; one that is stored already stays as it is."""
+    def record_verdicts(self, judged: Sequence[tuple[Verdict, Tier]], *, now: datetime) -> None:
+        """Store verdicts, each with the tier that `unjudged` gave; one stored already stays.
+
+        A posting of which more became known meanwhile is judged again.
+        """
         require_utc("now", now)
         if not judged:
             return
-        rows = sorted(map(_row, judged), key=lambda row: str(row["posting_id"]))
+        # In the order of the postings, so that two workers never wait for each other crosswise.
+        ordered = sorted(judged, key=lambda pair: pair[0].posting_id)
         with self._database.writing() as connection:
             connection.execute(
-                insert_new(connection, verdicts), [row | {"judged": now} for row in rows]
+                insert_new(connection, verdicts),
+                [asdict(verdict) | {"judged": now} for verdict, _ in ordered],
             )
             connection.execute(
                 _MARK,
                 [
-                    {"of": row["posting_id"], "seen": row["tier"], "by": row["rules"]}
-                    for row in rows
+                    {"of": verdict.posting_id, "filed": tier, "by": verdict.rules}
+                    for verdict, tier in ordered
                 ],
             )
 
@@ -81,7 +90,7 @@ class Verdicts(Part):
 
 _MARK = (
     update(postings)
-    .where(postings.c.id == bindparam("of"), postings.c.tier == bindparam("seen"))
+    .where(postings.c.id == bindparam("of"), postings.c.tier == bindparam("filed"))
     .values(judged=bindparam("by"))
 )
 
@@ -94,7 +103,3 @@ def verdict_from(row: Iterable[Any]) -> Verdict:
         **dict(zip(_FIELDS, values, strict=True)),
         evidence=tuple(Evidence(**item) for item in evidence),
     )
-
-
-def _row(verdict: Verdict) -> dict[str, Any]:
-    return asdict(verdict)

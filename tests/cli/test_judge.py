@@ -13,7 +13,10 @@ from cxdigest.cli.explain import explain
 from cxdigest.cli.judge import judge
 from cxdigest.cli.rules import check
 from cxdigest.errors import CxdigestError, PackError
+from cxdigest.store import open_store
 from tests.rules.test_pack import GOOD
+from tests.store.world import posting_id, sighting, take_in
+from tests.store.world import read as stored
 
 SERVICE = {
     "id": "a",
@@ -140,6 +143,25 @@ def test_explain_of_no_posting_names_the_problem(tmp_path):
     file.write_text("{}")
     with pytest.raises(CxdigestError, match=r"empty\.json: there is no title"):
         explain(tmp_path / "config.yaml", str(file), packs=[], json=False)
+
+
+def test_explain_of_a_stored_posting_finds_it_by_its_id(tmp_path, capsys):
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "store: {url: cxdigest.sqlite}\n"
+        "profiles: {ada: {name: Ada, sources: [saved], time_zone: UTC,"
+        " deliver: [{channel: files, to: [ada@x.example]}]}}\n"
+        "sources: {saved: {type: folder, path: .}}\n"
+        "channels: {files: {type: folder, path: out}}\n"
+    )
+    store = open_store(str(tmp_path / "cxdigest.sqlite"))
+    take_in(store, stored("a", sighting("Journey Owner")))
+    store.close()
+    wanted = posting_id(sighting("Journey Owner"))
+    assert explain(config, wanted, packs=[], json=False) == 0
+    assert "Journey Owner" in capsys.readouterr().out
+    with pytest.raises(CxdigestError, match="no posting with this id is stored"):
+        explain(config, "0" * 16, packs=[], json=False)
 
 
 def test_rules_check_passes_on_the_shipped_packs(capsys):

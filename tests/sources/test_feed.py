@@ -86,7 +86,7 @@ def test_each_entry_becomes_an_alert_of_its_own(http: Http, web: Web):
     assert b"Role 2" not in first.raw
     assert first.entry is not None
     assert first.entry.title == "Role 1"
-    assert (source.name, source.kind) == ("roles", "feed")
+    assert source.name == "roles"
 
 
 def test_the_second_poll_is_conditional_and_unchanged_yields_nothing(http: Http, web: Web):

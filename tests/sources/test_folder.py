@@ -113,7 +113,7 @@ def test_mails_mboxes_and_feeds_are_read_whatever_their_names(
     assert stored.poll(source) == ["one", "four", "five", "two", "three"]
     assert {alert.source for alert in stored.alerts} == {"saved"}
     assert [alert.media for alert in stored.alerts] == ["mail", "feed", "feed", "mail", "mail"]
-    assert (source.name, source.kind) == ("saved", "folder")
+    assert source.name == "saved"
 
 
 def test_a_second_poll_yields_nothing_and_opens_no_file(

@@ -74,7 +74,9 @@ def test_news_is_kept_and_neither_counted_nor_a_posting(store):
     news = sighting("CX trends of the year", is_posting=False)
     assert take_in(store, read("a", news, sighting())) == 1
     assert totals(store) == (1, 2, 1)
-    assert [p.title for p in store.unjudged("rules-1", limit=9)] == ["Head of Customer Experience"]
+    assert [p.title for p, _ in store.unjudged("rules-1", limit=9)] == [
+        "Head of Customer Experience"
+    ]
 
 
 def test_an_alert_without_postings_is_kept_with_its_reason(store):

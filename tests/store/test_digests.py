@@ -11,6 +11,7 @@ from tests.store.world import (
     TODAY,
     compose,
     digest_of,
+    judge,
     posting_id,
     read,
     sighting,
@@ -27,7 +28,7 @@ def test_a_candidate_has_its_verdict_and_only_the_profiles_own_sightings(store):
     take_in(store, read("a", sighting(snippet="Mine.")))
     take_in(store, read("x", sighting(), source="another's mailbox"), source="another's mailbox")
     one = posting_id(sighting())
-    store.record_verdicts([verdict(one), verdict(one, tier="snippet", kind="store")], now=NOW)
+    judge(store, verdict(one), verdict(one, tier="snippet", kind="store"))
     (candidate,) = candidates(store, "inbox")
     assert candidate.posting.snippet == "Mine."
     assert candidate.verdict.kind == "store"
@@ -38,7 +39,7 @@ def test_a_candidate_has_its_verdict_and_only_the_profiles_own_sightings(store):
 
 def test_a_posting_without_a_verdict_is_a_candidate_too(store):
     take_in(store, read("a", sighting()))
-    store.record_verdicts([verdict(posting_id(sighting()), rules="another's rules")], now=NOW)
+    judge(store, verdict(posting_id(sighting()), rules="another's rules"))
     (candidate,) = candidates(store, "inbox")
     assert candidate.verdict is None
 

@@ -5,6 +5,7 @@ from tests.store.world import (
     HOUR,
     NOW,
     compose,
+    judge,
     posting_id,
     read,
     sighting,
@@ -53,8 +54,8 @@ def test_overdue_names_the_delivery_and_what_went_wrong(store):
 def test_counts_are_of_the_latest_verdicts(store):
     take_in(store, read("a", *(sighting(t) for t in ("A", "B", "C")), sighting(is_posting=False)))
     a, b = posting_id(sighting("A")), posting_id(sighting("B"))
-    store.record_verdicts([verdict(a), verdict(b, kind="store")], now=NOW)
-    store.record_verdicts([verdict(b, kind="service", rules="rules-2")], now=NOW)
+    judge(store, verdict(a), verdict(b, kind="store"))
+    judge(store, verdict(b, kind="service", rules="rules-2"))
     compose(store, "ada@x.example")
     counts = store.counts()
     expected = {

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.store.world import DAY, NOW, posting_id, read, sighting, take_in, verdict
+from tests.store.world import DAY, NOW, judge, posting_id, read, sighting, take_in, verdict
 
 LONG = "You will own the whole journey of our customers, end to end. " * 5
 
@@ -81,10 +81,10 @@ def test_sightings_are_the_asked_sources_only_oldest_first(store):
 def test_unjudged_is_what_these_rules_have_not_judged_from_the_present_tier(store):
     take_in(store, read("a", sighting("A"), sighting("B")))
     a, b = posting_id(sighting("A")), posting_id(sighting("B"))
-    assert {p.id for p in store.unjudged("rules-1", limit=9)} == {a, b}
+    assert {p.id for p, _ in store.unjudged("rules-1", limit=9)} == {a, b}
     assert len(store.unjudged("rules-1", limit=1)) == 1
-    store.record_verdicts([verdict(a)], now=NOW)
-    assert [p.id for p in store.unjudged("rules-1", limit=9)] == [b]
+    judge(store, verdict(a))
+    assert [p.id for p, _ in store.unjudged("rules-1", limit=9)] == [b]
     assert len(store.unjudged("rules-2", limit=9)) == 2
 
 
@@ -92,7 +92,7 @@ def test_rules_that_judge_in_turn_are_each_judged_once(store):
     take_in(store, read("a", sighting()))
     one = posting_id(sighting())
     for rules in ("rules-1", "rules-2"):
-        store.record_verdicts([verdict(one, rules=rules)], now=NOW)
+        judge(store, verdict(one, rules=rules))
     assert store.unjudged("rules-1", limit=9) == []
     assert store.unjudged("rules-2", limit=9) == []
 
@@ -100,12 +100,12 @@ def test_rules_that_judge_in_turn_are_each_judged_once(store):
 def test_a_posting_whose_tier_grows_is_judged_again(store):
     take_in(store, read("a", sighting()))
     one = posting_id(sighting())
-    store.record_verdicts([verdict(one)], now=NOW)
+    judge(store, verdict(one))
     take_in(store, read("b", sighting(location="Kiel")))
     assert store.unjudged("rules-1", limit=9) == []
     take_in(store, read("c", sighting(snippet="Own the journey.")))
-    assert [p.snippet for p in store.unjudged("rules-1", limit=9)] == ["Own the journey."]
-    store.record_verdicts([verdict(one, tier="snippet", kind="success")], now=NOW)
+    assert [p.snippet for p, _ in store.unjudged("rules-1", limit=9)] == ["Own the journey."]
+    judge(store, verdict(one, tier="snippet", kind="success"))
     assert store.unjudged("rules-1", limit=9) == []
     assert store.verdict(one).kind == "success"
 
@@ -114,8 +114,18 @@ def test_a_posting_that_grew_while_it_was_judged_is_judged_again(store):
     take_in(store, read("a", sighting()))
     assert store.unjudged("rules-1", limit=9)
     take_in(store, read("b", sighting(snippet="Own the journey.")))
-    store.record_verdicts([verdict(posting_id(sighting()), tier="title")], now=NOW)
+    judge(store, verdict(posting_id(sighting()), tier="title"))
     assert len(store.unjudged("rules-1", limit=9)) == 1
+
+
+def test_a_verdict_that_saw_less_than_the_store_knows_settles_the_posting(store):
+    take_in(store, read("a", sighting(snippet="<br>")))
+    [(posting, filed)] = store.unjudged("rules-1", limit=9)
+    # Without markup there are no words in it, so the judge saw the title alone.
+    store.record_verdicts([(verdict(posting.id, tier="title"), filed)], now=NOW)
+    assert filed == "snippet"
+    assert store.unjudged("rules-1", limit=9) == []
+    assert store.verdict(posting.id).tier == "title"
 
 
 def test_a_verdict_comes_back_whole_and_the_first_of_its_kind_stays(store):
@@ -123,8 +133,8 @@ def test_a_verdict_comes_back_whole_and_the_first_of_its_kind_stays(store):
     one = posting_id(sighting())
     assert store.verdict(one) is None
     first = verdict(one, reason="Because \ud800.")
-    store.record_verdicts([first, verdict(one, kind="sales")], now=NOW)
-    store.record_verdicts([verdict(one, kind="sales")], now=NOW)
+    judge(store, first, verdict(one, kind="sales"))
+    judge(store, verdict(one, kind="sales"))
     stored = store.verdict(one)
     assert (stored.kind, stored.reason) == ("genuine", "Because ?.")
     assert (stored.evidence, stored.confidence) == (first.evidence, 0.75)
@@ -134,8 +144,8 @@ def test_a_verdict_comes_back_whole_and_the_first_of_its_kind_stays(store):
 def test_the_latest_verdict_is_given_by_these_rules_or_by_any(store):
     take_in(store, read("a", sighting()))
     one = posting_id(sighting())
-    store.record_verdicts([verdict(one, kind="sales")], now=NOW)
-    store.record_verdicts([verdict(one, kind="other", rules="rules-2")], now=NOW + DAY)
+    judge(store, verdict(one, kind="sales"))
+    judge(store, verdict(one, kind="other", rules="rules-2"), now=NOW + DAY)
     assert store.verdict(one).kind == "other"
     assert store.verdict(one, "rules-1").kind == "sales"
     assert store.verdict(one, "rules-3") is None

@@ -110,7 +110,7 @@ def test_threads_that_see_the_same_postings_in_many_sources_lose_no_word(store):
     at_once(poll)
     found = store.unjudged("rules-1", limit=99)
     assert len(found) == 15
-    assert {len(posting.snippet) for posting in found} == {WORKERS}
+    assert {len(posting.snippet) for posting, _ in found} == {WORKERS}
     assert store.counts()["sightings"] == 15 * 3 * WORKERS
 
 

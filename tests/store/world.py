@@ -83,6 +83,11 @@ def verdict(posting, *, kind="genuine", tier="title", rules="rules-1", **more):
     )
 
 
+def judge(store, *verdicts, now=NOW):
+    """Record verdicts that saw all that the store knew."""
+    store.record_verdicts([(one, one.tier) for one in verdicts], now=now)
+
+
 def digest_of(store, *, profile="ada", sources=("inbox",), day=TODAY, now=NOW):
     candidates = store.candidates(profile, sources, fingerprint="rules-1", since=now - 30 * DAY)
     return Digest(profile=profile, day=day, made=now, genuine=tuple(candidates))
