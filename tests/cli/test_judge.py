@@ -160,7 +160,7 @@ def test_explain_of_a_stored_posting_finds_it_by_its_id(tmp_path, capsys):
     wanted = posting_id(sighting("Journey Owner"))
     assert explain(config, wanted, packs=[], json=False) == 0
     assert "Journey Owner" in capsys.readouterr().out
-    with pytest.raises(CxdigestError, match="no posting with this id is stored"):
+    with pytest.raises(CxdigestError, match="no stored posting has this link or id"):
         explain(config, "0" * 16, packs=[], json=False)
 
 
