@@ -12,8 +12,8 @@ from cxdigest import app, schedule
 from cxdigest.cli import summary
 from cxdigest.cli.log import show_log
 from cxdigest.config import load
-from cxdigest.model import Digest, Json, Profile
-from cxdigest.pipeline import Polled, Turn, turn
+from cxdigest.model import Digest, Json
+from cxdigest.pipeline import Polled, Street, Turn, turn
 from cxdigest.render.words import short_day
 from cxdigest.worker import clock
 
@@ -29,6 +29,7 @@ def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
         print(f"warning: {warning}", file=sys.stderr)
     with app.street(settings, clock=clock) as street:
         done = turn(street, everything=once)
+        waiting = dict(coming(street))
     for problem in problems(done):
         print(f"cxdigest: {problem}", file=sys.stderr)
     if json:
@@ -36,7 +37,7 @@ def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
             print(jsonlib.dumps(line, ensure_ascii=False))
     else:
         folders = {name for name, one in settings.channels.items() if one.type == "folder"}
-        summary.show(done, once=once, written=folders, waiting=dict(coming(street.profiles)))
+        summary.show(done, once=once, written=folders, waiting=waiting)
     return 1 if done.failed else 0
 
 
@@ -105,9 +106,14 @@ def _counts(digest: Digest) -> dict[str, int]:
     }
 
 
-def coming(profiles: Iterable[Profile]) -> Iterator[tuple[str, str]]:
+def coming(street: Street) -> Iterator[tuple[str, str]]:
     """Yield each profile's name and when its next digest is due, on the person's own clock."""
-    for one in profiles:
-        due = schedule.next_send(clock(), send_at=one.send_at, zone=one.zone, days=one.days)
-        moment = due.astimezone(one.zone)
+    for one in street.profiles:
+        due = street.clock()
+        while True:
+            due = schedule.next_send(due, send_at=one.send_at, zone=one.zone, days=one.days)
+            moment = due.astimezone(one.zone)
+            # A day that was served early by --once, or is ahead by a change of zone, has its own.
+            if not street.store.digest_day_exists(one.name, moment.date()):
+                break
         yield one.name, f"{short_day(moment.date())} at {moment:%H:%M} ({one.zone.key})"

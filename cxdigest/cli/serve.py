@@ -25,7 +25,7 @@ def serve(config: Path) -> int:
     worker = Worker(wake=settings.worker.wake)
     with app.street(settings, clock=clock, stopping=worker.stopping) as street:
         log.info("awake; a look every %s", settings.worker.wake)
-        for name, moment in coming(street.profiles):
+        for name, moment in coming(street):
             log.info("%s: the next digest is due on %s", name, moment)
         worker.run(partial(_turn, street))
     return 0

@@ -15,6 +15,7 @@ from cxdigest.model import Candidate, Digest, PollOutcome
 from cxdigest.pipeline import Composed, Delivered, Turn
 from cxdigest.render import words
 from cxdigest.render.row import row_of
+from cxdigest.render.view import subject
 
 #: So many of the set-aside postings are shown with their words.
 SHOWN = 3
@@ -88,6 +89,9 @@ def _show_composed(console: Console, composed: Composed) -> None:
 
 
 def _show_digest(console: Console, digest: Digest) -> None:
+    if not any((digest.genuine, digest.unclear, digest.flagged, digest.others)):
+        console.print(Text(f"Digest for {digest.heading}: {subject(digest)}"))
+        return
     table = _table(
         f"Digest for {digest.heading}, {words.short_day(digest.day)}", ("what they are",)
     )

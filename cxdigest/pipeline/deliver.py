@@ -44,7 +44,7 @@ def deliver(street: Street, delivery: Delivery) -> Delivered:
         holder=street.holder,
     )
     way = f"{delivery.recipient} over {delivery.channel}"
-    log.info("digest of %s to %s: %s; %s", delivery.day, way, outcome.state, outcome.detail)
+    log.info("digest of %s to %s: %s", delivery.day, way, outcome.state)
     return outcome
 
 

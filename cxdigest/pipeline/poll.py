@@ -66,8 +66,7 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
         ),
         holder=street.holder,
     )
-    why = f"; {polled.message}" if polled.message else ""
-    log.info("polled %s: %s, %d new%s", name, polled.outcome, polled.sightings, why)
+    log.info("polled %s: %s, %d new", name, polled.outcome, polled.sightings)
     return polled
 
 
