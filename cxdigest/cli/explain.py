@@ -80,7 +80,8 @@ def _first(content: bytes, name: str) -> tuple[object, Posting]:
 
 def _stored(config: Path, posting_id: str) -> Posting | None:
     app: Any = importlib.import_module("cxdigest.app")
-    found: Posting | None = app.open_store(config).posting(posting_id)
+    with app.open_stored(app.configuration(config)) as store:
+        found: Posting | None = store.posting(posting_id)
     return found
 
 

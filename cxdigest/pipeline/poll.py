@@ -121,17 +121,7 @@ def _fresh(street: Street, name: str, alerts: tuple[Alert, ...]) -> Iterator[Ale
 
 
 def _read(alert: Alert, now: datetime) -> Read:
-    """Extract one alert; whatever goes wrong, the alert is kept with the reason."""
-    try:
-        extraction = extract(alert)
-    except Exception as error:
-        # A fault in a format must not lose the alert: it is kept and can be read again.
-        log.exception("alert %s of %s could not be read", alert.key, alert.source)
-        extraction = Extraction(
-            format="",
-            outcome="unreadable",
-            reason=f"The reader failed with {type(error).__name__}.",
-        )
+    extraction = extract(alert)
     postings = tuple(
         posting_of(sighting, now=now) if sighting.is_posting else None
         for sighting in extraction.sightings
