@@ -11,6 +11,7 @@ from cxdigest.model import Posting, Verdict
 from cxdigest.rules import Rules, judge
 
 MOST_BYTES = 64_000_000  #: of one line; a longer one is named and skipped
+_ENDLESS = (float("inf"), float("-inf"))  #: what JSON makes of 1e999 and cannot write again
 _FIELDS = ("title", "company", "location", "snippet", "description")
 
 
@@ -39,7 +40,7 @@ def read_posting(number: int, line: bytes) -> tuple[Any, Posting]:
     """
     record = _record(line)
     given = record.get("id", number)
-    if isinstance(given, (dict, list)) or given is None:
+    if not isinstance(given, (str, int, float)) or given in _ENDLESS:
         given = number
     texts = {}
     for field in _FIELDS:
@@ -59,11 +60,15 @@ def read_posting(number: int, line: bytes) -> tuple[Any, Posting]:
     )
 
 
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number in JSON")
+
+
 def _record(line: bytes) -> dict[str, Any]:
     if len(line) > MOST_BYTES:
         raise LineError(f"the line is longer than {MOST_BYTES} bytes")
     try:
-        record = json.loads(line)
+        record = json.loads(line, parse_constant=_no_number)
     except RecursionError:
         raise LineError("the line is nested too deeply") from None
     except ValueError as error:

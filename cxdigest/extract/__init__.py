@@ -1,11 +1,13 @@
 """Alert -> sightings: one file a format, one registry line each. Pure.
 
 A format is chosen by sender and by structure; the fallback reads what no format knows. Whatever the
-alert holds, ``extract`` answers with an outcome and never raises.
+alert holds, ``extract`` answers with an outcome and never raises: a fault in a format costs one
+alert, in every command alike.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -36,6 +38,8 @@ FEED_FORMATS: tuple[FeedFormat, ...] = (
     job_feed.FORMAT,  # last: it reads any other feed
 )
 
+log = logging.getLogger(__name__)
+
 _Format = TypeVar("_Format", MailFormat, FeedFormat)
 
 
@@ -53,6 +57,11 @@ def extract(alert: Alert, *, only: str | None = None) -> Extraction:
         return Extraction(format="", outcome="too-large", reason=str(error))
     except AlertError as error:
         return Extraction(format="", outcome="unreadable", reason=str(error))
+    except Exception as error:
+        # The alert is kept and a mended reader can have it again; the trace is the developer's.
+        log.exception("alert %r of %s could not be read", alert.key, alert.source)
+        reason = f"The reader failed with {type(error).__name__}; please report it."
+        return Extraction(format="", outcome="unreadable", reason=reason)
 
 
 def _of_mail(mail: Mail, only: str | None) -> Extraction:

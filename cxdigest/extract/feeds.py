@@ -27,6 +27,7 @@ from cxdigest.model import FeedEntry
 #: A feed of a hundred whole job descriptions has about 1 MB.
 MAX_BYTES = 5_000_000
 MAX_TAGS = 100_000  #: what feedparser reads in a few seconds; the same feed has 2,000
+MAX_SIGNS = 400_000  #: of "&", each of which feedparser looks up several times
 MAX_FRAME = 16_384  #: bytes of feed around an entry that are worth keeping with each of them
 
 _HTML = re.compile(rb"<!doctype html|<html[\s>]")
@@ -65,7 +66,7 @@ def read_feed(data: bytes) -> FeedDocument:
         TooLargeError: *data* is larger than `MAX_BYTES`.
     """
     _refuse(data)
-    parsed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    parsed = _parse(data)
     if not parsed.entries and not parsed.version:
         raise AlertError(f"It is not a feed but {_guess(_start(data))}.")
     feed = parsed.feed
@@ -77,6 +78,15 @@ def read_feed(data: bytes) -> FeedDocument:
     return FeedDocument(title=title, id=feed_id, entries=tuple(_distinct(with_raw)))
 
 
+def _parse(data: bytes) -> Any:  # noqa: ANN401 (feedparser's values have no type)
+    try:
+        return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    # feedparser promises to raise nothing, and names no error of its own: what escapes it is a
+    # fault of a parser below it, and must not cost the files and feeds beside this one.
+    except Exception as error:
+        raise AlertError(f"The feed's reader failed with {type(error).__name__}.") from error
+
+
 def _refuse(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         size = f"{len(data) / 1e6:.0f} MB"
@@ -85,10 +95,10 @@ def _refuse(data: bytes) -> None:
     if not start or start[:1] in b"{[" or (_HTML.search(start) and not _ROOT.search(start)):
         raise AlertError(f"It is not a feed but {_guess(start)}.")
     narrow = data.replace(b"\0", b"") if b"\0" in data[:64] else data  # UTF-16 and UTF-32
-    if narrow.count(b"<") > MAX_TAGS or _ENDLESS.search(narrow):
+    if narrow.count(b"<") > MAX_TAGS or narrow.count(b"&") > MAX_SIGNS or _ENDLESS.search(narrow):
         raise TooLargeError(
-            f"The feed has more than {MAX_TAGS:,} tags, or one tag or word without end; "
-            "it cannot be read in a reasonable time."
+            f"The feed has more than {MAX_TAGS:,} tags or {MAX_SIGNS:,} signs &, "
+            "or one tag or word without end; it cannot be read in a reasonable time."
         )
 
 

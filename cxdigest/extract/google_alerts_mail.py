@@ -26,6 +26,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.google_hits import Hit, plain, sighting
 from cxdigest.extract.mail import Mail
+from cxdigest.extract.markup import read_markup
 from cxdigest.links import clean
 from cxdigest.model import Extraction
 from cxdigest.text import host_of, squash
@@ -165,7 +166,7 @@ def _unwrapped(lines: list[str], expected: int) -> list[str]:
 def _html_hits(markup: str) -> list[Hit]:
     if not markup:
         return []
-    tree = LexborHTMLParser(markup)
+    tree = read_markup(markup)
     hits: dict[str, Hit] = {}
     words: dict[int, str] = {}  # of each block, since many links may share a large one
     for anchor in tree.css("a[href]"):
@@ -233,7 +234,8 @@ def _json_hits(tree: LexborHTMLParser) -> Iterator[Hit]:
             found = [
                 (w["title"], w["url"], w.get("description", "")) for w in widgets if "url" in w
             ]
-        except (ValueError, AttributeError, KeyError, TypeError):  # cut off, or of another shape
+        # Cut off, of another shape, or nested without end.
+        except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
             continue
         for title, url, description in found:
             if all(isinstance(x, str) for x in (title, url, description)) and _is_result(url):

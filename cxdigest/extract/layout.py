@@ -10,8 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
+from cxdigest.extract.markup import read_markup
 from cxdigest.text import unhidden
 
 _DROPPED = ["script", "style", "head", "title", "template", "noscript", "svg"]
@@ -79,7 +80,7 @@ class Layout:
 
 def read_layout(html: str) -> Layout:
     """Return the layout of *html*; what is hidden from the reader is left out."""
-    tree = LexborHTMLParser(html)
+    tree = read_markup(html)
     tree.strip_tags(_DROPPED)
     for node in tree.css(_HIDDEN):
         node.decompose()

@@ -143,7 +143,10 @@ def _address(value: str) -> tuple[str, str]:
     found = re.search(r"<([^<>\s@]+@[^<>\s@]+)>\s*$", value)
     if found:
         return value[: found.start()].strip().strip('"').strip(), found[1].lower()
-    name, address = parseaddr(value)
+    try:
+        name, address = parseaddr(value)
+    except RecursionError:  # it reads comments within comments
+        return "", ""
     return name, address.lower() if "@" in address else ""
 
 

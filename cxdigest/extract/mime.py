@@ -109,20 +109,20 @@ def _children(part: Part) -> list[bytes]:
 
 
 def _marks(body: bytes, mark: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where each piece between two boundary lines starts and ends."""
-    start, at = -1, body.find(mark)
-    while at >= 0:
-        after = at + len(mark)
-        line_end = body.find(b"\n", after)
-        line_end = len(body) if line_end < 0 else line_end
-        tail = body[after:line_end].strip()
-        if (at == 0 or body[at - 1] in b"\r\n") and tail in {b"", b"--"}:
-            if start >= 0:
-                yield start, max(start, at - 1)
-            start = line_end + 1 if not tail else -1
-            if tail:
-                return
-        at = body.find(mark, after)
+    """Yield where each piece between two boundary lines starts and ends.
+
+    The end of a line is never looked for from where no boundary line can be: a part of dashes alone
+    would take time by its square.
+    """
+    start = -1
+    for line in re.finditer(re.escape(mark) + rb"(--)?[ \t\r]*+(?:\n|\Z)", body):
+        if line.start() and body[line.start() - 1] not in b"\r\n":
+            continue
+        if start >= 0:
+            yield start, max(start, line.start() - 1)
+        if line[1]:
+            return
+        start = line.end()
     if start >= 0:  # the closing boundary was cut off
         yield start, len(body)
 

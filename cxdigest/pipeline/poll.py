@@ -121,18 +121,11 @@ def _fresh(street: Street, name: str, alerts: tuple[Alert, ...]) -> Iterator[Ale
 
 
 def _read(alert: Alert, now: datetime) -> Read:
-    """Extract one alert; whatever goes wrong, the alert is kept with the reason."""
-    try:
-        extraction = extract(alert)
-        postings = tuple(
-            posting_of(sighting, now=now) if sighting.is_posting else None
-            for sighting in extraction.sightings
-        )
-    except Exception as error:
-        # A fault in a format must not lose the alert: it is kept and can be read again.
-        log.exception("alert %s of %s could not be read", alert.key, alert.source)
-        reason = f"The reader failed with {type(error).__name__}."
-        extraction, postings = Extraction(format="", outcome="unreadable", reason=reason), ()
+    extraction = extract(alert)
+    postings = tuple(
+        posting_of(sighting, now=now) if sighting.is_posting else None
+        for sighting in extraction.sightings
+    )
     return Read(alert=alert, extraction=extraction, postings=postings)
 
 

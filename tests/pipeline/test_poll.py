@@ -33,7 +33,7 @@ def test_an_alert_on_which_a_format_breaks_is_kept_and_the_next_is_read(world, c
     assert world.shown() == {"Head of Customer Experience"}
     footer = " ".join(world.mail.mails[0]["text"].split())
     assert "1 alert could not be read" in footer
-    assert "The reader failed with ZeroDivisionError." in footer
+    assert "The reader failed with ZeroDivisionError; please report it." in footer
     assert [record.levelname for record in caplog.records] == ["ERROR"], "logged once"
 
 
