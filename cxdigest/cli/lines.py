@@ -85,7 +85,12 @@ def judge_line(number: int, line: bytes, rules: Rules) -> tuple[bytes, bool]:
     except LineError as error:
         given = error.args[1] if len(error.args) > 1 else number
         return encode({"id": given, "error": str(error.args[0]), "kind": "unclear"}), False
-    return encode(as_record(given, judge(posting, rules))), True
+    try:
+        verdict = judge(posting, rules)
+    except Exception as error:  # noqa: BLE001 - a fault on one posting costs no other its verdict
+        reason = f"the judge failed with {type(error).__name__}; please report it"
+        return encode({"id": given, "error": reason, "kind": "unclear"}), False
+    return encode(as_record(given, verdict)), True
 
 
 def as_record(given: object, verdict: Verdict) -> dict[str, Any]:

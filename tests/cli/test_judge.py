@@ -11,6 +11,7 @@ import pytest
 
 from cxdigest.cli.explain import explain
 from cxdigest.cli.judge import judge
+from cxdigest.cli.lines import judge_line
 from cxdigest.cli.rules import check
 from cxdigest.errors import CxdigestError, PackError
 from cxdigest.store import open_store
@@ -103,6 +104,22 @@ def test_a_file_that_is_not_there_is_named():
     done = run("judge", "nowhere.jsonl")
     assert done.returncode == 2
     assert b"nowhere.jsonl" in done.stderr
+
+
+def test_a_fault_of_the_judge_on_one_posting_is_answered_in_place():
+    class Broken:
+        """Rules on which every judgement breaks, in a way that nobody foresaw."""
+
+        def __getattr__(self, name):
+            raise ZeroDivisionError(name)
+
+    answer, judged = judge_line(1, lines(SERVICE | {"id": "a"}).strip(), Broken())
+    assert not judged
+    assert json.loads(answer) == {
+        "id": "a",
+        "error": "the judge failed with ZeroDivisionError; please report it",
+        "kind": "unclear",
+    }
 
 
 def test_a_bad_pack_is_refused_with_exit_code_two(tmp_path):
