@@ -16,6 +16,7 @@ from cxdigest.cli.packs import load_rules
 from cxdigest.errors import CxdigestError
 from cxdigest.model import Evidence, Kind, Posting, Tier, Verdict
 from cxdigest.rules import judge
+from cxdigest.text import printable
 
 #: CODEBOOK's words for readers; no word accuses an employer.
 _KINDS: dict[Kind, str] = {
@@ -88,9 +89,9 @@ def _stored(config: Path, posting_id: str) -> Posting | None:
 def _show(posting: Posting, verdict: Verdict) -> None:
     # Text, never markup: a title may hold square brackets.
     console = Console(highlight=False, soft_wrap=True)
-    console.print(Text(posting.title.strip(), style="bold"))
+    console.print(Text(printable(posting.title.strip()), style="bold"))
     if posting.company:
-        console.print(Text(posting.company))
+        console.print(Text(printable(posting.company)))
     console.print(Text(_sentence(verdict)))
     console.print(Text(f"Judged from {_TIERS[verdict.tier]}."))
     shown = [item for item in verdict.evidence if verdict.kind in ("unclear", item.kind)]
@@ -116,6 +117,7 @@ def _show_evidence(console: Console, heading: str, items: list[Evidence]) -> Non
     console.print(Text(heading))
     for item in items[:_MOST_REASONS]:
         console.print(Text(f"  {item.points:+d}  {_KINDS[item.kind]}: {item.reason}"))
-        console.print(Text(f"      “{item.quote}” ({item.where}; {item.rule})", style="dim"))
+        quote = printable(item.quote)
+        console.print(Text(f"      “{quote}” ({item.where}; {item.rule})", style="dim"))
     if len(items) > _MOST_REASONS:
         console.print(Text(f"  and {len(items) - _MOST_REASONS} more"))

@@ -17,6 +17,7 @@ from cxdigest.cli.log import show_log
 from cxdigest.model import Candidate, Digest, Json
 from cxdigest.pipeline import Turn, turn
 from cxdigest.render.words import KIND_WORDS
+from cxdigest.text import printable
 from cxdigest.worker import clock
 
 #: So many of the set-aside postings are shown with their words.
@@ -37,10 +38,10 @@ def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
     with app.street(settings, clock=clock) as street:
         done = turn(street, everything=once)
     for problem in problems(done):
-        print(f"cxdigest: {problem}", file=sys.stderr)
+        print(printable(f"cxdigest: {problem}"), file=sys.stderr)
     if json:
         for line in lines(done):
-            print(jsonlib.dumps(line, ensure_ascii=False))
+            print(jsonlib.dumps(line))
     else:
         _show(done)
     return 1 if done.failed else 0
@@ -122,7 +123,7 @@ def _show(done: Turn) -> None:
         if delivered.state == "sent":
             console.print(
                 f"Sent to {delivered.recipient} over {delivered.channel}:"
-                f" {escape(delivered.detail)}",
+                f" {escape(printable(delivered.detail))}",
                 soft_wrap=True,
             )
 
@@ -158,7 +159,7 @@ def _show_digest(console: Console, digest: Digest) -> None:
     if digest.flagged:
         console.print("Set aside, for example:")
     for candidate in digest.flagged[:SHOWN]:
-        console.print(f"  {escape(_set_aside(candidate))}", soft_wrap=True)
+        console.print(f"  {escape(printable(_set_aside(candidate)))}", soft_wrap=True)
 
 
 def _set_aside(candidate: Candidate) -> str:
