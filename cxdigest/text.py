@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+#: C0 but for tab and line feed, DEL, C1, overrides of the direction, halves of letters.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _EDITION = re.compile(r"cxdigest/\d{4}-\d{2}-\d{2}/[0-9a-f]{8}")
+_BLANKS = " \t\r\xa0|"
 
 
 def squash(text: str) -> str:
@@ -23,6 +26,11 @@ def squash(text: str) -> str:
 def unhidden(text: str) -> str:
     """Return *text* squashed, without the letters that take no room (mails hide many)."""
     return squash(text if text.isascii() else _INVISIBLE.sub("", text))
+
+
+def printable(text: str) -> str:
+    """Return *text* without what a terminal obeys or cannot show; U+FFFD stands in for it."""
+    return _COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def host_of(url: str) -> str:
@@ -47,5 +55,15 @@ def edition_mark(profile: str, day: date) -> str:
 
 
 def has_edition_mark(text: str) -> bool:
-    """Tell whether *text* carries an edition mark."""
-    return _EDITION.search(text) is not None
+    """Tell whether *text* carries an edition mark on a line of its own, as each digest prints it.
+
+    Within a sentence it is a stranger's: one posting must not hide all others of its alert.
+    """
+    return any(_stands_alone(text, *found.span()) for found in _EDITION.finditer(text))
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 99) : start].rstrip(_BLANKS)
+    after = text[end : end + 99].lstrip(_BLANKS)
+    # A quoting ">", or the end of an HTML tag.
+    return before[-1:] in {"", "\n", ">"} and after[:1] in {"", "\n", "<"}

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 something failed and is named, 2 wrong use or configuratio
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ import typer
 
 from cxdigest import __version__
 from cxdigest.errors import ConfigError, CxdigestError, PackError, WrongUseError
+from cxdigest.text import printable
 
 app = typer.Typer(
     name="cxdigest",
@@ -167,13 +169,23 @@ def rules_check(
 def main() -> None:
     """Run the command line; every error of cxdigest becomes one message and an exit code."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except (ConfigError, PackError) as error:
-        typer.echo(str(error), err=True)
+        typer.echo(printable(str(error)), err=True)
         sys.exit(2)
     except WrongUseError as error:
-        typer.echo(f"cxdigest: {error}", err=True)
+        typer.echo(printable(f"cxdigest: {error}"), err=True)
         sys.exit(2)
     except CxdigestError as error:
-        typer.echo(f"cxdigest: {error}", err=True)
+        typer.echo(printable(f"cxdigest: {error}"), err=True)
+        sys.exit(1)
+    except OSError as error:
+        # A full disk, or a reader of the output that went away: Python would try again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            where = f"{error.filename}: " if error.filename else ""
+            typer.echo(printable(f"cxdigest: {where}{error.strerror or error}"), err=True)
         sys.exit(1)

@@ -18,6 +18,7 @@ from cxdigest.links import clean
 from cxdigest.model import Evidence, Posting, Tier, Verdict
 from cxdigest.render.words import KIND_WORDS
 from cxdigest.rules import judge
+from cxdigest.text import printable
 
 _TIERS: dict[Tier, str] = {
     "title": "the title alone",
@@ -86,9 +87,9 @@ def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Posting, list
 def _show(posting: Posting, verdict: Verdict) -> None:
     # Text, never markup: a title may hold square brackets.
     console = Console(highlight=False, soft_wrap=True)
-    console.print(Text(posting.title.strip(), style="bold"))
+    console.print(Text(printable(posting.title.strip()), style="bold"))
     if posting.company:
-        console.print(Text(posting.company))
+        console.print(Text(printable(posting.company)))
     console.print(Text(_sentence(verdict)))
     console.print(Text(f"Judged from {_TIERS[verdict.tier]}."))
     shown = [item for item in verdict.evidence if verdict.kind in ("unclear", item.kind)]
@@ -113,7 +114,8 @@ def _show_evidence(console: Console, heading: str, items: list[Evidence]) -> Non
     console.print()
     console.print(Text(heading))
     for item in items[:_MOST_REASONS]:
+        quote = printable(item.quote)
         console.print(Text(f"  {item.points:+d}  {KIND_WORDS[item.kind]}: {item.reason}"))
-        console.print(Text(f"      “{item.quote}” ({item.where}; {item.rule})", style="dim"))
+        console.print(Text(f"      “{quote}” ({item.where}; {item.rule})", style="dim"))
     if len(items) > _MOST_REASONS:
         console.print(Text(f"  and {len(items) - _MOST_REASONS} more"))

@@ -15,6 +15,7 @@ import typer
 from cxdigest.extract import extract as extract_alert
 from cxdigest.extract.split import split
 from cxdigest.model import Alert, Extraction, Sighting
+from cxdigest.text import printable
 
 _FIELDS = (
     "title", "company", "location", "workplace", "salary", "url", "native_id", "snippet",
@@ -29,14 +30,14 @@ def extract(paths: list[str]) -> int:
     """Print the postings of *paths*; return 1 where one was not read, 2 where one is missing."""
     missing = [path for path in paths if path != "-" and not os.path.lexists(path)]
     for path in missing:
-        typer.echo(f"cxdigest: {path}: no such file or folder; check the name", err=True)
+        typer.echo(printable(f"cxdigest: {path}: no such file or folder; check the name"), err=True)
     if missing:
         return 2
     try:
         refused: list[OSError] = []
         failed = [_file(name) for path in paths for name in _walk(path, refused.append)]
         for error in refused:
-            typer.echo(f"cxdigest: {error.filename}: {error.strerror}", err=True)
+            typer.echo(printable(f"cxdigest: {error.filename}: {error.strerror}"), err=True)
         return 1 if any(failed) or refused else 0
     except BrokenPipeError:  # whoever read the lines has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -62,7 +63,7 @@ def _file(name: str) -> bool:
     except BrokenPipeError:
         raise
     except OSError as error:
-        typer.echo(f"cxdigest: {name}: {error.strerror or error}", err=True)
+        typer.echo(printable(f"cxdigest: {name}: {error.strerror or error}"), err=True)
         return True
 
 

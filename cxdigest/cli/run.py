@@ -15,6 +15,7 @@ from cxdigest.config import load
 from cxdigest.model import Digest, Json
 from cxdigest.pipeline import Polled, Street, Turn, turn
 from cxdigest.render.words import short_day
+from cxdigest.text import printable
 from cxdigest.worker import clock
 
 
@@ -31,10 +32,10 @@ def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
         done = turn(street, everything=once)
         waiting = dict(coming(street))
     for problem in problems(done):
-        print(f"cxdigest: {problem}", file=sys.stderr)
+        print(printable(f"cxdigest: {problem}"), file=sys.stderr)
     if json:
         for line in lines(done):
-            print(jsonlib.dumps(line, ensure_ascii=False))
+            print(jsonlib.dumps(line))
     else:
         folders = {name for name, one in settings.channels.items() if one.type == "folder"}
         summary.show(done, once=once, written=folders, waiting=waiting)

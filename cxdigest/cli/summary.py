@@ -16,6 +16,7 @@ from cxdigest.pipeline import Composed, Delivered, Turn
 from cxdigest.render import words
 from cxdigest.render.row import row_of
 from cxdigest.render.view import subject
+from cxdigest.text import printable
 
 #: So many of the set-aside postings are shown with their words.
 SHOWN = 3
@@ -132,9 +133,9 @@ def _show_set_aside(console: Console, candidate: Candidate, digest: Digest) -> N
 def _show_delivered(console: Console, delivered: Delivered, written: set[str]) -> None:
     console.print()
     if delivered.channel not in written:
-        console.print(
-            Text(f"Sent to {delivered.recipient} over {delivered.channel}: {delivered.detail}")
-        )
+        # The server's answer, which may hold anything.
+        answer = printable(delivered.detail)
+        console.print(Text(f"Sent to {delivered.recipient} over {delivered.channel}: {answer}"))
         return
     console.print(Text(f"The digest for {delivered.recipient} lies in"))
     for ending, purpose in _FILES.items():

@@ -16,6 +16,9 @@ from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import polls, sources
 
+#: So far apart may be the clocks of two workers.
+_SKEW = timedelta(hours=1)
+
 
 class Polls(Part):
     """The sources of the configuration and the history of their polls."""
@@ -40,7 +43,7 @@ class Polls(Part):
         left alone until later (outcome ``throttled``).
         """
         require_utc("now", now)
-        due = sources.c.next_poll <= now
+        due = _due(now)
         if everything:
             due = or_(due, sources.c.outcome.is_(None), sources.c.outcome != "throttled")
         query = (
@@ -72,7 +75,7 @@ class Polls(Part):
             .values(holder=holder, lease_until=now + lease)
         )
         if due_only:
-            claim = claim.where(sources.c.next_poll <= now)
+            claim = claim.where(_due(now))
         with self._database.writing() as connection:
             return connection.execute(claim).rowcount == 1
 
@@ -128,6 +131,11 @@ class Polls(Part):
         with self._database.writing() as connection:
             connection.execute(insert(polls), history)
             connection.execute(release)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    # Polled in the future: the clock was wrong then, and so is when the next poll was to be.
+    return or_(sources.c.next_poll <= now, sources.c.polled > now + _SKEW)
 
 
 def _unclaimed(now: datetime) -> ColumnElement[bool]:

@@ -131,3 +131,10 @@ def test_every_poll_stays_in_the_history(store, outcome):
     with store._database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT source, outcome FROM polls").all()
     assert rows == [("inbox", outcome)] * 2
+
+
+def test_a_source_that_was_polled_in_the_future_is_due_once_the_clock_is_right(store):
+    store.register_sources(["inbox"], now=NOW)
+    poll(store, "inbox", now=NOW + 3650 * DAY, next_poll=NOW + 3651 * DAY)
+    assert store.due_sources(["inbox"], now=NOW) == ["inbox"]
+    assert store.claim_source("inbox", now=NOW, lease=LEASE, holder="w2", due_only=True)
