@@ -100,7 +100,7 @@ def test_the_configuration_of_the_readme_loads(tmp_path):
 
 def example_digest() -> Rendered:
     """What ``make run`` makes of the shipped examples, on the day of the excerpt."""
-    settings = app.configuration(ROOT / "config.example.yaml")
+    settings = load(ROOT / "config.example.yaml")
     with app.street(settings, clock=lambda: NOW) as street:
         take_in(street, everything=True)
         (profile,) = street.profiles
