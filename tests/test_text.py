@@ -41,7 +41,9 @@ def test_a_host_is_its_domain_or_below_it():
 
 def test_the_mark_of_an_edition_is_known_again_and_differs_by_profile_and_day():
     mark = edition_mark("ada", date(2026, 11, 21))
-    assert has_edition_mark(f"> forwarded: {mark}.")
+    assert has_edition_mark(f"Kind regards\n> {mark}\n")
+    assert has_edition_mark(f"<td>{mark}</td>")
+    assert not has_edition_mark(f"Head of {mark} Experience"), "a title hides no alert"
     assert not has_edition_mark("cxdigest/2026-11-21 is a folder")
     others = {edition_mark("bea", date(2026, 11, 21)), edition_mark("ada", date(2026, 11, 22))}
     assert mark not in others

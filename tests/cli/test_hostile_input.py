@@ -43,7 +43,7 @@ def test_explain_of_an_unknown_posting_says_so(tmp_path: Path):
     )
     done = run("-c", str(config), "explain", "no-such-posting")
     assert done.returncode == 1
-    assert done.stderr.startswith(b"cxdigest: no-such-posting: no such file, and no posting")
+    assert done.stderr.startswith(b"cxdigest: no-such-posting: no such file, and no stored posting")
 
 
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"1e999", b"-1e999"])
