@@ -145,20 +145,25 @@ def _clause(text: str, span: Span, sections: Sections) -> Span:
     return before, after
 
 
-def _points(evidence: Iterable[Evidence], rules: Rules) -> dict[Kind, int]:
+def _points(evidence: Iterable[Evidence], rules: Rules, *, claims: bool) -> dict[Kind, int]:
     groups: dict[tuple[Kind, str], int] = defaultdict(int)
     for item in evidence:
         groups[item.kind, rules.group_of[item.rule]] += item.points
     points: dict[Kind, int] = dict.fromkeys(KINDS[:-1], 0)
+    support: dict[Kind, int] = defaultdict(int)
     for (kind, group), total in groups.items():
-        points[kind] += min(total, rules.caps[group])
+        to = support if group in rules.settings.supporting and not claims else points
+        to[kind] += min(total, rules.caps[group])
+    for kind, total in support.items():
+        # Changing things with every department is a customer's matter only if the rest says so.
+        points[kind] += min(total, max(0, points[kind]))
     return points
 
 
 def _verdict(
     posting_id: str, tier: Tier, evidence: Sequence[Evidence], rules: Rules, *, claims: bool
 ) -> Verdict:
-    points = _points(evidence, rules)
+    points = _points(evidence, rules, claims=claims)
     order = sorted(points, key=lambda kind: (-points[kind], KINDS.index(kind)))
     leader = order[0]
     ahead = points[leader] - max(0, points[order[1]])
@@ -186,7 +191,8 @@ def _doubt(
         return _TOO_LITTLE[tier]
     if ahead < settings.margin[tier]:
         return "Its words speak for two kinds of work nearly alike."
-    if leader != "genuine" and points[leader] - points["genuine"] < settings.genuine_margin[tier]:
+    needed = settings.genuine_margin[tier].get(leader, 0)
+    if leader != "genuine" and points[leader] - points["genuine"] < needed:
         return "Too much in it speaks for customer experience to set it aside."
     return ""
 

@@ -19,14 +19,15 @@ from cxdigest.rules.pattern import Pattern, PatternError, WordLists, parse
 from cxdigest.rules.rule import DUTIES, SECTIONS, TIERS, WHERES, Example, Rule, RuleSet, Settings
 from cxdigest.rules.strict import Sheet, Value
 
-ENGINE = "1"  #: raised whenever the same packs could give other verdicts
+ENGINE = "2"  #: raised whenever the same packs could give other verdicts
+SET_ASIDE = KINDS[1:-1]  #: kinds that hide a posting from who looks for genuine ones
 MOST_TIMES = 9  #: different wordings that one rule may count
 _TOP = ("pack", "about", "language", "lists", "groups", "settings", "rules")
 _REQUIRED = ("id", "kind", "match", "points", "group", "reason", "examples")
 _OPTIONAL = ("title", "where", "unless", "false_positives", "source", "status", "times")
 _SETTINGS = (
-    "threshold", "margin", "genuine_margin", "weights", "confidence", "claims", "negation",
-    "headings", "cues",
+    "threshold", "margin", "genuine_margin", "supporting", "weights", "confidence", "claims",
+    "negation", "headings", "cues",
 )  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+")
 
@@ -274,8 +275,17 @@ def _settings(sheet: Sheet, value: Value, lists: WordLists) -> dict[str, object]
     settings: dict[str, object] = {}
     for key, item in known.items():
         path = f"settings.{key}"
-        if key in ("threshold", "margin", "genuine_margin"):
+        if key in ("threshold", "margin"):
             settings[key] = _numbers(sheet, item, path, TIERS)
+        elif key == "genuine_margin":
+            tiers = sheet.fields(item, path, TIERS)
+            _complete(sheet, item, path, tiers, TIERS)
+            settings[key] = {
+                tier: _numbers(sheet, each, f"{path}.{tier}", SET_ASIDE)
+                for tier, each in tiers.items()
+            }
+        elif key == "supporting":
+            settings[key] = frozenset(text for text, _ in sheet.texts(item, path))
         elif key == "weights":
             settings[key] = _numbers(sheet, item, path, WHERES)
         elif key == "confidence":
@@ -293,10 +303,16 @@ def _settings(sheet: Sheet, value: Value, lists: WordLists) -> dict[str, object]
 
 def _numbers(sheet: Sheet, value: Value, key: str, names: Sequence[str]) -> dict[str, int]:
     known = sheet.fields(value, key, names)
+    _complete(sheet, value, key, known, names)
+    return {name: sheet.number(item, f"{key}.{name}") for name, item in known.items()}
+
+
+def _complete(
+    sheet: Sheet, value: Value, key: str, known: Mapping[str, Value], names: Sequence[str]
+) -> None:
     for name in names:
         if name not in known:
             sheet.wrong(value.line, key, f"{name} is missing", f"write {name}: 5")
-    return {name: sheet.number(item, f"{key}.{name}") for name, item in known.items()}
 
 
 def _table(sheet: Sheet, value: Value, key: str) -> tuple[tuple[int, int], ...]:

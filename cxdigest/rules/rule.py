@@ -58,7 +58,9 @@ class Settings:
 
     threshold: Mapping[Tier, int]  #: points the winning kind needs
     margin: Mapping[Tier, int]  #: points it must be ahead of the next
-    genuine_margin: Mapping[Tier, int]  #: points another kind must be ahead of *genuine*
+    #: Points another kind must be ahead of *genuine*: a kind that is easily mistaken needs more.
+    genuine_margin: Mapping[Tier, Mapping[Kind, int]]
+    supporting: frozenset[str]  #: groups that say how somebody works, not at what
     weights: Mapping[Where, int]  #: percent of a rule's points that count there
     confidence: tuple[tuple[int, int], ...]  #: (margin in points, percent), ascending
     claims: tuple[Pattern, ...]  #: titles that say customer experience

@@ -175,6 +175,17 @@ def test_a_posting_that_claims_nothing_is_never_flagged(rules):
     assert (verdict.kind, verdict.claims, verdict.flagged) == ("store", False, False)
 
 
+def test_changing_things_with_every_department_is_not_customer_experience_by_itself(rules):
+    text = "Lead cross-functional projects. Write the business case. Report to the CEO each month."
+    assert judge(duties(text, title="Transformation Manager"), rules).kind != "genuine"
+    assert judge(duties(text, title="Customer Experience Manager"), rules).kind == "genuine"
+
+
+def test_another_trade_needs_more_than_a_service_job_to_be_set_aside(rules):
+    needed = rules.settings.genuine_margin["full"]
+    assert needed["other"] > max(points for kind, points in needed.items() if kind != "other")
+
+
 def test_unclear_says_why_and_a_decision_does_not(rules):
     for record in INVENTED:
         verdict = judge(posting(record), rules)
