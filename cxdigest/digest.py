@@ -47,6 +47,12 @@ def choose(
     )
 
 
+def is_empty_handed(digest: Digest) -> bool:
+    """Tell whether *digest* shows no posting because none of its sources could be read."""
+    shown = digest.genuine or digest.unclear or digest.flagged or digest.others
+    return not shown and bool(digest.reports) and all(report.message for report in digest.reports)
+
+
 def section_of(verdict: Verdict | None) -> str:
     """Name the section of the digest in which a posting with *verdict* stands."""
     if verdict is None or verdict.kind == "unclear":

@@ -14,6 +14,10 @@ from cxdigest.render import render
 
 log = logging.getLogger(__name__)
 
+_EMPTY_HANDED = (
+    "none of its sources could be read, so no digest was made; mend them and run this again"
+)
+
 
 def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Composed, ...]:
     """Compose the digest of every profile whose local send time has passed and that has none."""
@@ -32,16 +36,24 @@ def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Compos
         if day is None:
             continue
         if not street.store.digest_day_exists(profile.name, day):
-            done.append(compose(street, profile, day, now))
+            done.append(compose(street, profile, day, now, by_hand=everything))
         elif everything:
             done.append(Composed(profile=profile.name, day=day, digest=None))
     return tuple(done)
 
 
-def compose(street: Street, profile: Profile, day: date, now: datetime) -> Composed:
-    """Compose, render and freeze one digest with one delivery per recipient."""
+def compose(
+    street: Street, profile: Profile, day: date, now: datetime, *, by_hand: bool = False
+) -> Composed:
+    """Compose, render and freeze one digest with one delivery per recipient.
+
+    *by_hand*, a digest that only says that nothing could be read is not made: a person who sees
+    that at once mends it and tries again, and the day's one digest must not be gone by then.
+    """
     try:
         digest = edition(street, profile, day, now)
+        if by_hand and digests.is_empty_handed(digest):
+            return Composed(profile=profile.name, day=day, digest=None, message=_EMPTY_HANDED)
         rendered = render(digest, street.templates)
     except StoreError:
         raise

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cxdigest.errors import SourceError
 from cxdigest.pipeline import compose_waiting
 from cxdigest.render import environment
 from tests.worlds import DAY, HOUR, MINUTE, Scripted, World, alert, profile
@@ -27,6 +28,24 @@ def test_a_second_turn_makes_and_sends_nothing(world):
         assert [composed.digest for composed in done.composed] in ([], [None])
         assert done.delivered == ()
     assert world.recipients == ["ada@x.example"]
+
+
+def test_a_run_by_hand_that_could_read_nothing_leaves_the_day_its_digest(world):
+    world.sources = [Scripted(script=[SourceError("login refused", outcome="auth")])]
+    (composed,) = world.turn(everything=True).composed
+    assert composed.digest is None
+    assert "mend them and run this again" in composed.message
+    assert world.recipients == []
+
+    world.sources = [Scripted(script=[[alert("CX Lead")]])]
+    assert world.turn(everything=True, after=MINUTE).composed[0].digest
+    assert world.shown() == {"CX Lead"}
+
+
+def test_the_morning_digest_goes_out_although_nothing_could_be_read(world):
+    world.sources = [Scripted(script=[SourceError("login refused", outcome="auth")])]
+    world.turn()
+    assert "login refused" in world.mail.mails[0]["text"]
 
 
 def test_no_digest_before_its_time(world):
