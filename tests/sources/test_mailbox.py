@@ -301,7 +301,7 @@ def test_wrong_password_names_the_user_and_the_way_out(dovecot: Dovecot) -> None
     user = dovecot.user()
     reader = Reader(source(dovecot, user, password=lambda: "wr\u00f6ng"))
     reader.poll()
-    assert_error(reader, "auth", "inbox", dovecot.host, user.name, "app password")
+    assert_error(reader, "auth", dovecot.host, user.name, "app password")
     assert "wr\u00f6ng" not in str(reader.error)
     assert "wr\u00f6ng" not in repr(reader.source)
 
@@ -396,7 +396,7 @@ def test_faults_end_the_poll_with_a_message_and_nothing_is_lost(
         begun = time.monotonic()
         assert reader.poll() == []
         assert time.monotonic() - begun < 15
-    assert_error(reader, "unreadable" if "fetched" in words else "network", "inbox", words)
+    assert_error(reader, "unreadable" if "fetched" in words else "network", words)
     reader.source = source(dovecot, user)
     assert reader.poll() == ["one", "two"]
     assert reader.error is None
