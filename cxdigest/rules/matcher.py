@@ -1,10 +1,11 @@
 """Find every pattern of every pack in one pass over a folded text.
 
 Each word of the text is looked up once and says which word sets it belongs to; a pattern is tried
-only in a sentence that holds one of its anchors. Where the native matcher is installed and its
-database was handed in, one scan says which pattern to try in which sentence. The second step, which
-decides and finds the span, is the same, so a verdict never depends on which way was taken. Pure;
-databases are bytes that the caller keeps.
+only in a sentence that holds all it needs. The words of a sentence are the bits of an integer, so
+one shift follows a pattern from everywhere at once (Baeza-Yates and Gonnet's shift-and). Where the
+native matcher is installed and its database was handed in, one scan says which patterns to try at
+all. The step that decides and finds the span is the same, so a verdict never depends on which way
+was taken. Pure; databases are bytes that the caller keeps.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cxdigest.rules.pattern import Gap, Node, Pattern, Words, sieve
+from cxdigest.rules.pattern import Gap, Node, Pattern, Words, needs, sieve
 
 Span = tuple[int, int]
 _MOST_SPANS = 40  #: of one pattern in one text; more say nothing new
@@ -35,10 +36,9 @@ class Matcher:
     def __init__(self, patterns: Sequence[Pattern], database: bytes = b"") -> None:
         self._patterns = tuple(patterns)
         self._sets: dict[Words, int] = {}
-        steps = [self._numbered(pattern.nodes) for pattern in patterns]
-        self._tables = [_table([each]) for each in steps]
-        #: Word sets that a sentence must hold for the pattern to be worth trying.
-        self._needs = [tuple(step for step in each if isinstance(step, int)) for each in steps]
+        self._steps = [self._numbered(pattern.nodes) for pattern in patterns]
+        self._needs = [self._needed(pattern) for pattern in patterns]
+        self._firsts = [tuple(_table([steps])) for steps in self._steps]
         self._anchored: dict[int, list[int]] = defaultdict(list)
         for number, pattern in enumerate(patterns):
             for anchor in pattern.anchors:
@@ -63,10 +63,9 @@ class Matcher:
         wanted = self._scan(text) if self._native else None
         found: dict[int, list[Span]] = defaultdict(list)
         start = 0
-        for line in text.split("\n"):
-            if line and (wanted is None or start in wanted):
-                numbers = None if wanted is None else wanted[start]
-                for number, span in self._in_line(line, start, numbers):
+        for line in text.split("\n") if wanted is None or wanted else ():
+            if line:
+                for number, span in self._in_line(line, start, wanted):
                     if len(found[number]) < _MOST_SPANS:
                         found[number].append(span)
             start += len(line) + 1
@@ -81,6 +80,7 @@ class Matcher:
         database.compile(
             expressions=[sieve(pattern).encode() for pattern in self._patterns],
             ids=list(range(len(self._patterns))),
+            flags=native.HS_FLAG_SINGLEMATCH,
         )
         return bytes(native.dumpb(database))
 
@@ -92,30 +92,47 @@ class Matcher:
             elif isinstance(node, Gap):
                 steps.append(node)
             else:
-                sequences = [self._numbered(sequence) for sequence in node.any_of]
-                steps.append(_Branch(_table(sequences), node.optional))
+                table = _table(map(self._numbered, node.any_of))
+                steps.append(_Branch(table, node.optional))
         return tuple(steps)
 
+    def _needed(self, pattern: Pattern) -> tuple[int, ...]:
+        """Return masks of word sets; a sentence without a set of each cannot match."""
+        needed = (sum(1 << self._sets[words] for words in each) for each in needs(pattern.nodes))
+        return tuple(dict.fromkeys(needed))
+
     def _in_line(
-        self, line: str, start: int, numbers: Iterable[int] | None
-    ) -> Iterable[tuple[int, Span]]:
-        known = self._known
-        # A comma is a word of its own that nothing but a gap can pass.
-        sets = [known[word] if word in known else self._remember(word)
-                for word in _WORD.findall(line)]  # fmt: skip
-        places: dict[int, list[int]] = defaultdict(list)
-        for place, mine in enumerate(sets):
-            for each in mine:
-                places[each].append(place)
-        if numbers is None:
-            numbers = {number for each in places for number in self._anchored.get(each, ())}
+        self, line: str, start: int, wanted: set[int] | None
+    ) -> Iterator[tuple[int, Span]]:
+        places, held = self._places(line)
+        numbers = {number for each in places for number in self._anchored.get(each, ())}
+        if wanted is not None:
+            numbers &= wanted
         bounds: list[Span] = []
         for number in numbers:
-            if not all(need in places for need in self._needs[number]):
+            if not all(held & need for need in self._needs[number]):
                 continue
-            for first, end in _in_sentence(self._tables[number], places, sets):
-                bounds = bounds or [match.span() for match in _WORD.finditer(line)]
+            steps = self._steps[number]
+            if not _follow(steps, -1, places):
+                continue
+            bounds = bounds or [match.span() for match in _WORD.finditer(line)]
+            for first, end in _apart(steps, self._firsts[number], places):
                 yield number, (start + bounds[first][0], start + bounds[end - 1][1])
+
+    def _places(self, line: str) -> tuple[dict[int, int], int]:
+        """Return at which words of *line* each set stands, as bits, and the mask of all sets."""
+        known = self._known
+        places: dict[int, int] = {}
+        bit = 1
+        # A comma is a word of its own that nothing but a gap can pass.
+        for word in _WORD.findall(line):
+            for each in known[word] if word in known else self._remember(word):
+                places[each] = places.get(each, 0) | bit
+            bit <<= 1
+        held = 0
+        for each in places:
+            held |= 1 << each
+        return places, held
 
     def _remember(self, word: str) -> tuple[int, ...]:
         """Return the sets *word* belongs to, and know it from now on."""
@@ -133,21 +150,15 @@ class Matcher:
             self._known[word] = known
         return known
 
-    def _scan(self, text: str) -> dict[int, set[int]]:
-        """Return which patterns to try in the sentence that starts at each place."""
-        data = text.encode()
-        events: set[tuple[int, int]] = set()
+    def _scan(self, text: str) -> set[int]:
+        """Return which patterns to try."""
+        wanted: set[int] = set()
 
-        def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            # The boundary after the match belongs to it.
-            events.add((data.rfind(b"\n", 0, end - 1) + 1, number))
+        def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+            wanted.add(number)
 
         assert self._native is not None
-        self._native.scan(data, match_event_handler=note)
-        wanted: dict[int, set[int]] = defaultdict(set)
-        ascii_only = len(text) == len(data)
-        for start, number in events:
-            wanted[start if ascii_only else len(data[:start].decode())].add(number)
+        self._native.scan(text.encode(), match_event_handler=note)
         return wanted
 
 
@@ -184,42 +195,48 @@ def _beginnings(sequence: tuple[_Step, ...]) -> Iterator[tuple[int, tuple[_Step,
             yield from _beginnings(rest)
 
 
-def _in_sentence(
-    table: _Table, places: Mapping[int, Sequence[int]], sets: Sequence[tuple[int, ...]]
+def _apart(
+    steps: Sequence[_Step], firsts: Iterable[int], places: Mapping[int, int]
 ) -> Iterator[tuple[int, int]]:
     """Yield (first word, word after the last) of each match, leftmost and shortest, apart."""
-    starts = {place for first in table.keys() & places.keys() for place in places[first]}
-    free = 0
-    for start in sorted(starts):
-        if start >= free and (ends := _branch(table, start, sets)):
-            free = min(ends)
-            yield start, free
+    starts = 0
+    for each in firsts:
+        starts |= places.get(each, 0)
+    while starts:
+        start = starts & -starts
+        starts ^= start
+        if ends := _follow(steps, start, places):
+            end = ends & -ends
+            yield start.bit_length() - 1, end.bit_length() - 1
+            starts &= -end
 
 
-def _branch(table: _Table, place: int, sets: Sequence[tuple[int, ...]]) -> set[int]:
-    """Return where what *table* allows can end if it begins at *place*."""
-    ends: set[int] = set()
-    if place < len(sets):
-        for each in table.keys() & sets[place]:
-            for rest in table[each]:
-                ends |= _follow(rest, {place + 1}, sets) if rest else {place + 1}
-    return ends
-
-
-def _follow(steps: Sequence[_Step], at: set[int], sets: Sequence[tuple[int, ...]]) -> set[int]:
-    """Return where a match of *steps* that begins at one of *at* can end."""
+def _follow(steps: Sequence[_Step], at: int, places: Mapping[int, int]) -> int:
+    """Return before which words a match of *steps* can end that begins at one of *at*, as bits."""
     for step in steps:
         if isinstance(step, int):
-            at = {place + 1 for place in at if place < len(sets) and step in sets[place]}
+            at = (at & places.get(step, 0)) << 1
         elif isinstance(step, Gap):
-            at = {place + skipped for place in at for skipped in range(step.width + 1)}
+            at = _spread(at, step.width)
         else:
-            after = set(at) if step.optional else set[int]()
-            for place in at:
-                after |= _branch(step.table, place, sets)
+            after = at if step.optional else 0
+            for first in step.table.keys() & places.keys():
+                if after_first := (at & places[first]) << 1:
+                    for rest in step.table[first]:
+                        after |= _follow(rest, after_first, places) if rest else after_first
             at = after
         if not at:
             break
+    return at
+
+
+def _spread(at: int, width: int) -> int:
+    """Return the bits *at* with up to *width* following each."""
+    reached = 0
+    while reached < width:
+        step = min(reached + 1, width - reached)
+        at |= at << step
+        reached += step
     return at
 
 

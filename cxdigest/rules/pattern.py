@@ -206,13 +206,18 @@ def _one_of(sequences: list[tuple[Node, ...]], *, optional: bool) -> Node:
 
 def _anchors(nodes: Sequence[Node]) -> frozenset[Words]:
     """Return the rarest of what must be there."""
+    return min(needs(nodes), key=_commonness)
+
+
+def needs(nodes: Sequence[Node]) -> list[frozenset[Words]]:
+    """Return what must be there: one word of each, in every sentence where *nodes* match."""
     certain = []
     for node in nodes:
         if isinstance(node, Words):
             certain.append(frozenset({node}))
         elif isinstance(node, Choice) and not node.optional:
             certain.append(frozenset[Words]().union(*map(_anchors, node.any_of)))
-    return min(certain, key=_commonness)
+    return certain
 
 
 def _commonness(anchors: frozenset[Words]) -> tuple[bool, int]:
