@@ -8,5 +8,6 @@ from bench import commands, feeds, mails
 
 TABLES = {"feeds": feeds.table, "mails": mails.table, "commands": commands.table}
 
-for name in sys.argv[1:] or TABLES:
-    TABLES[name]()
+if __name__ == "__main__":  # processes that are spawned import this module again
+    for name in sys.argv[1:] or TABLES:
+        TABLES[name]()

@@ -44,8 +44,12 @@ def _mails(folder: Path) -> Iterator[Alert]:
 
 
 def _filled(alert: Alert) -> Alert:
-    """Return *alert* with styled empty rows in its HTML, as boards fill their mails."""
-    filler = b'<tr><td style="padding:0;font-size:0;line-height:0" class="x">&nbsp;</td></tr>\r\n'
+    """Return *alert* with styled empty rows in its HTML, as boards fill their mails.
+
+    About 80 bytes a tag: Indeed's mails have 60, LinkedIn's 160 and more.
+    """
+    style = b"padding:0 24px 0 24px;font-size:0;line-height:0;mso-line-height-rule:exactly;" * 3
+    filler = b'<tr class="row"><td style="' + style + b'">&nbsp;</td></tr>\r\n'
     missing = max(0, REAL_SIZE - len(alert.raw)) // len(filler)
     start, closing, end = alert.raw.rpartition(b"</body>")
     if not closing:

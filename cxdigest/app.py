@@ -11,7 +11,7 @@ import socket
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from cxdigest import rules as rule_engine
@@ -29,16 +29,20 @@ from cxdigest.config import (
     SmtpConfig,
     SourceConfig,
 )
+from cxdigest.extract.feeds import read_feed
 from cxdigest.model import Profile
 from cxdigest.net import Http
 from cxdigest.pipeline import Clock, Street
 from cxdigest.render import environment
 from cxdigest.sources import Source
 from cxdigest.sources.feed import FeedSource
+from cxdigest.sources.feed_process import FeedProcess
 from cxdigest.sources.folder import FolderSource
 from cxdigest.sources.mailbox import MailboxSource
 from cxdigest.store import Store, open_store
 
+#: From so many feeds on, a process of its own reads them; below, it would not pay.
+MANY_FEEDS = 50
 #: Where the files of a channel or a preview come from; a folder has no address of its own.
 LOCAL_SENDER = "cxdigest <cxdigest@localhost>"
 
@@ -83,9 +87,11 @@ def street(
     channels = {name: one for name, one in config.channels.items() if one.enabled}
     with open_stored(config) as store, ExitStack() as stack:
         stack.callback(http.close)
+        feeds = sum(isinstance(one, FeedConfig) for one in sources.values())
+        aside = stack.enter_context(closing(FeedProcess())) if feeds >= MANY_FEEDS else None
         yield Street(
             store=store,
-            sources={name: _source(name, one, http) for name, one in sources.items()},
+            sources={name: _source(name, one, http, aside) for name, one in sources.items()},
             every={name: one.every for name, one in sources.items()},
             channels={name: _channel(name, one) for name, one in channels.items()},
             profiles=tuple(
@@ -105,10 +111,11 @@ def preview_channel(folder: Path) -> Channel:
     return FolderChannel(name="preview", path=folder, sender=LOCAL_SENDER)
 
 
-def _source(name: str, one: SourceConfig, http: Http) -> Source:
+def _source(name: str, one: SourceConfig, http: Http, aside: FeedProcess | None) -> Source:
     match one:
         case FeedConfig():
-            return FeedSource(name=name, url=one.url, http=http)
+            read = aside.read_feed if aside else read_feed
+            return FeedSource(name=name, url=one.url, http=http, read=read)
         case FolderSourceConfig():
             return FolderSource(name=name, path=one.path)
         case MailboxConfig():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _SPACE = re.compile(r"\s+")
@@ -33,6 +34,7 @@ def printable(text: str) -> str:
     return _COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """Return the host of *url* in lower case, ``""`` where it has none or cannot be read."""
     try:

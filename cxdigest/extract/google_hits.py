@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from cxdigest.extract.news import is_posting
@@ -173,6 +174,7 @@ def _tenant(host: str, url: str) -> str:
     return fold(re.sub(r"[-_]?(?:inc|ltd|gmbh|hq|careers|jobs)$", "", name.casefold()))
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """Return the letters and digits of *name*, so that ``Tarn & Vale`` equals ``tarn-vale``."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from cxdigest.errors import AlertError, NetError, PollFailure, SourceError, TooMuchError
-from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.feeds import FeedDocument, read_feed
 from cxdigest.extract.split import feed_alert
 from cxdigest.model import Cursor, FeedEntry
 from cxdigest.net import Answer, Http, shown
@@ -45,10 +45,18 @@ class FeedSource:
     has moved for good. The address in the configuration goes on being asked.
     """
 
-    def __init__(self, name: str, url: str, http: Http) -> None:
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        http: Http,
+        *,
+        read: Callable[[bytes], FeedDocument] = read_feed,
+    ) -> None:
         self.name = name
         self.url = url
         self._http = http
+        self._read_feed = read
 
     def fetch(
         self,
@@ -108,7 +116,7 @@ class FeedSource:
 
     def _read(self, answer: Answer) -> tuple[FeedEntry, ...]:
         try:
-            return read_feed(answer.body).entries
+            return self._read_feed(answer.body).entries
         except AlertError as error:
             raise SourceError(
                 f"{self._place(answer)} delivered {_arrived(answer)}: {error}",
