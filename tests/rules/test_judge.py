@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,11 +27,9 @@ def rules() -> Rules:
 
 @pytest.fixture(scope="module")
 def native(rules) -> Rules:
-    """A third of the rules, because the database of all takes long to build."""
     if not is_installed():
         pytest.skip("the native matcher is not installed")
-    some = Rules(replace(rules.all_rules, rules=rules.all_rules.rules[::3]))
-    return some.with_database(some.matcher.compile())
+    return rules.with_database(rules.matcher.compile())
 
 
 def posting(record: dict[str, str]) -> Posting:
