@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,6 +38,9 @@ class Database:
         read = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._writer = engine.execution_options(**write)
         self._reader = engine.execution_options(**read)
+        # SQLite has one writer at a time, and those that find it busy sleep longer and longer:
+        # threads that queue here are woken at once.
+        self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -55,7 +59,7 @@ class Database:
         Raises:
             StoreError: the database failed; nothing of the transaction was stored.
         """
-        with self._translating(), self._writer.begin() as connection:
+        with self._one_writer, self._translating(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
