@@ -1,0 +1,83 @@
+"""Make a verdict of evidence: add points in capped groups, ask for a score and a margin.
+
+A kind wins with enough points and enough of a lead, more against *genuine* than against the rest;
+else the verdict is ``unclear`` and says why. Additive scores with a threshold are SpamAssassin's.
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from cxdigest.model import FLAGGED_KINDS, KINDS, Evidence, Kind, Tier, Verdict
+from cxdigest.rules.compiled import Rules
+from cxdigest.rules.rule import Settings
+
+
+def _points(evidence: Iterable[Evidence], rules: Rules, *, claims: bool) -> dict[Kind, int]:
+    groups: dict[tuple[Kind, str], int] = defaultdict(int)
+    for item in evidence:
+        groups[item.kind, rules.group_of[item.rule]] += item.points
+    points: dict[Kind, int] = dict.fromkeys(KINDS[:-1], 0)
+    support: dict[Kind, int] = defaultdict(int)
+    for (kind, group), total in groups.items():
+        to = support if group in rules.settings.supporting and not claims else points
+        to[kind] += min(total, rules.caps[group])
+    for kind, total in support.items():
+        # Changing things with every department is a customer's matter only if the rest says so.
+        points[kind] += min(total, max(0, points[kind]))
+    return points
+
+
+def verdict(
+    posting_id: str, tier: Tier, evidence: Sequence[Evidence], rules: Rules, *, claims: bool
+) -> Verdict:
+    points = _points(evidence, rules, claims=claims)
+    order = sorted(points, key=lambda kind: (-points[kind], KINDS.index(kind)))
+    leader = order[0]
+    ahead = points[leader] - max(0, points[order[1]])
+    reason = _doubt(leader, points, ahead, tier, rules.settings)
+    kind: Kind = "unclear" if reason else leader
+    return Verdict(
+        posting_id=posting_id,
+        kind=kind,
+        confidence=0.0 if reason else _confidence(ahead, rules.settings.confidence),
+        tier=tier,
+        claims=claims,
+        flagged=claims and kind in FLAGGED_KINDS,
+        points=points[leader],
+        evidence=tuple(evidence),
+        rules=rules.fingerprint,
+        reason=reason,
+    )
+
+
+def _doubt(
+    leader: Kind, points: Mapping[Kind, int], ahead: int, tier: Tier, settings: Settings
+) -> str:
+    """Return why nothing can be said, empty where *leader* has won."""
+    if points[leader] < settings.threshold[tier]:
+        return _TOO_LITTLE[tier]
+    if ahead < settings.margin[tier]:
+        return "Its words speak for two kinds of work nearly alike."
+    needed = settings.genuine_margin[tier].get(leader, 0)
+    if leader != "genuine" and points[leader] - points["genuine"] < needed:
+        return "Too much in it speaks for customer experience to set it aside."
+    return ""
+
+
+_TOO_LITTLE: dict[Tier, str] = {
+    "title": "Only the title is known, and a title alone does not say what the work is.",
+    "snippet": "Only the title and a few words are known, and they do not say what the work is.",
+    "full": "The text says too little about the work.",
+}
+
+
+def _confidence(ahead: int, table: Sequence[tuple[int, int]]) -> float:
+    percent = 0
+    for margin, value in table:
+        if ahead < margin:
+            break
+        percent = value
+    return percent / 100
