@@ -33,6 +33,7 @@ def _points(evidence: Iterable[Evidence], rules: Rules, *, claims: bool) -> dict
 def verdict(
     posting_id: str, tier: Tier, evidence: Sequence[Evidence], rules: Rules, *, claims: bool
 ) -> Verdict:
+    """Return the verdict that *evidence*, strongest first, amounts to."""
     points = _points(evidence, rules, claims=claims)
     order = sorted(points, key=lambda kind: (-points[kind], KINDS.index(kind)))
     leader = order[0]
