@@ -20,6 +20,7 @@ from cxdigest import __version__
 from cxdigest.errors import PackError, Problem
 from cxdigest.rules import Rules, load, shipped
 from cxdigest.rules.matcher import native_version
+from cxdigest.rules.pack import ENGINE
 
 _HASH_BYTES = 32
 
@@ -49,7 +50,7 @@ def load_rules(paths: Sequence[Path]) -> Rules:
         PackError: a pack cannot be used.
     """
     packs = read_packs(paths)
-    place = _place("rules", __version__, sys.version, *map(repr, [*shipped(), *packs]))
+    place = _place("rules", __version__, ENGINE, sys.version, *map(repr, [*shipped(), *packs]))
     if kept := _kept(place):
         rules: Rules = pickle.loads(kept)  # noqa: S301 - this user's own file, see _kept
         return rules

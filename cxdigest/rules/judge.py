@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cxdigest.model import Evidence, Posting, Verdict, Where
+from cxdigest.rules import language
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.context import is_excepted, is_negated
 from cxdigest.rules.fold import Folded, fold
@@ -32,7 +33,8 @@ def judge(posting: Posting, rules: Rules) -> Verdict:
     found = rules.matcher.spans(folded.text)
     evidence = sorted(_evidence(page, folded, found, rules), key=_strongest_first)
     claims = _claims(page, folded, found, rules)
-    return verdict(posting.id, page.tier, evidence, rules, claims=claims)
+    foreign = language.foreign(page, rules.all_rules.languages)
+    return verdict(posting.id, page.tier, evidence, rules, claims=claims, foreign=foreign)
 
 
 def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:

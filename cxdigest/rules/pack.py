@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cxdigest.errors import PackError, Problem
 from cxdigest.model import KINDS, Kind, Where
 from cxdigest.rules import strict
+from cxdigest.rules.language import LANGUAGES
 from cxdigest.rules.pattern import Pattern, PatternError, WordLists, parse
 from cxdigest.rules.rule import DUTIES, SECTIONS, TIERS, WHERES, Example, Rule, RuleSet, Settings
 from cxdigest.rules.strict import Sheet, Value
 
-ENGINE = "3"  #: raised whenever the same packs could give other verdicts or another native database
+ENGINE = "4"  #: raised whenever the same packs could give other verdicts or another native database
 SET_ASIDE = KINDS[1:-1]  #: kinds that hide a posting from who looks for genuine ones
 MOST_TIMES = 9  #: different wordings that one rule may count
 _TOP = ("pack", "about", "language", "lists", "groups", "settings", "rules")
@@ -40,6 +41,7 @@ class _Draft:
     caps: dict[str, int] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     settings: dict[str, object] = field(default_factory=dict)
+    languages: set[str] = field(default_factory=set)
 
 
 def read_packs(
@@ -71,6 +73,7 @@ def read_packs(
         rules=tuple(draft.rules.values()),
         caps=draft.caps,
         settings=Settings(**draft.settings),  # type: ignore[arg-type]  # each was read as its type
+        languages=frozenset(draft.languages),
         fingerprint=digest.hexdigest()[:16],
     )
 
@@ -102,12 +105,24 @@ def _read_pack(
         draft.caps |= _caps(sheet, top["groups"])
     if "settings" in top:
         draft.settings |= _settings(sheet, top["settings"], lists)
+    if "language" in top:
+        draft.languages.update(_languages(sheet, top["language"]))
     pack = sheet.text(top["pack"], "pack") if "pack" in top else sheet.name
     items = top["rules"].data if "rules" in top else []
     if not isinstance(items, list):
         sheet.wrong(top["rules"].line, "rules", "this must be a list", "write - id: … for each")
         return
     _read_rules(sheet, items, draft, lists, pack, own=own)
+
+
+def _languages(sheet: Sheet, value: Value) -> Iterator[str]:
+    for text, line in sheet.texts(value, "language"):
+        if text in LANGUAGES:
+            yield text
+            continue
+        codes = [code for code, name in LANGUAGES.items() if name.casefold() == text.casefold()]
+        instead = f"write {codes[0]}" if codes else "write two letters, for example en"
+        sheet.wrong(line, "language", f"not the code of a language: {text!r}", instead)
 
 
 def _caps(sheet: Sheet, value: Value) -> dict[str, int]:

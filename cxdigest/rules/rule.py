@@ -76,4 +76,5 @@ class RuleSet:
     rules: tuple[Rule, ...]  #: in the order of the packs
     caps: Mapping[str, int]  #: most points a group gives
     settings: Settings
+    languages: frozenset[str]  #: codes of the languages that the packs read, e.g. ``en``
     fingerprint: str  #: changes whenever a verdict could

@@ -31,14 +31,23 @@ def _points(evidence: Iterable[Evidence], rules: Rules, *, claims: bool) -> dict
 
 
 def verdict(
-    posting_id: str, tier: Tier, evidence: Sequence[Evidence], rules: Rules, *, claims: bool
+    posting_id: str,
+    tier: Tier,
+    evidence: Sequence[Evidence],
+    rules: Rules,
+    *,
+    claims: bool,
+    foreign: str = "",
 ) -> Verdict:
-    """Return the verdict that *evidence*, strongest first, amounts to."""
+    """Return the verdict that *evidence*, strongest first, amounts to.
+
+    *foreign* says why the text cannot be read at all, empty where it can.
+    """
     points = _points(evidence, rules, claims=claims)
     order = sorted(points, key=lambda kind: (-points[kind], KINDS.index(kind)))
     leader = order[0]
     ahead = points[leader] - max(0, points[order[1]])
-    reason = _doubt(leader, points, ahead, tier, rules.settings)
+    reason = foreign or _doubt(leader, points, ahead, tier, rules.settings)
     kind: Kind = "unclear" if reason else leader
     return Verdict(
         posting_id=posting_id,
