@@ -34,7 +34,9 @@ def judge(posting: Posting, rules: Rules) -> Verdict:
     evidence = sorted(_evidence(page, folded, found, rules), key=_strongest_first)
     claims = _claims(page, folded, found, rules)
     foreign = language.foreign(page, rules.all_rules.languages)
-    return verdict(posting.id, page.tier, evidence, rules, claims=claims, foreign=foreign)
+    return verdict(
+        posting.id, page.tier, evidence, rules, claims=claims, foreign=foreign, title=posting.title
+    )
 
 
 def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
@@ -69,6 +71,7 @@ def _evidence(
             yield Evidence(
                 rule=rule.id, kind=rule.kind, points=points, reason=rule.reason,
                 quote=_quote(folded, sections, span, where), where=where,
+                pack=rule.pack,
             )  # fmt: skip
 
 

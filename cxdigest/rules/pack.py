@@ -42,6 +42,7 @@ class _Draft:
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     settings: dict[str, object] = field(default_factory=dict)
     languages: set[str] = field(default_factory=set)
+    packs: dict[str, bool] = field(default_factory=dict)  #: by name, whether the user wrote it
 
 
 def read_packs(
@@ -74,6 +75,7 @@ def read_packs(
         caps=draft.caps,
         settings=Settings(**draft.settings),  # type: ignore[arg-type]  # each was read as its type
         languages=frozenset(draft.languages),
+        own=frozenset(name for name, own in draft.packs.items() if own),
         fingerprint=digest.hexdigest()[:16],
     )
 
@@ -107,12 +109,19 @@ def _read_pack(
         draft.settings |= _settings(sheet, top["settings"], lists)
     if "language" in top:
         draft.languages.update(_languages(sheet, top["language"]))
-    pack = sheet.text(top["pack"], "pack") if "pack" in top else sheet.name
+    pack = _name(sheet, top, draft)
+    draft.packs[pack] = own
     items = top["rules"].data if "rules" in top else []
     if not isinstance(items, list):
         sheet.wrong(top["rules"].line, "rules", "this must be a list", "write - id: … for each")
         return
     _read_rules(sheet, items, draft, lists, pack, own=own)
+
+
+def _name(sheet: Sheet, top: Mapping[str, Value], draft: _Draft) -> str:
+    """Return the pack's name; one that another pack has is told apart by its file."""
+    name = sheet.text(top["pack"], "pack") if "pack" in top else sheet.name
+    return f"{name} ({sheet.name})" if name in draft.packs else name
 
 
 def _languages(sheet: Sheet, value: Value) -> Iterator[str]:
@@ -202,6 +211,7 @@ def _rule(sheet: Sheet, item: Value, key: str, lists: WordLists, pack: str) -> R
         status="off" if _status(sheet, known, name) == "off" else "active",
         examples=_examples(sheet, known["examples"], name),
         pack=pack,
+        file=sheet.name,
         line=item.line,
     )
 

@@ -55,8 +55,17 @@ def test_a_user_pack_overrides_by_id_and_changes_the_fingerprint():
     rules = load([("mine.yaml", theirs.encode())])
     (rule,) = [rule for rule in rules.rules if rule.id == "store.title"]
     assert rule.pack == "mine"
+    verdict = judge(Posting(id="1", title="Cherry Experience Associate"), rules)
+    assert {item.rule: item.pack for item in verdict.evidence}["store.title"] == "mine"
     assert rules.fingerprint != load().fingerprint
     assert load().fingerprint == load().fingerprint
+
+
+def test_a_pack_that_takes_the_name_of_another_is_told_apart_by_its_file():
+    rules = load([("mine.yaml", GOOD.replace("pack: mine", "pack: store").encode())])
+    assert rules.all_rules.own == {"store (mine.yaml)"}
+    verdict = judge(Posting(id="1", title="Pineapple Experience Associate"), rules)
+    assert verdict.evidence[0].pack == "store (mine.yaml)"
 
 
 def test_all_problems_are_listed_with_line_and_what_to_write():
