@@ -130,6 +130,7 @@ def test_a_bad_pack_is_refused_with_exit_code_two(tmp_path):
     done = run("judge", "-", "--pack", str(pack), stdin=lines(SERVICE))
     assert done.returncode == 2
     assert b"mine.yaml:5: mine.pineapple.kind: no such kind" in done.stderr
+    assert b"\n    kind: shop\n" in done.stderr, "the line itself"
 
 
 def test_explain_says_the_verdict_in_plain_words_with_the_quotes(tmp_path, capsys):
