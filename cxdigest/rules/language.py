@@ -36,7 +36,9 @@ def foreign(page: Page, spoken: Collection[str]) -> str:
     if page.tier == "title":
         return ""
     text = page.text[page.starts[2 if page.tier == "full" else 1] :]
-    if _size(text) < _SHORTEST or ("en" in spoken and _is_plainly_english(text)):
+    if len(text) < _SHORTEST and _size(text) < _SHORTEST:
+        return ""
+    if "en" in spoken and _is_plainly_english(text):
         return ""
     name = _foreign_name(text, spoken)
     return f"It is written in {name}, which no pack reads." if name else ""
