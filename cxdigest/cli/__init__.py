@@ -37,6 +37,13 @@ Packs = Annotated[
     ),
 ]
 
+Labels = Annotated[
+    Path,
+    typer.Argument(
+        metavar="LABELS", help="JSON lines with id, kind, title, company and description."
+    ),
+]
+
 
 def _show_version(wanted: bool) -> None:
     if wanted:
@@ -164,6 +171,12 @@ def rules_check(
 ) -> None:
     """Lint rule packs and run every rule's own examples."""
     raise typer.Exit(_command("rules").check(packs or [], json=json))
+
+
+@rules.command("stats")
+def rules_stats(labels: Labels, pack: Packs = None, json: Json = False) -> None:
+    """Count how often each rule fires and is right, and how right the verdicts are, by labels."""
+    raise typer.Exit(_command("rules_stats").stats(labels, packs=pack or [], json=json))
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Choose the numbers that turn scores into a verdict: threshold, margins, and the confidence table.
 
-The scores must come from postings that had no part in fitting the points. All numbers are whole,
-ask more of less text, and stay where they are unless moving them saves something. Pure; needs NumPy.
+The scores must come from postings that had no part in fitting the points. All numbers are whole and
+ask more of less text; they stay where they are unless moving them saves something. Pure; needs
+NumPy.
 """
 
 from __future__ import annotations
@@ -80,9 +81,7 @@ def decide(
     genuine_margin: dict[Tier, Mapping[Kind, int]] = {}
     floor = _Numbers(1, 1, dict.fromkeys(SCORED[1:], 0))
     for tier in ("full", "snippet", "title"):
-        now = _Numbers(
-            present.threshold[tier], present.margin[tier], present.genuine_margin[tier]
-        )
+        now = _Numbers(present.threshold[tier], present.margin[tier], present.genuine_margin[tier])
         floor = _cheapest(scores[tier], labels, now, floor, price=price, doubt=DOUBT[tier])
         threshold[tier], margin[tier] = floor.threshold, floor.margin
         genuine_margin[tier] = floor.genuine_margin

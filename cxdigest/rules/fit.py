@@ -136,10 +136,7 @@ def held_out(
 def _sample(labelled: Sequence[Labelled], rules: Rules) -> _Sample:
     known = [one for one in labelled if one.kind != "unclear"]
     return _Sample(
-        {
-            tier: firing([posting_at(one.posting, tier) for one in known], rules)
-            for tier in TIERS
-        },
+        {tier: firing([posting_at(one.posting, tier) for one in known], rules) for tier in TIERS},
         np.array([SCORED.index(one.kind) for one in known], dtype=np.int64),
         tuple(one.group for one in known),
     )
@@ -227,7 +224,8 @@ class Fitter:
             for points, fitted in zip(present, free, strict=True)
         ]
         done = minimize(cost, present, jac=True, bounds=bounds, method="L-BFGS-B")
-        return np.rint(done.x).astype(np.int64)
+        whole: Ints = np.rint(done.x).astype(np.int64)
+        return whole
 
     def _cost(
         self, points: Floats, sample: _Sample, heat: float, pull: float
@@ -269,7 +267,8 @@ class Fitter:
         of = np.array([numbers[group] for group in sample.groups])
         seen = np.zeros((len(numbers), fires.shape[1]), dtype=np.bool_)
         np.logical_or.at(seen, of, fires)
-        return seen.sum(axis=0)
+        employers: Ints = seen.sum(axis=0)
+        return employers
 
 
 @dataclass(frozen=True, slots=True)
