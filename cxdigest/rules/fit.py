@@ -1,13 +1,14 @@
 """Fit the points of rules to labelled postings: whole numbers, signs kept, not far from a hand's.
 
-A multinomial logistic loss over the seven kinds, in which a genuine role weighs its price, with a
-pull towards the present points; then the numbers of the decision, chosen on scores that the fit had
-not seen. Employers are never parted. Pure and deterministic; needs the extra ``fit``.
+A multinomial logistic loss over the seven kinds, in which a genuine role weighs more by its price,
+with a pull towards the present points; then the numbers of the decision, chosen on scores that the
+fit had not seen. Employers are never parted. Pure and deterministic; needs the extra ``fit``.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -248,8 +249,12 @@ class Fitter:
         return float(self._weights(labels) @ (spread - logs[np.arange(len(labels)), labels]))
 
     def _weights(self, labels: Ints) -> Floats:
-        """Return what each posting weighs: a genuine role its price, the mean being 1."""
-        weights: Floats = np.where(labels == _GENUINE, self._price, 1.0)
+        """Return what each posting weighs.
+
+        A genuine role weighs the root of its price: the decision asks for the price itself, and
+        points that were bent by all of it would pay it twice.
+        """
+        weights: Floats = np.where(labels == _GENUINE, math.sqrt(self._price), 1.0)
         return weights
 
     def _heat(self, sample: _Sample) -> float:
