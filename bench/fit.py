@@ -1,6 +1,6 @@
 """Present points against fitted ones on employers that were not fitted to.
 
-    python bench/fit.py LABELS [--price N …] [--pull N …] [--pack FILE …] [--seeds N] [--tier full]
+    python -m bench.fit LABELS [--price N …] [--pull N …] [--pack FILE …] [--seeds N] [--tier full]
 
 Every figure is of verdicts of the real engine, each by rules that were fitted without the posting's
 employer; with several seeds, the folds are dealt so often anew and the counts are added up. The
@@ -20,7 +20,8 @@ from cxdigest.rules import judge, load
 from cxdigest.rules.accuracy import posting_at, rows
 from cxdigest.rules.fit import PRICE, held_out
 
-HEADS = "kept genuine is-gen flagged is-flag aside is-aside decided exact unclear".split()
+HEADS = ("kept", "genuine", "is-gen", "flagged", "is-flag", "aside", "is-aside", "decided")
+HEADS += ("exact", "unclear")
 
 
 def verdicts(labelled, rules, tier):

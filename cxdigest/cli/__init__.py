@@ -173,6 +173,16 @@ def rules_check(
     raise typer.Exit(_command("rules").check(packs or [], json=json))
 
 
+@rules.command("diff")
+def rules_diff(
+    ctx: typer.Context,
+    packs: Annotated[list[Path], typer.Argument(metavar="PACK", help="Packs to try.")],
+    json: Json = False,
+) -> None:
+    """Judge the stored postings with and without packs, and list what would change."""
+    raise typer.Exit(_command("rules_diff").diff(ctx.obj, packs, json=json))
+
+
 @rules.command("fit")
 def rules_fit(  # noqa: PLR0917 - Typer's way to declare options
     labels: Labels,
