@@ -16,6 +16,17 @@ Kind = Literal["genuine", "service", "support", "store", "success", "sales", "ot
 KINDS: tuple[Kind, ...] = (
     "genuine", "service", "support", "store", "success", "sales", "other", "unclear",
 )  # fmt: skip
+#: What the kinds are called in front of readers.
+KIND_WORDS: Mapping[Kind, str] = {
+    "genuine": "customer experience",
+    "service": "customer service",
+    "support": "technical support",
+    "store": "shop floor or front desk",
+    "success": "customer success",
+    "sales": "sales",
+    "other": "another trade",
+    "unclear": "cannot tell yet",
+}
 FLAGGED_KINDS: frozenset[Kind] = frozenset({"service", "support", "store"})
 
 Tier = Literal["title", "snippet", "full"]
@@ -140,7 +151,7 @@ class Evidence:
     reason: str  #: one sentence, shown to the reader as it stands
     quote: str  #: the original words, untouched, at most 200 characters
     where: Where  #: the part of the posting they stand in
-    pack: str = ""  #: name of the pack that spoke; empty where an older version judged
+    pack: str = ""  #: the pack that spoke; empty where all did together or an older version did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

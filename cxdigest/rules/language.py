@@ -31,9 +31,10 @@ _RELATIVES = ({"id", "ms", "jv", "su"}, {"no", "nn", "da"}, {"hr", "sr", "bs", "
 def foreign(page: Page, spoken: Collection[str]) -> str:
     """Return why *page* cannot be read: one sentence, empty where it can be or that is in doubt.
 
-    *spoken* are the language codes of the packs. A title alone is never sure.
+    *spoken* are the language codes of the packs; where none says its language, every text is read.
+    A title alone is never sure.
     """
-    if page.tier == "title":
+    if page.tier == "title" or not spoken:
         return ""
     text = page.text[page.starts[2 if page.tier == "full" else 1] :]
     if len(text) < _SHORTEST and _size(text) < _SHORTEST:

@@ -23,8 +23,8 @@ ENGINE = "4"  #: raised whenever the same packs could give other verdicts or ano
 SET_ASIDE = KINDS[1:-1]  #: kinds that hide a posting from who looks for genuine ones
 _TOP = ("pack", "about", "language", "lists", "groups", "settings", "rules")
 _SETTINGS = (
-    "threshold", "margin", "genuine_margin", "supporting", "weights", "confidence", "claims",
-    "negation", "headings", "cues",
+    "threshold", "margin", "genuine_margin", "supporting", "weights", "week", "confidence",
+    "claims", "negation", "headings", "cues",
 )  # fmt: skip
 
 
@@ -180,6 +180,8 @@ def _settings(sheet: Sheet, value: Value, lists: WordLists) -> dict[str, object]
             settings[key] = frozenset(text for text, _ in sheet.texts(item, path))
         elif key == "weights":
             settings[key] = _numbers(sheet, item, path, WHERES)
+        elif key == "week":
+            settings[key] = sheet.number(item, path)
         elif key == "confidence":
             settings[key] = _table(sheet, item, path)
         elif key in ("headings", "cues"):

@@ -137,6 +137,10 @@ rules:
     assert (verdict.kind, verdict.reason) == ("service", "")
 
 
+def test_where_no_pack_says_its_language_every_text_is_read():
+    assert said(spoken="", description=of("german")) == ""
+
+
 @pytest.mark.parametrize(
     ("written", "instead"),
     [("English", "write en"), ("english", "write en"), ("xx", "write two letters")],

@@ -1,0 +1,219 @@
+"""Choose the numbers that turn scores into a verdict: threshold, margins, and the confidence table.
+
+The scores must come from postings that had no part in fitting the points. All numbers are whole and
+stay where they are unless moving them saves something; of less text no smaller margin is asked.
+Pure; needs NumPy.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxdigest.model import Kind, Tier
+from cxdigest.rules.firing import SCORED, Bools, Floats, Ints
+from cxdigest.rules.rule import Settings
+
+#: What a needless `unclear` costs, where a wrong kind costs 1. Below the full text it costs less:
+#: there the honest answer often is that nothing can be said.
+DOUBT: Mapping[Tier, float] = {"title": 0.05, "snippet": 0.1, "full": 0.4}
+#: What moving a number by one must save at least.
+_INERTIA = 0.5
+_THRESHOLDS = range(1, 17)
+_MARGINS = range(1, 11)
+_GENUINE_MARGINS = range(17)
+_GENUINE = SCORED.index("genuine")
+_LEAST_IN_ROW = 12  #: verdicts behind a row of the confidence table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The numbers of one judge; as in ``Settings``."""
+
+    threshold: Mapping[Tier, int]
+    margin: Mapping[Tier, int]
+    genuine_margin: Mapping[Tier, Mapping[Kind, int]]
+    confidence: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the kinds stand on *n* postings."""
+
+    leader: Ints  #: the kind that leads, as an index
+    points: Ints  #: its points
+    ahead: Ints  #: of the next, which counts as 0 where it is below
+    over_genuine: Ints  #: ahead of genuine
+
+
+def standing(scores: Ints) -> Standing:
+    """Return how *scores*, n by 7, stand; the first of equals leads, as in the engine."""
+    leader = np.argmax(scores, axis=1)
+    ranked = np.sort(scores, axis=1)
+    points = ranked[:, -1]
+    ahead = points - np.maximum(0, ranked[:, -2])
+    return Standing(leader, points, ahead, points - scores[:, _GENUINE])
+
+
+def decided(stand: Standing, tier: Tier, numbers: Decision | Settings) -> Bools:
+    """Tell, for each posting, whether *numbers* let the leader win."""
+    needed = np.array([numbers.genuine_margin[tier].get(kind, 0) for kind in SCORED])
+    enough = stand.points >= numbers.threshold[tier]
+    clear = stand.ahead >= numbers.margin[tier]
+    free = (stand.leader == _GENUINE) | (stand.over_genuine >= needed[stand.leader])
+    out: Bools = enough & clear & free
+    return out
+
+
+def decide(
+    scores: Mapping[Tier, Ints], labels: Ints, present: Settings, *, price: float
+) -> Decision:
+    """Return the numbers that cost least on *scores* of the same postings at each tier.
+
+    *labels* are indices of kinds. A hidden genuine role costs *price*, another wrong kind 1, an
+    `unclear` what ``DOUBT`` says.
+    """
+    threshold: dict[Tier, int] = {}
+    margin: dict[Tier, int] = {}
+    genuine_margin: dict[Tier, Mapping[Kind, int]] = {}
+    least = _MARGINS[0]
+    for tier in ("full", "snippet", "title"):
+        now = _Numbers(present.threshold[tier], present.margin[tier], present.genuine_margin[tier])
+        best = _cheapest(scores[tier], labels, now, least, price=price, doubt=DOUBT[tier])
+        threshold[tier], margin[tier] = best.threshold, best.margin
+        genuine_margin[tier] = best.genuine_margin
+        least = best.margin
+    chosen = Decision(
+        threshold=threshold, margin=margin, genuine_margin=genuine_margin, confidence=()
+    )
+    table = confidence(*_outcomes(scores, labels, chosen))
+    return Decision(
+        threshold=threshold,
+        margin=margin,
+        genuine_margin=genuine_margin,
+        confidence=table or present.confidence,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The numbers of one tier."""
+
+    threshold: int
+    margin: int
+    genuine_margin: Mapping[Kind, int]
+
+
+def _cheapest(
+    scores: Ints, labels: Ints, now: _Numbers, least_margin: int, *, price: float, doubt: float
+) -> _Numbers:
+    """Return the cheapest numbers, of which the margin is *least_margin* or more.
+
+    Once threshold and margin are set, the kinds do not touch each other, so each kind's margin
+    over genuine is the best there is for it.
+    """
+    stand = standing(scores)
+    cost = _cost_of_leader(stand, labels, price) - doubt
+    best: tuple[float, _Numbers] | None = None
+    for least, lead in itertools.product(
+        _nearest(_THRESHOLDS, now.threshold), _nearest(_MARGINS, now.margin, least_margin)
+    ):
+        said = np.where((stand.points >= least) & (stand.ahead >= lead), cost, 0.0)
+        total = _INERTIA * (abs(least - now.threshold) + abs(lead - now.margin))
+        total += float(said[stand.leader == _GENUINE].sum())
+        margins = {}
+        for index, kind in enumerate(SCORED[1:], 1):
+            mine = stand.leader == index
+            margins[kind], more = _genuine_margin(
+                said[mine], stand.over_genuine[mine], now.genuine_margin[kind]
+            )
+            total += more
+        if best is None or total < best[0] - 1e-9:
+            best = total, _Numbers(least, lead, margins)
+    assert best is not None
+    return best[1]
+
+
+def _cost_of_leader(stand: Standing, labels: Ints, price: float) -> Floats:
+    """Return what it costs, for each posting, to say what leads."""
+    hidden = (labels == _GENUINE) & (stand.leader != _GENUINE)
+    cost: Floats = np.where(hidden, price, (labels != stand.leader).astype(float))
+    return cost
+
+
+def _nearest(numbers: range, now: int, least: int = 0) -> list[int]:
+    """Return *numbers* and *now* from *least* on, nearest to *now* first, then the more careful."""
+    usable = {number for number in (*numbers, now, least) if number >= least}
+    return sorted(usable, key=lambda number: (abs(number - now), -number))
+
+
+def _genuine_margin(cost: Floats, over: Ints, now: int) -> tuple[int, float]:
+    """Return the margin over genuine that costs least for one kind, and its cost."""
+    costs = [
+        (_INERTIA * abs(margin - now) + float(cost[over >= margin].sum()), margin)
+        for margin in _nearest(_GENUINE_MARGINS, now)
+    ]
+    total, margin = min(costs, key=lambda pair: round(pair[0], 9))
+    return margin, total
+
+
+def _outcomes(
+    scores: Mapping[Tier, Ints], labels: Ints, numbers: Decision
+) -> tuple[list[int], list[bool]]:
+    """Return how far ahead each verdict was, at every tier, and whether it was right."""
+    ahead: list[int] = []
+    right: list[bool] = []
+    for tier, of_tier in scores.items():
+        stand = standing(of_tier)
+        said = decided(stand, tier, numbers)
+        ahead += stand.ahead[said].tolist()
+        right += (stand.leader == labels)[said].tolist()
+    return ahead, right
+
+
+def confidence(ahead: Sequence[int], right: Sequence[bool]) -> tuple[tuple[int, int], ...]:
+    """Return (margin, percent right from there on), both ascending; empty without verdicts.
+
+    An isotonic regression, each share drawn a little towards a half, so that a few lucky
+    verdicts do not say 100 %.
+    """
+    if not ahead:
+        return ()
+    blocks = list(_joined(list(_bins(sorted(zip(ahead, right, strict=True))))))
+    table: list[tuple[int, int]] = []
+    for margin, hits, n in blocks:
+        percent = int(100 * (hits + 1) / (n + 2))
+        if not table:
+            table.append((0, percent))
+        elif percent > table[-1][1]:
+            table.append((margin, percent))
+    return tuple(table)
+
+
+def _bins(pairs: Sequence[tuple[int, bool]]) -> Iterator[tuple[int, int, int]]:
+    """Yield (margin, hits, n) for runs of margins with enough verdicts each."""
+    first, hits, n, last = pairs[0][0], 0, 0, pairs[0][0]
+    for margin, is_right in pairs:
+        if margin != last and n >= _LEAST_IN_ROW:
+            yield first, hits, n
+            first, hits, n = margin, 0, 0
+        hits, n, last = hits + is_right, n + 1, margin
+    yield first, hits, n
+
+
+def _joined(bins: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Join neighbours until the shares ascend: pool adjacent violators."""
+    joined: list[tuple[int, int, int]] = []
+    for one in bins:
+        joined.append(one)
+        while len(joined) > 1 and _share(joined[-2]) >= _share(joined[-1]):
+            (_, hits, n), (first, hits_before, n_before) = joined.pop(), joined.pop()
+            joined.append((first, hits_before + hits, n_before + n))
+    return joined
+
+
+def _share(one: tuple[int, int, int]) -> float:
+    return one[1] / one[2]
