@@ -26,6 +26,7 @@ _THRESHOLDS = range(1, 17)
 _MARGINS = range(1, 11)
 _GENUINE_MARGINS = range(17)
 _GENUINE = SCORED.index("genuine")
+_EVEN = 50  #: percent right where nothing is known
 _LEAST_IN_ROW = 12  #: verdicts behind a row of the confidence table
 
 
@@ -182,12 +183,11 @@ def confidence(ahead: Sequence[int], right: Sequence[bool]) -> tuple[tuple[int, 
     """
     if not ahead:
         return ()
-    blocks = list(_joined(list(_bins(sorted(zip(ahead, right, strict=True))))))
-    table: list[tuple[int, int]] = []
-    for margin, hits, n in blocks:
+    table = [(0, _EVEN)]  # of margins below all that were seen nothing is known
+    for margin, hits, n in _joined(list(_bins(sorted(zip(ahead, right, strict=True))))):
         percent = int(100 * (hits + 1) / (n + 2))
-        if not table:
-            table.append((0, percent))
+        if margin == 0:
+            table = [(0, percent)]
         elif percent > table[-1][1]:
             table.append((margin, percent))
     return tuple(table)

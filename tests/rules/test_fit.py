@@ -208,8 +208,8 @@ def test_confidence_ascends_and_says_what_was_right():
 def test_confidence_joins_what_would_descend_and_never_promises_everything():
     ahead = [1] * 50 + [5] * 50
     right = [True] * 40 + [False] * 10 + [True] * 20 + [False] * 30
-    assert confidence(ahead, right) == ((0, 59),)
-    assert confidence([3] * 20, [True] * 20) == ((0, 95),)
+    assert confidence(ahead, right) == ((0, 50), (1, 59))
+    assert confidence([3] * 20, [True] * 20) == ((0, 50), (3, 95))
     assert confidence([], []) == ()
 
 
