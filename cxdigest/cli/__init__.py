@@ -218,12 +218,13 @@ def rules_fit(  # noqa: PLR0917 - Typer's way to declare options
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="The new pack that --write makes.")
     ] = Path("fitted.yaml"),
+    json: Json = False,
 ) -> None:  # fmt: skip
     """Fit the points of rules to labelled postings, and print what would change in the packs."""
     raise typer.Exit(
         _command("rules_fit").fit(
             labels, packs=pack or [], price=price_hidden, pull=pull, folds=folds,
-            write=write, out=out,
+            write=write, out=out, json=json,
         )
     )  # fmt: skip
 

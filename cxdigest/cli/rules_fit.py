@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import json as jsonlib
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
@@ -19,6 +20,7 @@ from rich.console import Console
 from cxdigest.cli.labels import read_labels
 from cxdigest.cli.packs import read_packs
 from cxdigest.errors import WrongUseError
+from cxdigest.model import Json
 from cxdigest.rules import Rules, load, shipped
 from cxdigest.rules.accuracy import Labelled
 from cxdigest.rules.rewrite import Numbers, overriding, rewritten
@@ -33,7 +35,7 @@ _SHIPPED = "cxdigest/rules/packs"  #: how the shipped packs are named in the dif
 
 def fit(
     labels: Path, *, packs: list[Path], price: float, pull: float | None, folds: int,
-    write: bool, out: Path,
+    write: bool, out: Path, json: bool,
 ) -> int:  # fmt: skip
     """Fit the shipped rules and those of *packs* to *labels*; return the exit code.
 
@@ -60,8 +62,12 @@ def fit(
     every = [(f"{_SHIPPED}/{name}", content) for name, content in shipped()] + own
     before = [content.decode() for _, content in every]
     after = rewritten(before, _numbers(fitted))
-    for (name, _), old, new in zip(every, before, after, strict=True):
-        sys.stdout.writelines(_difference(name, old, new))
+    if json:
+        for record in _records(rules, fitted):
+            print(jsonlib.dumps(record, ensure_ascii=False))
+    else:
+        for (name, _), old, new in zip(every, before, after, strict=True):
+            sys.stdout.writelines(_difference(name, old, new))
     sys.stdout.flush()
     for line in _summary(labelled, rules, fitted):
         print(printable(line), file=sys.stderr)
@@ -109,6 +115,22 @@ def _flat(chosen: Decision) -> dict[str, int]:
 def _difference(name: str, old: str, new: str) -> Iterator[str]:
     lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
     return difflib.unified_diff(*lines, f"a/{name}", f"b/{name}")
+
+
+def _records(rules: Rules, fitted: Fit) -> Iterator[dict[str, Json]]:
+    """Yield each rule with its points, the settings, and what is to be said."""
+    for rule in rules.rules:
+        yield {"rule": rule.id, "before": rule.points, "after": fitted.points[rule.id]}
+    numbers = _numbers(fitted)
+    yield {"settings": dict(numbers.settings), "confidence": [[*row] for row in numbers.confidence]}
+    yield {
+        "postings": fitted.postings,
+        "pull": fitted.pull,
+        "loss_before": fitted.loss_before,
+        "loss_after": fitted.loss_after,
+        "silent": [*fitted.silent],
+        "rare": [*fitted.rare],
+    }
 
 
 def _summary(labelled: Sequence[Labelled], rules: Rules, fitted: Fit) -> Iterator[str]:

@@ -24,7 +24,7 @@ from cxdigest.rules.rule import TIERS
 PRICE = 5.0  #: a hidden genuine role costs as much as so many other mistakes
 LEAST = 5  #: employers whose postings a rule must fire on before its points are fitted
 #: What a rule pays, in nats, for points that are e times the present ones, or the e-th part.
-PULLS = (2.0, 5.0, 10.0, 20.0)
+PULLS = (1.0, 2.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,9 +63,16 @@ def labels(tmp_path_factory):
     return file
 
 
-def run_fit(labels, packs=(), *, write=False):
+def run_fit(labels, packs=(), *, write=False, json=False):
     return fit(
-        labels, packs=list(packs), price=5, pull=0.3, folds=5, write=write, out=Path("fitted.yaml")
+        labels,
+        packs=list(packs),
+        price=5,
+        pull=0.3,
+        folds=5,
+        write=write,
+        out=Path("fitted.yaml"),
+        json=json,
     )
 
 
@@ -188,6 +195,18 @@ def test_fit_rewrites_a_folder_of_packs_given_by_its_path(labels, here, capsys):
     assert written
     assert all(Path(path).parent == folder for path in written)
     assert load([(one.name, one.read_bytes()) for one in folder.iterdir()])
+
+
+def test_fit_as_json_names_every_rule_with_its_points_and_the_settings(labels, here, capsys):
+    assert run_fit(labels, json=True) == 0
+    *rules, settings, told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {one["rule"]: one["before"] for one in rules} == {
+        one.id: one.points for one in load().rules
+    }
+    assert any(one["before"] != one["after"] for one in rules)
+    assert settings["settings"]["threshold.full"] >= 1
+    assert settings["confidence"][0][0] == 0
+    assert told["pull"] == 0.3
 
 
 def test_fit_of_too_few_labels_names_the_way_out(here):
