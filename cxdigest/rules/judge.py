@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, repeat
 
 from cxdigest.model import Evidence, Posting, Verdict, Where
 from cxdigest.rules.compiled import Rules
@@ -20,6 +21,7 @@ from cxdigest.rules.rule import Rule
 from cxdigest.rules.score import verdict
 from cxdigest.rules.sections import Sections, placed
 
+TOGETHER = 1000  #: postings matched at once
 _LONGEST_QUOTE = 200
 _LOOSE = " ,:;.*-\u2013\u2014\u2022\u2026"  #: what a clause may begin or end with
 _SHORT_QUOTE = 90  #: characters up to which a quote is widened to its clause
@@ -29,15 +31,28 @@ def judge(posting: Posting, rules: Rules) -> Verdict:
     """Return the verdict of *rules* on *posting*, its evidence strongest first."""
     page = lay_out(posting)
     folded = fold(page.text)
-    found = rules.matcher.spans(folded.text)
-    evidence = sorted(_evidence(page, folded, found, rules), key=_strongest_first)
-    claims = _claims(page, folded, found, rules)
-    return verdict(posting.id, page.tier, evidence, rules, claims=claims)
+    return _judged(posting, page, folded, rules.matcher.spans(folded.text), rules)
 
 
 def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
-    """Yield the verdicts on *postings*, in their order."""
-    return (judge(posting, rules) for posting in postings)
+    """Yield the verdicts on *postings*, in their order, each as ``judge`` gives it.
+
+    Many are matched together, so some are read ahead.
+    """
+    postings = iter(postings)
+    while some := list(islice(postings, TOGETHER)):
+        pages = list(map(lay_out, some))
+        texts = [fold(page.text) for page in pages]
+        found = rules.matcher.spans_of_all([folded.text for folded in texts])
+        yield from map(_judged, some, pages, texts, found, repeat(rules))
+
+
+def _judged(
+    posting: Posting, page: Page, folded: Folded, found: Mapping[int, Sequence[Span]], rules: Rules
+) -> Verdict:
+    evidence = sorted(_evidence(page, folded, found, rules), key=_strongest_first)
+    claims = _claims(page, folded, found, rules)
+    return verdict(posting.id, page.tier, evidence, rules, claims=claims)
 
 
 def _strongest_first(item: Evidence) -> tuple[int, str]:

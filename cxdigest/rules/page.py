@@ -30,6 +30,9 @@ _HIDDEN = re.compile(
 )
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|li|div|h[1-6]|ul|strong|span)\b", re.IGNORECASE)
 
+#: What a text of single-spaced lines does not hold.
+_UNTIDY = ("  ", " \n", "\n ", "\n\n", *"\t\r\v\f\x1c\x1d\x1e\x1f")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -80,5 +83,8 @@ def plain(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text[:MAX_TEXT].splitlines())
-    return "\n".join(line for line in lines if line)
+    text = text[:MAX_TEXT]
+    if text.isascii() and not any(map(text.__contains__, _UNTIDY)):  # tidied by whoever scraped it
+        return text.strip()
+    lines = map(" ".join, map(str.split, text.splitlines()))
+    return "\n".join(filter(None, lines))
