@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 import numpy as np
 import numpy.typing as npt
@@ -250,7 +250,7 @@ def _distinct(starts: Ints, ends: Ints) -> Pairs:
     if len(starts) < 2:  # noqa: PLR2004 - one is in order
         return starts, ends
     keys = np.sort(starts << 32 | ends)
-    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
+    keys = keys[_is_first(keys)]
     return keys >> 32, keys & _LOW
 
 
@@ -259,7 +259,7 @@ def _apart(starts: Ints, ends: Ints) -> Pairs:
     if len(starts) < 2:  # noqa: PLR2004 - one is apart
         return starts, ends
     starts, ends = _distinct(starts, ends)
-    first = np.concatenate([[True], starts[1:] != starts[:-1]])
+    first = _is_first(starts)
     starts, ends = starts[first], ends[first]
     if (starts[1:] >= ends[:-1]).all():
         return starts, ends
@@ -293,23 +293,22 @@ class Arrays:
         afters = np.concatenate([ends for _, ends in found])
         owners = row.text_of(firsts)
         order = np.argsort(owners, kind="stable")
-        origins = row.origins[owners[order]]
-        starts = (row.starts[firsts[order]] - origins).tolist()
-        ends = (row.ends[afters[order] - 1] - origins).tolist()
-        numbers = numbers[order].tolist()
-        bounds = np.searchsorted(owners[order], np.arange(len(texts) + 1)).tolist()
-        return [
-            _by_number(numbers[low:high], starts[low:high], ends[low:high])
-            for low, high in pairwise(bounds)
-        ]
+        owners, numbers = owners[order], numbers[order]
+        origins = row.origins[owners]
+        starts = row.starts[firsts[order]] - origins
+        ends = row.ends[afters[order] - 1] - origins
+        spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
+        lows = np.flatnonzero(_is_first(owners) | _is_first(numbers))
+        highs = np.minimum(np.append(lows[1:], len(spans)), lows + MOST_SPANS)
+        each: list[dict[int, list[Span]]] = [{} for _ in texts]
+        runs = (owners[lows], numbers[lows], lows, highs)
+        for owner, number, low, high in zip(*(run.tolist() for run in runs), strict=True):
+            each[owner][number] = spans[low:high]
+        return each
 
 
-def _by_number(
-    numbers: Sequence[int], starts: Sequence[int], ends: Sequence[int]
-) -> dict[int, list[Span]]:
-    spans: dict[int, list[Span]] = {}
-    for number, start, end in zip(numbers, starts, ends, strict=True):
-        mine = spans.setdefault(number, [])
-        if len(mine) < MOST_SPANS:
-            mine.append((start, end))
-    return spans
+def _is_first(values: Ints) -> npt.NDArray[np.bool_]:
+    """Tell of each value whether it differs from the one before."""
+    first = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return first

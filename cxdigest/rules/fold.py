@@ -37,6 +37,7 @@ def _plain(char: str) -> str:
 
 
 _COMMA = "\x01"  #: a comma before a space, kept apart from commas inside numbers
+_MARK = "\x02"  #: any other mark, until sentences are found: a space after a stop would end one
 _HARD = "\0"  #: stands in for what is not one character of Latin-1 when folded
 
 
@@ -55,7 +56,7 @@ def _fold_beyond_latin(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     plain = map(_plain, error.object[error.start : error.end])
     found = (each if len(each) == 1 and each <= "\xff" else _HARD for each in plain)
-    return "".join(found), error.end
+    return "".join(found).replace(" ", _MARK), error.end
 
 
 codecs.register_error("cxdigest.fold", _fold_beyond_latin)

@@ -73,10 +73,10 @@ def _evidence(
     for number, spans in found.items():
         for index in rules.users[number]:
             firing[index] += spans
-    for index in sorted(firing):
+    for index, spans in sorted(firing.items()):
         rule = rules.rules[index]
         exceptions = [span for number in rules.unless[index] for span in found.get(number, ())]
-        standing = _standing(rule, sorted(firing[index]), sections, negations, exceptions)
+        standing = _standing(rule, sorted(spans), sections, negations, exceptions)
         if weighed := _weighed(rule, standing, folded, rules.settings.weights):
             span, where, points = weighed
             yield Evidence(
@@ -94,10 +94,10 @@ def _standing(
 ) -> Iterator[tuple[Span, Where]]:
     """Yield the spans that mean what they say, where the rule looks, in the text's order."""
     for span in spans:
-        where = sections.where(span[0])
+        line = sections.line_start(span[0])
+        where = sections.where(span[0], line)
         if where not in rule.where:
             continue
-        line = sections.line_start(span[0])
         if negations and is_negated(span, line, negations):
             continue
         if exceptions and is_excepted(line, sections.line_end(span[1]), exceptions):
@@ -113,12 +113,15 @@ def _weighed(
     The same words count once, however often they stand there.
     """
     best: dict[str, tuple[int, Span, Where]] = {}
+    text = folded.text
     for span, where in standing:
-        words = folded.text[span[0] : span[1]]
-        if words not in best or weights[where] > best[words][0]:
-            best[words] = (weights[where], span, where)
-    heaviest = sorted(best.values(), key=lambda item: (-item[0], item[1]))[: rule.times]
-    points = _weighted(rule.points, sum(percent for percent, _, _ in heaviest))
+        words, weight = text[span[0] : span[1]], -weights[where]
+        if words not in best or weight < best[words][0]:
+            best[words] = (weight, span, where)
+    if not best:
+        return None
+    heaviest = sorted(best.values())[: rule.times] if len(best) > 1 else [*best.values()]
+    points = _weighted(rule.points, -sum(weight for weight, _, _ in heaviest))
     return (heaviest[0][1], heaviest[0][2], points) if points else None
 
 
