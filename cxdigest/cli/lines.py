@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import IO, Any
 
-from cxdigest.model import Posting, Verdict
+from cxdigest.model import Evidence, Posting, Verdict
 from cxdigest.rules import Rules, judge, judge_many
 
 MOST_BYTES = 64_000_000  #: of one line; a longer one is named and skipped
 _ENDLESS = (float("inf"), float("-inf"))  #: what JSON makes of 1e999 and cannot write again
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+#: ``asdict`` would copy every value; with many verdicts that costs more than the JSON.
+_OF_VERDICT = tuple(each.name for each in fields(Verdict) if each.name != "posting_id")
+_OF_EVIDENCE = tuple(each.name for each in fields(Evidence))
 _FIELDS = ("title", "company", "location", "snippet", "description")
 
 
@@ -118,8 +122,11 @@ def _answer(given: object, verdict: Verdict | str) -> tuple[bytes, bool]:
 
 def as_record(given: object, verdict: Verdict) -> dict[str, Any]:
     """Return *verdict* as it is printed."""
-    record = {"id": given, **asdict(verdict)}
-    del record["posting_id"]
+    record: dict[str, Any] = {"id": given}
+    record |= {name: getattr(verdict, name) for name in _OF_VERDICT}
+    record["evidence"] = [
+        {name: getattr(item, name) for name in _OF_EVIDENCE} for item in verdict.evidence
+    ]
     if not verdict.reason:
         del record["reason"]
     return record
@@ -127,4 +134,4 @@ def as_record(given: object, verdict: Verdict) -> dict[str, Any]:
 
 def encode(record: dict[str, Any]) -> bytes:
     """Return one line of JSON; a lone surrogate leaves as it may stand in JSON, escaped."""
-    return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+    return _ENCODER.encode(record).encode("utf-8", "backslashreplace") + b"\n"
