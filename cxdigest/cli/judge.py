@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import sys
 from collections import deque
@@ -17,6 +18,7 @@ from cxdigest.rules import Rules
 
 _CHUNK_LINES = 1000
 _CHUNK_BYTES = 8_000_000
+_OBJECTS = 500_000  #: made between two runs of the collector of cycles
 _Chunk = list[tuple[int, bytes]]
 _rules: Rules  # of a worker process, set once when it starts
 
@@ -49,6 +51,7 @@ def _opened(file: str) -> IO[bytes]:
 
 def _judge_stream(stream: IO[bytes], packs: Sequence[Path], jobs: int) -> int:
     rules = load_rules(packs)
+    _collect_seldom()
     chunks = _chunks(read_lines(stream))
     first = next(chunks, [])
     every = itertools.chain([first], chunks)
@@ -95,6 +98,13 @@ def _together(chunks: Iterable[_Chunk], rules: Rules, jobs: int) -> Iterator[tup
 def _start(rules: Rules) -> None:
     global _rules  # noqa: PLW0603 - how a process pool keeps what every task needs
     _rules = rules
+    _collect_seldom()
+
+
+def _collect_seldom() -> None:
+    """Let the collector of cycles leave the rules alone; judging makes hardly any garbage for it."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
 
 
 def _work(chunk: _Chunk) -> tuple[bytes, bool]:

@@ -23,6 +23,7 @@ Pairs = tuple[Ints, Ints]  #: first words, and words after the last
 _Open = tuple[Ints, Ints, Ints]  #: first words; the next word may stand from here; to here
 _MOST_JOINED = 1_000_000  #: pairs made at once
 _MOST_WORDS = 200_000  #: remembered; an employer's vocabulary is far smaller
+_NONE: Pairs = (np.empty(0, np.int64), np.empty(0, np.int64))
 _LOW = np.int64((1 << 32) - 1)
 
 
@@ -140,7 +141,8 @@ class Finder:
         self._order: Ints = np.argsort(self._classes, kind="stable")
         counts = np.bincount(self._classes, minlength=self._members.shape[1])
         self._bounds = np.concatenate([[0], np.cumsum(counts)]).tolist()
-        self._counts = counts.tolist()
+        #: How often a word of each set stands in the row.
+        self._counts = [int(counts[mine].sum()) for mine in vocabulary.members_of]
         self._relations: dict[Step, Pairs] = {}
 
     def spans(self, steps: Sequence[Step]) -> Pairs:
@@ -165,8 +167,10 @@ class Finder:
 
     def _phrase(self, words: Sequence[int]) -> Pairs:
         """Return where *words* stand one after another, looked for from the rarest of them."""
-        counts = [sum(map(self._counts.__getitem__, self._members_of[each])) for each in words]
+        counts = [self._counts[each] for each in words]
         rarest = counts.index(min(counts))
+        if not counts[rarest]:
+            return _NONE
         starts = self._places(words[rarest]) - rarest
         if rarest and len(starts):
             starts = starts[starts >= 0]
@@ -226,11 +230,12 @@ class Finder:
             places = np.sort(self._places(step), kind="stable")
             return places, places + 1
         assert isinstance(step, Either)
-        found = [self._sequence(steps) for steps in step.any_of]
-        return _distinct(
-            np.concatenate([pairs[0] for pairs in found]),
-            np.concatenate([pairs[1] for pairs in found]),
-        )
+        every = (self._sequence(steps) for steps in step.any_of)
+        found = [pairs for pairs in every if len(pairs[0])]
+        if not found:
+            return _NONE
+        starts, ends = zip(*found, strict=True)
+        return _distinct(np.concatenate(starts), np.concatenate(ends))
 
     def _places(self, number: int) -> Ints:
         """Return where a word of the set stands, class by class."""
@@ -249,7 +254,10 @@ def _distinct(starts: Ints, ends: Ints) -> Pairs:
     """Return the pairs in order, each once."""
     if len(starts) < 2:  # noqa: PLR2004 - one is in order
         return starts, ends
-    keys = np.sort(starts << 32 | ends)
+    keys = starts << 32 | ends
+    if (keys[1:] > keys[:-1]).all():  # they are mostly
+        return starts, ends
+    keys.sort()
     keys = keys[_is_first(keys)]
     return keys >> 32, keys & _LOW
 
@@ -292,7 +300,7 @@ class Arrays:
         firsts = np.concatenate([starts for starts, _ in found])
         afters = np.concatenate([ends for _, ends in found])
         owners = row.text_of(firsts)
-        order = np.argsort(owners, kind="stable")
+        order = np.argsort(owners.astype(np.int16 if len(texts) < 1 << 15 else np.int64), kind="stable")
         owners, numbers = owners[order], numbers[order]
         origins = row.origins[owners]
         starts = row.starts[firsts[order]] - origins

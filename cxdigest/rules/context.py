@@ -15,10 +15,7 @@ _REACH = 36  #: characters that may stand between a negating word and what it ne
 def is_negated(span: Span, line_start: int, negations: Sequence[Span]) -> bool:
     """Tell whether one of *negations* stands shortly before *span* in its sentence."""
     at = span[0]
-    for start, end in negations:
-        if 0 <= at - end <= _REACH and line_start <= start:
-            return True
-    return False
+    return any(0 <= at - end <= _REACH and line_start <= start for start, end in negations)
 
 
 def is_excepted(line_start: int, line_end: int, exceptions: Sequence[Span]) -> bool:

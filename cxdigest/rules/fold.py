@@ -23,6 +23,8 @@ _APOSTROPHES = frozenset("'\u2018\u2019\u201b\u02bc\u00b4`")
 #: Soft hyphen, zero-width characters and combining marks: they leave nothing behind.
 _NOTHING = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f\ufe0f]")
 _STOP_BEFORE_CAPITAL = re.compile(rb"\.(?=[A-Z])(?<![A-Z]\.)")
+
+
 @lru_cache(maxsize=4096)
 def _plain(char: str) -> str:
     """Return what one character is folded to; not always one character."""

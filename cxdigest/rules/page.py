@@ -30,8 +30,10 @@ _HIDDEN = re.compile(
 )
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|li|div|h[1-6]|ul|strong|span)\b", re.IGNORECASE)
 
-#: What a text of single-spaced lines does not hold.
-_UNTIDY = ("  ", " \n", "\n ", "\n\n", *"\t\r\v\f\x1c\x1d\x1e\x1f")
+#: White space beside the plain space and the line feed.
+_ODD_ASCII = tuple("\t\r\v\f\x1c\x1d\x1e\x1f")
+_ODD = (*_ODD_ASCII, *filter(str.isspace, map(chr, range(0x80, 0x3001))))
+_DOUBLED = (("  ", " "), (" \n", "\n"), ("\n ", "\n"), ("\n\n", "\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,12 @@ def plain(text: str) -> str:
 
 
 def _lines(text: str) -> str:
+    """Return *text* as lines of single-spaced words, none of them empty."""
     text = text[:MAX_TEXT]
-    if text.isascii() and not any(map(text.__contains__, _UNTIDY)):  # tidied by whoever scraped it
-        return text.strip()
-    lines = map(" ".join, map(str.split, text.splitlines()))
-    return "\n".join(filter(None, lines))
+    odd = _ODD_ASCII if text.isascii() else _ODD
+    if any(map(text.__contains__, odd)):
+        text = "\n".join(map(" ".join, map(str.split, text.splitlines())))
+    for doubled, single in _DOUBLED:
+        while doubled in text:
+            text = text.replace(doubled, single)
+    return text.strip(" \n")

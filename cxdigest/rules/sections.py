@@ -68,15 +68,16 @@ class Sections:
 
     def _is_heading(self, span: Span) -> bool:
         start, end = span
-        line, stop = self.line_start(start), self.line_end(end)
+        line = self.line_start(start)
+        begins = start == line or self._text[line:start].isspace()  # its line or sentence
+        if not begins and not self._folded.quote(start, start + 1).isupper():
+            return False
+        stop = self.line_end(end)
         original = self._folded.quote(start, min(stop, end + 3))
         after = original[end - start :]
-        if start == line or self._text[line:start].isspace():  # it begins its line or sentence
-            short = stop - line <= _LONGEST_HEADING and end - start >= (stop - line) // 3
-            return short or after.startswith(":") or _is_title(original[: end - start], after)
-        return original[:1].isupper() and (
-            after.startswith(":") or (_is_title(original[: end - start], after))
-        )
+        if after.startswith(":") or _is_title(original[: end - start], after):
+            return True
+        return begins and stop - line <= _LONGEST_HEADING and end - start >= (stop - line) // 3
 
 
 def _is_title(heading: str, after: str) -> bool:
