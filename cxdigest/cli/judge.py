@@ -102,7 +102,7 @@ def _start(rules: Rules) -> None:
 
 
 def _collect_seldom() -> None:
-    """Let the collector of cycles leave the rules alone; judging makes hardly any garbage for it."""
+    """Let the collector of cycles leave the rules alone; judging makes hardly any for it."""
     gc.freeze()
     gc.set_threshold(_OBJECTS)
 

@@ -300,7 +300,7 @@ class Arrays:
         firsts = np.concatenate([starts for starts, _ in found])
         afters = np.concatenate([ends for _, ends in found])
         owners = row.text_of(firsts)
-        order = np.argsort(owners.astype(np.int16 if len(texts) < 1 << 15 else np.int64), kind="stable")
+        order = np.argsort(owners, kind="stable")
         owners, numbers = owners[order], numbers[order]
         origins = row.origins[owners]
         starts = row.starts[firsts[order]] - origins

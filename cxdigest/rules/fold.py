@@ -102,9 +102,9 @@ def _with_sentences(text: bytes) -> bytes:
 
 def _fold_hard(original: str) -> tuple[str, tuple[int, ...] | None]:
     """Fold a text of letters beyond Latin-1, or where one character becomes none or several."""
-    text = original.replace(_HARD, " ").replace(_COMMA, " ")
-    kept = _with_sentences(text.encode("utf-8", "surrogatepass"))
-    text = kept.decode("utf-8", "surrogatepass")
+    text = _with_sentences(original.encode("utf-8", "surrogatepass")).decode(
+        "utf-8", "surrogatepass"
+    )
     plain = {char: "," if char == _COMMA else _plain(char) for char in set(text)}
     uneven = "".join(char for char, each in plain.items() if len(each) != 1)
     even = {ord(char): each for char, each in plain.items() if len(each) == 1}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, repeat
 
 from cxdigest.model import Evidence, Posting, Verdict, Where
 from cxdigest.rules.compiled import Rules
@@ -21,16 +20,18 @@ from cxdigest.rules.rule import Rule
 from cxdigest.rules.score import verdict
 from cxdigest.rules.sections import Sections, placed
 
-TOGETHER = 1000  #: postings matched at once
+TOGETHER = 1000  #: postings matched at once, unless they are long
+_LETTERS_TOGETHER = 4_000_000
 _LONGEST_QUOTE = 200
 _LOOSE = " ,:;.*-\u2013\u2014\u2022\u2026"  #: what a clause may begin or end with
 _SHORT_QUOTE = 90  #: characters up to which a quote is widened to its clause
 
+_Read = tuple[Posting, Page, Folded]
+
 
 def judge(posting: Posting, rules: Rules) -> Verdict:
     """Return the verdict of *rules* on *posting*, its evidence strongest first."""
-    page = lay_out(posting)
-    folded = fold(page.text)
+    page, folded = _read(posting)
     return _judged(posting, page, folded, rules.matcher.spans(folded.text), rules)
 
 
@@ -39,12 +40,29 @@ def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
 
     Many are matched together, so some are read ahead.
     """
-    postings = iter(postings)
-    while some := list(islice(postings, TOGETHER)):
-        pages = list(map(lay_out, some))
-        texts = [fold(page.text) for page in pages]
-        found = rules.matcher.spans_of_all([folded.text for folded in texts])
-        yield from map(_judged, some, pages, texts, found, repeat(rules))
+    for batch in _batches((posting, *_read(posting)) for posting in postings):
+        found = rules.matcher.spans_of_all([folded.text for _, _, folded in batch])
+        for (posting, page, folded), spans in zip(batch, found, strict=True):
+            yield _judged(posting, page, folded, spans, rules)
+
+
+def _read(posting: Posting) -> tuple[Page, Folded]:
+    page = lay_out(posting)
+    return page, fold(page.text)
+
+
+def _batches(read: Iterable[_Read]) -> Iterator[list[_Read]]:
+    """Group what can be matched together in bounded memory."""
+    batch: list[_Read] = []
+    letters = 0
+    for one in read:
+        batch.append(one)
+        letters += len(one[2].text)
+        if len(batch) >= TOGETHER or letters >= _LETTERS_TOGETHER:
+            yield batch
+            batch, letters = [], 0
+    if batch:
+        yield batch
 
 
 def _judged(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from functools import cache
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxdigest.model import Posting
+from cxdigest.model import KINDS, Posting
 from cxdigest.rules import Rules, judge, judge_many, load
 from cxdigest.rules.matcher import Matcher
 from cxdigest.rules.pattern import Choice, Gap, Pattern, PatternError, WordLists, Words, parse
@@ -142,3 +143,48 @@ def test_a_vocabulary_of_any_size_is_learned():
 def test_a_hostile_pattern_is_no_harder_for_many_texts(source):
     matcher = Matcher([parse(source, WordLists({}))])
     assert not any(matcher.spans_of_all(["a " * 300] * MANY))
+
+
+HOSTILE = {
+    "ten megabytes": "answer calls " * 800_000,
+    "ten megabytes of HTML": "<p>answer calls</p> " * 500_000,
+    "deep HTML": "<div>" * 10_000 + "answer calls" + "</div>" * 10_000,
+    "unclosed tags": "<a" * 500_000,
+    "unclosed comments": "<!--" * 50_000,
+    "escaped tags": "&lt;p&gt;" * 50_000,
+    "ampersands": "&" * 1_000_000,
+    "punctuation": ".,;'" * 250_000,
+    "stops and capitals": ".A" * 500_000,
+    "loose apostrophes": "' '" * 300_000,
+    "white space": " \n\xa0\n " * 200_000,
+    "NULs": "\x00" * 100_000,
+    "lone surrogates": "\ud800 answer calls " * 50_000,
+    "another language": "客户体验" * 100_000,
+    "letters that vanish": "\xad" * 500_000,
+    "letters that become several": "\ufb03" * 500_000,
+    "headings": "Responsibilities: " * 100_000,
+    "denials": "not call center, " * 100_000,
+    "nothing but the rules' words": "customer experience call center agents lead 40 " * 50_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_description_gets_its_verdict_within_a_second(name):
+    _, plain = both()
+    hostile = Posting(id="1", title="Customer Experience Manager", description=HOSTILE[name])
+    started = time.thread_time()
+    assert judge(hostile, plain).kind in KINDS
+    assert time.thread_time() - started < 1
+
+
+def test_hostile_descriptions_together_get_the_same_verdicts_as_alone():
+    native, plain = both()
+    postings = [
+        Posting(id=name, title="Customer Experience Manager", description=text)
+        for name, text in HOSTILE.items()
+    ]
+    alone = [judge(each, plain) for each in postings]
+    repeated = postings * (1 + MANY // len(postings))
+    started = time.thread_time()
+    assert list(judge_many(repeated, native)) == alone * (1 + MANY // len(postings))
+    assert time.thread_time() - started < len(repeated)
