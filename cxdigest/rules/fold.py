@@ -85,13 +85,11 @@ class Folded:
 
 def fold(original: str) -> Folded:
     """Fold *original*."""
-    text = _with_sentences(original.encode("latin-1", "cxdigest.fold")).translate(_BYTES)
-    places = None
-    if b"\0" not in text:
-        folded = text.decode("latin-1")
-    else:
-        folded, places = _fold_hard(original)
-    return Folded(_without_loose_apostrophes(folded), original, places)
+    known = _with_sentences(original.encode("latin-1", "cxdigest.fold")).translate(_BYTES)
+    text, places = known.decode("latin-1"), None
+    if _HARD in text:
+        text, places = _with_hard_characters(text, original)
+    return Folded(_without_loose_apostrophes(text), original, places)
 
 
 def _with_sentences(text: bytes) -> bytes:
@@ -100,28 +98,21 @@ def _with_sentences(text: bytes) -> bytes:
     return _STOP_BEFORE_CAPITAL.sub(b"\n", text)  # scraped without a space: "of calls.Handle"
 
 
-def _fold_hard(original: str) -> tuple[str, tuple[int, ...] | None]:
-    """Fold a text of letters beyond Latin-1, or where one character becomes none or several."""
-    text = _with_sentences(original.encode("utf-8", "surrogatepass")).decode(
-        "utf-8", "surrogatepass"
-    )
-    plain = {char: "," if char == _COMMA else _plain(char) for char in set(text)}
-    uneven = "".join(char for char, each in plain.items() if len(each) != 1)
-    even = {ord(char): each for char, each in plain.items() if len(each) == 1}
-    if not uneven:
-        return text.translate(even), None
-    folded: list[str] = []
+def _with_hard_characters(text: str, original: str) -> tuple[str, tuple[int, ...] | None]:
+    """Put in what is beyond Latin-1, and what is no character or several when folded."""
+    parts: list[str] = []
     places: list[int] = []
     done = 0
-    for found in re.finditer(f"[{re.escape(uneven)}]", text):
+    for found in re.finditer(_HARD, text):
         place = found.start()
-        folded += text[done:place].translate(even), plain[found[0]]
-        places.extend(range(done, place))
-        places.extend([place] * len(plain[found[0]]))
+        plain = _plain(original[place])
+        parts += text[done:place], plain
+        places += *range(done, place), *([place] * len(plain))
         done = place + 1
-    folded.append(text[done:].translate(even))
-    places.extend(range(done, len(text)))
-    return "".join(folded), tuple(places)
+    parts.append(text[done:])
+    places += range(done, len(text))
+    even = len(places) == len(text) and all(map(int.__eq__, places, range(len(text))))
+    return "".join(parts), None if even else tuple(places)
 
 
 def _without_loose_apostrophes(text: str) -> str:
