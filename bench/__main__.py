@@ -1,12 +1,17 @@
-"""``make bench``: every table, or ``python -m bench feeds mails commands`` for some."""
+"""``make bench``: every table, or ``python -m bench feeds judge`` for some."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import commands, feeds, mails
+from bench import commands, feeds, judge, mails
 
-TABLES = {"feeds": feeds.table, "mails": mails.table, "commands": commands.table}
+TABLES = {
+    "feeds": feeds.table,
+    "mails": mails.table,
+    "judge": judge.table,
+    "commands": commands.table,
+}
 
 if __name__ == "__main__":  # processes that are spawned import this module again
     for name in sys.argv[1:] or TABLES:

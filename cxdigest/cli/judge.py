@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import sys
 from collections import deque
@@ -10,14 +11,14 @@ from concurrent import futures
 from pathlib import Path
 from typing import IO
 
-from cxdigest.cli.lines import judge_line, read_lines
-from cxdigest.cli.packs import load_rules, on_native_matcher
+from cxdigest.cli.lines import judge_lines, read_lines
+from cxdigest.cli.packs import load_rules
 from cxdigest.errors import WrongUseError
 from cxdigest.rules import Rules
 
-_MANY = 3000  #: postings from which on building the native matcher's database pays
-_CHUNK_LINES = 100
-_CHUNK_BYTES = 2_000_000
+_CHUNK_LINES = 1000
+_CHUNK_BYTES = 8_000_000
+_OBJECTS = 500_000  #: made between two runs of the collector of cycles
 _Chunk = list[tuple[int, bytes]]
 _rules: Rules  # of a worker process, set once when it starts
 
@@ -50,12 +51,11 @@ def _opened(file: str) -> IO[bytes]:
 
 def _judge_stream(stream: IO[bytes], packs: Sequence[Path], jobs: int) -> int:
     rules = load_rules(packs)
+    _collect_seldom()
     chunks = _chunks(read_lines(stream))
-    first = list(itertools.islice(chunks, _MANY // _CHUNK_LINES))
-    if sum(map(len, first)) >= _MANY:
-        rules = on_native_matcher(rules)
-    every = itertools.chain(first, chunks)
-    few = sum(map(len, first)) <= _CHUNK_LINES
+    first = next(chunks, [])
+    every = itertools.chain([first], chunks)
+    few = len(first) < _CHUNK_LINES // 10
     answers = _alone(every, rules) if jobs == 1 or few else _together(every, rules, jobs)
     failed = False
     for answer, good in answers:
@@ -80,8 +80,7 @@ def _chunks(lines: Iterable[tuple[int, bytes]]) -> Iterator[_Chunk]:
 
 def _alone(chunks: Iterable[_Chunk], rules: Rules) -> Iterator[tuple[bytes, bool]]:
     for chunk in chunks:
-        for number, line in chunk:
-            yield judge_line(number, line, rules)
+        yield judge_lines(chunk, rules)
 
 
 def _together(chunks: Iterable[_Chunk], rules: Rules, jobs: int) -> Iterator[tuple[bytes, bool]]:
@@ -99,8 +98,14 @@ def _together(chunks: Iterable[_Chunk], rules: Rules, jobs: int) -> Iterator[tup
 def _start(rules: Rules) -> None:
     global _rules  # noqa: PLW0603 - how a process pool keeps what every task needs
     _rules = rules
+    _collect_seldom()
+
+
+def _collect_seldom() -> None:
+    """Let the collector of cycles leave the rules alone; judging makes hardly any for it."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
 
 
 def _work(chunk: _Chunk) -> tuple[bytes, bool]:
-    answers = [judge_line(number, line, _rules) for number, line in chunk]
-    return b"".join(answer for answer, _ in answers), all(good for _, good in answers)
+    return judge_lines(chunk, _rules)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import IO, Any
 
-from cxdigest.model import Posting, Verdict
-from cxdigest.rules import Rules, judge
+from cxdigest.model import Evidence, Posting, Verdict
+from cxdigest.rules import Rules, judge, judge_many
 
 MOST_BYTES = 64_000_000  #: of one line; a longer one is named and skipped
 _ENDLESS = (float("inf"), float("-inf"))  #: what JSON makes of 1e999 and cannot write again
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+#: ``asdict`` would copy every value; with many verdicts that costs more than the JSON.
+_OF_VERDICT = tuple(each.name for each in fields(Verdict) if each.name != "posting_id")
+_OF_EVIDENCE = tuple(each.name for each in fields(Evidence))
 _FIELDS = ("title", "company", "location", "snippet", "description")
 
 
@@ -78,25 +82,51 @@ def _record(line: bytes) -> dict[str, Any]:
     return record
 
 
-def judge_line(number: int, line: bytes, rules: Rules) -> tuple[bytes, bool]:
-    """Return the answer to one line, and whether the line could be judged."""
+def judge_lines(lines: Sequence[tuple[int, bytes]], rules: Rules) -> tuple[bytes, bool]:
+    """Return the answers to numbered *lines*, and whether all of them could be judged."""
+    read = [_read(number, line) for number, line in lines]
+    verdicts = _verdicts([posting for _, posting in read if isinstance(posting, Posting)], rules)
+    answers = [_answer(given, next(verdicts) if isinstance(found, Posting) else found)
+               for given, found in read]  # fmt: skip
+    return b"".join(answer for answer, _ in answers), all(good for _, good in answers)
+
+
+def _read(number: int, line: bytes) -> tuple[Any, Posting | str]:
+    """Return the id as given, and the posting or why there is none."""
     try:
-        given, posting = read_posting(number, line)
+        return read_posting(number, line)
     except LineError as error:
-        given = error.args[1] if len(error.args) > 1 else number
-        return encode({"id": given, "error": str(error.args[0]), "kind": "unclear"}), False
+        return error.args[1] if len(error.args) > 1 else number, str(error.args[0])
+
+
+def _verdicts(postings: Sequence[Posting], rules: Rules) -> Iterator[Verdict | str]:
+    """Yield each verdict, or why there is none: a fault on one posting costs no other its own."""
     try:
-        verdict = judge(posting, rules)
-    except Exception as error:  # noqa: BLE001 - a fault on one posting costs no other its verdict
-        reason = f"the judge failed with {type(error).__name__}; please report it"
-        return encode({"id": given, "error": reason, "kind": "unclear"}), False
+        return iter(list(judge_many(postings, rules)))
+    except Exception:  # noqa: BLE001 - one of them has a fault; each is judged alone
+        return (_verdict(posting, rules) for posting in postings)
+
+
+def _verdict(posting: Posting, rules: Rules) -> Verdict | str:
+    try:
+        return judge(posting, rules)
+    except Exception as error:  # noqa: BLE001 - see _verdicts
+        return f"the judge failed with {type(error).__name__}; please report it"
+
+
+def _answer(given: object, verdict: Verdict | str) -> tuple[bytes, bool]:
+    if isinstance(verdict, str):
+        return encode({"id": given, "error": verdict, "kind": "unclear"}), False
     return encode(as_record(given, verdict)), True
 
 
 def as_record(given: object, verdict: Verdict) -> dict[str, Any]:
     """Return *verdict* as it is printed."""
-    record = {"id": given, **asdict(verdict)}
-    del record["posting_id"]
+    record: dict[str, Any] = {"id": given}
+    record |= {name: getattr(verdict, name) for name in _OF_VERDICT}
+    record["evidence"] = [
+        {name: getattr(item, name) for name in _OF_EVIDENCE} for item in verdict.evidence
+    ]
     for name in ("reason", "suggests"):
         if not record[name]:
             del record[name]
@@ -105,4 +135,4 @@ def as_record(given: object, verdict: Verdict) -> dict[str, Any]:
 
 def encode(record: dict[str, Any]) -> bytes:
     """Return one line of JSON; a lone surrogate leaves as it may stand in JSON, escaped."""
-    return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+    return _ENCODER.encode(record).encode("utf-8", "backslashreplace") + b"\n"

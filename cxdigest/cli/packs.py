@@ -1,8 +1,8 @@
 """Read rule packs named on the command line, and keep what is made of them between runs.
 
-Two caches, in a folder that nobody else may write to: the packs as read (which saves a command a
-third of its start) and the native matcher's database. Each is named by all that it was made from,
-checked by its hash before it is used, and done without wherever the folder cannot be written.
+What is kept are the packs as read, which saves a command a third of its start, in a folder that
+nobody else may write to. It is named by all that it was made from, checked by its hash before it is
+used, and done without wherever the folder cannot be written.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from pathlib import Path
 from cxdigest import __version__
 from cxdigest.errors import PackError, Problem
 from cxdigest.rules import Rules, load, shipped
-from cxdigest.rules.matcher import native_version
 from cxdigest.rules.pack import ENGINE
 from cxdigest.rules.rule import Rule, RuleSet
 
@@ -60,18 +59,6 @@ def load_rules(paths: Sequence[Path]) -> Rules:
     rules = load(packs)
     _keep(place, pickle.dumps(rules))
     return rules
-
-
-def on_native_matcher(rules: Rules) -> Rules:
-    """Return *rules* on the native matcher, whose database is kept or else built and kept now."""
-    place = _place("matcher", rules.fingerprint, native_version())
-    kept = rules.with_database(_kept(place))
-    if kept.matcher.is_native:
-        return kept
-    database = rules.matcher.compile()
-    if database:
-        _keep(place, database)
-    return rules.with_database(database)
 
 
 def _place(kind: str, *made_from: str) -> Path:

@@ -17,14 +17,13 @@ from rich.progress import Progress
 from rich.text import Text
 
 from cxdigest import app
-from cxdigest.cli.packs import load_rules, on_native_matcher
+from cxdigest.cli.packs import load_rules
 from cxdigest.config import load
 from cxdigest.model import Json, Verdict
 from cxdigest.rules import Rules
 from cxdigest.rules.changes import Change, RuleChange, changes
 from cxdigest.text import printable
 
-_MANY = 3000  #: postings from which on building the native matcher's database pays
 _SHOWN = 100  #: changes of each rank that are shown
 _RULES = 4  #: rules named with a change
 _RANKS = (
@@ -66,8 +65,6 @@ def diff(config: Path, packs: list[Path], *, json: bool) -> int:
     tally = _Tally()
     with app.open_stored(settings) as store:
         total = store.counts()["postings"]
-        if total >= _MANY:
-            old, new = on_native_matcher(old), on_native_matcher(new)
         for change in _watched(changes(store.every_posting(), old, new), total):
             tally.postings += 1
             if change is None:

@@ -24,13 +24,12 @@ def shipped() -> list[tuple[str, bytes]]:
     return [(file.name, file.read_bytes()) for file in files]
 
 
-def load(packs: Sequence[tuple[str, bytes]] = (), *, database: bytes = b"") -> Rules:
+def load(packs: Sequence[tuple[str, bytes]] = ()) -> Rules:
     """Return the rules of the shipped packs and of *packs*, given as (name, content).
 
-    A pack of the user adds rules, or overrides a rule by its id. With *database*, which
-    ``Rules.matcher.compile`` made for the same fingerprint, the native matcher does the scan.
+    A pack of the user adds rules, or overrides a rule by its id.
 
     Raises:
         PackError: with every problem of every pack.
     """
-    return Rules(read_packs(shipped(), packs), database)
+    return Rules(read_packs(shipped(), packs))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import tee
 
 from cxdigest.model import Posting, Verdict
 from cxdigest.rules.accuracy import IN_SIGHT
 from cxdigest.rules.compiled import Rules
-from cxdigest.rules.judge import judge
+from cxdigest.rules.judge import judge_many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,9 @@ class Change:
 
 def changes(postings: Iterable[Posting], old: Rules, new: Rules) -> Iterator[Change | None]:
     """Yield for each of *postings* what changes, None where kind and flag stay."""
-    for posting in postings:
-        before, after = judge(posting, old), judge(posting, new)
+    every, first, second = tee(postings, 3)  # both judge some ahead, so little has to be kept
+    both = judge_many(first, old), judge_many(second, new)
+    for posting, before, after in zip(every, *both, strict=True):
         same = (before.kind, before.flagged) == (after.kind, after.flagged)
         yield None if same else _change(posting, before, after)
 

@@ -6,7 +6,7 @@ Pure; it can be pickled for other processes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from cxdigest.model import Where
 from cxdigest.rules.matcher import Matcher
@@ -17,9 +17,9 @@ from cxdigest.rules.rule import RuleSet, Section
 class Rules:
     """The rules of all packs, and one matcher for them."""
 
-    def __init__(self, rule_set: RuleSet, database: bytes = b"") -> None:
+    def __init__(self, rule_set: RuleSet, *, native: bool = True) -> None:
         self._set = rule_set
-        self._database = database
+        self._native = native
         self.rules = tuple(rule for rule in rule_set.rules if rule.status == "active")
         self.settings = rule_set.settings
         self.caps = rule_set.caps
@@ -37,19 +37,19 @@ class Rules:
         self.headings = self._placing(self.settings.headings)
         self.cues = self._placing(self.settings.cues)
         self.users = [tuple(users.get(number, ())) for number in range(len(self._patterns))]
-        self.matcher = Matcher(self._patterns, database)
+        self.matcher = Matcher(self._patterns, native=native)
 
-    def __reduce__(self) -> tuple[type[Rules], tuple[RuleSet, bytes]]:
-        return Rules, (self._set, self._database)
+    def __reduce__(self) -> tuple[Callable[..., Rules], tuple[RuleSet, bool]]:
+        return _made, (self._set, self._native)
 
     @property
     def all_rules(self) -> RuleSet:
         """What the packs say, rules that are off included."""
         return self._set
 
-    def with_database(self, database: bytes) -> Rules:
-        """Return the same rules on the native matcher."""
-        return Rules(self._set, database)
+    def without_native(self) -> Rules:
+        """Return the same rules, whose matcher goes the plain way only."""
+        return Rules(self._set, native=False)
 
     def _number(self, patterns: Iterable[Pattern]) -> list[int]:
         numbers = []
@@ -62,3 +62,7 @@ class Rules:
 
     def _placing(self, sections: Mapping[Section, Iterable[Pattern]]) -> dict[Where, list[int]]:
         return {section: self._number(patterns) for section, patterns in sections.items()}
+
+
+def _made(rule_set: RuleSet, native: bool) -> Rules:  # noqa: FBT001 - pickle passes no keywords
+    return Rules(rule_set, native=native)

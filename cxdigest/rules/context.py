@@ -14,7 +14,8 @@ _REACH = 36  #: characters that may stand between a negating word and what it ne
 
 def is_negated(span: Span, line_start: int, negations: Sequence[Span]) -> bool:
     """Tell whether one of *negations* stands shortly before *span* in its sentence."""
-    return any(line_start <= start and 0 <= span[0] - end <= _REACH for start, end in negations)
+    at = span[0]
+    return any(0 <= at - end <= _REACH and line_start <= start for start, end in negations)
 
 
 def is_excepted(line_start: int, line_end: int, exceptions: Sequence[Span]) -> bool:

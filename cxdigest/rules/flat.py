@@ -46,15 +46,31 @@ def _forms(verb: str) -> tuple[str, str, str]:
     return verb, re.sub("lys$", "lies", third), f"{stem}{doubled}ing"
 
 
-_OPENERS = "|".join(
-    [*(form for verb in _VERBS.split() for form in _forms(verb)), *_DEMANDS.split()]
-)
-_LOST_BREAK = re.compile(rf"(?<=[a-z0-9)%]) (?=(?:{_OPENERS})\b)")
-_GLUED = re.compile(rf"(?<=[a-z]{{3}})(?=(?:{_OPENERS}) )")
+_OPENERS = frozenset(form for verb in _VERBS.split() for form in _forms(verb)) | {*_DEMANDS.split()}
+_LETTERS = 3  #: small ones before a glued word, unlike in names such as "PayPal Holdings"
+_CAPITALISED = re.compile(r"[A-Z][a-z']+(?![A-Za-z0-9])")
+_ENDS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789)%")  #: no stop, so the sentence was cut
 
 
 def parted(line: str) -> str:
     """Return *line* with breaks where bullets must have stood, untouched where it is short."""
     if len(line) <= LONG_LINE:
         return line
-    return _LOST_BREAK.sub("\n", _GLUED.sub("\n", line))
+    pieces = []
+    start = 0
+    for found in _CAPITALISED.finditer(line):
+        if found[0] not in _OPENERS:
+            continue
+        at = found.start()
+        if line[at - 1 : at] == " " and line[at - 2 : at - 1] in _ENDS:
+            pieces.append(line[start : at - 1])
+            start = at
+        elif _is_glued(line, at, found.end()):
+            pieces.append(line[start:at])
+            start = at
+    return "\n".join([*pieces, line[start:]])
+
+
+def _is_glued(line: str, start: int, end: int) -> bool:
+    before = line[start - _LETTERS : start] if start >= _LETTERS else ""
+    return before.isalpha() and before.islower() and line[end : end + 1] == " "

@@ -8,6 +8,7 @@ text has the length of the original and a place in one is the same place in the 
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from bisect import bisect_left
@@ -21,8 +22,7 @@ _BREAKS = frozenset(
 _APOSTROPHES = frozenset("'\u2018\u2019\u201b\u02bc\u00b4`")
 #: Soft hyphen, zero-width characters and combining marks: they leave nothing behind.
 _NOTHING = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f\ufe0f]")
-_STOP_BEFORE_CAPITAL = re.compile(r"\.(?=[A-Z])(?<![A-Z]\.)")
-_ASCII = frozenset(map(chr, range(128)))
+_STOP_BEFORE_CAPITAL = re.compile(rb"\.(?=[A-Z])(?<![A-Z]\.)")
 
 
 @lru_cache(maxsize=4096)
@@ -35,12 +35,33 @@ def _plain(char: str) -> str:
     if _NOTHING.match(char):
         return ""
     folded = unicodedata.normalize("NFKC", char).lower()
-    return "".join(each if each.isalnum() else " " for each in folded)
+    return "".join(each if each.isalnum() else " " for each in folded).strip() or " "
 
 
 _COMMA = "\x01"  #: a comma before a space, kept apart from commas inside numbers
-_BYTES = bytearray(ord(_plain(chr(code))) for code in range(128)) + bytes(range(128, 256))
+_MARK = "\x02"  #: any other mark, until sentences are found: a space after a stop would end one
+_HARD = "\0"  #: stands in for what is not one character of Latin-1 when folded
+
+
+def _byte(code: int) -> int:
+    plain = _plain(chr(code))
+    return ord(plain) if len(plain) == 1 and "\0" < plain <= "\xff" else ord(_HARD)
+
+
+_BYTES = bytearray(map(_byte, range(256)))
+_BYTES[ord(_HARD)] = ord(_HARD)
 _BYTES[ord(_COMMA)] = ord(",")
+
+
+def _fold_beyond_latin(error: UnicodeError) -> tuple[str, int]:
+    """Fold the characters that Latin-1 does not have, as the codec asks run by run."""
+    assert isinstance(error, UnicodeEncodeError)
+    plain = map(_plain, error.object[error.start : error.end])
+    found = (each if len(each) == 1 and each <= "\xff" else _HARD for each in plain)
+    return "".join(found).replace(" ", _MARK), error.end
+
+
+codecs.register_error("cxdigest.fold", _fold_beyond_latin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +85,34 @@ class Folded:
 
 def fold(original: str) -> Folded:
     """Fold *original*."""
-    text = original.replace(". ", "\n ").replace(".\n", "\n\n")
-    text = text.replace(", ", f"{_COMMA} ")
-    text = _STOP_BEFORE_CAPITAL.sub("\n", text)  # scraped without a space: "of calls.Handle"
-    places = None
-    if not text.isascii():
-        strange = {char: _plain(char) for char in set(text) - _ASCII}
-        if all(len(plain) == 1 for plain in strange.values()):
-            for char, plain in strange.items():
-                text = text.replace(char, plain)
-        else:
-            text, places = _fold_slowly(text)
-    text = text.encode("utf-8").translate(_BYTES).decode("utf-8")
+    known = _with_sentences(original.encode("latin-1", "cxdigest.fold")).translate(_BYTES)
+    text, places = known.decode("latin-1"), None
+    if _HARD in text:
+        text, places = _with_hard_characters(text, original)
     return Folded(_without_loose_apostrophes(text), original, places)
 
 
-def _fold_slowly(text: str) -> tuple[str, tuple[int, ...]]:
-    folded: list[str] = []
+def _with_sentences(text: bytes) -> bytes:
+    """End sentences with line breaks, and mark the commas after words."""
+    text = text.replace(b". ", b"\n ").replace(b".\n", b"\n\n").replace(b", ", b"\1 ")
+    return _STOP_BEFORE_CAPITAL.sub(b"\n", text)  # scraped without a space: "of calls.Handle"
+
+
+def _with_hard_characters(text: str, original: str) -> tuple[str, tuple[int, ...] | None]:
+    """Put in what is beyond Latin-1, and what is no character or several when folded."""
+    parts: list[str] = []
     places: list[int] = []
-    for place, char in enumerate(text):
-        plain = _plain(char)
-        folded.append(plain)
-        places.extend([place] * len(plain))
-    return "".join(folded), tuple(places)
+    done = 0
+    for found in re.finditer(_HARD, text):
+        place = found.start()
+        plain = _plain(original[place])
+        parts += text[done:place], plain
+        places += *range(done, place), *([place] * len(plain))
+        done = place + 1
+    parts.append(text[done:])
+    places += range(done, len(text))
+    even = len(places) == len(text) and all(map(int.__eq__, places, range(len(text))))
+    return "".join(parts), None if even else tuple(places)
 
 
 def _without_loose_apostrophes(text: str) -> str:

@@ -22,27 +22,61 @@ from cxdigest.rules.score import verdict
 from cxdigest.rules.sections import Sections, placed
 from cxdigest.rules.week import WEEK, Share, shares
 
+TOGETHER = 1000  #: postings matched at once, unless they are long
+_LETTERS_TOGETHER = 4_000_000
 _LONGEST_QUOTE = 200
 _LOOSE = " ,:;.*-\u2013\u2014\u2022\u2026"  #: what a clause may begin or end with
 _SHORT_QUOTE = 90  #: characters up to which a quote is widened to its clause
 
+_Read = tuple[Posting, Page, Folded]
+_Standing = tuple[Span, Where, int]  #: what fired, where, and where its sentence begins
+
 
 def judge(posting: Posting, rules: Rules) -> Verdict:
     """Return the verdict of *rules* on *posting*, its evidence strongest first."""
+    page, folded = _read(posting)
+    return _judged(posting, page, folded, rules.matcher.spans(folded.text), rules)
+
+
+def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
+    """Yield the verdicts on *postings*, in their order, each as ``judge`` gives it.
+
+    Many are matched together, so some are read ahead.
+    """
+    for batch in _batches((posting, *_read(posting)) for posting in postings):
+        found = rules.matcher.spans_of_all([folded.text for _, _, folded in batch])
+        for (posting, page, folded), spans in zip(batch, found, strict=True):
+            yield _judged(posting, page, folded, spans, rules)
+
+
+def _read(posting: Posting) -> tuple[Page, Folded]:
     page = lay_out(posting)
-    folded = fold(page.text)
-    found = rules.matcher.spans(folded.text)
+    return page, fold(page.text)
+
+
+def _batches(read: Iterable[_Read]) -> Iterator[list[_Read]]:
+    """Group what can be matched together in bounded memory."""
+    batch: list[_Read] = []
+    letters = 0
+    for one in read:
+        batch.append(one)
+        letters += len(one[2].text)
+        if len(batch) >= TOGETHER or letters >= _LETTERS_TOGETHER:
+            yield batch
+            batch, letters = [], 0
+    if batch:
+        yield batch
+
+
+def _judged(
+    posting: Posting, page: Page, folded: Folded, found: Mapping[int, Sequence[Span]], rules: Rules
+) -> Verdict:
     evidence = sorted(_evidence(page, folded, found, rules), key=_strongest_first)
     claims = _claims(page, folded, found, rules)
     foreign = language.foreign(page, rules.all_rules.languages)
     return verdict(
         posting.id, page.tier, evidence, rules, claims=claims, foreign=foreign, title=posting.title
     )
-
-
-def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
-    """Yield the verdicts on *postings*, in their order."""
-    return (judge(posting, rules) for posting in postings)
 
 
 def _strongest_first(item: Evidence) -> tuple[int, str]:
@@ -64,11 +98,11 @@ def _evidence(
         for index in rules.users[number]:
             firing[index] += spans
     said: list[tuple[int, Kind, int]] = []
-    for index in sorted(firing):
+    for index, spans in sorted(firing.items()):
         rule = rules.rules[index]
         exceptions = [span for number in rules.unless[index] for span in found.get(number, ())]
-        standing = list(_standing(rule, sorted(firing[index]), sections, negations, exceptions))
-        said += _said(rule, standing, sections, rules.settings.weights)
+        standing = list(_standing(rule, sorted(spans), sections, negations, exceptions))
+        said += _said(rule, standing, rules.settings.weights)
         if weighed := _weighed(rule, standing, folded, rules.settings.weights):
             span, where, points = weighed
             yield Evidence(
@@ -80,7 +114,7 @@ def _evidence(
     # A teaser's few sentences are no week.
     for share in shares(said, rules.settings.week) if page.tier == "full" else ():
         span = (share.first, sections.line_end(share.first))
-        where = sections.where(share.first)
+        where = sections.where(share.first, share.first)
         yield Evidence(
             rule=f"{WEEK}.{share.kind}", kind=share.kind, points=share.points,
             reason=_filling_the_week(share), quote=_quote(folded, sections, span, where),
@@ -89,18 +123,13 @@ def _evidence(
 
 
 def _said(
-    rule: Rule,
-    standing: Iterable[tuple[Span, Where]],
-    sections: Sections,
-    weights: Mapping[Where, int],
+    rule: Rule, standing: Iterable[_Standing], weights: Mapping[Where, int]
 ) -> list[tuple[int, Kind, int]]:
     """Return in which sentences *rule* speaks, each once, with its kind and its weight there."""
-    lines = {
-        sections.line_start(span[0]): rule.points * weights[where]
-        for span, where in standing
-        if where != "title"
-    }
-    return [(line, rule.kind, weight) for line, weight in lines.items() if weight > 0]
+    if rule.points < 0:
+        return []
+    lines = {line: rule.points * weights[where] for _, where, line in standing if where != "title"}
+    return [(line, rule.kind, weight) for line, weight in lines.items() if weight]
 
 
 def _filling_the_week(share: Share) -> str:
@@ -116,34 +145,37 @@ def _standing(
     sections: Sections,
     negations: Sequence[Span],
     exceptions: Sequence[Span],
-) -> Iterator[tuple[Span, Where]]:
+) -> Iterator[_Standing]:
     """Yield the spans that mean what they say, where the rule looks, in the text's order."""
     for span in spans:
-        where = sections.where(span[0])
+        line = sections.line_start(span[0])
+        where = sections.where(span[0], line)
         if where not in rule.where:
             continue
-        line = sections.line_start(span[0])
         if negations and is_negated(span, line, negations):
             continue
         if exceptions and is_excepted(line, sections.line_end(span[1]), exceptions):
             continue
-        yield span, where
+        yield span, where, line
 
 
 def _weighed(
-    rule: Rule, standing: Iterable[tuple[Span, Where]], folded: Folded, weights: Mapping[Where, int]
+    rule: Rule, standing: Iterable[_Standing], folded: Folded, weights: Mapping[Where, int]
 ) -> tuple[Span, Where, int] | None:
     """Return the weightiest span, the first of equals, with its place and all points of the rule.
 
     The same words count once, however often they stand there.
     """
     best: dict[str, tuple[int, Span, Where]] = {}
-    for span, where in standing:
-        words = folded.text[span[0] : span[1]]
-        if words not in best or weights[where] > best[words][0]:
-            best[words] = (weights[where], span, where)
-    heaviest = sorted(best.values(), key=lambda item: (-item[0], item[1]))[: rule.times]
-    points = _weighted(rule.points, sum(percent for percent, _, _ in heaviest))
+    text = folded.text
+    for span, where, _ in standing:
+        words, weight = text[span[0] : span[1]], -weights[where]
+        if words not in best or weight < best[words][0]:
+            best[words] = (weight, span, where)
+    if not best:
+        return None
+    heaviest = sorted(best.values())[: rule.times] if len(best) > 1 else [*best.values()]
+    points = _weighted(rule.points, -sum(weight for weight, _, _ in heaviest))
     return (heaviest[0][1], heaviest[0][2], points) if points else None
 
 

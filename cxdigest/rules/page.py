@@ -31,6 +31,11 @@ _HIDDEN = re.compile(
 )
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|li|div|h[1-6]|ul|strong|span)\b", re.IGNORECASE)
 
+#: White space beside the plain space and the line feed.
+_ODD_ASCII = tuple("\t\r\v\f\x1c\x1d\x1e\x1f")
+_ODD = (*_ODD_ASCII, *filter(str.isspace, map(chr, range(0x80, 0x3001))))
+_DOUBLED = (("  ", " "), (" \n", "\n"), ("\n ", "\n"), ("\n\n", "\n"))
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -81,5 +86,12 @@ def plain(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    lines = (parted(" ".join(line.split())) for line in text[:MAX_TEXT].splitlines())
-    return "\n".join(line for line in lines if line)
+    """Return *text* as lines of single-spaced words, none of them empty."""
+    text = text[:MAX_TEXT]
+    odd = _ODD_ASCII if text.isascii() else _ODD
+    if any(map(text.__contains__, odd)):
+        text = "\n".join(map(" ".join, map(str.split, text.splitlines())))
+    for doubled, single in _DOUBLED:
+        while doubled in text:
+            text = text.replace(doubled, single)
+    return "\n".join(map(parted, text.strip(" \n").split("\n")))

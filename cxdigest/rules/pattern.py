@@ -9,8 +9,7 @@ then *calls* or *phone enquiries*::
     #           a whole number
 
 Nothing in it can repeat without bound, so whatever is written is found in time linear in the text.
-``anchors`` are what a text must hold one of; ``sieve`` gives an expression for the native matcher
-that fits wherever the pattern does. Pure.
+``anchors`` are what a text must hold one of. Pure.
 """
 
 from __future__ import annotations
@@ -222,24 +221,6 @@ def needs(nodes: Sequence[Node]) -> list[frozenset[Words]]:
 def _commonness(anchors: frozenset[Words]) -> tuple[bool, int]:
     words = frozenset[str]().union(*(each.any_of for each in anchors))
     return (not words.isdisjoint(_COMMON), len(words))
-
-
-def sieve(pattern: Pattern) -> str:
-    """Return an expression over folded text that fits wherever *pattern* does, and more.
-
-    It asks for an anchor alone: expressions with gaps take minutes to compile, and hyperscan has
-    been seen to miss matches of them.
-    """
-    words = frozenset[str]().union(*(anchor.any_of for anchor in pattern.anchors))
-    return rf"[ ,\n](?:{'|'.join(map(_sieve_of_word, sorted(words)))})[ ,\n]"
-
-
-def _sieve_of_word(word: str) -> str:
-    if word == "#":
-        return "[0-9]+"
-    if word.endswith("*"):
-        return re.escape(word[:-1]) + r"[^ ,\n]*"
-    return re.escape(word) + "(?:'s)?"
 
 
 #: Words that stand in nearly every posting: poor anchors.

@@ -29,8 +29,8 @@ class Sections:
         headings: Iterable[tuple[Where, Sequence[Span]]],
         cues: Iterable[tuple[Where, Sequence[Span]]],
     ) -> None:
-        self._page = page
         self._folded = folded
+        self._text = folded.text
         self._starts = tuple(map(folded.folded_place, page.starts))
         opened = {
             span[0]: where
@@ -42,44 +42,42 @@ class Sections:
         self._opened = [opened[place] for place in self._openings]
         before: Where = "summary" if "duties" in self._opened else "duties"
         self._opened.insert(0, before)
-        self._lines: dict[int, Where] = {}
-        for where, spans in cues:
-            for start, _ in spans:
-                self._lines.setdefault(self.line_start(start), where)
+        cued = [(start, where) for where, spans in cues for start, _ in spans]
+        self._lines = {self.line_start(start): where for start, where in reversed(cued)}
 
     def line_start(self, place: int) -> int:
         """Return where the sentence at the folded *place* begins."""
-        return self._folded.text.rfind("\n", 0, place) + 1
+        return self._text.rfind("\n", 0, place) + 1
 
     def line_end(self, place: int) -> int:
         """Return where the sentence at the folded *place* ends."""
-        end = self._folded.text.find("\n", place)
-        return end if end >= 0 else len(self._folded.text)
+        end = self._text.find("\n", place)
+        return end if end >= 0 else len(self._text)
 
-    def where(self, place: int) -> Where:
-        """Return what stands at the folded *place*."""
+    def where(self, place: int, line: int) -> Where:
+        """Return what stands at the folded *place* of the sentence that begins at *line*."""
         company, snippet, description = self._starts
         if place < company:
             return "title"
         if place < snippet:
             return "company"
-        cued = self._lines.get(self.line_start(place))
+        cued = self._lines.get(line)
         if place < description:
             return cued if cued in ("benefits", "about") else "snippet"
         return cued or self._opened[bisect_right(self._openings, place)]
 
     def _is_heading(self, span: Span) -> bool:
         start, end = span
-        text = self._folded.text
-        line, stop = self.line_start(start), self.line_end(end)
+        line = self.line_start(start)
+        begins = start == line or self._text[line:start].isspace()  # its line or sentence
+        if not begins and not self._folded.quote(start, start + 1).isupper():
+            return False
+        stop = self.line_end(end)
         original = self._folded.quote(start, min(stop, end + 3))
         after = original[end - start :]
-        if not text[line:start].strip():  # it begins its line or sentence
-            short = stop - line <= _LONGEST_HEADING and end - start >= (stop - line) // 3
-            return short or after.startswith(":") or _is_title(original[: end - start], after)
-        return original[:1].isupper() and (
-            after.startswith(":") or (_is_title(original[: end - start], after))
-        )
+        if after.startswith(":") or _is_title(original[: end - start], after):
+            return True
+        return begins and stop - line <= _LONGEST_HEADING and end - start >= (stop - line) // 3
 
 
 def _is_title(heading: str, after: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from cxdigest.cli.explain import explain
 from cxdigest.cli.judge import judge
-from cxdigest.cli.lines import judge_line
+from cxdigest.cli.lines import judge_lines
 from cxdigest.cli.rules import check
 from cxdigest.errors import CxdigestError, PackError
 from cxdigest.store import open_store
@@ -115,7 +115,7 @@ def test_a_fault_of_the_judge_on_one_posting_is_answered_in_place():
         def __getattr__(self, name):
             raise ZeroDivisionError(name)
 
-    answer, judged = judge_line(1, lines(SERVICE | {"id": "a"}).strip(), Broken())
+    answer, judged = judge_lines([(1, lines(SERVICE | {"id": "a"}).strip())], Broken())
     assert not judged
     assert json.loads(answer) == {
         "id": "a",

@@ -36,6 +36,12 @@ def test_a_character_that_becomes_two_is_quoted_as_it_was_written():
     assert folded.quote(0, 6) == "o\ufb03ce"
 
 
+@pytest.mark.parametrize("odd", ["", "’", "\ufb03", "č", "…", "\xad"])
+def test_a_strange_character_elsewhere_changes_nothing(odd):
+    plain = "Calls, chats. Then 1,300 “seats”.” To members.Handle all"
+    assert fold(f"{plain}\n{odd}").text.startswith(fold(plain).text)
+
+
 @given(st.text())
 def test_any_text_folds_and_every_place_leads_back(text):
     folded = fold(text)

@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxdigest.model import KINDS, Posting
-from cxdigest.rules import Rules, judge, judge_many, load
-from cxdigest.rules.matcher import is_installed
+from cxdigest.rules import Rules, judge, load
 
 INVENTED = [
     json.loads(line)
@@ -23,13 +22,6 @@ FILLER = "The office is in the old town, near the river, and the team is small a
 @pytest.fixture(scope="module")
 def rules() -> Rules:
     return load()
-
-
-@pytest.fixture(scope="module")
-def native(rules) -> Rules:
-    if not is_installed():
-        pytest.skip("the native matcher is not installed")
-    return rules.with_database(rules.matcher.compile())
 
 
 def posting(record: dict[str, str]) -> Posting:
@@ -55,22 +47,6 @@ def test_evidence_quotes_the_original_words(rules):
         for item in judge(posting(record), rules).evidence:
             assert item.quote in text
             assert 0 < len(item.quote) <= 200
-
-
-def test_native_matcher_and_plain_one_give_identical_verdicts(native):
-    assert native.matcher.is_native
-    plain = native.with_database(b"")
-    assert not plain.matcher.is_native
-    postings = [posting(record) for record in INVENTED]
-    strange = (
-        "Ünïcode — “answer” calls… ﬁeld\u00ad service, customers’ e‑mails\u200b and chats. " * 9
-    )
-    postings.append(Posting(id="x", title="Café CX", description=strange))
-    assert list(judge_many(postings, native)) == list(judge_many(postings, plain))
-
-
-def test_a_database_for_another_machine_is_done_without(rules):
-    assert not rules.with_database(b"no database").matcher.is_native
 
 
 def test_what_is_denied_does_not_count(rules):
