@@ -37,6 +37,13 @@ Packs = Annotated[
     ),
 ]
 
+Labels = Annotated[
+    Path,
+    typer.Argument(
+        metavar="LABELS", help="JSON lines with id, kind, title, company and description."
+    ),
+]
+
 
 def _show_version(wanted: bool) -> None:
     if wanted:
@@ -164,6 +171,67 @@ def rules_check(
 ) -> None:
     """Lint rule packs and run every rule's own examples."""
     raise typer.Exit(_command("rules").check(packs or [], json=json))
+
+
+@rules.command("diff")
+def rules_diff(
+    ctx: typer.Context,
+    packs: Annotated[list[Path], typer.Argument(metavar="PACK", help="Packs to try.")],
+    json: Json = False,
+) -> None:
+    """Judge the stored postings with and without packs, and list what would change."""
+    raise typer.Exit(_command("rules_diff").diff(ctx.obj, packs, json=json))
+
+
+@rules.command("fit")
+def rules_fit(  # noqa: PLR0917 - Typer's way to declare options
+    labels: Labels,
+    price_hidden: Annotated[
+        float,
+        typer.Option(
+            "--price-hidden", min=1, metavar="N",
+            help="What a hidden genuine role costs, in other mistakes.",
+        ),
+    ] = 5,
+    pull: Annotated[
+        float | None,
+        typer.Option(
+            "--pull", min=0.01, metavar="N",
+            help="How much holds points where they are; chosen by cross-validation unless given.",
+        ),
+    ] = None,
+    folds: Annotated[
+        int, typer.Option("--folds", min=2, metavar="N", help="Parts of the cross-validation.")
+    ] = 5,
+    pack: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--pack", metavar="FILE", help="A pack, or a folder of packs, beside the shipped ones."
+        ),
+    ] = None,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write", help="Write: the packs named in place, over shipped ones a new pack."
+        ),
+    ] = False,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The new pack that --write makes.")
+    ] = Path("fitted.yaml"),
+) -> None:  # fmt: skip
+    """Fit the points of rules to labelled postings, and print what would change in the packs."""
+    raise typer.Exit(
+        _command("rules_fit").fit(
+            labels, packs=pack or [], price=price_hidden, pull=pull, folds=folds,
+            write=write, out=out,
+        )
+    )  # fmt: skip
+
+
+@rules.command("stats")
+def rules_stats(labels: Labels, pack: Packs = None, json: Json = False) -> None:
+    """Count how often each rule fires and is right, and how right the verdicts are, by labels."""
+    raise typer.Exit(_command("rules_stats").stats(labels, packs=pack or [], json=json))
 
 
 def main() -> None:

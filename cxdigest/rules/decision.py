@@ -1,7 +1,8 @@
 """Choose the numbers that turn scores into a verdict: threshold, margins, and the confidence table.
 
-The scores must come from postings that had no part in fitting the points. All numbers are whole,
-ask more of less text, and stay where they are unless moving them saves something. Pure; needs NumPy.
+The scores must come from postings that had no part in fitting the points. All numbers are whole and
+stay where they are unless moving them saves something; of less text no smaller margin is asked.
+Pure; needs NumPy.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from cxdigest.rules.rule import Settings
 
 #: What a needless `unclear` costs, where a wrong kind costs 1. Below the full text it costs less:
 #: there the honest answer often is that nothing can be said.
-DOUBT: Mapping[Tier, float] = {"title": 0.05, "snippet": 0.1, "full": 0.25}
+DOUBT: Mapping[Tier, float] = {"title": 0.05, "snippet": 0.1, "full": 0.4}
 #: What moving a number by one must save at least.
-_INERTIA = 0.25
+_INERTIA = 0.5
 _THRESHOLDS = range(1, 17)
 _MARGINS = range(1, 11)
 _GENUINE_MARGINS = range(17)
@@ -78,14 +79,13 @@ def decide(
     threshold: dict[Tier, int] = {}
     margin: dict[Tier, int] = {}
     genuine_margin: dict[Tier, Mapping[Kind, int]] = {}
-    floor = _Numbers(1, 1, dict.fromkeys(SCORED[1:], 0))
+    least = _MARGINS[0]
     for tier in ("full", "snippet", "title"):
-        now = _Numbers(
-            present.threshold[tier], present.margin[tier], present.genuine_margin[tier]
-        )
-        floor = _cheapest(scores[tier], labels, now, floor, price=price, doubt=DOUBT[tier])
-        threshold[tier], margin[tier] = floor.threshold, floor.margin
-        genuine_margin[tier] = floor.genuine_margin
+        now = _Numbers(present.threshold[tier], present.margin[tier], present.genuine_margin[tier])
+        best = _cheapest(scores[tier], labels, now, least, price=price, doubt=DOUBT[tier])
+        threshold[tier], margin[tier] = best.threshold, best.margin
+        genuine_margin[tier] = best.genuine_margin
+        least = best.margin
     chosen = Decision(
         threshold=threshold, margin=margin, genuine_margin=genuine_margin, confidence=()
     )
@@ -108,52 +108,56 @@ class _Numbers:
 
 
 def _cheapest(
-    scores: Ints, labels: Ints, now: _Numbers, floor: _Numbers, *, price: float, doubt: float
+    scores: Ints, labels: Ints, now: _Numbers, least_margin: int, *, price: float, doubt: float
 ) -> _Numbers:
-    """Return the cheapest numbers at or above *floor*.
+    """Return the cheapest numbers, of which the margin is *least_margin* or more.
 
     Once threshold and margin are set, the kinds do not touch each other, so each kind's margin
     over genuine is the best there is for it.
     """
     stand = standing(scores)
-    wrong = np.where(labels == stand.leader, 0.0, np.where(labels == _GENUINE, price, 1.0))
-    # Said genuine, nothing is hidden.
-    wrong[stand.leader == _GENUINE] = (labels != _GENUINE)[stand.leader == _GENUINE]
+    cost = _cost_of_leader(stand, labels, price) - doubt
     best: tuple[float, _Numbers] | None = None
-    for least, lead in itertools.product(_from(_THRESHOLDS, floor.threshold, now.threshold),
-                                         _from(_MARGINS, floor.margin, now.margin)):  # fmt: skip
-        open_ = (stand.points >= least) & (stand.ahead >= lead)
-        saved = np.where(open_, wrong - doubt, 0.0)
-        cost = _INERTIA * (abs(least - now.threshold) + abs(lead - now.margin))
-        cost += float(saved[stand.leader == _GENUINE].sum())
+    for least, lead in itertools.product(
+        _nearest(_THRESHOLDS, now.threshold), _nearest(_MARGINS, now.margin, least_margin)
+    ):
+        said = np.where((stand.points >= least) & (stand.ahead >= lead), cost, 0.0)
+        total = _INERTIA * (abs(least - now.threshold) + abs(lead - now.margin))
+        total += float(said[stand.leader == _GENUINE].sum())
         margins = {}
         for index, kind in enumerate(SCORED[1:], 1):
             mine = stand.leader == index
             margins[kind], more = _genuine_margin(
-                saved[mine], stand.over_genuine[mine], now.genuine_margin[kind],
-                floor.genuine_margin[kind],
-            )  # fmt: skip
-            cost += more
-        if best is None or cost < best[0] - 1e-9:
-            best = cost, _Numbers(least, lead, margins)
+                said[mine], stand.over_genuine[mine], now.genuine_margin[kind]
+            )
+            total += more
+        if best is None or total < best[0] - 1e-9:
+            best = total, _Numbers(least, lead, margins)
     assert best is not None
     return best[1]
 
 
-def _from(numbers: range, floor: int, now: int) -> list[int]:
-    """Return the *numbers* from *floor* on, nearest to *now* first, the more careful of equals."""
-    usable = [number for number in (*numbers, floor, now) if number >= floor]
-    return sorted(set(usable), key=lambda number: (abs(number - now), -number))
+def _cost_of_leader(stand: Standing, labels: Ints, price: float) -> Floats:
+    """Return what it costs, for each posting, to say what leads."""
+    hidden = (labels == _GENUINE) & (stand.leader != _GENUINE)
+    cost: Floats = np.where(hidden, price, (labels != stand.leader).astype(float))
+    return cost
 
 
-def _genuine_margin(saved: Floats, over: Ints, now: int, floor: int) -> tuple[int, float]:
+def _nearest(numbers: range, now: int, least: int = 0) -> list[int]:
+    """Return *numbers* and *now* from *least* on, nearest to *now* first, then the more careful."""
+    usable = {number for number in (*numbers, now, least) if number >= least}
+    return sorted(usable, key=lambda number: (abs(number - now), -number))
+
+
+def _genuine_margin(cost: Floats, over: Ints, now: int) -> tuple[int, float]:
     """Return the margin over genuine that costs least for one kind, and its cost."""
     costs = [
-        (_INERTIA * abs(margin - now) + float(saved[over >= margin].sum()), margin)
-        for margin in _from(_GENUINE_MARGINS, floor, now)
+        (_INERTIA * abs(margin - now) + float(cost[over >= margin].sum()), margin)
+        for margin in _nearest(_GENUINE_MARGINS, now)
     ]
-    cost, margin = min(costs, key=lambda pair: round(pair[0], 9))
-    return margin, cost
+    total, margin = min(costs, key=lambda pair: round(pair[0], 9))
+    return margin, total
 
 
 def _outcomes(

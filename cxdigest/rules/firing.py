@@ -118,8 +118,9 @@ class Sums:
         """Return the kinds' own points and what only supports them, each n by 7."""
         apart = self._apart(claims)
         base, support = np.zeros((2, len(capped), len(SCORED)))
-        for out, part in ((base, np.where(apart, 0, capped)), (support, np.where(apart, capped, 0))):
-            out[:, self._kinds] = np.add.reduceat(part, self._kind_starts, axis=1)
+        own, supporting = np.where(apart, 0, capped), np.where(apart, capped, 0)
+        base[:, self._kinds] = np.add.reduceat(own, self._kind_starts, axis=1)
+        support[:, self._kinds] = np.add.reduceat(supporting, self._kind_starts, axis=1)
         return base, support
 
     def _apart(self, claims: Bools) -> Bools:

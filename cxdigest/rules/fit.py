@@ -1,8 +1,8 @@
 """Fit the points of rules to labelled postings: whole numbers, signs kept, not far from a hand's.
 
-A multinomial logistic loss over the seven kinds, in which a genuine role weighs its price, with a
-pull towards the present points; then the numbers of the decision, chosen on scores that the fit had
-not seen. Employers are never parted. Pure and deterministic; needs the extra ``fit``.
+A multinomial logistic loss over the seven kinds, in which a genuine role weighs more by its price,
+with a pull towards the present points; then the numbers of the decision, chosen on scores that the
+fit had not seen. Employers are never parted. Pure and deterministic; needs the extra ``fit``.
 """
 
 from __future__ import annotations
@@ -12,21 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
 
 from cxdigest.model import Tier
 from cxdigest.rules.accuracy import Labelled, folds, posting_at
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.decision import Decision, decide
-from cxdigest.rules.firing import SCORED, Firing, Floats, Ints, Sums, firing
+from cxdigest.rules.descent import Descent
+from cxdigest.rules.firing import SCORED, Firing, Ints, firing
 from cxdigest.rules.rule import TIERS
 
 PRICE = 5.0  #: a hidden genuine role costs as much as so many other mistakes
 LEAST = 5  #: employers whose postings a rule must fire on before its points are fitted
-MOST_POINTS = 12
-#: What a rule pays, in nats, for points that double or vanish; one is chosen by cross-validation.
-PULLS = (1.0, 3.0, 10.0, 30.0)
-_GENUINE = SCORED.index("genuine")
+#: What a rule pays, in nats, for points that are e times the present ones, or the e-th part.
+PULLS = (2.0, 5.0, 10.0, 20.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +134,7 @@ def held_out(
 def _sample(labelled: Sequence[Labelled], rules: Rules) -> _Sample:
     known = [one for one in labelled if one.kind != "unclear"]
     return _Sample(
-        {
-            tier: firing([posting_at(one.posting, tier) for one in known], rules)
-            for tier in TIERS
-        },
+        {tier: firing([posting_at(one.posting, tier) for one in known], rules) for tier in TIERS},
         np.array([SCORED.index(one.kind) for one in known], dtype=np.int64),
         tuple(one.group for one in known),
     )
@@ -152,14 +147,13 @@ def _folds(groups: Sequence[str], count: int, seed: int = 0) -> Ints:
 
 
 class Fitter:
-    """Fits the points of one set of rules, as often as it is asked."""
+    """Fits one set of rules, as often as it is asked."""
 
     def __init__(
         self, rules: Rules, *, price: float, pull: float | None, count: int, numbers: bool
     ) -> None:
         self._rules = rules
-        self._sums = Sums(rules)
-        self._present = np.array([rule.points for rule in rules.rules], dtype=np.int64)
+        self._descent = Descent(rules, price)
         self._price = price
         self._pulls = PULLS if pull is None else (pull,)
         self._count = count
@@ -168,19 +162,19 @@ class Fitter:
     def fit(self, sample: _Sample) -> Fit:
         """Return what *sample* says."""
         fold_of = _folds(sample.groups, self._count)
-        tried = [self._cross_validated(sample, fold_of, pull) for pull in self._pulls]
-        best = min(range(len(tried)), key=lambda index: tried[index].loss)
-        points = self._points(sample, self._pulls[best])
-        seen = self._employers(sample)
+        tried = [self._tried(sample, fold_of, pull) for pull in self._pulls]
+        best = min(tried, key=lambda one: one.loss)
         ids = [rule.id for rule in self._rules.rules]
+        seen = _employers(sample)
+        points = self._points(sample, best.pull)
         return Fit(
             points={name: int(value) for name, value in zip(ids, points, strict=True)},
-            decision=self._decision(tried[best], sample.labels),
+            decision=self._decision(best, sample.labels),
             silent=tuple(name for name, n in zip(ids, seen, strict=True) if n == 0),
             rare=tuple(name for name, n in zip(ids, seen, strict=True) if 0 < n < LEAST),
-            pull=self._pulls[best],
-            loss_before=self._loss_at_present(sample, fold_of),
-            loss_after=tried[best].loss,
+            pull=best.pull,
+            loss_before=self._tried(sample, fold_of, None).loss,
+            loss_after=best.loss,
             postings=len(sample.labels),
         )
 
@@ -189,102 +183,43 @@ class Fitter:
             return None
         return decide(tried.scores, labels, self._rules.settings, price=self._price)
 
-    def _cross_validated(self, sample: _Sample, fold_of: Ints, pull: float) -> _Tried:
-        """Return the scores of each fold by points that were fitted to the others."""
+    def _points(self, sample: _Sample, pull: float | None) -> Ints:
+        """Return the points fitted with *pull*, the present ones without."""
+        if pull is None:
+            return self._descent.present
+        free = _employers(sample) >= LEAST
+        return self._descent.points(sample.fired["full"], sample.labels, free, pull)
+
+    def _tried(self, sample: _Sample, fold_of: Ints, pull: float | None) -> _Tried:
+        """Return how each fold fares by points that were fitted to the others."""
         scores: dict[Tier, Ints] = {
             tier: np.zeros((len(sample.labels), len(SCORED)), dtype=np.int64) for tier in TIERS
         }
         loss = 0.0
         for fold in range(self._count):
-            inside, outside = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-            fitted_to, rest = sample.at(inside), sample.at(outside)
-            points = self._points(fitted_to, pull)
+            rows = np.flatnonzero(fold_of == fold)
+            inside, outside = sample.at(np.flatnonzero(fold_of != fold)), sample.at(rows)
+            points = self._points(inside, pull)
             for tier in TIERS:
-                scores[tier][outside] = self._sums.exact(points, rest.fired[tier])
-            loss += self._loss(scores["full"][outside], rest.labels, self._heat(fitted_to))
-        return _Tried(scores, loss / self._weights(sample.labels).sum())
-
-    def _loss_at_present(self, sample: _Sample, fold_of: Ints) -> float:
-        loss = 0.0
-        for fold in range(self._count):
-            inside, outside = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-            rest = sample.at(outside)
-            scores = self._sums.exact(self._present, rest.fired["full"])
-            loss += self._loss(scores, rest.labels, self._heat(sample.at(inside)))
-        return loss / float(self._weights(sample.labels).sum())
-
-    def _points(self, sample: _Sample, pull: float) -> Ints:
-        """Return whole points for every rule."""
-        heat = self._heat(sample)
-        free = self._employers(sample) >= LEAST
-        present = self._present.astype(float)
-
-        def cost(points: Floats) -> tuple[float, Floats]:
-            return self._cost(points, sample, heat, pull)
-
-        bounds = [
-            _bounds(points) if fitted else (points, points)
-            for points, fitted in zip(present, free, strict=True)
-        ]
-        done = minimize(cost, present, jac=True, bounds=bounds, method="L-BFGS-B")
-        return np.rint(done.x).astype(np.int64)
-
-    def _cost(
-        self, points: Floats, sample: _Sample, heat: float, pull: float
-    ) -> tuple[float, Floats]:
-        """Return the loss of *points* with the pull, and its gradient."""
-        fired, labels = sample.fired["full"], sample.labels
-        scores, back = self._sums.smooth(points, fired)
-        weights = self._weights(labels)
-        by_score = _softmax(scores / heat)
-        by_score[np.arange(len(labels)), labels] -= 1
-        by_score *= weights[:, None] / heat
-        drift = (points - self._present) / np.abs(self._present)
-        cost = self._loss(scores, labels, heat) + pull * float(drift @ drift)
-        return cost, back(by_score) + 2 * pull * drift / np.abs(self._present)
-
-    def _loss(self, scores: Floats | Ints, labels: Ints, heat: float) -> float:
-        logs = scores / heat
-        top = logs.max(axis=1, keepdims=True)
-        spread = np.log(np.exp(logs - top).sum(axis=1)) + top[:, 0]
-        return float(self._weights(labels) @ (spread - logs[np.arange(len(labels)), labels]))
-
-    def _weights(self, labels: Ints) -> Floats:
-        """Return what each posting weighs: a genuine role its price, the mean being 1."""
-        weights: Floats = np.where(labels == _GENUINE, self._price, 1.0)
-        return weights
-
-    def _heat(self, sample: _Sample) -> float:
-        """Return how many points make a kind e times as likely, judged by the present points."""
-        scores = self._sums.exact(self._present, sample.fired["full"])
-        found = minimize_scalar(
-            lambda heat: self._loss(scores, sample.labels, heat), bounds=(0.5, 30), method="bounded"
-        )
-        return float(found.x)
-
-    def _employers(self, sample: _Sample) -> Ints:
-        """Return how many employers' postings each rule fires on."""
-        fires = sample.fired["full"].percents > 0
-        numbers = {group: index for index, group in enumerate(dict.fromkeys(sample.groups))}
-        of = np.array([numbers[group] for group in sample.groups])
-        seen = np.zeros((len(numbers), fires.shape[1]), dtype=np.bool_)
-        np.logical_or.at(seen, of, fires)
-        return seen.sum(axis=0)
+                scores[tier][rows] = self._descent.sums.exact(points, outside.fired[tier])
+            heat = self._descent.heat(points, inside.fired["full"], inside.labels)
+            loss += self._descent.loss(points, heat, outside.fired["full"], outside.labels)
+        mean = loss / float(self._descent.weights(sample.labels).sum())
+        return _Tried(pull or 0.0, scores, mean)
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
+    pull: float
     scores: Mapping[Tier, Ints]
     loss: float
 
 
-def _bounds(points: float) -> tuple[float, float]:
-    """Return between which points a rule may move: its sign stays."""
-    most = max(float(MOST_POINTS), abs(points))
-    return (1.0, most) if points > 0 else (-most, -1.0)
-
-
-def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return shares
+def _employers(sample: _Sample) -> Ints:
+    """Return how many employers' postings each rule fires on."""
+    fires = sample.fired["full"].percents > 0
+    numbers = {group: index for index, group in enumerate(dict.fromkeys(sample.groups))}
+    seen = np.zeros((len(numbers), fires.shape[1]), dtype=np.bool_)
+    np.logical_or.at(seen, np.array([numbers[group] for group in sample.groups]), fires)
+    employers: Ints = seen.sum(axis=0)
+    return employers

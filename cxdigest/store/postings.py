@@ -6,7 +6,7 @@ merges into the same posting at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -41,6 +41,23 @@ class Postings(Part):
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         return posting_from(row) if row else None
+
+    def every_posting(self, *, batch: int = 500) -> Iterator[Posting]:
+        """Yield all postings in the order of their ids, *batch* to a transaction.
+
+        Memory stays bounded and no transaction stays open between batches; of what is stored
+        meanwhile, what comes after the last id is yielded too.
+        """
+        query = select(*POSTING_COLUMNS).order_by(postings.c.id).limit(batch)
+        last: str | None = None
+        while True:
+            after = query if last is None else query.where(postings.c.id > last)
+            with self._database.reading() as connection:
+                found = [posting_from(row) for row in connection.execute(after)]
+            yield from found
+            if len(found) < batch:
+                return
+            last = found[-1].id
 
     def sightings(self, posting_id: str, sources: Collection[str] | None = None) -> list[SeenAt]:
         """Return where a posting was seen, oldest first; with *sources*, only by those."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.store.world import DAY, NOW, judge, posting_id, read, sighting, take_in, verdict
 
 LONG = "You will own the whole journey of our customers, end to end. " * 5
@@ -15,6 +17,30 @@ def test_a_posting_is_found_by_its_link(store):
     take_in(store, read("a", shown))
     assert store.posting_at("https://jobs.example/1").id == posting_id(shown)
     assert store.posting_at("https://jobs.example/2") is None
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 5, 6])
+def test_every_posting_is_yielded_once_whatever_the_batch(store, batch):
+    shown = [sighting(f"CX Lead {number}", native_id=f"indeed:{number}") for number in range(5)]
+    take_in(store, *(read(str(number), one) for number, one in enumerate(shown)))
+    found = list(store.every_posting(batch=batch))
+    assert sorted(one.title for one in found) == [f"CX Lead {number}" for number in range(5)]
+    assert found == [store.posting(one.id) for one in found]
+
+
+def test_an_empty_store_has_no_posting_to_yield(store):
+    assert list(store.every_posting()) == []
+
+
+def test_what_is_stored_between_two_batches_does_not_disturb_the_rest(store):
+    take_in(store, *(read(str(n), sighting(native_id=f"indeed:{n}")) for n in range(4)))
+    before = {one.id for one in store.every_posting()}
+    walk = store.every_posting(batch=1)
+    seen = [next(walk).id]
+    take_in(store, read("new", sighting(native_id="indeed:new")))
+    seen += [one.id for one in walk]
+    assert before <= set(seen)
+    assert len(seen) == len(set(seen))
 
 
 def test_a_second_sighting_fills_what_was_missing_and_keeps_what_was_said_first(store):
