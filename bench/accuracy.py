@@ -119,7 +119,7 @@ def _peers(
     return [
         ("title keywords", [peers.keywords(one.posting.title) for one in postings]),
         *((learner.name, learner.said()) for learner in learners),
-        *((f"{learner.name}, made to keep as many", learner.keeping(kept)) for learner in learners),
+        *((f"{learner.name} made to keep as many", learner.keeping(kept)) for learner in learners),
     ]
 
 
@@ -147,8 +147,10 @@ wherever the labels are.
     yield _peers_section(measured)
     yield "## What is taken for what\n\nCross-validated, tier full.\n"
     yield figures.confusion_table(figures.pairs(measured.postings, full))
-    yield "## What a confidence means\n\nCross-validated, tier full, verdicts that are decided.\n"
-    yield figures.reliability_table(measured.postings, full)
+    yield "## What a confidence means\n\nTier full, verdicts that are decided. Cross-validated:\n"
+    yield figures.reliability_table(measured.postings, full, band=5)
+    yield "With the packs as they ship, by each percent that they can say:\n"
+    yield figures.reliability_table(measured.postings, measured.shipped["full"], band=1)
     yield _mistakes_section(measured)
     yield _labels_section(measured)
 
@@ -234,12 +236,10 @@ ever say `unclear`. "Made to keep as many": the bar for genuine is lowered until
 a share of the genuine as the cross-validated rules, on the very postings that are counted.
 """
     for part in ("all", "real"):
-        found = [
-            (name, rows(figures.pairs(measured.postings, said, part))) for name, said in methods
-        ]
-        names = [figure.name for figure in found[0][1]]
-        body = [[name, *(cell(figure) for figure in row)] for name, row in found]
-        text += f"\n### Peers, {part}\n\n{table(['method', *names], body)}"
+        found = [rows(figures.pairs(measured.postings, said, part)) for _, said in methods]
+        body = [[row[0].name, *map(cell, row)] for row in zip(*found, strict=True)]
+        head = ["figure", *(name for name, _ in methods)]
+        text += f"\n### Peers, {part}\n\n{table(head, body)}"
     return text + "\n" + _ahead(measured.postings, ours, measured.peers)
 
 
@@ -271,8 +271,8 @@ def _mistakes_section(measured: Measured) -> str:
     return f"""\
 ## The worst mistakes
 
-Cross-validated, tier full: hidden genuine roles first, then the surest. Postings are named by their
-id in the labels, because their texts are their employers'.
+Cross-validated, tier full: hidden genuine roles first, then the surest. Postings are named by the
+beginning of their id in the labels, because their texts are their employers'.
 
 {mistakes.worst(measured.postings, full)}
 Everything that is not said as it is labelled:

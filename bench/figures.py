@@ -122,19 +122,27 @@ def confusion_table(found: Sequence[Pair]) -> str:
     return table(["label, then said:", *KINDS, "all"], body)
 
 
-def reliability_table(postings: Sequence[Labelled], verdicts: Sequence[Verdict]) -> str:
-    """Return how many of the verdicts that say a confidence are right, for each that is said."""
-    right: dict[float, list[bool]] = defaultdict(list)
+def reliability_table(
+    postings: Sequence[Labelled], verdicts: Sequence[Verdict], *, band: int
+) -> str:
+    """Return how many of the decided verdicts are right, by the percents they say, *band* wide."""
+    right: dict[int, list[tuple[float, bool]]] = defaultdict(list)
     for one, verdict in zip(postings, verdicts, strict=True):
         if verdict.kind != "unclear":
-            right[verdict.confidence].append(verdict.kind == one.kind)
-    body = [
-        [f"{100 * said:.0f} %", ratio(sum(hits), len(hits))] for said, hits in sorted(right.items())
-    ]
-    hits = [hit for each in right.values() for hit in each]
-    mean = sum(said * len(each) for said, each in right.items()) / max(1, len(hits))
-    body.append([f"all decided, {100 * mean:.1f} % on average", ratio(sum(hits), len(hits))])
-    return table(["says", "is right"], body)
+            percent = round(100 * verdict.confidence)
+            right[percent // band].append((verdict.confidence, verdict.kind == one.kind))
+    body = [_reliability(said) for _, said in sorted(right.items())]
+    every = [each for said in right.values() for each in said]
+    body.append(["**all decided**", *_reliability(every)[1:]])
+    return table(["says", "on average", "is right"], body)
+
+
+def _reliability(said: Sequence[tuple[float, bool]]) -> list[str]:
+    percents = [100 * confidence for confidence, _ in said]
+    low, high = round(min(percents, default=0)), round(max(percents, default=0))
+    span = f"{low} %" if low == high else f"{low} to {high} %"
+    mean = sum(percents) / max(1, len(said))
+    return [span, f"{mean:.1f} %", ratio(sum(hit for _, hit in said), len(said))]
 
 
 def kinds_table(postings: Sequence[Labelled]) -> str:

@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from cxdigest.model import KINDS, Posting, Tier
+from cxdigest.cli.labels import read_labels
+from cxdigest.model import Tier
 from cxdigest.rules.accuracy import Labelled, Pair
 
 FILE = "dev.jsonl"
@@ -27,21 +28,11 @@ def read(folder: Path) -> Labels:
     """Return what ``dev.jsonl`` in *folder* says, in its order.
 
     Raises:
-        ValueError: a label that is no kind.
+        WrongUseError: it cannot be read, or a line of it is no labelled posting.
     """
-    records = [json.loads(line) for line in (folder / FILE).read_bytes().splitlines()]
-    for record in records:
-        if record["kind"] not in KINDS:
-            raise ValueError(f"{folder / FILE}: {record['id']}: no such kind: {record['kind']}")
-    return Labels(
-        [_labelled(record) for record in records],
-        [tuple(record["readers"]) for record in records],
-    )
-
-
-def _labelled(record: dict[str, str]) -> Labelled:
-    known = {name: record.get(name) or "" for name in ("id", "title", "company", "description")}
-    return Labelled(posting=Posting(**known), kind=record["kind"], part=record.get("part", ""))
+    postings = read_labels(folder / FILE)
+    lines = (folder / FILE).read_bytes().splitlines()
+    return Labels(postings, [tuple(json.loads(line)["readers"]) for line in lines])
 
 
 def is_held_out(one: Labelled) -> bool:

@@ -13,6 +13,7 @@ from cxdigest.rules.accuracy import IN_SIGHT, Labelled
 
 WORST = 5
 RULES = 4  #: how many rules of a verdict are named
+SHORT = 8  #: characters of an id that tell postings apart
 _LEVEL = re.compile(
     r"\b(?:chief|president|vp|svp|avp|head|director|manager|lead|leader|supervisor|senior|junior"
     r"|principal|staff|officer|executive|consultant|specialist|associate|analyst|coordinator"
@@ -32,7 +33,7 @@ def worst(postings: Sequence[Labelled], verdicts: Sequence[Verdict]) -> str:
     wrong.sort(key=lambda item: (not _hides(*item), -item[1].confidence, item[0].posting.id))
     body = [
         [
-            f"`{one.posting.id}` ({one.part})",
+            f"`{one.posting.id[:SHORT]}` ({one.part})",
             _level(one.posting.title),
             one.kind,
             verdict.kind,
@@ -61,7 +62,7 @@ def in_the_way(postings: Sequence[Labelled], verdicts: Sequence[Verdict]) -> str
     groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for one, verdict in zip(postings, verdicts, strict=True):
         if verdict.kind != one.kind and not is_held_out(one):
-            groups[one.kind, verdict.kind, verdict.reason].append(one.posting.id)
+            groups[one.kind, verdict.kind, verdict.reason].append(one.posting.id[:SHORT])
     order = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     body = [
         [label, f"{said}: {reason}" if reason else said, str(len(ids)),

@@ -101,7 +101,7 @@ def tfidf(labelled: Sequence[Labelled], texts: Sequence[str], fold_of: Sequence[
         known = words.fit_transform([texts[row] for row in inside])
         return known, words.transform([texts[row] for row in outside])
 
-    return Learner("TF-IDF, logistic regression", labelled, fold_of, features, 100.0)
+    return Learner("TF-IDF", labelled, fold_of, features, 100.0)
 
 
 def embeddings(
@@ -113,7 +113,7 @@ def embeddings(
     def features(inside, outside):
         return vectors[inside], vectors[outside]
 
-    return Learner("sentence embeddings, logistic regression", labelled, fold_of, features, 10.0)
+    return Learner("embeddings", labelled, fold_of, features, 10.0)
 
 
 def _vectors(texts: Sequence[str], cache: Path | None) -> np.ndarray:
