@@ -16,6 +16,17 @@ Kind = Literal["genuine", "service", "support", "store", "success", "sales", "ot
 KINDS: tuple[Kind, ...] = (
     "genuine", "service", "support", "store", "success", "sales", "other", "unclear",
 )  # fmt: skip
+#: What the kinds are called in front of readers.
+KIND_WORDS: Mapping[Kind, str] = {
+    "genuine": "customer experience",
+    "service": "customer service",
+    "support": "technical support",
+    "store": "shop floor or front desk",
+    "success": "customer success",
+    "sales": "sales",
+    "other": "another trade",
+    "unclear": "cannot tell yet",
+}
 FLAGGED_KINDS: frozenset[Kind] = frozenset({"service", "support", "store"})
 
 Tier = Literal["title", "snippet", "full"]

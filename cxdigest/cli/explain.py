@@ -15,8 +15,7 @@ from cxdigest.cli.packs import load_rules
 from cxdigest.config import load
 from cxdigest.errors import CxdigestError
 from cxdigest.links import clean
-from cxdigest.model import Evidence, Posting, Tier, Verdict
-from cxdigest.render.words import KIND_WORDS
+from cxdigest.model import KIND_WORDS, Evidence, Posting, Tier, Verdict
 from cxdigest.rules import judge
 from cxdigest.text import printable
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cxdigest.model import Candidate, Digest, PollOutcome
+from cxdigest.model import KIND_WORDS, Candidate, Digest, PollOutcome
 from cxdigest.pipeline import Composed, Delivered, Turn
 from cxdigest.render import words
 from cxdigest.render.row import row_of
@@ -117,7 +117,7 @@ def _counted(digest: Digest) -> Iterator[tuple[str, str]]:
         yield name, str(len(group))
         kinds = Counter(found.verdict.kind for found in group if found.verdict)
         for kind, number in kinds.most_common():
-            yield f"  {words.KIND_WORDS[kind]} {number}", ""
+            yield f"  {KIND_WORDS[kind]} {number}", ""
 
 
 def _show_set_aside(console: Console, candidate: Candidate, digest: Digest) -> None:

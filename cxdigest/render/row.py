@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cxdigest.model import Candidate, Digest, Evidence, Posting, Verdict
+from cxdigest.model import KIND_WORDS, Candidate, Digest, Evidence, Posting, Verdict
 from cxdigest.render import words
 
 _QUOTES = 3
@@ -60,7 +60,7 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
         seen_at=seen_at,
         facts=words.joined(employer, place, workplace, salary),
         origin=words.upfirst(words.joined(age, seen_at, note, link_note)),
-        kind=words.KIND_WORDS[verdict.kind if verdict else "unclear"],
+        kind=KIND_WORDS[verdict.kind if verdict else "unclear"],
         note=note,
         quotes=_quotes(telling),
         where=_where(verdict, telling),

@@ -14,19 +14,9 @@ from datetime import date, datetime
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cxdigest.model import Kind, Tier, Where, Workplace
+from cxdigest.model import Tier, Where, Workplace
 from cxdigest.text import squash
 
-KIND_WORDS: dict[Kind, str] = {
-    "genuine": "customer experience",
-    "service": "customer service",
-    "support": "technical support",
-    "store": "shop floor or front desk",
-    "success": "customer success",
-    "sales": "sales",
-    "other": "another trade",
-    "unclear": "cannot tell yet",
-}
 TIER_WORDS: dict[Tier, str] = {
     "title": "judged from the title alone",
     "snippet": "judged from the alert's snippet",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cxdigest.model import Evidence, Posting, Verdict, Where
+from cxdigest.model import KIND_WORDS, Evidence, Kind, Posting, Verdict, Where
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.context import is_excepted, is_negated
 from cxdigest.rules.fold import Folded, fold
@@ -19,6 +19,7 @@ from cxdigest.rules.page import Page, lay_out
 from cxdigest.rules.rule import Rule
 from cxdigest.rules.score import verdict
 from cxdigest.rules.sections import Sections, placed
+from cxdigest.rules.week import WEEK, Share, shares
 
 _LONGEST_QUOTE = 200
 _LOOSE = " ,:;.*-\u2013\u2014\u2022\u2026"  #: what a clause may begin or end with
@@ -58,16 +59,49 @@ def _evidence(
     for number, spans in found.items():
         for index in rules.users[number]:
             firing[index] += spans
+    said: list[tuple[int, Kind, int]] = []
     for index in sorted(firing):
         rule = rules.rules[index]
         exceptions = [span for number in rules.unless[index] for span in found.get(number, ())]
-        standing = _standing(rule, sorted(firing[index]), sections, negations, exceptions)
+        standing = list(_standing(rule, sorted(firing[index]), sections, negations, exceptions))
+        said += _said(rule, standing, sections, rules.settings.weights)
         if weighed := _weighed(rule, standing, folded, rules.settings.weights):
             span, where, points = weighed
             yield Evidence(
                 rule=rule.id, kind=rule.kind, points=points, reason=rule.reason,
                 quote=_quote(folded, sections, span, where), where=where,
             )  # fmt: skip
+
+    for share in shares(said, rules.settings.week):
+        span = (share.first, sections.line_end(share.first))
+        where = sections.where(share.first)
+        yield Evidence(
+            rule=f"{WEEK}.{share.kind}", kind=share.kind, points=share.points,
+            reason=_filling_the_week(share), quote=_quote(folded, sections, span, where),
+            where=where,
+        )  # fmt: skip
+
+
+def _said(
+    rule: Rule,
+    standing: Iterable[tuple[Span, Where]],
+    sections: Sections,
+    weights: Mapping[Where, int],
+) -> list[tuple[int, Kind, int]]:
+    """Return in which sentences *rule* speaks, each once, with its kind and its weight there."""
+    lines = {
+        sections.line_start(span[0]): rule.points * weights[where]
+        for span, where in standing
+        if where != "title"
+    }
+    return [(line, rule.kind, weight) for line, weight in lines.items() if weight > 0]
+
+
+def _filling_the_week(share: Share) -> str:
+    return (
+        f"{share.sentences} of the {share.of} sentences that say what the work is speak of"
+        f" {KIND_WORDS[share.kind]} most."
+    )
 
 
 def _standing(

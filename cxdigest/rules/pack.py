@@ -26,8 +26,8 @@ _TOP = ("pack", "about", "language", "lists", "groups", "settings", "rules")
 _REQUIRED = ("id", "kind", "match", "points", "group", "reason", "examples")
 _OPTIONAL = ("title", "where", "unless", "false_positives", "source", "status", "times")
 _SETTINGS = (
-    "threshold", "margin", "genuine_margin", "supporting", "weights", "confidence", "claims",
-    "negation", "headings", "cues",
+    "threshold", "margin", "genuine_margin", "supporting", "weights", "week", "confidence",
+    "claims", "negation", "headings", "cues",
 )  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+")
 
@@ -288,6 +288,8 @@ def _settings(sheet: Sheet, value: Value, lists: WordLists) -> dict[str, object]
             settings[key] = frozenset(text for text, _ in sheet.texts(item, path))
         elif key == "weights":
             settings[key] = _numbers(sheet, item, path, WHERES)
+        elif key == "week":
+            settings[key] = sheet.number(item, path)
         elif key == "confidence":
             settings[key] = _table(sheet, item, path)
         elif key in ("headings", "cues"):

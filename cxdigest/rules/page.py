@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from cxdigest.model import Posting, Tier, Where
+from cxdigest.rules.flat import parted
 
 #: No description has more to say; beyond this the text is not read.
 MAX_HTML = 500_000
@@ -80,5 +81,5 @@ def plain(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text[:MAX_TEXT].splitlines())
+    lines = (parted(" ".join(line.split())) for line in text[:MAX_TEXT].splitlines())
     return "\n".join(line for line in lines if line)

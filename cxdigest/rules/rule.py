@@ -62,6 +62,7 @@ class Settings:
     genuine_margin: Mapping[Tier, Mapping[Kind, int]]
     supporting: frozenset[str]  #: groups that say how somebody works, not at what
     weights: Mapping[Where, int]  #: percent of a rule's points that count there
+    week: int  #: points a kind gets if every sentence speaks of it most
     confidence: tuple[tuple[int, int], ...]  #: (margin in points, percent), ascending
     claims: tuple[Pattern, ...]  #: titles that say customer experience
     headings: Mapping[Section, tuple[Pattern, ...]]  #: what opens a section of a description

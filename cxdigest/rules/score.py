@@ -13,17 +13,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from cxdigest.model import FLAGGED_KINDS, KINDS, Evidence, Kind, Tier, Verdict
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.rule import Settings
+from cxdigest.rules.week import WEEK
 
 
 def _points(evidence: Iterable[Evidence], rules: Rules, *, claims: bool) -> dict[Kind, int]:
     groups: dict[tuple[Kind, str], int] = defaultdict(int)
     for item in evidence:
-        groups[item.kind, rules.group_of[item.rule]] += item.points
+        groups[item.kind, rules.group_of.get(item.rule, WEEK)] += item.points
     points: dict[Kind, int] = dict.fromkeys(KINDS[:-1], 0)
     support: dict[Kind, int] = defaultdict(int)
     for (kind, group), total in groups.items():
         to = support if group in rules.settings.supporting and not claims else points
-        to[kind] += min(total, rules.caps[group])
+        to[kind] += min(total, rules.caps.get(group, rules.settings.week))
     for kind, total in support.items():
         # Changing things with every department is a customer's matter only if the rest says so.
         points[kind] += min(total, max(0, points[kind]))

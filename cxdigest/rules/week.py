@@ -1,0 +1,51 @@
+"""What would fill the week? Count, for each kind, the sentences that speak of it most.
+
+Rules add up words; a job is what most of its duties are. So each sentence goes to the kind its
+words weigh most for, to none where two weigh alike, and a kind is given its share of the week's
+points. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cxdigest.model import Kind
+
+WEEK = "week"  #: what the evidence of a share is called, before its kind
+#: Sentences below which a share would say more than is known.
+_FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One kind's share of the sentences that say what the work is."""
+
+    kind: Kind
+    points: int  #: of the week's, halves up
+    sentences: int  #: that speak of this kind most
+    of: int  #: all that speak of any kind
+    first: int  #: place of the first of its sentences
+
+
+def shares(said: Iterable[tuple[int, Kind, int]], week: int) -> list[Share]:
+    """Return the shares of *week* points that are worth a point, in the order of their places.
+
+    *said* names, once for each rule that fires in a sentence, where that sentence begins, the kind
+    the rule speaks for, and its weight there, above 0.
+    """
+    sentences: dict[int, Counter[Kind]] = defaultdict(Counter)
+    for place, kind, weight in said:
+        sentences[place][kind] += weight
+    places: dict[Kind, list[int]] = defaultdict(list)
+    for place in sorted(sentences):
+        first, *rest = sentences[place].most_common(2)
+        if not rest or first[1] > rest[0][1]:
+            places[first[0]].append(place)
+    of = max(len(sentences), _FEWEST)
+    found = (
+        Share(kind, (2 * week * len(mine) + of) // (2 * of), len(mine), len(sentences), mine[0])
+        for kind, mine in places.items()
+    )
+    return [share for share in found if share.points]
