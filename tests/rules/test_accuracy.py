@@ -11,7 +11,7 @@ from cxdigest.rules import load
 from cxdigest.rules.accuracy import Labelled
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "accuracy.md"
-RENEW = "the packs no longer give the published figures: make accuracy LABELS=…"
+RENEW = "the packs no longer give the published figures: run make accuracy"
 
 
 def test_packs_give_the_published_figures(labels):
