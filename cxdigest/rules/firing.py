@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cxdigest.model import KINDS, Posting, Tier
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.judge import judge_many
+from cxdigest.rules.week import WEEK
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -28,6 +29,7 @@ class Firing:
     """What fired on *n* postings, of *r* rules."""
 
     percents: Ints  #: n by r; percent of a rule's points that count, of all its wordings
+    week: Ints  #: n by 7; points for the sentences that speak of a kind most
     claims: Bools  #: n; the title says customer experience
     tiers: tuple[Tier, ...]  #: n; what the judge could see
 
@@ -36,6 +38,7 @@ class Firing:
         return replace(
             self,
             percents=self.percents[rows],
+            week=self.week[rows],
             claims=self.claims[rows],
             tiers=tuple(self.tiers[row] for row in rows),
         )
@@ -44,7 +47,8 @@ class Firing:
 def firing(postings: Sequence[Posting], rules: Rules) -> Firing:
     """Return what fires on *postings*.
 
-    The rules are asked with 100 points each, so that their points are percents.
+    The rules are asked with 100 points each, so that their points are percents. Which kind a
+    sentence speaks of most is asked of the rules as they are, and stays so whatever is fitted.
     """
     whole = rules.all_rules
     probing = Rules(replace(whole, rules=tuple(replace(r, points=100) for r in whole.rules)))
@@ -56,8 +60,18 @@ def firing(postings: Sequence[Posting], rules: Rules) -> Firing:
         claims[row] = verdict.claims
         tiers.append(verdict.tier)
         for item in verdict.evidence:
-            percents[row, number[item.rule]] = item.points
-    return Firing(percents=percents, claims=claims, tiers=tuple(tiers))
+            if item.rule in number:
+                percents[row, number[item.rule]] = item.points
+    return Firing(percents=percents, week=_week(postings, rules), claims=claims, tiers=tuple(tiers))
+
+
+def _week(postings: Sequence[Posting], rules: Rules) -> Ints:
+    week = np.zeros((len(postings), len(SCORED)), dtype=np.int64)
+    for row, verdict in enumerate(judge_many(postings, rules)):
+        for item in verdict.evidence:
+            if item.rule.startswith(f"{WEEK}."):
+                week[row, SCORED.index(item.kind)] = item.points
+    return week
 
 
 class Sums:
@@ -86,7 +100,7 @@ class Sums:
         """Return the scores, n by 7, that the engine gives with whole *points*."""
         size = (np.abs(points) * fired.percents + 50) // 100
         capped = np.minimum(self._by_group(np.sign(points) * size), self._caps)
-        base, support = self._by_kind(capped, fired.claims)
+        base, support = self._by_kind(capped, fired)
         return np.rint(base + np.minimum(support, np.maximum(base, 0))).astype(np.int64)
 
     def smooth(self, points: Floats, fired: Firing) -> tuple[Floats, Callable[[Floats], Floats]]:
@@ -97,7 +111,7 @@ class Sums:
         """
         shares = fired.percents / 100
         total = self._by_group(shares * points)
-        base, support = self._by_kind(np.minimum(total, self._caps), fired.claims)
+        base, support = self._by_kind(np.minimum(total, self._caps), fired)
         most = np.maximum(base, 0)
         cut = support > most
 
@@ -114,12 +128,13 @@ class Sums:
         sums: Floats = np.add.reduceat(contributions[:, self._order], self._starts, axis=1)
         return sums
 
-    def _by_kind(self, capped: Floats, claims: Bools) -> tuple[Floats, Floats]:
+    def _by_kind(self, capped: Floats, fired: Firing) -> tuple[Floats, Floats]:
         """Return the kinds' own points and what only supports them, each n by 7."""
-        apart = self._apart(claims)
+        apart = self._apart(fired.claims)
         base, support = np.zeros((2, len(capped), len(SCORED)))
         own, supporting = np.where(apart, 0, capped), np.where(apart, capped, 0)
         base[:, self._kinds] = np.add.reduceat(own, self._kind_starts, axis=1)
+        base += fired.week
         support[:, self._kinds] = np.add.reduceat(supporting, self._kind_starts, axis=1)
         return base, support
 

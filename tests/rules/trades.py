@@ -25,6 +25,7 @@ settings:
     full: {service: 1, support: 1, store: 1, success: 1, sales: 1, other: 1}
   supporting: [genuine.help]
   weights: {title: 100, company: 0, snippet: 100, duties: 100, summary: 75, requirements: 40, benefits: 10, about: 10}
+  week: 0
   # Set by hand.
   confidence: {0: 50, 5: 80}
   claims: [customer experience]
