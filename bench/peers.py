@@ -97,11 +97,11 @@ def tfidf(labelled: Sequence[Labelled], texts: Sequence[str], fold_of: Sequence[
     """Return words and pairs of words, weighted by how rare they are, after learning."""
 
     def features(inside, outside):
-        words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+        words = TfidfVectorizer(ngram_range=(1, 2), min_df=2)
         known = words.fit_transform([texts[row] for row in inside])
         return known, words.transform([texts[row] for row in outside])
 
-    return Learner("TF-IDF", labelled, fold_of, features, 100.0)
+    return Learner("TF-IDF", labelled, fold_of, features, 10.0)
 
 
 def embeddings(
