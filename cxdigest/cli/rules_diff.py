@@ -30,7 +30,7 @@ _RULES = 4  #: rules named with a change
 _RANKS = (
     "Between customer experience and what is set aside",
     "Set aside, or in sight again",
-    "Of another kind",
+    "Of another kind, or no longer clear",
     "Flagged, or no longer",
 )
 

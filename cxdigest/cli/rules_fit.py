@@ -10,8 +10,11 @@ import difflib
 import importlib
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
 
 from cxdigest.cli.labels import read_labels
 from cxdigest.cli.packs import read_packs
@@ -46,8 +49,10 @@ def fit(
     paths = list(_files(packs))
     own = read_packs(paths)
     rules = load(own)
+    console = Console(stderr=True)
     try:
-        fitted: Fit = engine.fit(labelled, rules, price=price, pull=pull, count=folds)
+        with console.status("Fitting") if console.is_terminal else nullcontext():
+            fitted: Fit = engine.fit(labelled, rules, price=price, pull=pull, count=folds)
     except ValueError as error:
         raise WrongUseError(
             f"{labels}: {error}; label more, or ask for fewer with --folds"

@@ -54,7 +54,8 @@ def stats(labels: Path, *, packs: list[Path], json: bool) -> int:
 
 
 def _show_rules(console: Console, found: Statistics, postings: int) -> None:
-    table = _table(f"Rules on {postings} labelled postings")
+    console.print(Text(f"Rules on {postings} labelled postings", style="italic"))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("rule")
     for name in ("points", "hits", "right"):
         table.add_column(name, justify="right")
@@ -80,7 +81,9 @@ def _show_rules(console: Console, found: Statistics, postings: int) -> None:
 def _show_accuracy(
     console: Console, tier: Tier, labelled: Sequence[Labelled], pairs: Sequence[Pair]
 ) -> None:
-    table = _table(f"{_TIERS[tier]}: how right the verdicts are, with intervals of 95 %")
+    heading = f"{_TIERS[tier]}: how right the verdicts are, with intervals of 95 %"
+    console.print(Text(heading, style="italic"))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("figure")
     columns = list(_parts(labelled, pairs))
     for name, some in columns:
@@ -98,10 +101,6 @@ def _parts(
     yield "all", pairs
     for part in dict.fromkeys(one.part for one in labelled if one.part):
         yield part, list(compress(pairs, (one.part == part for one in labelled)))
-
-
-def _table(title: str) -> Table:
-    return Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
 def _percent(hits: int, n: int) -> str:

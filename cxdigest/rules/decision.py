@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ _THRESHOLDS = range(1, 17)
 _MARGINS = range(1, 11)
 _GENUINE_MARGINS = range(17)
 _GENUINE = SCORED.index("genuine")
+_EVEN = 50  #: percent right where nothing is known
 _LEAST_IN_ROW = 12  #: verdicts behind a row of the confidence table
 
 
@@ -37,6 +38,14 @@ class Decision:
     margin: Mapping[Tier, int]
     genuine_margin: Mapping[Tier, Mapping[Kind, int]]
     confidence: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What *n* postings were given at one tier, and what they are."""
+
+    scores: Ints  #: n by 7
+    labels: Ints  #: n; indices of kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +77,10 @@ def decided(stand: Standing, tier: Tier, numbers: Decision | Settings) -> Bools:
     return out
 
 
-def decide(
-    scores: Mapping[Tier, Ints], labels: Ints, present: Settings, *, price: float
-) -> Decision:
-    """Return the numbers that cost least on *scores* of the same postings at each tier.
+def decide(scored: Mapping[Tier, Scored], present: Settings, *, price: float) -> Decision:
+    """Return the numbers that cost least on postings *scored* at each tier.
 
-    *labels* are indices of kinds. A hidden genuine role costs *price*, another wrong kind 1, an
-    `unclear` what ``DOUBT`` says.
+    A hidden genuine role costs *price*, another wrong kind 1, an `unclear` what ``DOUBT`` says.
     """
     threshold: dict[Tier, int] = {}
     margin: dict[Tier, int] = {}
@@ -82,20 +88,15 @@ def decide(
     least = _MARGINS[0]
     for tier in ("full", "snippet", "title"):
         now = _Numbers(present.threshold[tier], present.margin[tier], present.genuine_margin[tier])
-        best = _cheapest(scores[tier], labels, now, least, price=price, doubt=DOUBT[tier])
+        best = _cheapest(scored[tier], now, least, price=price, doubt=DOUBT[tier])
         threshold[tier], margin[tier] = best.threshold, best.margin
         genuine_margin[tier] = best.genuine_margin
         least = best.margin
     chosen = Decision(
         threshold=threshold, margin=margin, genuine_margin=genuine_margin, confidence=()
     )
-    table = confidence(*_outcomes(scores, labels, chosen))
-    return Decision(
-        threshold=threshold,
-        margin=margin,
-        genuine_margin=genuine_margin,
-        confidence=table or present.confidence,
-    )
+    table = confidence(*_outcomes(scored, chosen))
+    return replace(chosen, confidence=table or present.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +109,15 @@ class _Numbers:
 
 
 def _cheapest(
-    scores: Ints, labels: Ints, now: _Numbers, least_margin: int, *, price: float, doubt: float
+    of_tier: Scored, now: _Numbers, least_margin: int, *, price: float, doubt: float
 ) -> _Numbers:
     """Return the cheapest numbers, of which the margin is *least_margin* or more.
 
     Once threshold and margin are set, the kinds do not touch each other, so each kind's margin
     over genuine is the best there is for it.
     """
-    stand = standing(scores)
-    cost = _cost_of_leader(stand, labels, price) - doubt
+    stand = standing(of_tier.scores)
+    cost = _cost_of_leader(stand, of_tier.labels, price) - doubt
     best: tuple[float, _Numbers] | None = None
     for least, lead in itertools.product(
         _nearest(_THRESHOLDS, now.threshold), _nearest(_MARGINS, now.margin, least_margin)
@@ -160,17 +161,15 @@ def _genuine_margin(cost: Floats, over: Ints, now: int) -> tuple[int, float]:
     return margin, total
 
 
-def _outcomes(
-    scores: Mapping[Tier, Ints], labels: Ints, numbers: Decision
-) -> tuple[list[int], list[bool]]:
+def _outcomes(scored: Mapping[Tier, Scored], numbers: Decision) -> tuple[list[int], list[bool]]:
     """Return how far ahead each verdict was, at every tier, and whether it was right."""
     ahead: list[int] = []
     right: list[bool] = []
-    for tier, of_tier in scores.items():
-        stand = standing(of_tier)
+    for tier, of_tier in scored.items():
+        stand = standing(of_tier.scores)
         said = decided(stand, tier, numbers)
         ahead += stand.ahead[said].tolist()
-        right += (stand.leader == labels)[said].tolist()
+        right += (stand.leader == of_tier.labels)[said].tolist()
     return ahead, right
 
 
@@ -182,12 +181,11 @@ def confidence(ahead: Sequence[int], right: Sequence[bool]) -> tuple[tuple[int, 
     """
     if not ahead:
         return ()
-    blocks = list(_joined(list(_bins(sorted(zip(ahead, right, strict=True))))))
-    table: list[tuple[int, int]] = []
-    for margin, hits, n in blocks:
+    table = [(0, _EVEN)]  # of margins below all that were seen nothing is known
+    for margin, hits, n in _joined(list(_bins(sorted(zip(ahead, right, strict=True))))):
         percent = int(100 * (hits + 1) / (n + 2))
-        if not table:
-            table.append((0, percent))
+        if margin == 0:
+            table = [(0, percent)]
         elif percent > table[-1][1]:
             table.append((margin, percent))
     return tuple(table)

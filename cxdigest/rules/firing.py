@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cxdigest.model import KINDS, Posting, Tier
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.judge import judge_many
-from cxdigest.rules.week import WEEK
+from cxdigest.rules.score import points_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -29,49 +29,52 @@ class Firing:
     """What fired on *n* postings, of *r* rules."""
 
     percents: Ints  #: n by r; percent of a rule's points that count, of all its wordings
-    week: Ints  #: n by 7; points for the sentences that speak of a kind most
+    beside: Ints  #: n by 7; points that are no single rule's, as the present points make them
     claims: Bools  #: n; the title says customer experience
-    tiers: tuple[Tier, ...]  #: n; what the judge could see
 
     def at(self, rows: Ints) -> Self:
         """Return the postings of these rows alone."""
         return replace(
             self,
             percents=self.percents[rows],
-            week=self.week[rows],
+            beside=self.beside[rows],
             claims=self.claims[rows],
-            tiers=tuple(self.tiers[row] for row in rows),
         )
 
 
 def firing(postings: Sequence[Posting], rules: Rules) -> Firing:
     """Return what fires on *postings*.
 
-    The rules are asked with 100 points each, so that their points are percents. Which kind a
-    sentence speaks of most is asked of the rules as they are, and stays so whatever is fitted.
+    The rules are asked with 100 points each, so that their points are percents, and once as they
+    are.
     """
     whole = rules.all_rules
     probing = Rules(replace(whole, rules=tuple(replace(r, points=100) for r in whole.rules)))
     number = {rule.id: index for index, rule in enumerate(rules.rules)}
     percents = np.zeros((len(postings), len(number)), dtype=np.int64)
+    beside = np.zeros((len(postings), len(SCORED)), dtype=np.int64)
     claims = np.zeros(len(postings), dtype=np.bool_)
-    tiers: list[Tier] = []
     for row, verdict in enumerate(judge_many(postings, probing)):
         claims[row] = verdict.claims
-        tiers.append(verdict.tier)
         for item in verdict.evidence:
             if item.rule in number:
                 percents[row, number[item.rule]] = item.points
-    return Firing(percents=percents, week=_week(postings, rules), claims=claims, tiers=tuple(tiers))
-
-
-def _week(postings: Sequence[Posting], rules: Rules) -> Ints:
-    week = np.zeros((len(postings), len(SCORED)), dtype=np.int64)
     for row, verdict in enumerate(judge_many(postings, rules)):
         for item in verdict.evidence:
-            if item.rule.startswith(f"{WEEK}."):
-                week[row, SCORED.index(item.kind)] = item.points
-    return week
+            if item.rule not in number:
+                beside[row, SCORED.index(item.kind)] += item.points
+    return Firing(percents=percents, beside=beside, claims=claims)
+
+
+def scored(postings: Sequence[Posting], rules: Rules) -> tuple[Ints, list[Tier]]:
+    """Return the scores the engine itself gives, n by 7, and the tier of each verdict."""
+    scores = np.zeros((len(postings), len(SCORED)), dtype=np.int64)
+    tiers: list[Tier] = []
+    for row, verdict in enumerate(judge_many(postings, rules)):
+        points = points_of(verdict.evidence, rules, claims=verdict.claims)
+        scores[row] = [points[kind] for kind in SCORED]
+        tiers.append(verdict.tier)
+    return scores, tiers
 
 
 class Sums:
@@ -97,7 +100,11 @@ class Sums:
         self._supporting = np.array(supporting, dtype=np.bool_)
 
     def exact(self, points: Ints, fired: Firing) -> Ints:
-        """Return the scores, n by 7, that the engine gives with whole *points*."""
+        """Return the scores, n by 7, of whole *points*.
+
+        They are the engine's where points are the present ones; what is no single rule's may move
+        with others.
+        """
         size = (np.abs(points) * fired.percents + 50) // 100
         capped = np.minimum(self._by_group(np.sign(points) * size), self._caps)
         base, support = self._by_kind(capped, fired)
@@ -134,9 +141,8 @@ class Sums:
         base, support = np.zeros((2, len(capped), len(SCORED)))
         own, supporting = np.where(apart, 0, capped), np.where(apart, capped, 0)
         base[:, self._kinds] = np.add.reduceat(own, self._kind_starts, axis=1)
-        base += fired.week
         support[:, self._kinds] = np.add.reduceat(supporting, self._kind_starts, axis=1)
-        return base, support
+        return base + fired.beside, support
 
     def _apart(self, claims: Bools) -> Bools:
         """Tell, n by g, which groups are only support under which titles."""

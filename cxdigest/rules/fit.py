@@ -16,9 +16,9 @@ import numpy as np
 from cxdigest.model import Tier
 from cxdigest.rules.accuracy import Labelled, folds, posting_at
 from cxdigest.rules.compiled import Rules
-from cxdigest.rules.decision import Decision, decide
+from cxdigest.rules.decision import Decision, Scored, decide
 from cxdigest.rules.descent import Descent
-from cxdigest.rules.firing import SCORED, Firing, Ints, firing
+from cxdigest.rules.firing import SCORED, Firing, Ints, firing, scored
 from cxdigest.rules.rule import TIERS
 
 PRICE = 5.0  #: a hidden genuine role costs as much as so many other mistakes
@@ -43,18 +43,21 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """Labelled postings as arrays: *n* of them."""
+    """Labelled postings, none of them `unclear`, and what fires on them."""
 
-    fired: Mapping[Tier, Firing]
-    labels: Ints  #: n; indices of kinds
-    groups: tuple[str, ...]  #: n; employers
+    postings: tuple[Labelled, ...]
+    fired: Firing
+
+    @property
+    def labels(self) -> Ints:
+        return np.array([SCORED.index(one.kind) for one in self.postings], dtype=np.int64)
+
+    @property
+    def groups(self) -> list[str]:
+        return [one.group for one in self.postings]
 
     def at(self, rows: Ints) -> _Sample:
-        return _Sample(
-            {tier: fired.at(rows) for tier, fired in self.fired.items()},
-            self.labels[rows],
-            tuple(self.groups[row] for row in rows),
-        )
+        return _Sample(tuple(self.postings[row] for row in rows), self.fired.at(rows))
 
 
 def fit(
@@ -81,24 +84,25 @@ def fit(
 
 def apply(rules: Rules, fitted: Fit) -> Rules:
     """Return *rules* with the points and numbers of *fitted*; no file is touched."""
+    return _with(rules, fitted.points, fitted.decision)
+
+
+def _with(rules: Rules, points: Mapping[str, int], decision: Decision | None) -> Rules:
     whole = rules.all_rules
     settings = whole.settings
-    if fitted.decision is not None:
+    if decision is not None:
         settings = replace(
             settings,
-            threshold=fitted.decision.threshold,
-            margin=fitted.decision.margin,
-            genuine_margin=fitted.decision.genuine_margin,
-            confidence=fitted.decision.confidence,
+            threshold=decision.threshold,
+            margin=decision.margin,
+            genuine_margin=decision.genuine_margin,
+            confidence=decision.confidence,
         )
-    changed = repr((whole.fingerprint, sorted(fitted.points.items()), fitted.decision))
+    changed = repr((whole.fingerprint, sorted(points.items()), decision))
     return Rules(
         replace(
             whole,
-            rules=tuple(
-                replace(rule, points=fitted.points.get(rule.id, rule.points))
-                for rule in whole.rules
-            ),
+            rules=tuple(replace(one, points=points.get(one.id, one.points)) for one in whole.rules),
             settings=settings,
             fingerprint=hashlib.sha256(changed.encode()).hexdigest()[:16],
         )
@@ -132,12 +136,8 @@ def held_out(
 
 
 def _sample(labelled: Sequence[Labelled], rules: Rules) -> _Sample:
-    known = [one for one in labelled if one.kind != "unclear"]
-    return _Sample(
-        {tier: firing([posting_at(one.posting, tier) for one in known], rules) for tier in TIERS},
-        np.array([SCORED.index(one.kind) for one in known], dtype=np.int64),
-        tuple(one.group for one in known),
-    )
+    known = tuple(one for one in labelled if one.kind != "unclear")
+    return _Sample(known, firing([one.posting for one in known], rules))
 
 
 def _folds(groups: Sequence[str], count: int, seed: int = 0) -> Ints:
@@ -162,62 +162,70 @@ class Fitter:
     def fit(self, sample: _Sample) -> Fit:
         """Return what *sample* says."""
         fold_of = _folds(sample.groups, self._count)
-        tried = [self._tried(sample, fold_of, pull) for pull in self._pulls]
-        best = min(tried, key=lambda one: one.loss)
-        ids = [rule.id for rule in self._rules.rules]
+        losses = {pull: self._loss(sample, fold_of, pull) for pull in self._pulls}
+        pull = min(losses, key=losses.__getitem__)
         seen = _employers(sample)
-        points = self._points(sample, best.pull)
+        ids = [rule.id for rule in self._rules.rules]
         return Fit(
-            points={name: int(value) for name, value in zip(ids, points, strict=True)},
-            decision=self._decision(best, sample.labels),
+            points=self._named(self._points(sample, pull)),
+            decision=self._decision(sample, fold_of, pull) if self._numbers else None,
             silent=tuple(name for name, n in zip(ids, seen, strict=True) if n == 0),
             rare=tuple(name for name, n in zip(ids, seen, strict=True) if 0 < n < LEAST),
-            pull=best.pull,
-            loss_before=self._tried(sample, fold_of, None).loss,
-            loss_after=best.loss,
-            postings=len(sample.labels),
+            pull=pull,
+            loss_before=self._loss(sample, fold_of, None),
+            loss_after=losses[pull],
+            postings=len(sample.postings),
         )
-
-    def _decision(self, tried: _Tried, labels: Ints) -> Decision | None:
-        if not self._numbers:
-            return None
-        return decide(tried.scores, labels, self._rules.settings, price=self._price)
 
     def _points(self, sample: _Sample, pull: float | None) -> Ints:
         """Return the points fitted with *pull*, the present ones without."""
         if pull is None:
             return self._descent.present
         free = _employers(sample) >= LEAST
-        return self._descent.points(sample.fired["full"], sample.labels, free, pull)
+        return self._descent.points(sample.fired, sample.labels, free, pull)
 
-    def _tried(self, sample: _Sample, fold_of: Ints, pull: float | None) -> _Tried:
-        """Return how each fold fares by points that were fitted to the others."""
-        scores: dict[Tier, Ints] = {
-            tier: np.zeros((len(sample.labels), len(SCORED)), dtype=np.int64) for tier in TIERS
-        }
+    def _named(self, points: Ints) -> dict[str, int]:
+        rules = self._rules.rules
+        return {rule.id: int(value) for rule, value in zip(rules, points, strict=True)}
+
+    def _loss(self, sample: _Sample, fold_of: Ints, pull: float | None) -> float:
+        """Return the mean loss on each fold by points that were fitted to the others."""
         loss = 0.0
         for fold in range(self._count):
-            rows = np.flatnonzero(fold_of == fold)
-            inside, outside = sample.at(np.flatnonzero(fold_of != fold)), sample.at(rows)
+            inside = sample.at(np.flatnonzero(fold_of != fold))
+            outside = sample.at(np.flatnonzero(fold_of == fold))
             points = self._points(inside, pull)
+            heat = self._descent.heat(points, inside.fired, inside.labels)
+            loss += self._descent.loss(points, heat, outside.fired, outside.labels)
+        return loss / float(self._descent.weights(sample.labels).sum())
+
+    def _decision(self, sample: _Sample, fold_of: Ints, pull: float) -> Decision:
+        """Choose the numbers on what the engine says of each fold by points of the others."""
+        found: dict[Tier, list[tuple[Ints, int]]] = {tier: [] for tier in TIERS}
+        for fold in range(self._count):
+            points = self._points(sample.at(np.flatnonzero(fold_of != fold)), pull)
+            rules = _with(self._rules, self._named(points), None)
+            outside = sample.at(np.flatnonzero(fold_of == fold))
             for tier in TIERS:
-                scores[tier][rows] = self._descent.sums.exact(points, outside.fired[tier])
-            heat = self._descent.heat(points, inside.fired["full"], inside.labels)
-            loss += self._descent.loss(points, heat, outside.fired["full"], outside.labels)
-        mean = loss / float(self._descent.weights(sample.labels).sum())
-        return _Tried(pull or 0.0, scores, mean)
+                texts = [posting_at(one.posting, tier) for one in outside.postings]
+                scores, tiers = scored(texts, rules)
+                for row, label, seen in zip(scores, outside.labels, tiers, strict=True):
+                    found[seen].append((row, int(label)))
+        return decide(
+            {tier: _together(pairs) for tier, pairs in found.items()},
+            self._rules.settings,
+            price=self._price,
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    pull: float
-    scores: Mapping[Tier, Ints]
-    loss: float
+def _together(pairs: Sequence[tuple[Ints, int]]) -> Scored:
+    scores = np.array([row for row, _ in pairs], dtype=np.int64).reshape(-1, len(SCORED))
+    return Scored(scores, np.array([label for _, label in pairs], dtype=np.int64))
 
 
 def _employers(sample: _Sample) -> Ints:
     """Return how many employers' postings each rule fires on."""
-    fires = sample.fired["full"].percents > 0
+    fires = sample.fired.percents > 0
     numbers = {group: index for index, group in enumerate(dict.fromkeys(sample.groups))}
     seen = np.zeros((len(numbers), fires.shape[1]), dtype=np.bool_)
     np.logical_or.at(seen, np.array([numbers[group] for group in sample.groups]), fires)

@@ -46,7 +46,9 @@ def _forms(verb: str) -> tuple[str, str, str]:
     return verb, re.sub("lys$", "lies", third), f"{stem}{doubled}ing"
 
 
-_OPENERS = "|".join([*(form for verb in _VERBS.split() for form in _forms(verb)), *_DEMANDS.split()])
+_OPENERS = "|".join(
+    [*(form for verb in _VERBS.split() for form in _forms(verb)), *_DEMANDS.split()]
+)
 _LOST_BREAK = re.compile(rf"(?<=[a-z0-9)%]) (?=(?:{_OPENERS})\b)")
 _GLUED = re.compile(rf"(?<=[a-z]{{3}})(?=(?:{_OPENERS}) )")
 

@@ -16,7 +16,8 @@ from cxdigest.rules.rule import Settings
 from cxdigest.rules.week import WEEK
 
 
-def _points(evidence: Iterable[Evidence], rules: Rules, *, claims: bool) -> dict[Kind, int]:
+def points_of(evidence: Iterable[Evidence], rules: Rules, *, claims: bool) -> dict[Kind, int]:
+    """Return what each kind's evidence adds up to, under a title that *claims* or does not."""
     groups: dict[tuple[Kind, str], int] = defaultdict(int)
     for item in evidence:
         groups[item.kind, rules.group_of.get(item.rule, WEEK)] += item.points
@@ -35,7 +36,7 @@ def verdict(
     posting_id: str, tier: Tier, evidence: Sequence[Evidence], rules: Rules, *, claims: bool
 ) -> Verdict:
     """Return the verdict that *evidence*, strongest first, amounts to."""
-    points = _points(evidence, rules, claims=claims)
+    points = points_of(evidence, rules, claims=claims)
     order = sorted(points, key=lambda kind: (-points[kind], KINDS.index(kind)))
     leader = order[0]
     ahead = points[leader] - max(0, points[order[1]])

@@ -49,7 +49,8 @@ def statistics(labelled: Sequence[Labelled], rules: Rules) -> Statistics:
         for tier in TIERS
     }
     labels = [one.kind for one in labelled]
-    fired = [frozenset(item.rule for item in one.evidence) for one in verdicts["full"]]
+    known = frozenset(rules.group_of)  # evidence of no rule has no points of its own to mend
+    fired = [known.intersection(item.rule for item in one.evidence) for one in verdicts["full"]]
     return Statistics(
         rules=_figures(rules, fired, labels),
         pairs={
