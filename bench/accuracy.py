@@ -76,7 +76,7 @@ def main(arguments: Sequence[str]) -> None:
         peers=_peers(labels.postings, crossed["full"], options.cache),
         held_out=options.held_out,
     )
-    print("\n".join(_document(measured)), end="")
+    print(document(measured), end="")
 
 
 def _options() -> argparse.ArgumentParser:
@@ -123,7 +123,12 @@ def _peers(
     ]
 
 
-def _document(measured: Measured) -> Iterator[str]:
+def document(measured: Measured) -> str:
+    """Return docs/accuracy.md."""
+    return "\n".join(_sections(measured))
+
+
+def _sections(measured: Measured) -> Iterator[str]:
     full = measured.crossed["full"]
     yield _head(measured)
     yield _goals_section(measured)

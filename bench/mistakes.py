@@ -13,7 +13,7 @@ from cxdigest.rules.accuracy import IN_SIGHT, Labelled
 
 WORST = 5
 RULES = 4  #: how many rules of a verdict are named
-SHORT = 8  #: characters of an id that tell postings apart
+SHORT = 12  #: characters of an id that tell postings apart
 _LEVEL = re.compile(
     r"\b(?:chief|president|vp|svp|avp|head|director|manager|lead|leader|supervisor|senior|junior"
     r"|principal|staff|officer|executive|consultant|specialist|associate|analyst|coordinator"

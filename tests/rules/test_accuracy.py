@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from bench import figures, labelled
+import pytest
+
+from bench import accuracy, figures, labelled
 from cxdigest.model import Posting, Verdict
 from cxdigest.rules import load
 from cxdigest.rules.accuracy import Labelled
+from tests.rules.postings import posting, read
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "accuracy.md"
 RENEW = "the packs no longer give the published figures: run make accuracy"
@@ -50,6 +54,59 @@ def test_figures_are_read_back_from_the_tables_as_they_were_written():
     full = figures.TIER_NAMES["full"]
     assert found[full, "all", "misleading titles flagged"] == (1, 2)
     assert found[full, "real", "flagged and is service/support/store"] == (1, 1)
+
+
+@pytest.fixture(scope="module")
+def measured() -> accuracy.Measured:
+    """The invented set in the place of the labels, each posting of an employer of its own."""
+    records = read("invented")
+    postings = [
+        Labelled(posting=posting(record), kind=record["kind"], part=labelled.PARTS[n % 3])
+        for n, record in enumerate(records)
+    ]
+    rules = load()
+    verdicts = figures.judged(postings, rules)
+    return accuracy.Measured(
+        labels=labelled.Labels(postings, [(one.kind, one.kind) for one in postings]),
+        rules=rules,
+        shipped=verdicts,
+        crossed=verdicts,
+        peers=[("one that lets all through", ["genuine"] * len(postings))],
+        held_out=True,
+    )
+
+
+def test_document_counts_the_held_out_employers_by_themselves_and_lists_none(measured):
+    document = accuracy.document(measured)
+    section = document.partition("## Never read while the rules were written")[2]
+    section = section.partition("\n## ")[0]
+    fifth = [one for one in measured.postings if labelled.is_held_out(one)]
+    assert f"{len(fifth)} of the {len(measured.postings)} postings" in section
+    assert f"/{len(fifth)} |" in section
+    mistakes = document.partition("## The worst mistakes")[2].partition("\n## ")[0]
+    assert mistakes.count("`invented") > 5
+    assert not [one.posting.id for one in fifth if f"`{one.posting.id}`" in mistakes]
+
+
+def test_document_states_the_figures_of_the_packs(measured):
+    published = figures.published(accuracy.document(measured))
+    assert published == figures.counted(measured.postings, measured.shipped)
+
+
+def test_document_quotes_no_posting(measured):
+    document = " ".join(accuracy.document(measured).split())
+    for one in measured.postings:
+        words = f"{one.posting.snippet} {one.posting.description}".split()
+        runs = (" ".join(words[at : at + 5]) for at in range(len(words) - 4))
+        assert not [run for run in runs if run in document]
+
+
+def test_keeping_all_is_not_being_ahead(measured):
+    said = "the cross-validated rules are ahead of every one of them"
+    assert said in accuracy.document(measured)
+    perfect = ("an oracle", [one.kind for one in measured.postings])
+    beaten = replace(measured, peers=[*measured.peers, perfect])
+    assert "the cross-validated rules are not ahead of an oracle" in accuracy.document(beaten)
 
 
 def test_employers_are_held_out_by_a_hash_of_their_letters_and_digits(tmp_path):
