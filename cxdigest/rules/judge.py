@@ -72,7 +72,8 @@ def _evidence(
                 quote=_quote(folded, sections, span, where), where=where,
             )  # fmt: skip
 
-    for share in shares(said, rules.settings.week):
+    # A teaser's few sentences are no week.
+    for share in shares(said, rules.settings.week) if page.tier == "full" else ():
         span = (share.first, sections.line_end(share.first))
         where = sections.where(share.first)
         yield Evidence(
