@@ -69,7 +69,13 @@ class ConfigError(ProblemsError):
 
 
 class PackError(ProblemsError):
-    """A rule pack cannot be used; it is refused as a whole."""
+    """A rule pack cannot be used; it is refused as a whole. Its text shows the lines themselves."""
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{problem}\n    {problem.text}" if problem.text else str(problem)
+            for problem in self.problems
+        )
 
 
 class AlertError(CxdigestError):

@@ -151,6 +151,7 @@ class Evidence:
     reason: str  #: one sentence, shown to the reader as it stands
     quote: str  #: the original words, untouched, at most 200 characters
     where: Where  #: the part of the posting they stand in
+    pack: str = ""  #: the pack that spoke; empty where all did together or an older version did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +168,7 @@ class Verdict:
     evidence: tuple[Evidence, ...]  #: strongest first
     rules: str  #: fingerprint of the packs
     reason: str = ""  #: one sentence: why it is unclear; empty otherwise
+    suggests: str = ""  #: the title that says what it is; empty unless flagged from the duties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from cxdigest.model import (
     Where,
     Workplace,
 )  # fmt: skip
+from cxdigest.rules.honest_title import honest_title
 
 DAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, 58, tzinfo=UTC)
@@ -39,6 +40,7 @@ def verdict(
     tier: Tier = "full",
     claims: bool = True,
     reason: str = "",
+    suggests: str = "",
 ) -> Verdict:
     return Verdict(
         posting_id="",
@@ -51,6 +53,7 @@ def verdict(
         evidence=evidence,
         rules="f" * 12,
         reason=reason,
+        suggests=suggests,
     )
 
 
@@ -206,7 +209,7 @@ def _flagged() -> list[Candidate]:
     return [
         candidate(
             title, company, place,
-            verdict(kind, *(words(kind, quote, "This is work with single customers.", "title" if tier == "title" else "duties") for quote in quotes), confidence=0.6 + 0.02 * number, tier=tier),
+            verdict(kind, *(words(kind, quote, "This is work with single customers.", "title" if tier == "title" else "duties") for quote in quotes), confidence=0.6 + 0.02 * number, tier=tier, suggests=honest_title(title, kind, " ".join(quotes)) if tier == "full" else ""),
             formats=("linkedin",) if number % 2 else ("indeed",),
         )
         for number, (title, company, place, kind, quotes, tier) in enumerate(told)

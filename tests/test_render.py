@@ -124,6 +124,7 @@ def test_both_parts_tell_the_same_in_the_same_order(mails: dict[str, Rendered]) 
         "Technical support · ", "Shop floor or front desk · ", "customer success", "another trade",
         "link through the board's tracker", "careers-feed : the login was refused.",
         "2 alerts could not be read", "The mail is cut off in its second part.", "inbox 06:53 (31 alerts)",
+        "A plainer title: Vice President, Customer Service", "A plainer title: Front Desk Coordinator",
         "It can be wrong, so nothing was deleted",
     ):  # fmt: skip
         assert said in html.replace(" · ", " · ")

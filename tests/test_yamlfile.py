@@ -138,5 +138,20 @@ def test_a_secret_is_not_cut_off_by_a_comment(value: str) -> None:
         assert not load(f"password: {kept}\n".encode(), "x.yaml", secrets={"password"}).problems
 
 
+@pytest.mark.parametrize("word", ["7:30", "024", "1e3", "off", "no", "2026-11-22", "=", "null"])
+def test_in_a_literal_file_every_word_is_its_text(word: str) -> None:
+    document = load(f"{word}: {word}\n".encode(), "x.yaml", literal=True)
+    assert (document.problems, document.data) == ((), {word: word})
+    assert document.root.below[word][1].surprising == (word in {"off", "no", "null"})
+
+
+def test_in_a_literal_file_an_alias_is_refused_once_a_line() -> None:
+    document = load(b"a: &a 1\nb: [*a, *a]\nc: *a\n", "x.yaml", literal=True)
+    assert [str(problem) for problem in document.problems] == [
+        "x.yaml:2: b[1]: an alias (*) stands for this; write it out",
+        "x.yaml:3: c: an alias (*) stands for this; write it out",
+    ]
+
+
 def test_positions_in_lists_are_told_from_one() -> None:
     assert dotted(("profiles", "me", "deliver", 0, "to", 1)) == "profiles.me.deliver[1].to[2]"

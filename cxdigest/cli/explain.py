@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from io import BytesIO
 from pathlib import Path
 
@@ -46,12 +47,13 @@ def explain(config: Path, posting: str, *, packs: list[Path], json: bool) -> int
     else:
         found, packs = _stored(config, posting, packs)
         given = found.id
-    verdict = judge(found, load_rules(packs))
+    rules = load_rules(packs)
+    verdict = judge(found, rules)
     if json:
         sys.stdout.buffer.write(encode(as_record(given, verdict)))
         sys.stdout.buffer.flush()
     else:
-        _show(found, verdict)
+        _show(found, verdict, rules.all_rules.own)
     return 0
 
 
@@ -83,18 +85,21 @@ def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Posting, list
     return found, [*settings.rules.packs, *packs]
 
 
-def _show(posting: Posting, verdict: Verdict) -> None:
+def _show(posting: Posting, verdict: Verdict, own: Collection[str]) -> None:
+    """Show *verdict*, and of evidence from the reader's *own* packs which of them spoke."""
     # Text, never markup: a title may hold square brackets.
     console = Console(highlight=False, soft_wrap=True)
     console.print(Text(printable(posting.title.strip()), style="bold"))
     if posting.company:
         console.print(Text(printable(posting.company)))
     console.print(Text(_sentence(verdict)))
+    if verdict.suggests:
+        console.print(Text(f"A plainer title: {printable(verdict.suggests)}"))
     console.print(Text(f"Judged from {_TIERS[verdict.tier]}."))
     shown = [item for item in verdict.evidence if verdict.kind in ("unclear", item.kind)]
     rest = [item for item in verdict.evidence if item not in shown]
-    _show_evidence(console, "Because:", shown)
-    _show_evidence(console, "Against it:", rest)
+    _show_evidence(console, "Because:", shown, own)
+    _show_evidence(console, "Against it:", rest, own)
     console.print(Text(f"Rules {verdict.rules}", style="dim"))
 
 
@@ -107,7 +112,9 @@ def _sentence(verdict: Verdict) -> str:
     return sentence
 
 
-def _show_evidence(console: Console, heading: str, items: list[Evidence]) -> None:
+def _show_evidence(
+    console: Console, heading: str, items: list[Evidence], own: Collection[str]
+) -> None:
     if not items:
         return
     console.print()
@@ -115,6 +122,7 @@ def _show_evidence(console: Console, heading: str, items: list[Evidence]) -> Non
     for item in items[:_MOST_REASONS]:
         quote = printable(item.quote)
         console.print(Text(f"  {item.points:+d}  {KIND_WORDS[item.kind]}: {item.reason}"))
-        console.print(Text(f"      “{quote}” ({item.where}; {item.rule})", style="dim"))
+        speaker = f"{printable(item.pack)}: {item.rule}" if item.pack in own else item.rule
+        console.print(Text(f"      “{quote}” ({item.where}; {speaker})", style="dim"))
     if len(items) > _MOST_REASONS:
         console.print(Text(f"  and {len(items) - _MOST_REASONS} more"))

@@ -97,8 +97,9 @@ def as_record(given: object, verdict: Verdict) -> dict[str, Any]:
     """Return *verdict* as it is printed."""
     record = {"id": given, **asdict(verdict)}
     del record["posting_id"]
-    if not verdict.reason:
-        del record["reason"]
+    for name in ("reason", "suggests"):
+        if not record[name]:
+            del record[name]
     return record
 
 

@@ -20,8 +20,12 @@ from cxdigest import __version__
 from cxdigest.errors import PackError, Problem
 from cxdigest.rules import Rules, load, shipped
 from cxdigest.rules.matcher import native_version
+from cxdigest.rules.pack import ENGINE
+from cxdigest.rules.rule import Rule, RuleSet
 
 _HASH_BYTES = 32
+#: What reads packs; the records too, because between two releases they change without a version.
+_MADE_BY = (__version__, ENGINE, sys.version, repr((RuleSet.__slots__, Rule.__slots__)))
 
 
 def read_packs(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
@@ -49,7 +53,7 @@ def load_rules(paths: Sequence[Path]) -> Rules:
         PackError: a pack cannot be used.
     """
     packs = read_packs(paths)
-    place = _place("rules", __version__, sys.version, *map(repr, [*shipped(), *packs]))
+    place = _place("rules", *_MADE_BY, *map(repr, [*shipped(), *packs]))
     if kept := _kept(place):
         rules: Rules = pickle.loads(kept)  # noqa: S301 - this user's own file, see _kept
         return rules

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as jsonlib
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -16,6 +17,7 @@ from cxdigest.cli.packs import read_packs
 from cxdigest.errors import PackError, Problem
 from cxdigest.rules import Rules, load
 from cxdigest.rules.examples import check_examples
+from cxdigest.text import printable
 
 
 def check(packs: list[Path], *, json: bool) -> int:
@@ -39,22 +41,23 @@ def check(packs: list[Path], *, json: bool) -> int:
     return int(bool(problems))
 
 
-def _show_problems(problems: tuple[Problem, ...] | list[Problem], *, json: bool) -> None:
-    for problem in problems:
-        if json:
-            record = {
-                "file": problem.where,
-                "line": problem.line,
-                "key": problem.key,
-                "problem": problem.what,
-                "instead": problem.instead,
-                "text": problem.text,
-            }
-            sys.stdout.write(jsonlib.dumps(record, ensure_ascii=False) + "\n")
-            continue
-        typer.echo(str(problem), err=True)
-        if problem.text:
-            typer.echo(f"    {problem.text}", err=True)
+def _show_problems(problems: Sequence[Problem], *, json: bool) -> None:
+    if json:
+        for problem in problems:
+            sys.stdout.write(jsonlib.dumps(_record(problem), ensure_ascii=False) + "\n")
+    elif problems:
+        typer.echo(printable(str(PackError(problems))), err=True)
+
+
+def _record(problem: Problem) -> dict[str, str | int]:
+    return {
+        "file": problem.where,
+        "line": problem.line,
+        "key": problem.key,
+        "problem": problem.what,
+        "instead": problem.instead,
+        "text": problem.text,
+    }
 
 
 def _show_counts(rules: Rules) -> None:

@@ -36,6 +36,7 @@ class Row:
     quotes: tuple[str, ...]  #: the words that say so, strongest first, at most three
     where: str  #: where the first quote stands, e.g. ``in the summary``; empty for the duties
     reason: str  #: one sentence: what the first quote shows, or why nothing can be told
+    suggests: str  #: the title that says what it is; empty unless flagged from the duties
 
 
 def row_of(candidate: Candidate, digest: Digest) -> Row:
@@ -65,6 +66,7 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
         quotes=_quotes(telling),
         where=_where(verdict, telling),
         reason=_reason(verdict, telling),
+        suggests=words.clean(verdict.suggests) if verdict else "",
     )
 
 

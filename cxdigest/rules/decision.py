@@ -152,11 +152,16 @@ def _nearest(numbers: range, now: int, least: int = 0) -> list[int]:
 
 
 def _genuine_margin(cost: Floats, over: Ints, now: int) -> tuple[int, float]:
-    """Return the margin over genuine that costs least for one kind, and its cost."""
-    costs = [
-        (_INERTIA * abs(margin - now) + float(cost[over >= margin].sum()), margin)
-        for margin in _nearest(_GENUINE_MARGINS, now)
-    ]
+    """Return the margin over genuine that costs least for one kind, and its cost.
+
+    *over* says how far each of its postings is ahead of genuine, and *cost* what it costs to say
+    so.
+    """
+    margins = _nearest(_GENUINE_MARGINS, now)
+    most = max(margins)
+    at = np.bincount(np.minimum(over, most), weights=cost, minlength=most + 1)
+    from_there_on = at[::-1].cumsum()[::-1]
+    costs = [(_INERTIA * abs(each - now) + float(from_there_on[each]), each) for each in margins]
     total, margin = min(costs, key=lambda pair: round(pair[0], 9))
     return margin, total
 

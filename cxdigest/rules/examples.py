@@ -19,7 +19,7 @@ def check_examples(rules: Rules) -> list[Problem]:
             what = "does not fire on its hit" if example.hit else "fires on its miss"
             problems.append(
                 Problem(
-                    where=rule.pack,
+                    where=rule.file,
                     line=example.line,
                     key=rule.id,
                     what=what,

@@ -60,6 +60,9 @@ class _Sample:
         return _Sample(tuple(self.postings[row] for row in rows), self.fired.at(rows))
 
 
+_Parts = tuple[_Sample, _Sample]  #: what is fitted to, and the fold that is not
+
+
 def fit(
     labelled: Sequence[Labelled],
     rules: Rules,
@@ -162,25 +165,30 @@ class Fitter:
     def fit(self, sample: _Sample) -> Fit:
         """Return what *sample* says."""
         fold_of = _folds(sample.groups, self._count)
-        losses = {pull: self._loss(sample, fold_of, pull) for pull in self._pulls}
-        pull = min(losses, key=losses.__getitem__)
+        parts = [
+            (sample.at(np.flatnonzero(fold_of != fold)), sample.at(np.flatnonzero(fold_of == fold)))
+            for fold in range(self._count)
+        ]
+        tried = [self._try(parts, pull) for pull in self._pulls]
+        best = min(tried, key=lambda one: one.loss)
         seen = _employers(sample)
         ids = [rule.id for rule in self._rules.rules]
         return Fit(
-            points=self._named(self._points(sample, pull)),
-            decision=self._decision(sample, fold_of, pull) if self._numbers else None,
+            points=self._named(self._points(sample, best.pull)),
+            decision=self._decision(parts, best) if self._numbers else None,
             silent=tuple(name for name, n in zip(ids, seen, strict=True) if n == 0),
             rare=tuple(name for name, n in zip(ids, seen, strict=True) if 0 < n < LEAST),
-            pull=pull,
-            loss_before=self._loss(sample, fold_of, None),
-            loss_after=losses[pull],
+            pull=best.pull,
+            loss_before=self._loss(parts, [self._descent.present] * self._count),
+            loss_after=best.loss,
             postings=len(sample.postings),
         )
 
-    def _points(self, sample: _Sample, pull: float | None) -> Ints:
-        """Return the points fitted with *pull*, the present ones without."""
-        if pull is None:
-            return self._descent.present
+    def _try(self, parts: Sequence[_Parts], pull: float) -> _Tried:
+        points = [self._points(inside, pull) for inside, _ in parts]
+        return _Tried(pull, points, self._loss(parts, points))
+
+    def _points(self, sample: _Sample, pull: float) -> Ints:
         free = _employers(sample) >= LEAST
         return self._descent.points(sample.fired, sample.labels, free, pull)
 
@@ -188,24 +196,20 @@ class Fitter:
         rules = self._rules.rules
         return {rule.id: int(value) for rule, value in zip(rules, points, strict=True)}
 
-    def _loss(self, sample: _Sample, fold_of: Ints, pull: float | None) -> float:
-        """Return the mean loss on each fold by points that were fitted to the others."""
-        loss = 0.0
-        for fold in range(self._count):
-            inside = sample.at(np.flatnonzero(fold_of != fold))
-            outside = sample.at(np.flatnonzero(fold_of == fold))
-            points = self._points(inside, pull)
-            heat = self._descent.heat(points, inside.fired, inside.labels)
-            loss += self._descent.loss(points, heat, outside.fired, outside.labels)
-        return loss / float(self._descent.weights(sample.labels).sum())
+    def _loss(self, parts: Sequence[_Parts], points: Sequence[Ints]) -> float:
+        """Return the mean loss on each fold by *points*, one set a fold, fitted to the others."""
+        loss = weight = 0.0
+        for (inside, outside), fitted in zip(parts, points, strict=True):
+            heat = self._descent.heat(fitted, inside.fired, inside.labels)
+            loss += self._descent.loss(fitted, heat, outside.fired, outside.labels)
+            weight += float(self._descent.weights(outside.labels).sum())
+        return loss / weight
 
-    def _decision(self, sample: _Sample, fold_of: Ints, pull: float) -> Decision:
+    def _decision(self, parts: Sequence[_Parts], tried: _Tried) -> Decision:
         """Choose the numbers on what the engine says of each fold by points of the others."""
         found: dict[Tier, list[tuple[Ints, int]]] = {tier: [] for tier in TIERS}
-        for fold in range(self._count):
-            points = self._points(sample.at(np.flatnonzero(fold_of != fold)), pull)
+        for (_, outside), points in zip(parts, tried.points, strict=True):
             rules = _with(self._rules, self._named(points), None)
-            outside = sample.at(np.flatnonzero(fold_of == fold))
             for tier in TIERS:
                 texts = [posting_at(one.posting, tier) for one in outside.postings]
                 scores, tiers = scored(texts, rules)
@@ -216,6 +220,15 @@ class Fitter:
             self._rules.settings,
             price=self._price,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """One pull, tried by cross-validation."""
+
+    pull: float
+    points: Sequence[Ints]  #: of each fold, fitted to the others
+    loss: float
 
 
 def _together(pairs: Sequence[tuple[Ints, int]]) -> Scored:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cxdigest.model import KIND_WORDS, Evidence, Kind, Posting, Verdict, Where
+from cxdigest.rules import language
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.context import is_excepted, is_negated
 from cxdigest.rules.fold import Folded, fold
@@ -33,7 +34,10 @@ def judge(posting: Posting, rules: Rules) -> Verdict:
     found = rules.matcher.spans(folded.text)
     evidence = sorted(_evidence(page, folded, found, rules), key=_strongest_first)
     claims = _claims(page, folded, found, rules)
-    return verdict(posting.id, page.tier, evidence, rules, claims=claims)
+    foreign = language.foreign(page, rules.all_rules.languages)
+    return verdict(
+        posting.id, page.tier, evidence, rules, claims=claims, foreign=foreign, title=posting.title
+    )
 
 
 def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
@@ -70,6 +74,7 @@ def _evidence(
             yield Evidence(
                 rule=rule.id, kind=rule.kind, points=points, reason=rule.reason,
                 quote=_quote(folded, sections, span, where), where=where,
+                pack=rule.pack,
             )  # fmt: skip
 
     # A teaser's few sentences are no week.

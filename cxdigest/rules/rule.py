@@ -49,7 +49,8 @@ class Rule:
     status: Literal["active", "off"]
     examples: tuple[Example, ...]
     pack: str  #: name of the pack it stands in
-    line: int  #: in the pack
+    file: str  #: the pack's file as the person knows it
+    line: int  #: in that file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,4 +78,6 @@ class RuleSet:
     rules: tuple[Rule, ...]  #: in the order of the packs
     caps: Mapping[str, int]  #: most points a group gives
     settings: Settings
+    own: frozenset[str]  #: names of the packs that the user wrote
+    languages: frozenset[str]  #: codes of the languages that the packs read, e.g. ``en``
     fingerprint: str  #: changes whenever a verdict could

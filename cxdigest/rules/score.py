@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cxdigest.model import FLAGGED_KINDS, KINDS, Evidence, Kind, Tier, Verdict
 from cxdigest.rules.compiled import Rules
+from cxdigest.rules.honest_title import honest_title
 from cxdigest.rules.rule import Settings
 from cxdigest.rules.week import WEEK
 
@@ -33,26 +34,40 @@ def points_of(evidence: Iterable[Evidence], rules: Rules, *, claims: bool) -> di
 
 
 def verdict(
-    posting_id: str, tier: Tier, evidence: Sequence[Evidence], rules: Rules, *, claims: bool
+    posting_id: str,
+    tier: Tier,
+    evidence: Sequence[Evidence],
+    rules: Rules,
+    *,
+    claims: bool,
+    foreign: str = "",
+    title: str = "",
 ) -> Verdict:
-    """Return the verdict that *evidence*, strongest first, amounts to."""
+    """Return the verdict that *evidence*, strongest first, amounts to.
+
+    *foreign* says why the text cannot be read at all, empty where it can. *title* is the
+    posting's, of which an honest one is made.
+    """
     points = points_of(evidence, rules, claims=claims)
     order = sorted(points, key=lambda kind: (-points[kind], KINDS.index(kind)))
     leader = order[0]
     ahead = points[leader] - max(0, points[order[1]])
-    reason = _doubt(leader, points, ahead, tier, rules.settings)
+    reason = foreign or _doubt(leader, points, ahead, tier, rules.settings)
     kind: Kind = "unclear" if reason else leader
+    flagged = claims and kind in FLAGGED_KINDS
+    found = " ".join(item.quote for item in evidence if item.kind == kind and item.points > 0)
     return Verdict(
         posting_id=posting_id,
         kind=kind,
         confidence=0.0 if reason else _confidence(ahead, rules.settings.confidence),
         tier=tier,
         claims=claims,
-        flagged=claims and kind in FLAGGED_KINDS,
+        flagged=flagged,
         points=points[leader],
         evidence=tuple(evidence),
         rules=rules.fingerprint,
         reason=reason,
+        suggests=honest_title(title, kind, found) if flagged and tier == "full" else "",
     )
 
 

@@ -1,22 +1,23 @@
-"""Read YAML strictly: nothing is guessed, no key is lost, and every value knows its line.
+"""Read the file of a pack: every value is its text and knows its line.
 
-PyYAML alone reads ``no`` as false and ``7:30`` as 450 and keeps the last of two equal keys; here
-every plain value is its text, what is read into it is the caller's business, and each problem
-carries file, line and the line itself. Pure: bytes in, values out.
+``yamlfile`` reads the YAML; what a text is to mean is the caller's business. Each problem carries
+file, line, the line itself and what to write instead, and reading goes on behind it, so that one
+look shows them all. Pure: bytes in, values out.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import yaml
-
+from cxdigest import yamlfile
 from cxdigest.errors import Problem
+from cxdigest.yamlfile import Node
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_SURPRISES = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp")
+LARGEST = 1_000_000  #: bytes; all shipped packs together are an eighth of it
+_LIKELY = 0.65  #: how like a known word another must be to be suggested for it
+_SURELY = 0.75  #: how like a known key an unknown one must be to be read as that one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,6 @@ class Sheet:
     name: str
     lines: list[str]
     problems: list[Problem] = field(default_factory=list)
-    nodes: set[int] = field(default_factory=set)  #: identities seen, to refuse aliases
 
     def wrong(self, line: int, key: str, what: str, instead: str = "") -> None:
         """Note one problem."""
@@ -43,6 +43,10 @@ class Sheet:
         self.problems.append(
             Problem(where=self.name, line=line, key=key, what=what, instead=instead, text=text)
         )
+
+    def is_wrong(self, line: int) -> bool:
+        """Tell whether the last problem noted is in *line*."""
+        return any(problem.line == line for problem in self.problems[-1:])
 
     def texts(self, value: Value, key: str) -> list[tuple[str, int]]:
         """Return a text or a list of texts, each with its line."""
@@ -75,60 +79,52 @@ class Sheet:
         return {}
 
     def fields(self, value: Value, key: str, known: Iterable[str]) -> dict[str, Value]:
-        """Return a mapping's known keys; unknown ones are problems with a suggestion."""
+        """Return a mapping's known keys; unknown ones are problems with a suggestion.
+
+        A key that is surely a known one misspelt is read as that one, so that its value is checked
+        too and nobody is told that it is missing.
+        """
         known = list(known)
         every = self.mapping(value, key)
+        found = {name: item for name, item in every.items() if name in known}
         for name, item in every.items():
-            if name not in known:
-                near = difflib.get_close_matches(name, known, 1)
-                instead = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
-                self.wrong(item.line, f"{key}.{name}".lstrip("."), "no such key", instead)
-        return {name: item for name, item in every.items() if name in known}
+            if name in known:
+                continue
+            path = f"{key}.{name}".lstrip(".")
+            self.wrong(item.line, path, "no such key", suggest(name, known))
+            for meant in difflib.get_close_matches(name, known, 1, _SURELY):
+                found.setdefault(meant, item)
+        return found
+
+
+def suggest(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return what to write instead of *word*: the known one that is like it, or *otherwise*."""
+    known = list(known)
+    near = difflib.get_close_matches(word, known, 1, _LIKELY)
+    return f'did you mean "{near[0]}"?' if near else otherwise or f"known are {', '.join(known)}"
 
 
 def read(name: str, content: bytes) -> tuple[Sheet, Value | None]:
     """Return the sheet of one file and its value, ``None`` where it is not YAML at all."""
+    if len(content) > LARGEST:
+        sheet = Sheet(name, [])
+        sheet.wrong(0, "", f"is larger than {LARGEST:,} bytes", "is it the right file?")
+        return sheet, None
     sheet = Sheet(name, content.decode("utf-8", "replace").splitlines())
-    try:
-        node = yaml.compose(content, Loader=_LOADER)
-        if node is None:
-            sheet.wrong(0, "", "the file is empty", "write pack: NAME and rules:")
-            return sheet, None
-        return sheet, _value(node, sheet, "")
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        sheet.wrong(line, "", f"not YAML: {error.problem}", "check quotes and indentation here")
-    except yaml.YAMLError as error:
-        sheet.wrong(0, "", f"not YAML: {str(error).splitlines()[0]}", "save the file as UTF-8 text")
-    except RecursionError:
-        sheet.wrong(0, "", "nested too deeply", "a pack needs no more than five levels")
-    return sheet, None
+    document = yamlfile.load(content, name, literal=True)
+    for problem in document.problems:
+        sheet.wrong(problem.line, problem.key, problem.what, problem.instead)
+    if document.broken:
+        return sheet, None
+    if document.root.value is None:
+        sheet.wrong(0, "", "the file is empty", "write pack: NAME and rules:")
+        return sheet, None
+    return sheet, _value(1, document.root)
 
 
-def _value(node: yaml.Node, sheet: Sheet, key: str) -> Value:
-    line = node.start_mark.line + 1
-    if id(node) in sheet.nodes:
-        sheet.wrong(line, key, "an alias (*name) stands for this", "write it out")
-        return Value(line, "")
-    sheet.nodes.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        return Value(line, [_value(item, sheet, key) for item in node.value])
-    if isinstance(node, yaml.MappingNode):
-        return Value(line, dict(_pairs(node, sheet, key)))
-    plain = getattr(node, "style", None) not in ("'", '"', "|", ">")
-    return Value(line, node.value, surprising=plain and node.tag in _SURPRISES)
-
-
-def _pairs(node: yaml.MappingNode, sheet: Sheet, key: str) -> Iterator[tuple[str, Value]]:
-    seen: dict[str, int] = {}
-    for key_node, value_node in node.value:
-        name, line = str(key_node.value), key_node.start_mark.line + 1
-        path = f"{key}.{name}".lstrip(".")
-        if name in seen:
-            sheet.wrong(
-                line, path, f"this key stands twice, first in line {seen[name]}", "keep one"
-            )
-            continue
-        seen[name] = line
-        value = _value(value_node, sheet, path)
-        yield name, Value(line, value.data, value.surprising)
+def _value(line: int, node: Node) -> Value:
+    if isinstance(node.value, list):
+        return Value(line, [_value(*below) for below in node.below.values()])
+    if isinstance(node.value, dict):
+        return Value(line, {str(key): _value(*below) for key, below in node.below.items()})
+    return Value(line, node.value, node.surprising)

@@ -171,6 +171,7 @@ verdicts = Table(
     Column("points", Integer, nullable=False),
     Column("evidence", JSON, nullable=False),
     _words("reason"),
+    Column("suggests", Words, nullable=False, server_default=""),
     Column("judged", Moment, nullable=False),
     UniqueConstraint("posting_id", "rules", "tier"),
 )

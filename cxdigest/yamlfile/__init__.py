@@ -37,6 +37,8 @@ class Node:
     value: Any  #: dict, list, str, int, float, bool or None
     below: dict[str | int, tuple[int, Node]] = field(default_factory=dict)  #: key to line and node
     size: int = 1  #: values in it with all aliases unfolded
+    #: Read literally, and unquoted it would be true, false or nothing to other programs.
+    surprising: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +65,18 @@ class Document:
         return line
 
 
-def load(content: bytes, where: str, *, secrets: Collection[str] = ()) -> Document:
+def load(
+    content: bytes, where: str, *, secrets: Collection[str] = (), literal: bool = False
+) -> Document:
     """Read *content*; every problem is in the result, nothing is raised.
 
     *where* is the file's name in the messages. The values of keys named in *secrets* never stand
-    in a message. List positions in paths count from 0, in messages from 1.
+    in a message. List positions in paths count from 0, in messages from 1. A *literal* file is made
+    of words: every key and value is the text that stands there, and aliases are refused.
     """
     try:
         text = _decode(content, where)
-        reader = _Reader(where, text, secrets)
+        reader = _Reader(where, text, secrets, literal=literal)
         root = reader.read()
     except _BrokenError as error:
         return Document(where=where, root=Node(value=None), problems=(error.problem,), broken=True)
@@ -116,9 +121,10 @@ def _decode(content: bytes, where: str) -> str:
 class _Reader:
     """Builds nodes from the parser's events, with bounds on depth and size."""
 
-    def __init__(self, where: str, text: str, secrets: Collection[str]) -> None:
+    def __init__(self, where: str, text: str, secrets: Collection[str], *, literal: bool) -> None:
         self.where = where
         self.secrets = secrets
+        self.literal = literal
         self.lines = [*text.splitlines(), ""]
         self.problems: list[Problem] = []
         self.anchors: dict[str, Node] = {}
@@ -137,7 +143,7 @@ class _Reader:
 
     def node(self, event: Any, path: Path) -> Node:  # noqa: ANN401 - yaml's classes are untyped
         if isinstance(event, yaml.AliasEvent):
-            node = self.alias(event)
+            node = self.alias(event, path)
         elif len(path) > DEEPEST:
             what = f"is nested more than {DEEPEST} levels deep"
             raise _broken(self.where, _line(event), what, "write it flatter")
@@ -156,7 +162,11 @@ class _Reader:
             self.anchors[event.anchor] = node
         return node
 
-    def alias(self, event: yaml.AliasEvent) -> Node:
+    def alias(self, event: yaml.AliasEvent, path: Path) -> Node:
+        if self.literal:
+            if not any(problem.line == _line(event) for problem in self.problems[-1:]):
+                self.problem(_line(event), path, "an alias (*) stands for this", "write it out")
+            return Node(value="")
         # The name is not shown: an unquoted password may begin with an asterisk.
         if event.anchor not in self.anchors:
             what = "* refers to an anchor (&) that no complete value above has"
@@ -207,7 +217,7 @@ class _Reader:
             )
         value, surprise = _resolve(event)
         text = str(event.value)
-        if text == _MERGE:
+        if text == _MERGE or self.literal:
             return text
         if surprise:
             self.problem(_line(event), (*path, text), f"the key {surprise[0]}", surprise[1])
@@ -221,6 +231,9 @@ class _Reader:
             self.refuse_tag(event, path)
             return Node(value=event.value)
         value, surprise = _resolve(event)
+        if self.literal:
+            odd = value is None or isinstance(value, bool)
+            return Node(value=str(event.value), surprising=odd)
         if path and path[-1] in self.secrets:
             surprise = self.in_secret(event, surprise)
         if surprise:

@@ -29,7 +29,7 @@ SERVICE = {
     * 8,
 }
 KEYS = [
-    "id", "kind", "confidence", "tier", "claims", "flagged", "points", "evidence", "rules",
+    "id", "kind", "confidence", "tier", "claims", "flagged", "points", "evidence", "rules", "suggests",
 ]  # fmt: skip
 
 
@@ -59,7 +59,9 @@ def test_judge_reads_standard_input_and_prints_every_key():
     (verdict,) = read(done.stdout)
     assert list(verdict) == KEYS
     assert (verdict["id"], verdict["kind"], verdict["flagged"]) == ("a", "service", True)
-    assert set(verdict["evidence"][0]) == {"rule", "kind", "points", "reason", "quote", "where"}
+    assert set(verdict["evidence"][0]) == {
+        "rule", "kind", "points", "reason", "quote", "where", "pack",
+    }  # fmt: skip
 
 
 def test_bad_lines_are_answered_in_place_and_the_rest_goes_on(tmp_path, capsysbinary):
@@ -128,6 +130,7 @@ def test_a_bad_pack_is_refused_with_exit_code_two(tmp_path):
     done = run("judge", "-", "--pack", str(pack), stdin=lines(SERVICE))
     assert done.returncode == 2
     assert b"mine.yaml:5: mine.pineapple.kind: no such kind" in done.stderr
+    assert b"\n    kind: shop\n" in done.stderr, "the line itself"
 
 
 def test_explain_says_the_verdict_in_plain_words_with_the_quotes(tmp_path, capsys):
@@ -144,10 +147,33 @@ def test_explain_says_the_verdict_in_plain_words_with_the_quotes(tmp_path, capsy
     assert "the title and the description" in said
 
 
+def test_explain_says_the_title_that_the_duties_suggest(tmp_path, capsys):
+    file = tmp_path / "posting.json"
+    file.write_text(json.dumps(SERVICE | {"title": "Director of Customer Experience"}))
+    assert explain(tmp_path / "config.yaml", str(file), packs=[], json=False) == 0
+    assert "\nA plainer title: Director, Customer Service\n" in capsys.readouterr().out
+
+
+def test_explain_says_which_of_the_readers_own_packs_spoke(tmp_path, capsys):
+    file, pack = tmp_path / "posting.json", tmp_path / "mine.yaml"
+    file.write_text(json.dumps(SERVICE))
+    pack.write_text(
+        GOOD.replace("mine.pineapple", "service.answers-contacts").replace(
+            "pineapple", "inbound calls"
+        )
+    )
+    assert explain(tmp_path / "config.yaml", str(file), packs=[pack], json=False) == 0
+    said = capsys.readouterr().out
+    assert "; mine: service.answers-contacts)" in said
+    assert "; service: " not in said, "a shipped pack goes without saying"
+
+
 def test_explain_from_standard_input_as_json():
     done = run("explain", "-", "--json", stdin=lines(SERVICE))
     assert done.returncode == 0
-    assert read(done.stdout)[0]["kind"] == "service"
+    (told,) = read(done.stdout)
+    assert (told["kind"], told["suggests"]) == ("service", "Customer Service Associate")
+    assert told["evidence"][0]["pack"] == "service"
 
 
 def test_explain_of_a_title_alone_says_why_it_cannot_tell():

@@ -55,16 +55,28 @@ def test_a_user_pack_overrides_by_id_and_changes_the_fingerprint():
     rules = load([("mine.yaml", theirs.encode())])
     (rule,) = [rule for rule in rules.rules if rule.id == "store.title"]
     assert rule.pack == "mine"
+    verdict = judge(Posting(id="1", title="Cherry Experience Associate"), rules)
+    assert {item.rule: item.pack for item in verdict.evidence}["store.title"] == "mine"
     assert rules.fingerprint != load().fingerprint
     assert load().fingerprint == load().fingerprint
+
+
+def test_a_pack_that_takes_the_name_of_another_is_told_apart_by_its_file():
+    rules = load([("mine.yaml", GOOD.replace("pack: mine", "pack: store").encode())])
+    assert rules.all_rules.own == {"store (mine.yaml)"}
+    verdict = judge(Posting(id="1", title="Pineapple Experience Associate"), rules)
+    assert verdict.evidence[0].pack == "store (mine.yaml)"
 
 
 def test_all_problems_are_listed_with_line_and_what_to_write():
     bad = GOOD.replace("kind: store", "knd: store").replace("points: 9", "points: nine")
     bad = bad.replace("Pineapples are sold in shops.", "no stop").replace('["an apple"]', "[no]")
     listed = problems(bad + GOOD.partition("rules:\n")[2].replace("pineapple", "plum"))
-    assert any('mine.yaml:5: rules.1.knd: no such key; did you mean "kind"?' in p for p in listed)
-    assert any("mine.yaml:4: mine.pineapple: kind is missing; write kind:" in p for p in listed)
+    assert any('mine.yaml:5: rules[1].knd: no such key; did you mean "kind"?' in p for p in listed)
+    assert not any("kind is missing" in p for p in listed), "it is there, misspelt"
+    assert any(
+        "mine.yaml:8: mine.pineapple.points: this must be a whole number" in p for p in listed
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,7 +102,11 @@ def test_all_problems_are_listed_with_line_and_what_to_write():
         ("points: 9", "points: 9\n    times: 99", "write 1 to 9"),
         ("mine.pineapple", "Pineapple!", "not a rule id"),
         ("pack: mine\n", "", "the pack has no name"),
-        ("rules:", "rules: [", "not YAML"),
+        (
+            "rules:",
+            "rules: [",
+            "mine.yaml:4: a value is missing here; write it",
+        ),
         ('["a pineapple"]', "[&x a, *x]", "an alias"),
     ],
 )

@@ -12,12 +12,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from cxdigest.errors import StoreError
 from cxdigest.store import open_store
 from cxdigest.store.migrate import alembic_config
 from cxdigest.store.schema import metadata
-from tests.store.world import NOW, read, sighting, take_in
+from tests.store.world import NOW, judge, posting_id, read, sighting, take_in, verdict
 
 
 def test_the_folder_and_all_files_are_for_this_user_alone(tmp_path):
@@ -87,6 +88,23 @@ def test_the_migrations_can_be_undone(empty):
     assert left == set()
     store.close()
     open_store(empty).close()
+
+
+def test_a_verdict_of_before_is_read_as_one_that_suggests_nothing(empty):
+    store = open_store(empty)
+    take_in(store, read("a", sighting()))
+    judge(store, verdict(posting_id(sighting()), kind="service", suggests="Head of Service"))
+    config = alembic_config()
+    with store._database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        before = '[{"rule": "r", "kind": "service", "points": 4, "reason": "R.", "quote": "q", "where": "title"}]'
+        connection.execute(text("UPDATE verdicts SET evidence = :it"), {"it": before})
+    store.close()
+    again = open_store(empty)
+    found = again.verdict(posting_id(sighting()))
+    assert (found.kind, found.suggests, found.evidence[0].pack) == ("service", "", "")
+    again.close()
 
 
 def _tables(connection):

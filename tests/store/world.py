@@ -76,6 +76,7 @@ def verdict(posting, *, kind="genuine", tier="title", rules="rules-1", **more):
                 reason="Owns the journey.",
                 quote="own the “journey” – 客户",
                 where="title",
+                pack="genuine",
             ),
         ),
         rules=rules,
