@@ -143,7 +143,7 @@ written with four fifths of the employers in view.
     yield f"""\
 {figures.SHIPPED}
 
-Judged with the packs of this version. Their points were fitted to these very postings, so these
+Judged with the packs of this version. They were made with these very postings in view, so these
 figures flatter; they stand here because they can be computed again in seconds: a test compares them
 wherever the labels are.
 """
