@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install run test kill check bench image clean
+.PHONY: help install run test kill fuzz check bench accuracy image clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -26,6 +26,9 @@ test: $(STAMP) ## run the tests
 kill: $(STAMP) ## kill the program at every moment and see that nothing is lost or sent too often
 	$(BIN)/python -m pytest tests/pipeline/test_kill.py tests/acceptance/test_kill.py
 
+fuzz: $(STAMP) ## change texts and packs at random for MINUTES=10 and see that the judge stands it
+	$(BIN)/python -m tests.rules.fuzz --minutes $(or $(MINUTES),10)
+
 check: $(STAMP) ## lint, format, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -35,6 +38,13 @@ check: $(STAMP) ## lint, format, types and layers
 
 bench: $(STAMP) ## measure; prints tables
 	$(BIN)/python -m bench
+
+accuracy: $(STAMP) ## count into docs/accuracy.md how often the judge is right; CXDIGEST_LABELS names the folder
+	@test -n "$(CXDIGEST_LABELS)" || { echo "no labels: make accuracy CXDIGEST_LABELS=FOLDER [CACHE=FOLDER] [HELD_OUT=1]" >&2; exit 2; }
+	$(BIN)/python -m pip install --quiet --group accuracy
+	@mkdir -p out
+	$(BIN)/python -m bench accuracy $(if $(HELD_OUT),--held-out) $(if $(CACHE),--cache $(CACHE)) $(CXDIGEST_LABELS) > out/accuracy.md
+	mv out/accuracy.md docs/accuracy.md
 
 image: ## build the container image with whatever engine is there
 	@for engine in docker podman buildah; do \

@@ -1,10 +1,13 @@
-"""``make bench``: every table, or ``python -m bench feeds judge`` for some."""
+"""``make bench``: every table, or ``python -m bench feeds judge`` for some.
+
+``python -m bench accuracy LABELS`` prints docs/accuracy.md instead.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from bench import commands, feeds, judge, mails
+from bench import accuracy, commands, feeds, judge, mails
 
 TABLES = {
     "feeds": feeds.table,
@@ -14,5 +17,8 @@ TABLES = {
 }
 
 if __name__ == "__main__":  # processes that are spawned import this module again
-    for name in sys.argv[1:] or TABLES:
-        TABLES[name]()
+    if sys.argv[1:2] == ["accuracy"]:
+        accuracy.main(sys.argv[2:])
+    else:
+        for name in sys.argv[1:] or TABLES:
+            TABLES[name]()
