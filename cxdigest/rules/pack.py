@@ -19,7 +19,7 @@ from cxdigest.rules.pattern import Pattern, PatternError, WordLists, parse
 from cxdigest.rules.rule import DUTIES, SECTIONS, TIERS, WHERES, Example, Rule, RuleSet, Settings
 from cxdigest.rules.strict import Sheet, Value
 
-ENGINE = "3"  #: raised whenever the same packs could give other verdicts or another native database
+ENGINE = "4"  #: raised whenever the same packs could give other verdicts
 SET_ASIDE = KINDS[1:-1]  #: kinds that hide a posting from who looks for genuine ones
 MOST_TIMES = 9  #: different wordings that one rule may count
 _TOP = ("pack", "about", "language", "lists", "groups", "settings", "rules")
