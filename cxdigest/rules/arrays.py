@@ -41,9 +41,9 @@ class Vocabulary:
         self._known: dict[int, int] = {}
         self._shift = np.uint64(64 - bits)
         self._keys: Hashes = np.zeros(1 << bits, np.uint64)
-        self._values = np.zeros(1 << bits, np.int16)
+        self._values = np.zeros(1 << bits, np.int32)
 
-    def classes(self, row: Row) -> npt.NDArray[np.int16]:
+    def classes(self, row: Row) -> npt.NDArray[np.int32]:
         """Return the class of each word of *row*."""
         if len(self._known) > _MOST_WORDS:
             self._forget(18)
@@ -69,17 +69,18 @@ class Vocabulary:
 
     def _learn(self, row: Row, strange: Ints) -> None:
         hashes, first = np.unique(row.hashes[strange], return_index=True)
-        for key, at in zip(hashes.tolist(), strange[first].tolist(), strict=True):
-            self._known[key] = self._class(self._sets_of(row.word(at)))
+        words = zip(hashes.tolist(), strange[first].tolist(), strict=True)
+        fresh = {key: self._class(self._sets_of(row.word(at))) for key, at in words}
+        self._known |= fresh
         if 2 * len(self._known) > len(self._keys):
-            known, bits = self._known, (4 * len(self._known)).bit_length()
-            self._forget(bits)
-            self._known = known
-        keys = np.fromiter(self._known, np.uint64, len(self._known))
-        values = np.fromiter(self._known.values(), np.int16, len(self._known))
+            fresh = self._known
+            self._forget((4 * len(fresh)).bit_length())
+            self._known = fresh
+        keys = np.fromiter(fresh, np.uint64, len(fresh))
+        values = np.fromiter(fresh.values(), np.int32, len(fresh))
         self._place(keys, values)
 
-    def _place(self, keys: Hashes, values: npt.NDArray[np.int16]) -> None:
+    def _place(self, keys: Hashes, values: npt.NDArray[np.int32]) -> None:
         slots, missing = self._look_up(keys)
         while len(missing):
             self._keys[slots[missing]] = keys[missing]
@@ -138,7 +139,9 @@ class Finder:
         self._classes = vocabulary.classes(row)
         self._members = vocabulary.members
         self._members_of = vocabulary.members_of
-        self._order: Ints = np.argsort(self._classes, kind="stable")
+        few = self._members.shape[1] < 1 << 15  # sixteen bits are sorted several times as fast
+        narrow = self._classes.astype(np.int16) if few else self._classes
+        self._order: Ints = np.argsort(narrow, kind="stable")
         counts = np.bincount(self._classes, minlength=self._members.shape[1])
         self._bounds = np.concatenate([[0], np.cumsum(counts)]).tolist()
         #: How often a word of each set stands in the row.

@@ -92,7 +92,10 @@ def _evidence(
     page: Page, folded: Folded, found: Mapping[int, Sequence[Span]], rules: Rules
 ) -> Iterator[Evidence]:
     sections = Sections(page, folded, placed(found, rules.headings), placed(found, rules.cues))
-    negations = [span for number in rules.negation for span in found.get(number, ())]
+    negations: dict[int, list[Span]] = defaultdict(list)
+    for number in rules.negation:
+        for span in found.get(number, ()):
+            negations[sections.line_start(span[0])].append(span)
     firing: dict[int, list[Span]] = defaultdict(list)
     for number, spans in found.items():
         for index in rules.users[number]:
@@ -143,16 +146,19 @@ def _standing(
     rule: Rule,
     spans: Sequence[Span],
     sections: Sections,
-    negations: Sequence[Span],
+    negations: Mapping[int, Sequence[Span]],
     exceptions: Sequence[Span],
 ) -> Iterator[_Standing]:
-    """Yield the spans that mean what they say, where the rule looks, in the text's order."""
+    """Yield the spans that mean what they say, where the rule looks, in the text's order.
+
+    *negations* are known by where their sentence begins.
+    """
     for span in spans:
         line = sections.line_start(span[0])
         where = sections.where(span[0], line)
         if where not in rule.where:
             continue
-        if negations and is_negated(span, line, negations):
+        if line in negations and is_negated(span, line, negations[line]):
             continue
         if exceptions and is_excepted(line, sections.line_end(span[1]), exceptions):
             continue

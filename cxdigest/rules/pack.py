@@ -19,7 +19,7 @@ from cxdigest.rules.read_rule import Around, read_pattern, read_patterns, read_r
 from cxdigest.rules.rule import SECTIONS, TIERS, WHERES, Rule, RuleSet, Settings
 from cxdigest.rules.strict import Sheet, Value
 
-ENGINE = "4"  #: raised whenever the same packs could give other verdicts or another native database
+ENGINE = "5"  #: raised whenever the same packs could give other verdicts
 SET_ASIDE = KINDS[1:-1]  #: kinds that hide a posting from who looks for genuine ones
 _TOP = ("pack", "about", "language", "lists", "groups", "settings", "rules")
 _SETTINGS = (

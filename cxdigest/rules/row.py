@@ -81,6 +81,7 @@ def _hashes(units: npt.NDArray[np.uint16], starts: Ints, ends: Ints) -> Hashes:
         hashes[first:last] = (sums[ends[first:last] - low] - sums[mine]) * inverses[mine]
     hashes ^= hashes >> np.uint64(29)
     hashes *= np.uint64(_STIR)
+    hashes |= np.uint64(1)  # none is 0, which marks an empty place in the vocabulary
     return hashes
 
 
