@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import figures, labelled, mistakes
+from bench import figures, hand, labelled, mistakes
 from bench.figures import Verdicts, cell, table
 from bench.labelled import TIERS, Labels
 from cxdigest.model import Kind, Tier, Verdict
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str]) -> None:
         print(*figures.tier_tables(labels.postings, shipped), sep="\n")
         return
     print("fitting the points without each fold …", file=sys.stderr)
-    crossed = _crossed(labels.postings, rules)
+    crossed = _crossed(labels.postings)
     print("asking the peers …", file=sys.stderr)
     measured = Measured(
         labels=labels,
@@ -93,12 +93,12 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _crossed(postings: Sequence[Labelled], rules: Rules) -> dict[Tier, list[Verdict]]:
+def _crossed(postings: Sequence[Labelled]) -> dict[Tier, list[Verdict]]:
     """Return verdicts by points that were fitted without the posting's employer."""
     from cxdigest.rules.fit import held_out
 
     found: dict[Tier, dict[str, Verdict]] = {tier: {} for tier in TIERS}
-    for out, fitted in held_out(postings, rules, count=FOLDS):
+    for out, fitted in held_out(postings, hand.rules(), count=FOLDS):
         for tier, verdicts in figures.judged(out, fitted).items():
             found[tier] |= {verdict.posting_id: verdict for verdict in verdicts}
     return {tier: [found[tier][one.posting.id] for one in postings] for tier in TIERS}
@@ -135,9 +135,10 @@ def _sections(measured: Measured) -> Iterator[str]:
     yield f"""\
 ## Cross-validated
 
-Each of {FOLDS} folds is judged with points and thresholds that were fitted to the other folds; all
-postings of an employer are in one fold. The wording of the rules is the same in every fold: it was
-written with four fifths of the employers in view.
+Each of {FOLDS} folds is judged with points and thresholds that were fitted to the other folds, from
+the numbers that a hand gave the rules before any fitting (`bench/hand.json`); all postings of an
+employer are in one fold. The wording of the rules is the same in every fold: it was written with four
+fifths of the employers in view.
 """
     yield from figures.tier_tables(measured.postings, measured.crossed)
     yield f"""\

@@ -14,6 +14,7 @@ import argparse
 from itertools import product
 from pathlib import Path
 
+from bench import hand
 from cxdigest.cli.labels import read_labels
 from cxdigest.cli.packs import read_packs
 from cxdigest.rules import judge, load
@@ -46,9 +47,9 @@ def main():
     args.add_argument("--points-only", action="store_true", help="leave the decision as it is")
     opt = args.parse_args()
     labelled = read_labels(opt.labels)
-    rules = load(read_packs(opt.pack))
+    rules = load(read_packs(opt.pack)) if opt.pack else hand.rules()
     print(" " * 37, *(f"{head:>8s}" for head in HEADS))
-    show("present", verdicts(labelled, rules, opt.tier))
+    show("before fitting", verdicts(labelled, rules, opt.tier))
     for price, pull in product(opt.price, opt.pull):
         said = []
         for seed in range(opt.seeds):

@@ -98,12 +98,12 @@ def _numbers(fitted: Fit) -> Numbers:
     chosen = fitted.decision
     return Numbers(
         points=fitted.points,
-        settings=_flat(chosen) if chosen else {},
+        settings=flat(chosen) if chosen else {},
         confidence=chosen.confidence if chosen else (),
     )
 
 
-def _flat(chosen: Decision) -> dict[str, int]:
+def flat(chosen: Decision) -> dict[str, int]:
     """Return the numbers of the decision by their paths in a pack."""
     flat = {f"threshold.{tier}": value for tier, value in chosen.threshold.items()}
     flat |= {f"margin.{tier}": value for tier, value in chosen.margin.items()}
