@@ -137,8 +137,8 @@ def _sections(measured: Measured) -> Iterator[str]:
 
 Each of {FOLDS} folds is judged with points and thresholds that were fitted to the other folds, from
 the numbers that a hand gave the rules before any fitting (`bench/hand.json`); all postings of an
-employer are in one fold. The wording of the rules is the same in every fold: it was written with four
-fifths of the employers in view.
+employer are in one fold. The wording of the rules is the same in every fold: it was written with
+four fifths of the employers in view.
 """
     yield from figures.tier_tables(measured.postings, measured.crossed)
     yield f"""\
