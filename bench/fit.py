@@ -19,7 +19,7 @@ from cxdigest.cli.labels import read_labels
 from cxdigest.cli.packs import read_packs
 from cxdigest.rules import judge, load
 from cxdigest.rules.accuracy import posting_at, rows
-from cxdigest.rules.fit import PRICE, held_out
+from cxdigest.rules.fit import PRICE, PULL, held_out
 
 HEADS = ("kept", "genuine", "is-gen", "flagged", "is-flag", "aside", "is-aside", "decided")
 HEADS += ("exact", "unclear")
@@ -40,7 +40,7 @@ def main():
     args = argparse.ArgumentParser()
     args.add_argument("labels", type=Path)
     args.add_argument("--price", type=float, nargs="+", default=[PRICE])
-    args.add_argument("--pull", type=float, nargs="+", default=[None])
+    args.add_argument("--pull", type=float, nargs="+", default=[PULL])
     args.add_argument("--pack", type=Path, nargs="+", default=[])
     args.add_argument("--seeds", type=int, default=1)
     args.add_argument("--tier", default="full", choices=["full", "snippet", "title"])
@@ -57,7 +57,7 @@ def main():
                 labelled, rules, price=price, pull=pull, numbers=not opt.points_only, seed=seed
             ):
                 said += verdicts(out, fitted, opt.tier)
-        show(f"price {price:g}, pull {pull or 'chosen'}", said)
+        show(f"price {price:g}, pull {pull:g}", said)
 
 
 if __name__ == "__main__":

@@ -194,12 +194,9 @@ def rules_fit(  # noqa: PLR0917 - Typer's way to declare options
         ),
     ] = 5,
     pull: Annotated[
-        float | None,
-        typer.Option(
-            "--pull", min=0.01, metavar="N",
-            help="How much holds points where they are; chosen by cross-validation unless given.",
-        ),
-    ] = None,
+        float,
+        typer.Option("--pull", min=0.01, metavar="N", help="How much holds points where they are."),
+    ] = 2,
     folds: Annotated[
         int, typer.Option("--folds", min=2, metavar="N", help="Parts of the cross-validation.")
     ] = 5,

@@ -34,7 +34,7 @@ _SHIPPED = "cxdigest/rules/packs"  #: how the shipped packs are named in the dif
 
 
 def fit(
-    labels: Path, *, packs: list[Path], price: float, pull: float | None, folds: int,
+    labels: Path, *, packs: list[Path], price: float, pull: float, folds: int,
     write: bool, out: Path, json: bool,
 ) -> int:  # fmt: skip
     """Fit the shipped rules and those of *packs* to *labels*; return the exit code.

@@ -24,7 +24,7 @@ from cxdigest.rules.rule import TIERS
 PRICE = 5.0  #: a hidden genuine role costs as much as so many other mistakes
 LEAST = 5  #: employers whose postings a rule must fire on before its points are fitted
 #: What a rule pays, in nats, for points that are e times the present ones, or the e-th part.
-PULLS = (1.0, 2.0, 5.0, 10.0)
+PULL = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +68,13 @@ def fit(
     rules: Rules,
     *,
     price: float = PRICE,
-    pull: float | None = None,
+    pull: float = PULL,
     count: int = 5,
     numbers: bool = True,
 ) -> Fit:
     """Return the points, and with *numbers* the decision, that fit *labelled* best.
 
-    *count* is how many folds; without *pull*, the best of ``PULLS`` is taken. Postings labelled
+    *count* is how many folds. Postings labelled
     `unclear` are left out.
 
     Raises:
@@ -117,7 +117,7 @@ def held_out(
     rules: Rules,
     *,
     price: float = PRICE,
-    pull: float | None = None,
+    pull: float = PULL,
     count: int = 5,
     numbers: bool = True,
     seed: int = 0,
@@ -153,12 +153,12 @@ class Fitter:
     """Fits one set of rules, as often as it is asked."""
 
     def __init__(
-        self, rules: Rules, *, price: float, pull: float | None, count: int, numbers: bool
+        self, rules: Rules, *, price: float, pull: float, count: int, numbers: bool
     ) -> None:
         self._rules = rules
         self._descent = Descent(rules, price)
         self._price = price
-        self._pulls = PULLS if pull is None else (pull,)
+        self._pull = pull
         self._count = count
         self._numbers = numbers
 
@@ -169,28 +169,23 @@ class Fitter:
             (sample.at(np.flatnonzero(fold_of != fold)), sample.at(np.flatnonzero(fold_of == fold)))
             for fold in range(self._count)
         ]
-        tried = [self._try(parts, pull) for pull in self._pulls]
-        best = min(tried, key=lambda one: one.loss)
+        apart = [self._points(inside) for inside, _ in parts]
         seen = _employers(sample)
         ids = [rule.id for rule in self._rules.rules]
         return Fit(
-            points=self._named(self._points(sample, best.pull)),
-            decision=self._decision(parts, best) if self._numbers else None,
+            points=self._named(self._points(sample)),
+            decision=self._decision(parts, apart) if self._numbers else None,
             silent=tuple(name for name, n in zip(ids, seen, strict=True) if n == 0),
             rare=tuple(name for name, n in zip(ids, seen, strict=True) if 0 < n < LEAST),
-            pull=best.pull,
+            pull=self._pull,
             loss_before=self._loss(parts, [self._descent.present] * self._count),
-            loss_after=best.loss,
+            loss_after=self._loss(parts, apart),
             postings=len(sample.postings),
         )
 
-    def _try(self, parts: Sequence[_Parts], pull: float) -> _Tried:
-        points = [self._points(inside, pull) for inside, _ in parts]
-        return _Tried(pull, points, self._loss(parts, points))
-
-    def _points(self, sample: _Sample, pull: float) -> Ints:
+    def _points(self, sample: _Sample) -> Ints:
         free = _employers(sample) >= LEAST
-        return self._descent.points(sample.fired, sample.labels, free, pull)
+        return self._descent.points(sample.fired, sample.labels, free, self._pull)
 
     def _named(self, points: Ints) -> dict[str, int]:
         rules = self._rules.rules
@@ -205,10 +200,10 @@ class Fitter:
             weight += float(self._descent.weights(outside.labels).sum())
         return loss / weight
 
-    def _decision(self, parts: Sequence[_Parts], tried: _Tried) -> Decision:
+    def _decision(self, parts: Sequence[_Parts], fitted: Sequence[Ints]) -> Decision:
         """Choose the numbers on what the engine says of each fold by points of the others."""
         found: dict[Tier, list[tuple[Ints, int]]] = {tier: [] for tier in TIERS}
-        for (_, outside), points in zip(parts, tried.points, strict=True):
+        for (_, outside), points in zip(parts, fitted, strict=True):
             rules = _with(self._rules, self._named(points), None)
             for tier in TIERS:
                 texts = [posting_at(one.posting, tier) for one in outside.postings]
@@ -220,15 +215,6 @@ class Fitter:
             self._rules.settings,
             price=self._price,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """One pull, tried by cross-validation."""
-
-    pull: float
-    points: Sequence[Ints]  #: of each fold, fitted to the others
-    loss: float
 
 
 def _together(pairs: Sequence[tuple[Ints, int]]) -> Scored:
