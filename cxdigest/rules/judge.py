@@ -23,8 +23,8 @@ from cxdigest.rules.score import verdict
 from cxdigest.rules.sections import Sections, placed
 from cxdigest.rules.week import WEEK, shares
 
-TOGETHER = 1000  #: postings matched at once, unless they are long
-_LETTERS_TOGETHER = 4_000_000
+TOGETHER = 2000  #: postings matched at once, unless they are long
+_LETTERS_TOGETHER = 8_000_000
 
 _Read = tuple[Posting, Page, Folded]
 _Standing = tuple[Span, Where, int]  #: what fired, where, and where its sentence begins
