@@ -67,12 +67,17 @@ class Matcher:
 
     def spans_of_all(self, texts: Sequence[str]) -> Iterator[dict[int, list[Span]]]:
         """Yield the ``spans`` of each of *texts*."""
-        if self.is_native and len(texts) >= _MANY:
-            return iter(self._arrays.spans(texts))
+        if self.goes_native(len(texts)):
+            return iter(self.arrays.spans(texts))
         return map(self.spans, texts)
 
+    def goes_native(self, texts: int) -> bool:
+        """Whether so many texts at once go the native way."""
+        return self.is_native and texts >= _MANY
+
     @cached_property
-    def _arrays(self) -> Any:  # noqa: ANN401 - its module must not load before it is needed
+    def arrays(self) -> Any:  # noqa: ANN401 - its module must not load before it is needed
+        """The native way."""
         module = importlib.import_module("cxdigest.rules.arrays")
         return module.Arrays(self._patterns, self._sets, self._sets_of)
 
