@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from cxdigest.rules.expression import Expression, expression
 from cxdigest.rules.pattern import Gap, Node, Pattern, Words, needs
 
 Span = tuple[int, int]
@@ -44,8 +45,12 @@ class Matcher:
                 self._anchored[self._sets[anchor]].append(number)
         self._whole: dict[str, list[int]] = defaultdict(list)
         self._beginnings: dict[str, list[int]] = defaultdict(list)
+        self._expressions: dict[Expression, list[int]] = defaultdict(list)
         for words, identity in self._sets.items():
             for word in words.any_of:
+                if word.startswith("/"):
+                    self._expressions[expression(word[1:-1])].append(identity)
+                    continue
                 to = self._beginnings if word.endswith("*") else self._whole
                 to[word.rstrip("*")].append(identity)
         self._lengths = sorted({len(beginning) for beginning in self._beginnings})
@@ -145,6 +150,9 @@ class Matcher:
             if length > len(word):
                 break
             sets += self._beginnings.get(word[:length], ())
+        for each, identities in self._expressions.items():
+            if each.fits(word) or (word.endswith("'s") and each.fits(word[:-2])):
+                sets += identities
         return tuple(dict.fromkeys(sets))
 
 

@@ -7,12 +7,12 @@ a description nested a hundred thousand deep. Pure.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 
 from cxdigest.model import Posting, Tier, Where
 from cxdigest.rules.flat import LONG_LINE, parted
+from cxdigest.text import unescaped
 
 #: No description has more to say; beyond this the text is not read.
 MAX_HTML = 500_000
@@ -76,12 +76,12 @@ def plain(text: str) -> str:
     """Return *text* without markup, one line a block; text without markup is left alone."""
     text = text[:MAX_HTML]
     if "&lt;" in text and _ESCAPED_TAG.search(text):
-        text = html.unescape(text)
+        text = unescaped(text)
     if "<" in text:
         if "<!--" in text or "<s" in text or "<S" in text:
             text = _HIDDEN.sub(" ", text)
         text = _TAG.sub("", _BLOCK.sub("\n", text))
-    return html.unescape(text) if "&" in text else text
+    return unescaped(text) if "&" in text else text
 
 
 def _lines(text: str) -> str:
