@@ -32,6 +32,9 @@ MAX_FRAME = 16_384  #: bytes of feed around an entry that are worth keeping with
 
 _HTML = re.compile(rb"<!doctype html|<html[\s>]")
 _ROOT = re.compile(rb"<(?:[a-z]\w*:)?(?:rss|feed|rdf|channel)[\s>]")
+_ENTITY = re.compile(rb"&#(?:[xX]0*([0-9A-Fa-f]+)|0*([0-9]+))")
+_LARGEST = 0x10FFFF  #: number of a character
+_HALVES = range(0xD800, 0xE000)  #: of characters
 #: One tag or one word of a length at which feedparser's patterns take time by its square.
 _ENDLESS = re.compile(rb"<[^<>]{65536}|[\w.+-]{20000}")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -79,12 +82,20 @@ def read_feed(data: bytes) -> FeedDocument:
 
 
 def _parse(data: bytes) -> Any:  # noqa: ANN401 (feedparser's values have no type)
+    data = _ENTITY.sub(_of_a_character, data)
     try:
         return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     # feedparser promises to raise nothing, and names no error of its own: what escapes it is a
     # fault of a parser below it, and must not cost the files and feeds beside this one.
     except Exception as error:
         raise AlertError(f"The feed's reader failed with {type(error).__name__}.") from error
+
+
+def _of_a_character(entity: re.Match[bytes]) -> bytes:
+    """Return *entity*, or U+FFFD's where it names no character: feedparser fails on such."""
+    digits, base = (entity[1], 16) if entity[1] else (entity[2], 10)
+    number = int(digits, base) if len(digits) <= len(str(_LARGEST)) else _LARGEST + 1
+    return b"&#65533" if number > _LARGEST or number in _HALVES else entity[0]
 
 
 def _refuse(data: bytes) -> None:

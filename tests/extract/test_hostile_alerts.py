@@ -84,6 +84,20 @@ def test_a_total_of_thousands_of_digits_is_no_total():
     assert announced(parsed, ["Showing 1-2 of 3,141 jobs"]) == 3141
 
 
+@pytest.mark.parametrize(
+    "number", ["9" * 5000, "9999999", "55296", "xD800", "x110000", "x" + "f" * 5000]
+)
+def test_a_number_that_names_no_character_costs_a_feed_one_letter(number):
+    feed = (
+        "<rss version='2.0'><channel><title>Roles</title>"
+        "<item><title>CX &#0067;&#x4c;</title><link>https://jobs.example/1</link></item>"
+        f"<item><title>CX &#{number}; & Lead</title><link>https://jobs.example/2</link></item>"
+        "</channel></rss>"
+    )
+    first, second = read_feed(feed.encode()).entries
+    assert (first.title, second.title) == ("CX CL", "CX \ufffd & Lead")
+
+
 def test_a_feed_of_signs_alone_is_refused_in_words():
     with pytest.raises(AlertError, match="reasonable time"):
         read_feed(b"<rss><channel><item><title>" + b"&#" * 500_000 + b"</title></item></channel>")
