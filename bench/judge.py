@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib.util import find_spec
 from itertools import cycle, islice
 from pathlib import Path
@@ -95,6 +96,7 @@ def _parts(postings: Sequence[Posting], rules: Rules, whole: Cost) -> Iterator[R
     arrays: Arrays = rules.matcher.arrays
     plan, vocabulary = arrays._plan, arrays._vocabulary  # noqa: SLF001 - its parts are what is measured
     row = Row(texts)
+    finder = partial(Finder, row, vocabulary, plan.shared)
     found = arrays.find(texts)
     weigher: Weigher = rules.weigher
     places = Places(pages, folded, found, rules)
@@ -108,8 +110,10 @@ def _parts(postings: Sequence[Posting], rules: Rules, whole: Cost) -> Iterator[R
         "fold": lambda: [fold(page.text) for page in pages],
         "the matcher alone": lambda: arrays.find(texts),
         "- cut into words": lambda: Row(texts),
-        "- encode words as classes": lambda: Finder(row, vocabulary),
-        "- the same, and scan for every pattern": lambda: _find(Finder(row, vocabulary), plan),
+        "- encode words as classes": finder,
+        "- the same, and scan for every pattern": lambda: _find(
+            Finder(row, vocabulary, plan.shared), plan
+        ),
         "weigh": lambda: weigher.weigh(pages, folded, found),
         "- sections": lambda: Places(pages, folded, found, rules),
         "- evidence and quotes": lambda: list(weigher._evidence(standing, folded, found)),  # noqa: SLF001

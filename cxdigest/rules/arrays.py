@@ -8,7 +8,8 @@ in each text alone. Joins over relations are how databases answer such questions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -118,9 +119,17 @@ class Plan:
     def __init__(self, patterns: Sequence[Pattern], sets: Mapping[Words, int]) -> None:
         self._sets = sets
         self._choices: dict[Choice, Either] = {}
+        self._uses: Counter[Step] = Counter()
         self.patterns = [tuple(map(self._step, pattern.nodes)) for pattern in patterns]
+        #: The steps whose places are asked for more than once.
+        self.shared = {step for step, uses in self._uses.items() if uses > 1}
 
     def _step(self, node: Node) -> Step:
+        step = self._numbered(node)
+        self._uses[step] += 1
+        return step
+
+    def _numbered(self, node: Node) -> Step:
         if isinstance(node, Words):
             return self._sets[node]
         if isinstance(node, Gap):
@@ -134,8 +143,9 @@ class Plan:
 class Finder:
     """Finds patterns in one row of texts."""
 
-    def __init__(self, row: Row, vocabulary: Vocabulary) -> None:
+    def __init__(self, row: Row, vocabulary: Vocabulary, shared: Collection[Step]) -> None:
         self._row = row
+        self._shared = shared
         self._classes = vocabulary.classes(row)
         self._members = vocabulary.members
         self._members_of = vocabulary.members_of
@@ -224,6 +234,8 @@ class Finder:
 
     def _relation(self, step: Step) -> Pairs:
         """Return the pairs of one step, by first word."""
+        if step not in self._shared:
+            return self._related(step)
         if step not in self._relations:
             self._relations[step] = self._related(step)
         return self._relations[step]
@@ -315,7 +327,7 @@ class Arrays:
     def find(self, texts: Sequence[str]) -> Found:
         """Return where every pattern matches in *texts*."""
         row = Row(texts)
-        finder = Finder(row, self._vocabulary)
+        finder = Finder(row, self._vocabulary, self._plan.shared)
         found = [finder.spans(steps) for steps in self._plan.patterns]
         numbers = np.repeat(np.arange(len(found)), [len(starts) for starts, _ in found])
         firsts = np.concatenate([starts for starts, _ in found])

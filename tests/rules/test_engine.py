@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import time
 from collections.abc import Iterator
@@ -51,6 +52,26 @@ def test_native_and_plain_matcher_give_identical_verdicts_on_real_postings(label
         Posting(id=str(r["id"]), title=r["title"], description=r["description"]) for r in records
     ]
     assert list(judge_many(postings, native)) == list(judge_many(postings, plain))
+
+
+def test_native_and_plain_way_weigh_the_packs_own_examples_alike_in_any_mixture():
+    native, plain = both()
+    said = [example.text for rule in native.rules for example in rule.examples]
+    said += ["Requirements:", "Responsibilities", "About us", "Benefits:", "This is not a role to"]
+    chance = random.Random(7)
+    postings = [
+        Posting(
+            id=str(number),
+            title=chance.choice(["Customer Experience Manager", "Cook", *said]),
+            company=chance.choice(["", "Call Center Ltd"]),
+            snippet=chance.choice(["", *said]),
+            description=chance.choice(["\n", ". ", ", ", " \U00010400\n"]).join(
+                chance.choices(said, k=chance.randint(0, 60))
+            ),
+        )
+        for number in range(5 * MANY)
+    ]
+    assert list(judge_many(postings, native)) == [judge(each, plain) for each in postings]
 
 
 WORDS = ["a", "b", "c", "ab", "abc", "7"]
