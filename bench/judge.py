@@ -25,13 +25,16 @@ from cxdigest.cli.judge import _collect_seldom
 from cxdigest.model import Posting
 from cxdigest.rules import Rules, judge_many, load
 from cxdigest.rules.arrays import Arrays, Finder, Plan
+from cxdigest.rules.flat import parted
 from cxdigest.rules.fold import fold
-from cxdigest.rules.judge import TOGETHER, _claims, _evidence, _strongest_first
-from cxdigest.rules.page import lay_out
+from cxdigest.rules.judge import TOGETHER
+from cxdigest.rules.language import foreign
+from cxdigest.rules.page import lay_out, plain
 from cxdigest.rules.pattern import Gap, Node, Pattern, Words
+from cxdigest.rules.places import Places
 from cxdigest.rules.row import Row
 from cxdigest.rules.score import verdict
-from cxdigest.rules.sections import Sections, placed
+from cxdigest.rules.weighing import Weigher
 
 RUNS = 3
 FEW = 200  #: postings for what is slow
@@ -86,39 +89,49 @@ def _parts(postings: Sequence[Posting], rules: Rules, whole: Cost) -> Iterator[R
     """Time each part on one batch; the ratio is to the whole step."""
     some = postings[:TOGETHER]
     pages = [lay_out(posting) for posting in some]
+    laid = [_lines_of(posting) for posting in some]
     folded = [fold(page.text) for page in pages]
     texts = [each.text for each in folded]
-    arrays: Arrays = rules.matcher._arrays  # noqa: SLF001 - its parts are what is measured
-    plan, vocabulary = arrays._plan, arrays._vocabulary  # noqa: SLF001
+    arrays: Arrays = rules.matcher.arrays
+    plan, vocabulary = arrays._plan, arrays._vocabulary  # noqa: SLF001 - its parts are what is measured
     row = Row(texts)
-    found = arrays.spans(texts)
-    sets = list(zip(pages, folded, found, strict=True))
-    evidence = [sorted(_evidence(*each, rules), key=_strongest_first) for each in sets]
+    found = arrays.find(texts)
+    weigher: Weigher = rules.weigher
+    places = Places(pages, folded, found, rules)
+    standing = weigher._standing(found, places)  # noqa: SLF001
+    evidence, claims = weigher.weigh(pages, folded, found)
+    languages = rules.all_rules.languages
     parts: dict[str, Callable[[], object]] = {
-        "lay out, HTML and entities": lambda: [lay_out(posting) for posting in some],
+        "lay out": lambda: [lay_out(posting) for posting in some],
+        "- HTML and entities": lambda: [plain(posting.description) for posting in some],
+        "- lines given back": lambda: [parted(line) for lines in laid for line in lines],
         "fold": lambda: [fold(page.text) for page in pages],
-        "the matcher alone": lambda: arrays.spans(texts),
+        "the matcher alone": lambda: arrays.find(texts),
         "- cut into words": lambda: Row(texts),
         "- encode words as classes": lambda: Finder(row, vocabulary),
-        "- the same, and find every pattern": lambda: _find(Finder(row, vocabulary), plan),
-        "sections": lambda: [
-            Sections(page, text, placed(spans, rules.headings), placed(spans, rules.cues))
-            for page, text, spans in sets
-        ],
-        "evidence and quotes, sections included": lambda: [
-            sorted(_evidence(*each, rules), key=_strongest_first) for each in sets
-        ],
-        "claims and score": lambda: [
-            verdict(posting.id, page.tier, mine, rules, claims=_claims(page, text, spans, rules))
-            for posting, mine, (page, text, spans) in zip(some, evidence, sets, strict=True)
+        "- the same, and scan for every pattern": lambda: _find(Finder(row, vocabulary), plan),
+        "weigh": lambda: weigher.weigh(pages, folded, found),
+        "- sections": lambda: Places(pages, folded, found, rules),
+        "- evidence and quotes": lambda: list(weigher._evidence(standing, folded, found)),  # noqa: SLF001
+        "- week": lambda: list(
+            weigher._week_evidence(standing, pages, folded, places, found)  # noqa: SLF001
+        ),
+        "language": lambda: [foreign(page, languages) for page in pages],
+        "score": lambda: [
+            verdict(posting.id, page.tier, mine, rules, claims=claim, title=posting.title)
+            for posting, page, mine, claim in zip(some, pages, evidence, claims, strict=True)
         ],
     }
     for name, call in parts.items():
         yield _row(name, _cost(call, len(some)), beside=whole)
     few = postings[:FEW]
-    plain = rules.without_native()
+    slow = rules.without_native()
     yield _row("whole step, plain, one by one", _cost(
-        lambda: list(judge_many(few, plain)), len(few), runs=1), beside=whole)  # fmt: skip
+        lambda: list(judge_many(few, slow)), len(few), runs=1), beside=whole)  # fmt: skip
+
+
+def _lines_of(posting: Posting) -> list[str]:
+    return plain(posting.description).splitlines()
 
 
 def _find(finder: Finder, plan: Plan) -> list[object]:

@@ -1,4 +1,4 @@
-"""Small facts about text that several rooms share: white space, hosts, the mark of an edition.
+"""Small facts about text that rooms share: white space, entities, hosts, the mark of an edition.
 
 Contains no business logic.
 """
@@ -6,6 +6,7 @@ Contains no business logic.
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from datetime import date
 from functools import lru_cache
@@ -16,6 +17,7 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u20
 #: C0 but for tab and line feed, DEL, C1, overrides of the direction, halves of letters.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _EDITION = re.compile(r"cxdigest/\d{4}-\d{2}-\d{2}/[0-9a-f]{8}")
+_ENTITY = re.compile("&#0*([0-9]{1,8})[0-9]*")
 _BLANKS = " \t\r\xa0|"
 
 
@@ -32,6 +34,14 @@ def unhidden(text: str) -> str:
 def printable(text: str) -> str:
     """Return *text* without what a terminal obeys or cannot show; U+FFFD stands in for it."""
     return _COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def unescaped(text: str) -> str:
+    """Return *text* with its HTML entities read, as a browser reads them."""
+    try:
+        return html.unescape(text)
+    except ValueError:  # a number of more than 4,300 digits; its first eight name no character
+        return html.unescape(_ENTITY.sub(r"&#\1", text))
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""Small facts about text: white space, hosts, the mark of an edition."""
+"""Small facts about text: white space, entities, hosts, the mark of an edition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from datetime import date
 
 import pytest
 
-from cxdigest.text import edition_mark, has_edition_mark, host_of, is_host, squash, unhidden
+from cxdigest.text import (
+    edition_mark,
+    has_edition_mark,
+    host_of,
+    is_host,
+    squash,
+    unescaped,
+    unhidden,
+)
 
 
 def test_white_space_of_every_kind_becomes_one_space():
@@ -16,6 +24,20 @@ def test_white_space_of_every_kind_becomes_one_space():
 def test_letters_that_take_no_room_go():
     assert unhidden("Head\u200b of\u034f \u00adCX\ufeff") == "Head of CX"
     assert unhidden("Chef  de\tcafé") == "Chef de café"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Tarn &amp; Vale &lt;CX&gt; &#67;&#x58;", "Tarn & Vale <CX> CX"),
+        ("&#99999999;&bogus;&#", "\ufffd&bogus;&#"),
+        (f"C&#{'9' * 5000};X &amp; &#{'0' * 5000}65;", "C\ufffdX & A"),
+        (f"&#{'1' * 5000}", "\ufffd"),
+    ],
+    ids=["entities", "nonsense", "thousands of digits", "without an end"],
+)
+def test_entities_are_read_however_long_their_numbers_are(written, read):
+    assert unescaped(written) == read
 
 
 @pytest.mark.parametrize(

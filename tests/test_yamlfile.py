@@ -42,6 +42,16 @@ def test_a_quoted_word_is_always_text(word: str) -> None:
     assert (document.problems, document.data) == ((), {"key": word})
 
 
+@pytest.mark.parametrize("start", ["9", "-9", "0x9", "0b1", "0", "2026-11-21"])
+def test_a_number_of_thousands_of_digits_is_refused_not_read(start: str) -> None:
+    word = f"{start} {'1' * 5000}:11:11" if "-11-" in start else start + "1" * 5000
+    said = f"these {len(word):,} characters read as a number or a date"
+    (problem,) = load(f"key: {word}\n".encode(), "x.yaml").problems
+    assert (problem.line, problem.what) == (1, said)
+    assert problem.instead == "write fewer, or put them in quotes"
+    assert load(f"key: {word}\n".encode(), "x.yaml", literal=True).data == {"key": word}
+
+
 @given(st.one_of(st.binary(max_size=60), st.text("ab1:-[]{},&*!|>'\"%@#?\n\t <", max_size=40)))
 def test_no_bytes_make_it_fall_over(content: bytes | str) -> None:
     document = load(content if isinstance(content, bytes) else content.encode(), "x.yaml")

@@ -16,8 +16,9 @@ from cxdigest.cli.packs import load_rules
 from cxdigest.errors import WrongUseError
 from cxdigest.rules import Rules
 
-_CHUNK_LINES = 1000
-_CHUNK_BYTES = 8_000_000
+_CHUNK_LINES = 2000  #: as many as the rules look at together
+_CHUNK_BYTES = 16_000_000
+_FEW_LINES = 100  #: for fewer no further process is started
 _OBJECTS = 500_000  #: made between two runs of the collector of cycles
 _Chunk = list[tuple[int, bytes]]
 _rules: Rules  # of a worker process, set once when it starts
@@ -55,7 +56,7 @@ def _judge_stream(stream: IO[bytes], packs: Sequence[Path], jobs: int) -> int:
     chunks = _chunks(read_lines(stream))
     first = next(chunks, [])
     every = itertools.chain([first], chunks)
-    few = len(first) < _CHUNK_LINES // 10
+    few = len(first) < _FEW_LINES
     answers = _alone(every, rules) if jobs == 1 or few else _together(every, rules, jobs)
     failed = False
     for answer, good in answers:
@@ -89,7 +90,7 @@ def _together(chunks: Iterable[_Chunk], rules: Rules, jobs: int) -> Iterator[tup
     with futures.ProcessPoolExecutor(jobs, initializer=_start, initargs=(rules,)) as pool:
         for chunk in chunks:
             waiting.append(pool.submit(_work, chunk))
-            if len(waiting) >= 3 * jobs:
+            if len(waiting) >= 2 * jobs:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -7,7 +7,6 @@ only where the title has a form that one site always uses, or names the tenant i
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from cxdigest.extract.news import is_posting
 from cxdigest.links import clean
 from cxdigest.model import Sighting
-from cxdigest.text import host_of, is_host, squash
+from cxdigest.text import host_of, is_host, squash, unescaped
 
 MAX_TITLE = 500  #: characters; Google cuts titles at about 70
 MAX_SNIPPET = 5_000  #: characters; some boards put the whole posting into their feed
@@ -91,7 +90,7 @@ class Hit:
 
 def plain(markup: str, *, limit: int = MAX_SNIPPET) -> str:
     """Return the words of *markup* on one line: tags go first, entities are read once after."""
-    return squash(html.unescape(_TAG.sub("", markup[: 8 * limit])))[:limit]
+    return squash(unescaped(_TAG.sub("", markup[: 8 * limit])))[:limit]
 
 
 def sighting(hit: Hit, *, format_name: str) -> Sighting:

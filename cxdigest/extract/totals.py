@@ -17,7 +17,7 @@ _TOTAL = re.compile(
     rf"\b(\d{{1,3}}(?:[.,\u00a0\u202f]?\d{{3}})?)\s?\+?\s+((?:[^\W\d_][\w'\u2019/-]*\s+){{0,6}}?)(?:{_NOUN})\b",
     re.IGNORECASE,
 )
-_SHOWN_OF = re.compile(r"^\w+ \d+\s?[-\u2013]\s?\d+\s+\w+\s+(\d[\d.,]*)\b")
+_SHOWN_OF = re.compile(r"^\w+ \d+\s?[-\u2013]\s?\d+\s+\w+\s+(\d[\d.,]{0,14})\b")
 _HEAD = 12  # lines: an alert says it before it shows anything
 _START = 4_000
 _MAX_WORDS = 16

@@ -8,7 +8,7 @@ in each text alone. Joins over relations are how databases answer such questions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -282,6 +282,24 @@ def _apart(starts: Ints, ends: Ints) -> Pairs:
     return starts[kept], ends[kept]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Where patterns stand in a row of texts, pattern by pattern and in the row's order."""
+
+    row: Row
+    bounds: Ints  #: before which of the spans each pattern begins, and their number
+    numbers: Ints  #: the pattern of each span
+    owners: Ints  #: the text it stands in
+    words: Ints  #: its first word
+    starts: Ints  #: where it begins in the row's text
+    ends: Ints  #: where it ends there
+
+    def of(self, numbers: Iterable[int]) -> Ints:
+        """Return which spans are of the patterns *numbers*, in the order of these."""
+        parts = [np.arange(self.bounds[each], self.bounds[each + 1]) for each in numbers]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+
 class Arrays:
     """The native way to find the patterns of a matcher in many texts."""
 
@@ -294,8 +312,8 @@ class Arrays:
         self._plan = Plan(patterns, sets)
         self._vocabulary = Vocabulary(len(sets), sets_of)
 
-    def spans(self, texts: Sequence[str]) -> list[dict[int, list[Span]]]:
-        """Return for each text the spans of every pattern that matches, by its number."""
+    def find(self, texts: Sequence[str]) -> Found:
+        """Return where every pattern matches in *texts*."""
         row = Row(texts)
         finder = Finder(row, self._vocabulary)
         found = [finder.spans(steps) for steps in self._plan.patterns]
@@ -303,18 +321,23 @@ class Arrays:
         firsts = np.concatenate([starts for starts, _ in found])
         afters = np.concatenate([ends for _, ends in found])
         owners = row.text_of(firsts)
-        order = np.argsort(owners, kind="stable")
-        owners, numbers = owners[order], numbers[order]
-        origins = row.origins[owners]
-        starts = row.starts[firsts[order]] - origins
-        ends = row.ends[afters[order] - 1] - origins
-        spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
-        lows = np.flatnonzero(_is_first(owners) | _is_first(numbers))
-        highs = np.minimum(np.append(lows[1:], len(spans)), lows + MOST_SPANS)
+        runs = np.flatnonzero(_is_first(owners) | _is_first(numbers))
+        nth = np.arange(len(owners)) - np.repeat(runs, np.diff(np.append(runs, len(owners))))
+        few = nth < MOST_SPANS
+        numbers, firsts, afters = numbers[few], firsts[few], afters[few]
+        bounds = np.searchsorted(numbers, np.arange(len(found) + 1))
+        return Found(
+            row, bounds, numbers, owners[few], firsts, row.starts[firsts], row.ends[afters - 1]
+        )
+
+    def spans(self, texts: Sequence[str]) -> list[dict[int, list[Span]]]:
+        """Return for each text the spans of every pattern that matches, by its number."""
+        found = self.find(texts)
         each: list[dict[int, list[Span]]] = [{} for _ in texts]
-        runs = (owners[lows], numbers[lows], lows, highs)
-        for owner, number, low, high in zip(*(run.tolist() for run in runs), strict=True):
-            each[owner][number] = spans[low:high]
+        origins = found.row.origins[found.owners]
+        spans = found.owners, found.numbers, found.starts - origins, found.ends - origins
+        for owner, number, start, end in zip(*(one.tolist() for one in spans), strict=True):
+            each[owner].setdefault(number, []).append((start, end))
         return each
 
 

@@ -5,8 +5,11 @@ Pure; it can be pickled for other processes.
 
 from __future__ import annotations
 
+import importlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
 
 from cxdigest.model import Where
 from cxdigest.rules.matcher import Matcher
@@ -41,6 +44,11 @@ class Rules:
 
     def __reduce__(self) -> tuple[Callable[..., Rules], tuple[RuleSet, bool]]:
         return _made, (self._set, self._native)
+
+    @cached_property
+    def weigher(self) -> Any:  # noqa: ANN401 - its module must not load before it is needed
+        """What weighs many postings at once."""
+        return importlib.import_module("cxdigest.rules.weighing").Weigher(self)
 
     @property
     def all_rules(self) -> RuleSet:

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from cxdigest.rules.matcher import Span
 
-_REACH = 36  #: characters that may stand between a negating word and what it negates
+REACH = 36  #: characters that may stand between a negating word and what it negates
 
 
 def is_negated(span: Span, line_start: int, negations: Sequence[Span]) -> bool:
     """Tell whether one of *negations* stands shortly before *span* in its sentence."""
     at = span[0]
-    return any(0 <= at - end <= _REACH and line_start <= start for start, end in negations)
+    return any(0 <= at - end <= REACH and line_start <= start for start, end in negations)
 
 
 def is_excepted(line_start: int, line_end: int, exceptions: Sequence[Span]) -> bool:

@@ -19,7 +19,7 @@ from cxdigest.rules.rule import Settings
 
 #: What a needless `unclear` costs, where a wrong kind costs 1. Below the full text it costs less:
 #: there the honest answer often is that nothing can be said.
-DOUBT: Mapping[Tier, float] = {"title": 0.05, "snippet": 0.1, "full": 0.4}
+DOUBT: Mapping[Tier, float] = {"title": 0.02, "snippet": 0.02, "full": 0.4}
 #: What moving a number by one must save at least.
 _INERTIA = 0.5
 _THRESHOLDS = range(1, 17)

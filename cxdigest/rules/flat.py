@@ -48,8 +48,10 @@ def _forms(verb: str) -> tuple[str, str, str]:
 
 _OPENERS = frozenset(form for verb in _VERBS.split() for form in _forms(verb)) | {*_DEMANDS.split()}
 _LETTERS = 3  #: small ones before a glued word, unlike in names such as "PayPal Holdings"
-_CAPITALISED = re.compile(r"[A-Z][a-z']+(?![A-Za-z0-9])")
-_ENDS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789)%")  #: no stop, so the sentence was cut
+#: A capitalised word after a space but no stop, so that a sentence was cut, or glued to letters.
+_CAPITALISED = re.compile(
+    rf"[A-Z](?:(?<=[a-z0-9)%][ ].)|(?<=[^\W\d_]{{{_LETTERS}}}.))[a-z']+(?![A-Za-z0-9])"
+)
 
 
 def parted(line: str) -> str:
@@ -62,7 +64,7 @@ def parted(line: str) -> str:
         if found[0] not in _OPENERS:
             continue
         at = found.start()
-        if line[at - 1 : at] == " " and line[at - 2 : at - 1] in _ENDS:
+        if line[at - 1] == " ":
             pieces.append(line[start : at - 1])
             start = at
         elif _is_glued(line, at, found.end()):
@@ -72,5 +74,5 @@ def parted(line: str) -> str:
 
 
 def _is_glued(line: str, start: int, end: int) -> bool:
-    before = line[start - _LETTERS : start] if start >= _LETTERS else ""
+    before = line[start - _LETTERS : start]
     return before.isalpha() and before.islower() and line[end : end + 1] == " "

@@ -22,6 +22,8 @@ _BREAKS = frozenset(
 _APOSTROPHES = frozenset("'\u2018\u2019\u201b\u02bc\u00b4`")
 #: Soft hyphen, zero-width characters and combining marks: they leave nothing behind.
 _NOTHING = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f\ufe0f]")
+#: The apostrophe stands first, so that a search for it can leap.
+_LOOSE_APOSTROPHE = re.compile(r"'(?:(?<=[ \n]')|(?=[ \n]))")
 _STOP_BEFORE_CAPITAL = re.compile(rb"\.(?=[A-Z])(?<![A-Z]\.)")
 
 
@@ -41,6 +43,7 @@ def _plain(char: str) -> str:
 _COMMA = "\x01"  #: a comma before a space, kept apart from commas inside numbers
 _MARK = "\x02"  #: any other mark, until sentences are found: a space after a stop would end one
 _HARD = "\0"  #: stands in for what is not one character of Latin-1 when folded
+_HARD_ONES = re.compile(f"{_HARD}+")
 
 
 def _byte(code: int) -> int:
@@ -101,23 +104,28 @@ def _with_sentences(text: bytes) -> bytes:
 def _with_hard_characters(text: str, original: str) -> tuple[str, tuple[int, ...] | None]:
     """Put in what is beyond Latin-1, and what is no character or several when folded."""
     parts: list[str] = []
+    even = True
+    done = 0
+    for found in _HARD_ONES.finditer(text):
+        start, end = found.span()
+        plain = [*map(_plain, original[start:end])]
+        parts += text[done:start], *plain
+        even = even and all(len(each) == 1 for each in plain)
+        done = end
+    parts.append(text[done:])
+    return "".join(parts), None if even else _places(text, original)
+
+
+def _places(text: str, original: str) -> tuple[int, ...]:
+    """Return the place in *original* of each character of *text*, when its hard ones are put in."""
     places: list[int] = []
     done = 0
     for found in re.finditer(_HARD, text):
         place = found.start()
-        plain = _plain(original[place])
-        parts += text[done:place], plain
-        places += *range(done, place), *([place] * len(plain))
+        places += *range(done, place), *([place] * len(_plain(original[place])))
         done = place + 1
-    parts.append(text[done:])
-    places += range(done, len(text))
-    even = len(places) == len(text) and all(map(int.__eq__, places, range(len(text))))
-    return "".join(parts), None if even else tuple(places)
+    return *places, *range(done, len(text))
 
 
 def _without_loose_apostrophes(text: str) -> str:
-    if "'" not in text:
-        return text
-    for loose, plain in ((" '", "  "), ("' ", "  "), ("\n'", "\n "), ("'\n", " \n")):
-        text = text.replace(loose, plain)
-    return text
+    return _LOOSE_APOSTROPHE.sub(" ", text) if "'" in text else text

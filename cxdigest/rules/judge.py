@@ -10,23 +10,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cxdigest.model import KIND_WORDS, Evidence, Kind, Posting, Verdict, Where
+from cxdigest.model import Evidence, Kind, Posting, Verdict, Where
 from cxdigest.rules import language
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.context import is_excepted, is_negated
 from cxdigest.rules.fold import Folded, fold
 from cxdigest.rules.matcher import Span
 from cxdigest.rules.page import Page, lay_out
+from cxdigest.rules.quote import quote
 from cxdigest.rules.rule import Rule
 from cxdigest.rules.score import verdict
 from cxdigest.rules.sections import Sections, placed
-from cxdigest.rules.week import WEEK, Share, shares
+from cxdigest.rules.week import WEEK, shares
 
-TOGETHER = 1000  #: postings matched at once, unless they are long
-_LETTERS_TOGETHER = 4_000_000
-_LONGEST_QUOTE = 200
-_LOOSE = " ,:;.*-\u2013\u2014\u2022\u2026"  #: what a clause may begin or end with
-_SHORT_QUOTE = 90  #: characters up to which a quote is widened to its clause
+TOGETHER = 2000  #: postings matched at once, unless they are long
+_LETTERS_TOGETHER = 8_000_000
 
 _Read = tuple[Posting, Page, Folded]
 _Standing = tuple[Span, Where, int]  #: what fired, where, and where its sentence begins
@@ -34,19 +32,26 @@ _Standing = tuple[Span, Where, int]  #: what fired, where, and where its sentenc
 
 def judge(posting: Posting, rules: Rules) -> Verdict:
     """Return the verdict of *rules* on *posting*, its evidence strongest first."""
-    page, folded = _read(posting)
-    return _judged(posting, page, folded, rules.matcher.spans(folded.text), rules)
+    return _alone(posting, *_read(posting), rules)
 
 
 def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
     """Yield the verdicts on *postings*, in their order, each as ``judge`` gives it.
 
-    Many are matched together, so some are read ahead.
+    Many are matched and weighed together, so some are read ahead.
     """
+    if not rules.matcher.is_native:
+        yield from (judge(posting, rules) for posting in postings)
+        return
     for batch in _batches((posting, *_read(posting)) for posting in postings):
-        found = rules.matcher.spans_of_all([folded.text for _, _, folded in batch])
-        for (posting, page, folded), spans in zip(batch, found, strict=True):
-            yield _judged(posting, page, folded, spans, rules)
+        if not rules.matcher.goes_native(len(batch)):
+            yield from (_alone(*each, rules) for each in batch)
+            continue
+        every, pages, folded = zip(*batch, strict=True)
+        found = rules.matcher.arrays.find([each.text for each in folded])
+        for each in zip(every, pages, *rules.weigher.weigh(pages, folded, found), strict=True):
+            posting, page, evidence, claims = each
+            yield _judged(posting, page, evidence, rules, claims=claims)
 
 
 def _read(posting: Posting) -> tuple[Page, Folded]:
@@ -68,14 +73,19 @@ def _batches(read: Iterable[_Read]) -> Iterator[list[_Read]]:
         yield batch
 
 
+def _alone(posting: Posting, page: Page, folded: Folded, rules: Rules) -> Verdict:
+    found = rules.matcher.spans(folded.text)
+    evidence = _evidence(page, folded, found, rules)
+    return _judged(posting, page, evidence, rules, claims=_claims(page, folded, found, rules))
+
+
 def _judged(
-    posting: Posting, page: Page, folded: Folded, found: Mapping[int, Sequence[Span]], rules: Rules
+    posting: Posting, page: Page, evidence: Iterable[Evidence], rules: Rules, *, claims: bool
 ) -> Verdict:
-    evidence = sorted(_evidence(page, folded, found, rules), key=_strongest_first)
-    claims = _claims(page, folded, found, rules)
+    strongest = sorted(evidence, key=_strongest_first)
     foreign = language.foreign(page, rules.all_rules.languages)
     return verdict(
-        posting.id, page.tier, evidence, rules, claims=claims, foreign=foreign, title=posting.title
+        posting.id, page.tier, strongest, rules, claims=claims, foreign=foreign, title=posting.title
     )
 
 
@@ -110,7 +120,7 @@ def _evidence(
             span, where, points = weighed
             yield Evidence(
                 rule=rule.id, kind=rule.kind, points=points, reason=rule.reason,
-                quote=_quote(folded, sections, span, where), where=where,
+                quote=quote(folded, span, sections.line(span), where), where=where,
                 pack=rule.pack,
             )  # fmt: skip
 
@@ -120,8 +130,7 @@ def _evidence(
         where = sections.where(share.first, share.first)
         yield Evidence(
             rule=f"{WEEK}.{share.kind}", kind=share.kind, points=share.points,
-            reason=_filling_the_week(share), quote=_quote(folded, sections, span, where),
-            where=where,
+            reason=share.reason, quote=quote(folded, span, span, where), where=where,
         )  # fmt: skip
 
 
@@ -132,14 +141,7 @@ def _said(
     if rule.points < 0:
         return []
     lines = {line: rule.points * weights[where] for _, where, line in standing if where != "title"}
-    return [(line, rule.kind, weight) for line, weight in lines.items() if weight]
-
-
-def _filling_the_week(share: Share) -> str:
-    return (
-        f"{share.sentences} of the {share.of} sentences that say what the work is speak of"
-        f" {KIND_WORDS[share.kind]} most."
-    )
+    return [(line, rule.kind, weight) for line, weight in lines.items() if weight > 0]
 
 
 def _standing(
@@ -189,34 +191,3 @@ def _weighted(points: int, percent: int) -> int:
     """Return *percent* of *points*, halves away from zero."""
     whole = (abs(points) * percent + 50) // 100
     return whole if points > 0 else -whole
-
-
-def _quote(folded: Folded, sections: Sections, span: Span, where: Where) -> str:
-    """Return the words of *span*, with the rest of their clause where that is short.
-
-    "own the voice of" says little to a person; "own the voice of the customer programme" does. A
-    title is shown in full anyway, so only its deciding words are quoted.
-    """
-    start, end = span
-    if where != "title":
-        start, end = _clause(folded.text, span, sections)
-    quote = folded.quote(start, end).strip(_LOOSE).removeprefix("and ")
-    if len(quote) <= _LONGEST_QUOTE:
-        return quote
-    return quote[:_LONGEST_QUOTE].rpartition(" ")[0] or quote[:_LONGEST_QUOTE]
-
-
-def _clause(text: str, span: Span, sections: Sections) -> Span:
-    """Widen *span* to its sentence, else to the commas around it, while the quote stays short."""
-    start, end = span
-    line = sections.line_start(start), sections.line_end(end)
-    if line[1] - line[0] <= _SHORT_QUOTE:
-        return line
-    comma = text.find(",", end, line[1])
-    after = comma if comma >= 0 else line[1]
-    if after - start > _SHORT_QUOTE:
-        after = max(end, text.rfind(" ", end, start + _SHORT_QUOTE))
-    before = max(line[0], text.rfind(",", line[0], start) + 1)
-    if after - before > _SHORT_QUOTE:
-        before = start
-    return before, after

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from cxdigest.rules.expression import Expression, expression
 from cxdigest.rules.pattern import Gap, Node, Pattern, Words, needs
 
 Span = tuple[int, int]
@@ -44,8 +45,12 @@ class Matcher:
                 self._anchored[self._sets[anchor]].append(number)
         self._whole: dict[str, list[int]] = defaultdict(list)
         self._beginnings: dict[str, list[int]] = defaultdict(list)
+        self._expressions: dict[Expression, list[int]] = defaultdict(list)
         for words, identity in self._sets.items():
             for word in words.any_of:
+                if word.startswith("/"):
+                    self._expressions[expression(word[1:-1])].append(identity)
+                    continue
                 to = self._beginnings if word.endswith("*") else self._whole
                 to[word.rstrip("*")].append(identity)
         self._lengths = sorted({len(beginning) for beginning in self._beginnings})
@@ -67,12 +72,17 @@ class Matcher:
 
     def spans_of_all(self, texts: Sequence[str]) -> Iterator[dict[int, list[Span]]]:
         """Yield the ``spans`` of each of *texts*."""
-        if self.is_native and len(texts) >= _MANY:
-            return iter(self._arrays.spans(texts))
+        if self.goes_native(len(texts)):
+            return iter(self.arrays.spans(texts))
         return map(self.spans, texts)
 
+    def goes_native(self, texts: int) -> bool:
+        """Whether so many texts at once go the native way."""
+        return self.is_native and texts >= _MANY
+
     @cached_property
-    def _arrays(self) -> Any:  # noqa: ANN401 - its module must not load before it is needed
+    def arrays(self) -> Any:  # noqa: ANN401 - its module must not load before it is needed
+        """The native way."""
         module = importlib.import_module("cxdigest.rules.arrays")
         return module.Arrays(self._patterns, self._sets, self._sets_of)
 
@@ -140,6 +150,9 @@ class Matcher:
             if length > len(word):
                 break
             sets += self._beginnings.get(word[:length], ())
+        for each, identities in self._expressions.items():
+            if each.fits(word) or (word.endswith("'s") and each.fits(word[:-2])):
+                sets += identities
         return tuple(dict.fromkeys(sets))
 
 

@@ -7,6 +7,7 @@ A user's pack adds, or overrides a shipped rule by its id. Opens nothing.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,13 @@ from cxdigest.rules.strict import Sheet, Value
 
 ENGINE = "5"  #: raised whenever the same packs could give other verdicts
 SET_ASIDE = KINDS[1:-1]  #: kinds that hide a posting from who looks for genuine ones
+MOST_RULES = 1_000  #: of one pack; a shipped one has up to 26
+_CAPS = (1, 1000)
+_PERCENTS = (0, 100)
+#: Between what the numbers of each setting lie.
+_BOUNDS = {"threshold": (1, 1000), "margin": (0, 1000), "genuine_margin": (0, 1000),
+           "weights": _PERCENTS, "week": (0, 100)}  # fmt: skip
+_MARGIN = re.compile(r"[0-9]{1,3}")
 _TOP = ("pack", "about", "language", "lists", "groups", "settings", "rules")
 _SETTINGS = (
     "threshold", "margin", "genuine_margin", "supporting", "weights", "week", "confidence",
@@ -134,9 +142,7 @@ def _languages(sheet: Sheet, value: Value) -> Iterator[str]:
 def _caps(sheet: Sheet, value: Value) -> dict[str, int]:
     caps = {}
     for group, item in sheet.mapping(value, "groups").items():
-        caps[group] = sheet.number(item, f"groups.{group}")
-        if caps[group] < 1 and not sheet.is_wrong(item.line):
-            sheet.wrong(item.line, f"groups.{group}", "a cap is 1 or more", "write 6")
+        caps[group] = sheet.number(item, f"groups.{group}", _CAPS)
     return caps
 
 
@@ -144,7 +150,10 @@ def _read_rules(
     sheet: Sheet, items: Sequence[Value], draft: _Draft, around: Around, *, own: bool
 ) -> None:
     mine: set[str] = set()
-    for number, item in enumerate(items, 1):
+    if len(items) > MOST_RULES:
+        what = f"the pack has more than {MOST_RULES:,} rules"
+        sheet.wrong(items[MOST_RULES].line, "rules", what, "part it into several packs")
+    for number, item in enumerate(items[:MOST_RULES], 1):
         rule = read_rule(sheet, item, f"rules[{number}]", around)
         if rule is None:
             continue
@@ -168,20 +177,20 @@ def _settings(sheet: Sheet, value: Value, lists: WordLists) -> dict[str, object]
     for key, item in known.items():
         path = f"settings.{key}"
         if key in ("threshold", "margin"):
-            settings[key] = _numbers(sheet, item, path, TIERS)
+            settings[key] = _numbers(sheet, item, path, TIERS, _BOUNDS[key])
         elif key == "genuine_margin":
             tiers = sheet.fields(item, path, TIERS)
             _complete(sheet, item, path, tiers, TIERS)
             settings[key] = {
-                tier: _numbers(sheet, each, f"{path}.{tier}", SET_ASIDE)
+                tier: _numbers(sheet, each, f"{path}.{tier}", SET_ASIDE, _BOUNDS[key])
                 for tier, each in tiers.items()
             }
         elif key == "supporting":
-            settings[key] = frozenset(text for text, _ in sheet.texts(item, path))
+            settings[key] = frozenset(text for text, _ in sheet.texts(item, path, least=0))
         elif key == "weights":
-            settings[key] = _numbers(sheet, item, path, WHERES)
+            settings[key] = _numbers(sheet, item, path, WHERES, _BOUNDS[key])
         elif key == "week":
-            settings[key] = sheet.number(item, path)
+            settings[key] = sheet.number(item, path, _BOUNDS[key])
         elif key == "confidence":
             settings[key] = _table(sheet, item, path)
         elif key in ("headings", "cues"):
@@ -195,10 +204,12 @@ def _settings(sheet: Sheet, value: Value, lists: WordLists) -> dict[str, object]
     return settings
 
 
-def _numbers(sheet: Sheet, value: Value, key: str, names: Sequence[str]) -> dict[str, int]:
+def _numbers(
+    sheet: Sheet, value: Value, key: str, names: Sequence[str], bounds: tuple[int, int]
+) -> dict[str, int]:
     known = sheet.fields(value, key, names)
     _complete(sheet, value, key, known, names)
-    return {name: sheet.number(item, f"{key}.{name}") for name, item in known.items()}
+    return {name: sheet.number(item, f"{key}.{name}", bounds) for name, item in known.items()}
 
 
 def _complete(
@@ -215,10 +226,13 @@ def _table(sheet: Sheet, value: Value, key: str) -> tuple[tuple[int, int], ...]:
         return ()
     rows = []
     for margin, item in value.data.items():
-        if not margin.isdecimal():
-            sheet.wrong(item.line, f"{key}.{margin}", "a margin is a whole number", "write 5: 80")
-            continue
-        rows.append((int(margin), sheet.number(item, f"{key}.{margin}")))
+        if _MARGIN.fullmatch(margin):
+            rows.append((int(margin), sheet.number(item, f"{key}.{margin}", _PERCENTS)))
+        else:
+            what = "a margin is a whole number from 0 to 999"
+            sheet.wrong(item.line, key, what, "write 5: 80")
+    if not rows or rows[0][0]:
+        sheet.wrong(value.line, key, "the first margin must be 0", "write 0: 50")
     if rows != sorted(rows) or [row[1] for row in rows] != sorted(row[1] for row in rows):
         sheet.wrong(value.line, key, "margins and percents must both ascend", "put them in order")
     return tuple(rows)

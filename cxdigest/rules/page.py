@@ -7,12 +7,12 @@ a description nested a hundred thousand deep. Pure.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 
 from cxdigest.model import Posting, Tier, Where
-from cxdigest.rules.flat import parted
+from cxdigest.rules.flat import LONG_LINE, parted
+from cxdigest.text import unescaped
 
 #: No description has more to say; beyond this the text is not read.
 MAX_HTML = 500_000
@@ -34,7 +34,6 @@ _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|li|div|h[1-6]|ul|strong|span)\b", re.I
 #: White space beside the plain space and the line feed.
 _ODD_ASCII = tuple("\t\r\v\f\x1c\x1d\x1e\x1f")
 _ODD = (*_ODD_ASCII, *filter(str.isspace, map(chr, range(0x80, 0x3001))))
-_DOUBLED = (("  ", " "), (" \n", "\n"), ("\n ", "\n"), ("\n\n", "\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +76,12 @@ def plain(text: str) -> str:
     """Return *text* without markup, one line a block; text without markup is left alone."""
     text = text[:MAX_HTML]
     if "&lt;" in text and _ESCAPED_TAG.search(text):
-        text = html.unescape(text)
+        text = unescaped(text)
     if "<" in text:
         if "<!--" in text or "<s" in text or "<S" in text:
             text = _HIDDEN.sub(" ", text)
         text = _TAG.sub("", _BLOCK.sub("\n", text))
-    return html.unescape(text) if "&" in text else text
+    return unescaped(text) if "&" in text else text
 
 
 def _lines(text: str) -> str:
@@ -91,7 +90,7 @@ def _lines(text: str) -> str:
     odd = _ODD_ASCII if text.isascii() else _ODD
     if any(map(text.__contains__, odd)):
         text = "\n".join(map(" ".join, map(str.split, text.splitlines())))
-    for doubled, single in _DOUBLED:
-        while doubled in text:
-            text = text.replace(doubled, single)
-    return "\n".join(map(parted, text.strip(" \n").split("\n")))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    lines = [line.strip(" ") for line in text.split("\n")]
+    return "\n".join([parted(line) if len(line) > LONG_LINE else line for line in lines if line])

@@ -6,7 +6,7 @@ then *calls* or *phone enquiries*::
     word        that word (and its possessive)      word*      any word that starts so
     (a|b c)     one of these                        (a|b)?     one of these, or nothing
     ..4         at most four words between          <name>     one of the phrases of a word list
-    #           a whole number
+    #           a whole number     /(re)?book/  a word that fits the expression
 
 Nothing in it can repeat without bound, so whatever is written is found in time linear in the text.
 ``anchors`` are what a text must hold one of. Pure.
@@ -15,13 +15,22 @@ Nothing in it can repeat without bound, so whatever is written is found in time 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+
+from cxdigest.rules.expression import ExpressionError, expression
 
 MAX_GAP = 12
 MAX_DEPTH = 4
-_TOKEN = re.compile(r"\.\.(\d+)|<([a-z][a-z-]*)>|(\()|(\)\??)|(\|)|([^\s()|<>]+)|\s+|(.)")
+MAX_WORDS = 2_000  #: of one pattern with its word lists; the largest that is shipped has 273
+MAX_IN_A_ROW = 50
+_EXPRESSION_WORDS = 100  #: that an expression counts as: it is asked about every new word
+_SHOWN = 60  #: characters of an expression in a message
+_TOKEN = re.compile(
+    r"\.\.(\d+)|<([a-z][a-z-]*)>|(\()|(\)\??)|(\|)|(/[^\s/]*/(?![^\s()|<>])|[^\s()|<>]+)|\s+|(.)"
+)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?")
 
 
@@ -30,7 +39,7 @@ class WordLists:
 
     def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
         self._phrases = phrases
-        self._nodes: dict[str, Node] = {}
+        self._nodes: dict[str, Node | PatternError] = {}
 
     def node(self, name: str, *, depth: int) -> Node:
         """Return what ``<name>`` stands for.
@@ -39,17 +48,29 @@ class WordLists:
             PatternError: there is no such list, or it cannot be read.
         """
         if name not in self._nodes:
-            self._nodes[name] = _word_list(name, self._phrases.get(name), self, depth=depth)
-        return self._nodes[name]
+            try:
+                self._nodes[name] = _word_list(name, self._phrases.get(name), self, depth=depth)
+            except _TooDeepError:
+                raise
+            except PatternError as error:
+                self._nodes[name] = error
+        found = self._nodes[name]
+        if isinstance(found, PatternError):
+            raise found
+        return found
 
 
 class PatternError(ValueError):
     """A pattern cannot be read; the text says what to write instead."""
 
 
+class _TooDeepError(PatternError):
+    """What holds it is nested too deeply; elsewhere it may be fine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One word out of a set: plain ones, ``beginning*``, or ``#`` for a whole number."""
+    """One word out of a set: plain ones, ``beginning*``, ``/expression/``, ``#`` for a number."""
 
     any_of: frozenset[str]
 
@@ -86,14 +107,47 @@ def parse(source: str, lists: WordLists) -> Pattern:
     Raises:
         PatternError: it is not in the language, or nothing in it must be there.
     """
-    nodes, rest = _sequence(_tokens(source), lists, depth=0)
-    if rest:
+    tokens = _tokens(source)
+    nodes = _sequence(tokens, lists, depth=0)
+    if tokens:
         raise PatternError("a closing bracket without an opening one; remove it")
-    return Pattern(nodes, _anchors(nodes))
+    size([nodes])
+    anchors = _anchors(nodes)
+    if any(map(_is_open, anchors)):
+        raise PatternError(
+            "nothing firm but an expression that may begin with any letter; begin it with letters,"
+            " or write a word beside it"
+        )
+    return Pattern(nodes, anchors)
+
+
+def size(sequences: Iterable[Sequence[Node]]) -> int:
+    """Return the number of words in *sequences*, those of their word lists included.
+
+    Raises:
+        PatternError: more than one pattern may have.
+    """
+    total = 0
+    for node in chain.from_iterable(sequences):
+        if isinstance(node, Choice):
+            total += size(node.any_of)
+        elif isinstance(node, Words):
+            expressions = sum(map(_is_expression, node.any_of))
+            total += len(node.any_of) + (_EXPRESSION_WORDS - 1) * expressions
+        else:
+            total += 1
+        if total > MAX_WORDS:
+            raise PatternError(
+                f"more than {MAX_WORDS:,} words with those of its word lists, of which an"
+                f" expression counts as {_EXPRESSION_WORDS}; write several patterns"
+            )
+    return total
 
 
 def _tokens(source: str) -> list[re.Match[str]]:
+    """Return the tokens of *source*, the first one last."""
     tokens = [match for match in _TOKEN.finditer(source) if not match[0].isspace()]
+    tokens.reverse()
     for token in tokens:
         if token[7]:
             raise PatternError(
@@ -102,27 +156,24 @@ def _tokens(source: str) -> list[re.Match[str]]:
     return tokens
 
 
-def _sequence(
-    tokens: list[re.Match[str]], lists: WordLists, *, depth: int
-) -> tuple[tuple[Node, ...], list[re.Match[str]]]:
-    """Read nodes up to the end, or to a closing bracket or bar, which heads the rest."""
+def _sequence(tokens: list[re.Match[str]], lists: WordLists, *, depth: int) -> tuple[Node, ...]:
+    """Take nodes off *tokens* up to the end, or to a closing bracket or bar, which stays."""
     if depth > MAX_DEPTH:
-        raise PatternError(f"brackets or lists more than {MAX_DEPTH} deep; write several patterns")
+        raise _TooDeepError(f"brackets or lists more than {MAX_DEPTH} deep; write several patterns")
     nodes: list[Node] = []
-    while tokens and not (tokens[0][4] or tokens[0][5]):
-        token, tokens = tokens[0], tokens[1:]
+    while tokens and not (tokens[-1][4] or tokens[-1][5]):
+        token = tokens.pop()
         if token[1]:
-            nodes.append(_gap(int(token[1])))
+            nodes.append(_gap(token[1]))
         elif token[2]:
             nodes.append(lists.node(token[2], depth=depth))
         elif token[3]:
-            node, tokens = _choice(tokens, lists, depth=depth)
-            nodes.append(node)
+            nodes.append(_choice(tokens, lists, depth=depth))
         else:
             nodes.append(_word(token[6]))
-    if tokens and tokens[0][5] and not depth:
+    if tokens and tokens[-1][5] and not depth:
         raise PatternError("a bar outside brackets; write (a|b), or two patterns")
-    return _checked(nodes), tokens
+    return _checked(nodes)
 
 
 def _checked(nodes: list[Node]) -> tuple[Node, ...]:
@@ -130,6 +181,8 @@ def _checked(nodes: list[Node]) -> tuple[Node, ...]:
         raise PatternError("an empty pattern or alternative; write at least one word")
     if len(nodes) == 1 and isinstance(nodes[0], Words):  # nearly always
         return (nodes[0],)
+    if len(nodes) > MAX_IN_A_ROW:
+        raise PatternError(f"more than {MAX_IN_A_ROW} words in a row; write several patterns")
     if all(isinstance(node, Gap) or _may_be_absent(node) for node in nodes):
         raise PatternError("nothing in it must be there; write a word outside (…)?")
     firm = [node for node in nodes if not _may_be_absent(node)]
@@ -142,22 +195,21 @@ def _may_be_absent(node: Node) -> bool:
     return isinstance(node, Choice) and node.optional
 
 
-def _choice(
-    tokens: list[re.Match[str]], lists: WordLists, *, depth: int
-) -> tuple[Node, list[re.Match[str]]]:
+def _choice(tokens: list[re.Match[str]], lists: WordLists, *, depth: int) -> Node:
     sequences = []
     while True:
-        nodes, tokens = _sequence(tokens, lists, depth=depth + 1)
-        sequences.append(nodes)
+        sequences.append(_sequence(tokens, lists, depth=depth + 1))
         if not tokens:
             raise PatternError("an opening bracket without a closing one; write (a|b)")
-        closing, tokens = tokens[0], tokens[1:]
+        closing = tokens.pop()
         if closing[4]:
-            return _one_of(sequences, optional=closing[4] == ")?"), tokens
+            return _one_of(sequences, optional=closing[4] == ")?")
 
 
 @lru_cache(maxsize=16_384)
 def _word(word: str) -> Words:
+    if word.startswith("/"):
+        return Words(frozenset({_expression(word.lower())}))
     if word != "#" and not _WORD.fullmatch(word):
         raise PatternError(
             f"{word!r} is not a word; write letters and digits, a space for a hyphen,"
@@ -166,10 +218,30 @@ def _word(word: str) -> Words:
     return Words(frozenset({word.lower()}))
 
 
-def _gap(width: int) -> Gap:
-    if not 0 < width <= MAX_GAP:
-        raise PatternError(f"a gap of {width} words; write ..1 to ..{MAX_GAP}")
-    return Gap(width)
+def _expression(word: str) -> str:
+    if len(word) < len("/a/") or not word.endswith("/"):
+        raise PatternError(f"{word!r} is not an expression; write /…/, without spaces in it")
+    try:
+        expression(word[1:-1])
+    except ExpressionError as error:
+        shown = word if len(word) <= _SHOWN else f"{word[:_SHOWN]}…"
+        raise PatternError(f"in {shown}: {error}") from error
+    return word
+
+
+def _is_expression(word: str) -> bool:
+    return word.startswith("/")
+
+
+def _is_open(words: Words) -> bool:
+    """Tell whether one of *words* may begin with any letter."""
+    return any(_is_expression(word) and expression(word[1:-1]).is_open for word in words.any_of)
+
+
+def _gap(width: str) -> Gap:
+    if len(width) > len(str(MAX_GAP)) or not 0 < int(width) <= MAX_GAP:
+        raise PatternError(f"a gap of {width[:9]} words; write ..1 to ..{MAX_GAP}")
+    return Gap(int(width))
 
 
 def _word_list(name: str, phrases: Sequence[str] | None, lists: WordLists, *, depth: int) -> Node:
@@ -177,10 +249,10 @@ def _word_list(name: str, phrases: Sequence[str] | None, lists: WordLists, *, de
         raise PatternError(f"no word list is called <{name}>; name it under lists")
     sequences = []
     for phrase in phrases:
-        nodes, rest = _sequence(_tokens(phrase), lists, depth=depth + 1)
-        if rest:
+        tokens = _tokens(phrase)
+        sequences.append(_sequence(tokens, lists, depth=depth + 1))
+        if tokens:
             raise PatternError(f"{phrase!r} in <{name}> has a bar or bracket too many; write (a|b)")
-        sequences.append(nodes)
     if not sequences:
         raise PatternError(f"the word list <{name}> is empty; write its phrases")
     return _one_of(sequences, optional=False)
@@ -188,7 +260,8 @@ def _word_list(name: str, phrases: Sequence[str] | None, lists: WordLists, *, de
 
 def _one_of(sequences: list[tuple[Node, ...]], *, optional: bool) -> Node:
     """Join *sequences* to one node; single words become one set, found in one step."""
-    words: frozenset[str] = frozenset()
+    size(sequences)
+    words: set[str] = set()
     longer: list[tuple[Node, ...]] = []
     for nodes in sequences:
         if len(nodes) == 1 and isinstance(nodes[0], Words):
@@ -198,8 +271,9 @@ def _one_of(sequences: list[tuple[Node, ...]], *, optional: bool) -> Node:
         else:
             longer.append(nodes)
     if words and not longer and not optional:
-        return Words(words)
-    return Choice(((Words(words),), *longer) if words else tuple(longer), optional)
+        return Words(frozenset(words))
+    alone = [(Words(frozenset(words)),)] if words else []
+    return Choice((*alone, *longer), optional)
 
 
 def _anchors(nodes: Sequence[Node]) -> frozenset[Words]:
@@ -218,9 +292,9 @@ def needs(nodes: Sequence[Node]) -> list[frozenset[Words]]:
     return certain
 
 
-def _commonness(anchors: frozenset[Words]) -> tuple[bool, int]:
+def _commonness(anchors: frozenset[Words]) -> tuple[bool, bool, int]:
     words = frozenset[str]().union(*(each.any_of for each in anchors))
-    return (not words.isdisjoint(_COMMON), len(words))
+    return (any(map(_is_open, anchors)), not words.isdisjoint(_COMMON), len(words))
 
 
 #: Words that stand in nearly every posting: poor anchors.

@@ -11,13 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cxdigest.model import KINDS, Kind, Where
-from cxdigest.rules.pattern import Pattern, PatternError, WordLists, parse
+from cxdigest.rules.pattern import Pattern, PatternError, WordLists, parse, size
 from cxdigest.rules.rule import DUTIES, WHERES, Example, Rule
 from cxdigest.rules.strict import Sheet, Value, suggest
 
-MOST_TIMES = 9  #: different wordings that one rule may count
+TIMES = (1, 9)  #: different wordings that one rule may count
+MOST_PATTERNS = 5_000  #: of one pack; a shipped one has up to 113
+MOST_WORDS = 50_000  #: of all of them with their word lists; a shipped pack has up to 4,000
+POINTS = (-100, 100)
 _REQUIRED = ("id", "kind", "match", "points", "group", "reason", "examples")
 _OPTIONAL = ("title", "where", "unless", "false_positives", "source", "status", "times")
+_ZERO = re.compile(r"[+-]?0+")
 _ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+")
 
 
@@ -32,12 +36,20 @@ class Around:
 
 def read_pattern(sheet: Sheet, text: str, line: int, key: str, lists: WordLists) -> Pattern | None:
     """Return the pattern that *text* says, ``None`` where it is not in the language."""
+    if sheet.patterns > MOST_PATTERNS or sheet.words > MOST_WORDS:
+        return None  # said once
     try:
-        return parse(text, lists) if text else None
+        pattern = parse(text, lists)
     except PatternError as error:
         what, _, instead = str(error).partition("; ")
         sheet.wrong(line, key, what, instead)
         return None
+    sheet.patterns += 1
+    sheet.words += size([pattern.nodes])
+    if sheet.patterns > MOST_PATTERNS or sheet.words > MOST_WORDS:
+        what = f"the pack has more than {MOST_PATTERNS:,} patterns or {MOST_WORDS:,} words in them"
+        sheet.wrong(line, key, what, "part it into several packs")
+    return pattern
 
 
 def read_patterns(
@@ -133,19 +145,14 @@ def _where(sheet: Sheet, value: Value | None, name: str) -> tuple[Where, ...]:
 
 
 def _points(sheet: Sheet, value: Value | None, name: str) -> int:
-    points = sheet.number(value, f"{name}.points") if value else 0
-    if value and points == 0 and value.data in ("0", "-0", "+0"):
+    points = sheet.number(value, f"{name}.points", POINTS) if value else 0
+    if value and isinstance(value.data, str) and _ZERO.fullmatch(value.data):
         sheet.wrong(value.line, f"{name}.points", "0 points count for nothing", "write status: off")
     return points
 
 
 def _times(sheet: Sheet, value: Value | None, name: str) -> int:
-    times = sheet.number(value, f"{name}.times") if value else 1
-    if value and not 0 < times <= MOST_TIMES:
-        sheet.wrong(
-            value.line, f"{name}.times", "not a number of times", f"write 1 to {MOST_TIMES}"
-        )
-    return times
+    return sheet.number(value, f"{name}.times", TIMES) if value else 1
 
 
 def _reason(sheet: Sheet, value: Value | None, name: str) -> str:
@@ -172,10 +179,11 @@ def _examples(sheet: Sheet, value: Value | None, name: str) -> tuple[Example, ..
     known = sheet.fields(value, f"{name}.examples", ("hit", "miss"))
     examples = []
     for side in ("hit", "miss"):
-        texts = sheet.texts(known[side], f"{name}.examples.{side}") if side in known else []
-        if not texts:
+        if side not in known:
             sheet.wrong(
                 value.line, f"{name}.examples", f"no {side} example", f'write {side}: ["…"]'
             )
+            continue
+        texts = sheet.texts(known[side], f"{name}.examples.{side}")
         examples += [Example(text=text, hit=side == "hit", line=line) for text, line in texts]
     return tuple(examples)

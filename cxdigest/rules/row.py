@@ -28,8 +28,7 @@ class Row:
         self.text = "\n".join((*texts, ""))
         units = _units(self.text)
         if len(units) != len(self.text):  # no letter of a word list lies beyond the basic plane
-            self.text = "".join(char if char <= "\uffff" else "\ufffd" for char in self.text)
-            units = _units(self.text)
+            units = _units("".join(char if char <= "\uffff" else "\ufffd" for char in self.text))
         kinds = _KINDS[units]
         letters = np.zeros(len(units) + 2, np.int8)
         letters[1:-1] = kinds == _LETTER
@@ -38,8 +37,11 @@ class Row:
         self.starts: Ints = np.flatnonzero((edges[:-1] == 1) | alone)
         self.ends: Ints = np.flatnonzero((edges[1:] == -1) | alone) + 1
         self.hashes = _hashes(units, self.starts, self.ends)
-        #: How many line breaks stand before a word or are it.
-        self.breaks: Ints = np.cumsum(units[self.starts] == ord("\n"))
+        is_break = units[self.starts] == ord("\n")
+        #: How many line breaks stand before a word or are it: the number of its line.
+        self.breaks: Ints = np.cumsum(is_break)
+        #: Where the break before each line is, and at last where the row ends.
+        self.edges: Ints = np.concatenate([[-1], self.starts[is_break], [len(self.text)]])
         lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
         #: Where each text begins in the row.
         self.origins: Ints = np.cumsum(lengths) - lengths
@@ -50,6 +52,10 @@ class Row:
     def word(self, at: int) -> str:
         """Return the word numbered *at*."""
         return self.text[self.starts[at] : self.ends[at]]
+
+    def line(self, lines: Ints) -> tuple[Ints, Ints]:
+        """Return where each of *lines* begins and ends."""
+        return self.edges[lines] + 1, self.edges[lines + 1]
 
     def text_of(self, words: Ints) -> Ints:
         """Return in which text each of *words* stands."""

@@ -54,6 +54,10 @@ class Sections:
         end = self._text.find("\n", place)
         return end if end >= 0 else len(self._text)
 
+    def line(self, span: Span) -> Span:
+        """Return the sentence that *span* stands in."""
+        return self.line_start(span[0]), self.line_end(span[1])
+
     def where(self, place: int, line: int) -> Where:
         """Return what stands at the folded *place* of the sentence that begins at *line*."""
         company, snippet, description = self._starts
@@ -67,17 +71,22 @@ class Sections:
         return cued or self._opened[bisect_right(self._openings, place)]
 
     def _is_heading(self, span: Span) -> bool:
-        start, end = span
-        line = self.line_start(start)
-        begins = start == line or self._text[line:start].isspace()  # its line or sentence
-        if not begins and not self._folded.quote(start, start + 1).isupper():
-            return False
-        stop = self.line_end(end)
-        original = self._folded.quote(start, min(stop, end + 3))
-        after = original[end - start :]
-        if after.startswith(":") or _is_title(original[: end - start], after):
-            return True
-        return begins and stop - line <= _LONGEST_HEADING and end - start >= (stop - line) // 3
+        line = self.line(span)
+        begins = span[0] == line[0] or self._text[line[0] : span[0]].isspace()
+        return is_heading(self._folded, span, line, begins=begins)
+
+
+def is_heading(folded: Folded, span: Span, line: Span, *, begins: bool) -> bool:
+    """Tell whether the words at *span* open a section; *begins*: they begin the sentence *line*."""
+    start, end = span
+    if not begins and not folded.quote(start, start + 1).isupper():
+        return False
+    original = folded.quote(start, min(line[1], end + 3))
+    after = original[end - start :]
+    if after.startswith(":") or _is_title(original[: end - start], after):
+        return True
+    length = line[1] - line[0]
+    return begins and length <= _LONGEST_HEADING and end - start >= length // 3
 
 
 def _is_title(heading: str, after: str) -> bool:

@@ -8,6 +8,7 @@ look shows them all. Pure: bytes in, values out.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -16,6 +17,9 @@ from cxdigest.errors import Problem
 from cxdigest.yamlfile import Node
 
 LARGEST = 1_000_000  #: bytes; all shipped packs together are an eighth of it
+_LONGEST_LINE = 200  #: characters of a line that are shown
+_NUMBER = re.compile(r"[+-]?[0-9]+")
+_DIGITS = 9  #: no number of a pack has as many, and Python reads no number of thousands
 _LIKELY = 0.65  #: how like a known word another must be to be suggested for it
 _SURELY = 0.75  #: how like a known key an unknown one must be to be read as that one
 
@@ -36,10 +40,14 @@ class Sheet:
     name: str
     lines: list[str]
     problems: list[Problem] = field(default_factory=list)
+    patterns: int = 0  #: read so far
+    words: int = 0  #: in them, with those of their word lists
 
     def wrong(self, line: int, key: str, what: str, instead: str = "") -> None:
         """Note one problem."""
         text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+        if len(text) > _LONGEST_LINE:
+            text = f"{text[: _LONGEST_LINE - 1]}…"
         self.problems.append(
             Problem(where=self.name, line=line, key=key, what=what, instead=instead, text=text)
         )
@@ -48,9 +56,11 @@ class Sheet:
         """Tell whether the last problem noted is in *line*."""
         return any(problem.line == line for problem in self.problems[-1:])
 
-    def texts(self, value: Value, key: str) -> list[tuple[str, int]]:
-        """Return a text or a list of texts, each with its line."""
+    def texts(self, value: Value, key: str, *, least: int = 1) -> list[tuple[str, int]]:
+        """Return a text or a list of at least so many texts, each with its line."""
         items = value.data if isinstance(value.data, list) else [value]
+        if len(items) < least:
+            self.wrong(value.line, key, "the list is empty", "write at least one text")
         return [(text, item.line) for item in items if (text := self.text(item, key))]
 
     def text(self, value: Value, key: str) -> str:
@@ -62,13 +72,20 @@ class Sheet:
             instead = f'write "{value.data}" in quotes' if value.data else "write a text"
             self.wrong(value.line, key, "YAML does not read this as text", instead)
             return ""
-        return value.data.strip()
+        text = value.data.strip()
+        if not text:
+            self.wrong(value.line, key, "this text is empty", "write it, or remove it")
+        return text
 
-    def number(self, value: Value, key: str) -> int:
-        """Return a whole number; anything else is a problem and reads as 0."""
-        if isinstance(value.data, str) and value.data.lstrip("+-").isdecimal():
-            return int(value.data)
-        self.wrong(value.line, key, "this must be a whole number", "write for example 3 or -2")
+    def number(self, value: Value, key: str, bounds: tuple[int, int]) -> int:
+        """Return a whole number within *bounds*; anything else is a problem and reads as 0."""
+        text, (least, most) = value.data, bounds
+        if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+            self.wrong(value.line, key, "this must be a whole number", "write for example 3 or -2")
+            return 0
+        if len(text) <= _DIGITS and least <= int(text) <= most:
+            return int(text)
+        self.wrong(value.line, key, "this number is out of bounds", f"write {least} to {most}")
         return 0
 
     def mapping(self, value: Value, key: str) -> dict[str, Value]:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cxdigest.model import Kind
+from cxdigest.model import KIND_WORDS, Kind
 
 WEEK = "week"  #: what the evidence of a share is called, before its kind
 #: Sentences below which a share would say more than is known.
@@ -28,6 +28,14 @@ class Share:
     of: int  #: all that speak of any kind
     first: int  #: place of the first of its sentences
 
+    @property
+    def reason(self) -> str:
+        """One sentence, shown to the reader as it stands."""
+        return (
+            f"{self.sentences} of the {self.of} sentences that say what the work is speak of"
+            f" {KIND_WORDS[self.kind]} most."
+        )
+
 
 def shares(said: Iterable[tuple[int, Kind, int]], week: int) -> list[Share]:
     """Return the shares of *week* points that are worth a point, in the order of their places.
@@ -43,9 +51,14 @@ def shares(said: Iterable[tuple[int, Kind, int]], week: int) -> list[Share]:
         first, *rest = sentences[place].most_common(2)
         if not rest or first[1] > rest[0][1]:
             places[first[0]].append(place)
-    of = max(len(sentences), _FEWEST)
     found = (
-        Share(kind, (2 * week * len(mine) + of) // (2 * of), len(mine), len(sentences), mine[0])
+        Share(kind, worth(week, len(mine), len(sentences)), len(mine), len(sentences), mine[0])
         for kind, mine in places.items()
     )
     return [share for share in found if share.points]
+
+
+def worth(week: int, sentences: int, of: int) -> int:
+    """Return the points of *sentences* out of all *of* them, halves up."""
+    of = max(of, _FEWEST)
+    return (2 * week * sentences + of) // (2 * of)

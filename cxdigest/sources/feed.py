@@ -6,7 +6,6 @@ The validators of an answer are kept only once it was read, and no failure clear
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,6 +16,7 @@ from cxdigest.extract.split import feed_alert
 from cxdigest.model import Cursor, FeedEntry
 from cxdigest.net import Answer, Http, shown
 from cxdigest.sources import Batch
+from cxdigest.text import unescaped
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
@@ -128,6 +128,6 @@ class FeedSource:
 def _arrived(answer: Answer) -> str:
     kind = answer.headers.get("content-type", "").partition(";")[0].strip() or "untyped data"
     if found := _TITLE.search(answer.body[:65_536]):
-        title = " ".join(html.unescape(found[1].decode("utf-8", "replace")).split())
+        title = " ".join(unescaped(found[1].decode("utf-8", "replace")).split())
         return f'{kind} with the title "{title}"'
     return f"{kind} of {len(answer.body)} bytes"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+_LONGEST = 300  #: characters of a number; Python itself reads no whole number of thousands
 Surprise = tuple[str, str]  #: what is wrong, what to write instead
 
 
@@ -17,8 +18,13 @@ def read_word(text: str) -> tuple[Any, Surprise | None]:
     """Return the value of an unquoted word, and what is surprising about it."""
     for pattern, read in _PLAIN:
         if pattern.fullmatch(text):
-            return read(text)
+            return read(text) if len(text) <= _LONGEST else _endless(text)
     return text, None
+
+
+def _endless(text: str) -> tuple[str, Surprise]:
+    what = f"these {len(text):,} characters read as a number or a date"
+    return text, (what, "write fewer, or put them in quotes")
 
 
 def _sure(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, None]]:

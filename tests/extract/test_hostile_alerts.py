@@ -9,8 +9,11 @@ import pytest
 from cxdigest.errors import AlertError
 from cxdigest.extract import extract
 from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.google_hits import plain
 from cxdigest.extract.layout import read_layout
+from cxdigest.extract.mail import read_mail
 from cxdigest.extract.mime import leaves
+from cxdigest.extract.totals import announced
 from cxdigest.model import Alert, FeedEntry
 
 HEAD = (
@@ -69,6 +72,16 @@ def test_a_google_mail_with_endless_json_is_read_without_it():
         b'<a href="' + link + b'">Customer Experience Lead - Invented Ltd</a>'
     )
     assert extract(mail(raw)).outcome == "read"
+
+
+def test_a_hit_with_a_number_of_thousands_of_digits_is_read():
+    assert plain(f"<b>CX</b> Lead &#{'9' * 5000}; &amp; Host") == "CX Lead \ufffd & Host"
+
+
+def test_a_total_of_thousands_of_digits_is_no_total():
+    parsed = read_mail(HEAD % b"Jobs" + b"\r\nHello\r\n")
+    assert announced(parsed, [f"Showing 1-2 of {'9' * 5000} jobs"]) is None
+    assert announced(parsed, ["Showing 1-2 of 3,141 jobs"]) == 3141
 
 
 def test_a_feed_of_signs_alone_is_refused_in_words():

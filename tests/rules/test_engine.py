@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -53,7 +54,8 @@ def test_native_and_plain_matcher_give_identical_verdicts_on_real_postings(label
 
 
 WORDS = ["a", "b", "c", "ab", "abc", "7"]
-atoms = st.sampled_from([*WORDS, "a*", "ab*", "#", "..1", "..3"])
+EXPRESSIONS = ["/a(b|bb)?/", "/[a-c]7?/", "/.b*/", "/7+/", "/a.{1,2}/"]
+atoms = st.sampled_from([*WORDS, "a*", "ab*", "#", "..1", "..3", *EXPRESSIONS])
 sources = st.recursive(
     atoms,
     lambda inner: st.builds(
@@ -64,9 +66,9 @@ sources = st.recursive(
     max_leaves=6,
 )
 patterns = st.lists(sources, min_size=1, max_size=4).map(" ".join)
-texts = st.lists(st.sampled_from([*WORDS, "a's", "abb", "é", ",", "\n", "  "]), max_size=14).map(
-    " ".join
-)
+texts = st.lists(
+    st.sampled_from([*WORDS, "a's", "abb", "é", "\U00010428b", ",", "\n", "  "]), max_size=14
+).map(" ".join)
 
 
 def read(source: str) -> Pattern | None:
@@ -78,7 +80,9 @@ def read(source: str) -> Pattern | None:
 
 def fits(words: Words, word: str) -> bool:
     return any(
-        (word.isdecimal() if each == "#" else word in (each, f"{each}'s"))
+        re.fullmatch(f"(?:{each[1:-1]})('s)?", word)
+        if each.startswith("/")
+        else (word.isdecimal() if each == "#" else word in (each, f"{each}'s"))
         or (each.endswith("*") and word.startswith(each[:-1]))
         for each in words.any_of
     )

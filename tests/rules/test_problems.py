@@ -59,6 +59,49 @@ def test_a_file_beyond_all_reason_is_refused_before_it_is_read(tmp_path, monkeyp
     )
 
 
+RULE = """\
+  - id: mine.{number}
+    kind: store
+    group: mine.words
+    points: 9
+    match: {match}
+    reason: It is sold in shops.
+    examples: {{hit: [word0], miss: [an apple]}}
+"""
+PATTERN = (
+    "mine.0.match: more than 2,000 words with those of its word lists, of which an expression"
+    " counts as 100; write several patterns"
+)
+PACK = "the pack has more than 5,000 patterns or 50,000 words in them; part it into several packs"
+#: What the rules match, and what is said of it in which line.
+BOUNDED = {
+    "alternatives": ([f"[({'|'.join(f'word{n}' for n in range(20_000))})]"], f"9: {PATTERN}"),
+    "a list": (["[<long>]"] * 300, f"9: {PATTERN}"),
+    "patterns": ([f"[{', '.join(f'word{n}' for n in range(9_000))}]"], f"9: mine.0.match: {PACK}"),
+    "words": (
+        [f"[({'|'.join(f'w{n}' for n in range(1_500))}) ab]"] * 28 + ['["/word[0-9]/"]'] * 60,
+        f"338: mine.47.match: {PACK}",
+    ),
+    "rules": (
+        ["[word0]"] * 1_001,
+        "7005: rules: the pack has more than 1,000 rules; part it into several packs",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOUNDED)
+def test_a_pack_beyond_all_reason_is_refused_in_seconds(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    matches, said = BOUNDED[name]
+    rules = "".join(RULE.format(number=n, match=match) for n, match in enumerate(matches))
+    long = f"lists: {{long: [{', '.join(f'word{n} of' for n in range(3_000))}]}}"
+    Path("large.yaml").write_text(f"pack: mine\n{long}\ngroups: {{mine.words: 9}}\nrules:\n{rules}")
+    begun = time.process_time()
+    assert check([Path("large.yaml")], json=False) == 1
+    assert time.process_time() - begun < 20
+    assert f"large.yaml:{said}" in capsys.readouterr().err.splitlines()
+
+
 @pytest.mark.parametrize("left", ["off", '"off"', "'off'"])
 def test_a_rule_may_be_off_however_that_is_quoted(left, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
