@@ -28,8 +28,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-_MOST_SHOWN = 200  #: characters of a line that is shown because something in it is wrong
-
 PollFailure = Literal["unreadable", "auth", "network", "throttled", "gone"]
 
 
@@ -75,13 +73,9 @@ class PackError(ProblemsError):
 
     def __str__(self) -> str:
         return "\n".join(
-            f"{problem}\n    {_cut(problem.text)}" if problem.text else str(problem)
+            f"{problem}\n    {problem.text}" if problem.text else str(problem)
             for problem in self.problems
         )
-
-
-def _cut(line: str) -> str:
-    return f"{line[:_MOST_SHOWN]} …" if len(line) > _MOST_SHOWN else line
 
 
 class AlertError(CxdigestError):
