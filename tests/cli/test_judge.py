@@ -172,21 +172,23 @@ def test_explain_says_which_of_the_readers_own_packs_spoke(tmp_path, capsys):
 def test_explain_keeps_apart_what_speaks_against_the_verdict_and_against_other_kinds(
     tmp_path, capsys
 ):
-    file = tmp_path / "posting.json"
-    file.write_text(
-        json.dumps(
-            {
-                "title": "Guest Experience Manager",
-                "description": "Run the reception of our hotel and handle complaints.",
-            }
-        )
+    file, pack = tmp_path / "posting.json", tmp_path / "mine.yaml"
+    file.write_text(json.dumps({"title": "Picker", "description": "Pick one pineapple a day."}))
+    rule = GOOD.partition("rules:\n")[2]
+    against = rule.replace("mine.pineapple", "mine.against").replace("store", "sales")
+    excused = rule.replace("mine.pineapple", "mine.excused").replace("store", "support")
+    pack.write_text(
+        GOOD.replace("points: 9", "points: 50").replace("words: 9", "words: 50")
+        + against.replace("points: 9", "points: 1")
+        + excused.replace("points: 9", "points: -3")
     )
-    assert explain(tmp_path / "config.yaml", str(file), packs=[], json=False) == 0
+    assert explain(tmp_path / "config.yaml", str(file), packs=[pack], json=False) == 0
     said = capsys.readouterr().out
-    _, against = said.split("\nAgainst it:\n")
-    against, excused = against.split("\nSpeaks against the other kinds:\n")
-    assert "\n  -" not in f"\n{against}"
-    assert excused.startswith("  -")
+    because, said = said.split("\nAgainst it:\n")
+    against, excused = said.split("\nSpeaks against the other kinds:\n")
+    assert "  +50  shop floor or front desk: " in because
+    assert against.startswith("  +1  sales: ")
+    assert excused.startswith("  -3  technical support: ")
 
 
 def test_explain_in_a_terminal_breaks_its_lines_at_words(tmp_path):
