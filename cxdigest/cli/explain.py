@@ -87,20 +87,29 @@ def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Posting, list
 
 def _show(posting: Posting, verdict: Verdict, own: Collection[str]) -> None:
     """Show *verdict*, and of evidence from the reader's *own* packs which of them spoke."""
-    # Text, never markup: a title may hold square brackets.
     console = Console(highlight=False, soft_wrap=True)
-    console.print(Text(printable(posting.title.strip()), style="bold"))
+    _say(console, printable(posting.title.strip()), style="bold")
     if posting.company:
-        console.print(Text(printable(posting.company)))
-    console.print(Text(_sentence(verdict)))
+        _say(console, printable(posting.company))
+    _say(console, _sentence(verdict))
     if verdict.suggests:
-        console.print(Text(f"A plainer title: {printable(verdict.suggests)}"))
-    console.print(Text(f"Judged from {_TIERS[verdict.tier]}."))
-    shown = [item for item in verdict.evidence if verdict.kind in ("unclear", item.kind)]
-    rest = [item for item in verdict.evidence if item not in shown]
-    _show_evidence(console, "Because:", shown, own)
-    _show_evidence(console, "Against it:", rest, own)
-    console.print(Text(f"Rules {verdict.rules}", style="dim"))
+        _say(console, f"A plainer title: {printable(verdict.suggests)}")
+    _say(console, f"Judged from {_TIERS[verdict.tier]}.")
+    for heading, items in _sides(verdict):
+        _show_evidence(console, heading, items, own)
+    _say(console, f"Rules {verdict.rules}", style="dim")
+
+
+def _say(console: Console, text: str, *, first: str = "", style: str = "") -> None:
+    """Print *text* behind *first*; a terminal gets lines that end at words, a pipe one line."""
+    # Text, never markup: a title may hold square brackets.
+    if not console.is_terminal:
+        console.print(Text(first + text, style=style))
+        return
+    for line in Text(text, style=style).wrap(console, max(console.width - len(first), 20)):
+        line.rstrip()
+        console.print(Text(first) + line)
+        first = " " * len(first)
 
 
 def _sentence(verdict: Verdict) -> str:
@@ -112,17 +121,37 @@ def _sentence(verdict: Verdict) -> str:
     return sentence
 
 
+def _sides(verdict: Verdict) -> list[tuple[str, list[Evidence]]]:
+    """Return the evidence under its headings: what made the verdict, and what spoke against it."""
+    if verdict.kind == "unclear":
+        return [("Because:", [*verdict.evidence])]
+    because: list[Evidence] = []
+    against: list[Evidence] = []
+    excused: list[Evidence] = []
+    for item in verdict.evidence:
+        if item.kind == verdict.kind:
+            (because if item.points > 0 else against).append(item)
+        else:
+            (against if item.points > 0 else excused).append(item)
+    return [
+        ("Because:", because),
+        ("Against it:", against),
+        ("Speaks against the other kinds:", excused),
+    ]
+
+
 def _show_evidence(
     console: Console, heading: str, items: list[Evidence], own: Collection[str]
 ) -> None:
     if not items:
         return
     console.print()
-    console.print(Text(heading))
+    _say(console, heading)
     for item in items[:_MOST_REASONS]:
-        quote = printable(item.quote)
-        console.print(Text(f"  {item.points:+d}  {KIND_WORDS[item.kind]}: {item.reason}"))
+        points = f"  {item.points:+d}  "
+        _say(console, f"{KIND_WORDS[item.kind]}: {item.reason}", first=points)
         speaker = f"{printable(item.pack)}: {item.rule}" if item.pack in own else item.rule
-        console.print(Text(f"      “{quote}” ({item.where}; {speaker})", style="dim"))
+        words = f"“{printable(item.quote)}” ({item.where}; {speaker})"
+        _say(console, words, first=" " * 6, style="dim")
     if len(items) > _MOST_REASONS:
-        console.print(Text(f"  and {len(items) - _MOST_REASONS} more"))
+        _say(console, f"  and {len(items) - _MOST_REASONS} more")

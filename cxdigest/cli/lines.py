@@ -72,7 +72,10 @@ def _record(line: bytes) -> dict[str, Any]:
     if len(line) > MOST_BYTES:
         raise LineError(f"the line is longer than {MOST_BYTES} bytes")
     try:
-        record = json.loads(line, parse_constant=_no_number)
+        # Decoded here, because json would take some bytes for UTF-16 and complain about that.
+        record = json.loads(line.decode("utf-8-sig", "surrogatepass"), parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        raise LineError("the line is not UTF-8 text; save the file as UTF-8") from error
     except RecursionError:
         raise LineError("the line is nested too deeply") from None
     except ValueError as error:

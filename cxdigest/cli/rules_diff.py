@@ -54,14 +54,22 @@ class _Tally:
 def diff(config: Path, packs: list[Path], *, json: bool) -> int:
     """Show what *packs*, beside the configured ones, would change; return the exit code.
 
+    A pack that is configured already is compared with the rules without it.
+
     Raises:
         ConfigError: the configuration cannot be used.
         PackError: a pack cannot be used.
         StoreError: the store cannot be read.
     """
     settings = load(config)
-    old = load_rules(settings.rules.packs)
-    new = load_rules([*settings.rules.packs, *packs])
+    tried = {pack.resolve() for pack in packs}
+    beside = [pack for pack in settings.rules.packs if pack.resolve() not in tried]
+    for pack in settings.rules.packs:
+        if pack.resolve() in tried:
+            note = f"{pack} is in the configuration already; compared with the rules without it"
+            print(printable(note), file=sys.stderr)
+    old = load_rules(beside)
+    new = load_rules([*beside, *packs])
     tally = _Tally()
     with app.open_stored(settings) as store:
         total = store.counts()["postings"]
@@ -91,7 +99,7 @@ def _show(tally: _Tally, old: Rules, new: Rules) -> None:
         console.print(Text(f"{_RANKS[rank]} ({count})", style="bold"))
         for change in kept:
             for line in _lines(change):
-                console.print(Text(line))
+                _say(console, line)
         if count > len(kept):
             console.print(Text(f"  and {count - len(kept)} more; --json lists all"))
         console.print()
@@ -101,6 +109,19 @@ def _show(tally: _Tally, old: Rules, new: Rules) -> None:
     console.print(Text(f"{changed} of {tally.postings} stored postings would change."))
     if old.fingerprint == new.fingerprint:
         console.print("The rules are the same, packs included.")
+
+
+def _say(console: Console, line: str) -> None:
+    """Print *line*; a terminal gets it broken at words and indented, a pipe as it is."""
+    if not console.is_terminal:
+        console.print(Text(line))
+        return
+    text = line.lstrip()
+    first = line[: len(line) - len(text)]
+    for part in Text(text).wrap(console, max(console.width - len(first) - 2, 20)):
+        part.rstrip()
+        console.print(Text(first) + part)
+        first = first or "  "
 
 
 def _lines(change: Change) -> Iterator[str]:

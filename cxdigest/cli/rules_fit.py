@@ -57,7 +57,8 @@ def fit(
             fitted: Fit = engine.fit(labelled, rules, price=price, pull=pull, count=folds)
     except ValueError as error:
         raise WrongUseError(
-            f"{labels}: {error}; label more, or ask for fewer with --folds"
+            f"{labels}: {error}; label more employers' postings, or ask for fewer folds with"
+            " --folds (at least 2)"
         ) from error
     every = [(f"{_SHIPPED}/{name}", content) for name, content in shipped()] + own
     before = [content.decode() for _, content in every]

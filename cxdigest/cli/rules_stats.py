@@ -56,10 +56,10 @@ def stats(labels: Path, *, packs: list[Path], json: bool) -> int:
 def _show_rules(console: Console, found: Statistics, postings: int) -> None:
     console.print(Text(f"Rules on {postings} labelled postings", style="italic"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("rule")
+    table.add_column("rule", overflow="fold")  # a name that is cut is of no use
     for name in ("points", "hits", "right"):
         table.add_column(name, justify="right")
-    table.add_column("most often beside (of its kind)")
+    table.add_column("most often beside (of its kind)", overflow="fold")
     table.add_column("share", justify="right")
     for one in found.rules:
         if one.hits:

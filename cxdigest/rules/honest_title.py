@@ -8,6 +8,7 @@ becomes the plain word for the job. Pure.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from cxdigest.model import Kind
 
@@ -86,7 +87,7 @@ def honest_title(title: str, kind: Kind, found: str = "") -> str:
     """
     if kind not in _PLAIN:
         return ""
-    title = " ".join(title[:300].split())
+    title = " ".join(unicodedata.normalize("NFKC", title[:300]).split())
     one = _field(title, kind, found)
     many = {"Store": "Stores", "Branch": "Branches"}.get(one, one)
     fields = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -166,6 +167,43 @@ def test_explain_says_which_of_the_readers_own_packs_spoke(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "; mine: service.answers-contacts)" in said
     assert "; service: " not in said, "a shipped pack goes without saying"
+
+
+def test_explain_keeps_apart_what_speaks_against_the_verdict_and_against_other_kinds(
+    tmp_path, capsys
+):
+    file, pack = tmp_path / "posting.json", tmp_path / "mine.yaml"
+    file.write_text(json.dumps({"title": "Picker", "description": "Pick one pineapple a day."}))
+    rule = GOOD.partition("rules:\n")[2]
+    against = rule.replace("mine.pineapple", "mine.against").replace("store", "sales")
+    excused = rule.replace("mine.pineapple", "mine.excused").replace("store", "support")
+    pack.write_text(
+        GOOD.replace("points: 9", "points: 50").replace("words: 9", "words: 50")
+        + against.replace("points: 9", "points: 1")
+        + excused.replace("points: 9", "points: -3")
+    )
+    assert explain(tmp_path / "config.yaml", str(file), packs=[pack], json=False) == 0
+    said = capsys.readouterr().out
+    because, said = said.split("\nAgainst it:\n")
+    against, excused = said.split("\nSpeaks against the other kinds:\n")
+    assert "  +50  shop floor or front desk: " in because
+    assert against.startswith("  +1  sales: ")
+    assert excused.startswith("  -3  technical support: ")
+
+
+def test_explain_in_a_terminal_breaks_its_lines_at_words(tmp_path):
+    file = tmp_path / "posting.json"
+    file.write_text(json.dumps(SERVICE))
+    terminal = {"FORCE_COLOR": "1", "TERM": "dumb", "COLUMNS": "60", "LINES": "40"}
+    said = subprocess.run(
+        [sys.executable, "-m", "cxdigest", "explain", str(file)],
+        capture_output=True,
+        check=True,
+        env=os.environ | terminal,
+    ).stdout.decode()
+    assert 40 < max(map(len, said.splitlines())) <= 60
+    whole = run("explain", str(file)).stdout.decode()
+    assert said.split() == whole.split(), "a break stands only where a space stood"
 
 
 def test_explain_from_standard_input_as_json():

@@ -82,6 +82,8 @@ def test_every_bad_label_is_named_with_its_line(tmp_path):
         label() + "\n" + label(id="b", kind="barista") + "{\n" + label(id="c", title="")
         + label(part=3, id="d") + label() + json.dumps({"title": "Lead"})
     )  # fmt: skip
+    with file.open("ab") as more:
+        more.write(b"\n\xff\xfe\n")
     with pytest.raises(WrongUseError) as caught:
         read_labels(file)
     said = str(caught.value)
@@ -91,6 +93,7 @@ def test_every_bad_label_is_named_with_its_line(tmp_path):
     assert f"{file}:6: part must be text, not int" in said
     assert f"{file}:7: the id 'a' stood in an earlier line" in said
     assert f"{file}:8: there is no kind" in said
+    assert f"{file}:9: the line is not UTF-8 text; save the file as UTF-8" in said
 
 
 def test_of_many_bad_labels_the_first_are_named_and_the_rest_counted(tmp_path):
@@ -211,7 +214,7 @@ def test_fit_as_json_names_every_rule_with_its_points_and_the_settings(labels, h
 
 def test_fit_of_too_few_labels_names_the_way_out(here):
     (here / "few.jsonl").write_text(label() + label(id="b", kind="genuine"))
-    with pytest.raises(WrongUseError, match=r"cannot be parted into 5 folds; label more"):
+    with pytest.raises(WrongUseError, match=r"folds; label more employers' .*\(at least 2\)"):
         run_fit(Path("few.jsonl"))
 
 
@@ -254,6 +257,17 @@ def test_diff_lists_exactly_what_changes_and_saves_nothing(config, here, capsys)
         assert not any(store.verdict(one.id) for one in store.every_posting())
     finally:
         store.close()
+
+
+def test_diff_of_a_pack_that_is_configured_already_compares_with_the_rules_without_it(
+    config, here, capsys
+):
+    (here / "mine.yaml").write_text(GOOD)
+    config.write_text(CONFIG + "rules: {packs: [mine.yaml]}\n")
+    assert diff(config, [Path("mine.yaml")], json=False) == 0
+    said = capsys.readouterr()
+    assert "2 of 4 stored postings would change." in said.out
+    assert "mine.yaml is in the configuration already" in said.err
 
 
 def test_diff_as_json_names_the_rules_behind_each_change(config, here, capsys):

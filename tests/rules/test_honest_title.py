@@ -107,3 +107,10 @@ def test_only_a_verdict_flagged_from_the_duties_suggests_one():
     assert snippet.suggests == ""
     honest = judge(Posting(id="1", title="Head of Service", description=calls + LONG), rules)
     assert (honest.kind, honest.flagged, honest.suggests) == ("service", False, "")
+
+
+@pytest.mark.parametrize(
+    "title", ["Ｃｕｓｔｏｍｅｒ Ｅｘｐｅｒｉｅｎｃｅ Ｍａｎａｇｅｒ", "𝐂𝐗 𝐌𝐚𝐧𝐚𝐠𝐞𝐫"]
+)
+def test_the_level_is_read_in_letters_of_other_shapes(title):
+    assert honest_title(title, "service") == "Customer Service Manager"
