@@ -46,6 +46,13 @@ def _forms(verb: str) -> tuple[str, str, str]:
     return verb, re.sub("lys$", "lies", third), f"{stem}{doubled}ing"
 
 
+#: Openers that stand within names, too: "Customer Experience", "Technical Support".
+_NAMES = """
+Advanced Design Education Experience Lead Learning Offer Operating Order Partner Plan Planning
+Process Purchase Purchasing Record Recruiting Report Reporting Research Schedule Scheduling Self
+Share Source Support Test Testing Track Tracking Training Writing
+"""
+_IN_NAMES = frozenset(_NAMES.split())
 _OPENERS = frozenset(form for verb in _VERBS.split() for form in _forms(verb)) | {*_DEMANDS.split()}
 _LETTERS = 3  #: small ones before a glued word, unlike in names such as "PayPal Holdings"
 #: A capitalised word after a space but no stop, so that a sentence was cut, or glued to letters.
@@ -65,12 +72,19 @@ def parted(line: str) -> str:
             continue
         at = found.start()
         if line[at - 1] == " ":
+            if found[0] in _IN_NAMES and _follows_a_capital(line, at):
+                continue
             pieces.append(line[start : at - 1])
             start = at
         elif _is_glued(line, at, found.end()):
             pieces.append(line[start:at])
             start = at
     return "\n".join([*pieces, line[start:]])
+
+
+def _follows_a_capital(line: str, at: int) -> bool:
+    before = line.rfind(" ", 0, at - 1) + 1
+    return line[before : before + 1].isupper()
 
 
 def _is_glued(line: str, start: int, end: int) -> bool:

@@ -16,11 +16,12 @@ from cxdigest.model import KIND_WORDS, Kind
 WEEK = "week"  #: what the evidence of a share is called, before its kind
 #: Sentences below which a share would say more than is known.
 _FEWEST = 3
+_LEAST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One kind's share of the sentences that say what the work is."""
+    """One kind's share of the sentences that any rule fires in."""
 
     kind: Kind
     points: int  #: of the week's, halves up
@@ -31,8 +32,9 @@ class Share:
     @property
     def reason(self) -> str:
         """One sentence, shown to the reader as it stands."""
+        speak = "speaks" if self.sentences == 1 else "speak"
         return (
-            f"{self.sentences} of the {self.of} sentences that say what the work is speak of"
+            f"Of {self.of} sentences with telling words, {self.sentences} {speak} of"
             f" {KIND_WORDS[self.kind]} most."
         )
 
@@ -59,6 +61,8 @@ def shares(said: Iterable[tuple[int, Kind, int]], week: int) -> list[Share]:
 
 
 def worth(week: int, sentences: int, of: int) -> int:
-    """Return the points of *sentences* out of all *of* them, halves up."""
+    """Return the points of *sentences* out of all *of* them, halves up; one alone is no week."""
+    if of < _LEAST:
+        return 0
     of = max(of, _FEWEST)
     return (2 * week * sentences + of) // (2 * of)
