@@ -167,10 +167,23 @@ def _run(arguments: list[str], target: Path) -> tuple[float, float, int]:
         child = subprocess.Popen(
             [sys.executable, "-m", "cxdigest", "judge", *arguments], stdout=out
         )
-        _, status, used = os.wait4(child.pid, 0)
+        peak, done = 0, 0
+        while not done:
+            time.sleep(0.02)
+            peak = max(peak, _peak(child.pid))
+            done, status, used = os.wait4(child.pid, os.WNOHANG)
     assert status == 0, status
     wall = time.perf_counter() - start
-    return used.ru_utime + used.ru_stime, wall, used.ru_maxrss // 1000
+    return used.ru_utime + used.ru_stime, wall, peak
+
+
+def _peak(process: int) -> int:
+    """Return the largest memory so far in megabytes; ``ru_maxrss`` would count this process's."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text("ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) // 1000 for line in lines if line.startswith("VmHWM")), 0)
 
 
 def _peers(postings: Sequence[Posting], whole: Cost) -> Iterator[Row_]:
