@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from cxdigest.model import Candidate, Digest, Posting, Rendered
 from cxdigest.render import HTML_LIMIT, _shipped, environment, render
 from cxdigest.render import words as plain
 from cxdigest.render.row import Row, row_of
+from cxdigest.rules import judge, load
 from cxdigest.text import edition_mark, has_edition_mark, squash
 from tests import days
 from tests.servers.chromium import Chromium
@@ -129,6 +131,25 @@ def test_both_parts_tell_the_same_in_the_same_order(mails: dict[str, Rendered]) 
     ):  # fmt: skip
         assert said in html.replace(" · ", " · ")
         assert said.replace(" :", ":").lower() in text.lower()
+
+
+def test_a_posting_with_its_duties_leads_with_words_and_not_with_a_count() -> None:
+    """Of a verdict as the judge makes it, were its count of sentences the strongest evidence."""
+    posting = Posting(
+        id="1",
+        title="Director of Customer Experience",
+        description="The team sits in Leeds and keeps the voice of our guests in mind. "
+        * 4
+        + "Own the guest journey end to end. Run the voice of the customer programme. "
+        "Chair the customer council with all functions and write the business case for changes.",
+    )
+    found = judge(posting, load())
+    counted_first = tuple(sorted(found.evidence, key=lambda item: item.rule != "week.genuine"))
+    assert counted_first[0].rule == "week.genuine"
+    found = replace(found, evidence=counted_first)
+    row = row_of(Candidate(posting=posting, verdict=found, seen=()), days.rich())
+    assert "sentences" not in row.reason
+    assert row.reason in {item.reason for item in found.evidence if item.pack}
 
 
 def test_an_empty_day_sends_a_short_honest_mail(mails: dict[str, Rendered]) -> None:

@@ -83,7 +83,10 @@ def _workplace(posting: Posting) -> str:
 
 
 def _telling(verdict: Verdict | None) -> list[Evidence]:
-    """The evidence that speaks for the verdict's kind, beyond the title where there is any."""
+    """The evidence that speaks for the verdict's kind, beyond the title where there is any.
+
+    What no single rule says, the count of sentences, comes after the words that rules point at.
+    """
     if verdict is None or verdict.kind == "unclear":
         return []
     speaking = [
@@ -91,7 +94,7 @@ def _telling(verdict: Verdict | None) -> list[Evidence]:
         for found in verdict.evidence
         if found.kind == verdict.kind and found.points > 0 and words.clean(found.quote)
     ]
-    return sorted(speaking, key=lambda found: found.where == "title")
+    return sorted(speaking, key=lambda found: (found.where == "title", not found.pack))
 
 
 def _quotes(telling: Sequence[Evidence]) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def decide(scored: Mapping[Tier, Scored], present: Settings, *, price: float) ->
         now = _Numbers(present.threshold[tier], present.margin[tier], present.genuine_margin[tier])
         best = _cheapest(scored[tier], now, least, price=price, doubt=DOUBT[tier])
         threshold[tier], margin[tier] = best.threshold, best.margin
-        genuine_margin[tier] = best.genuine_margin
+        genuine_margin[tier] = _in_the_order_of(now.genuine_margin, best.genuine_margin)
         least = best.margin
     chosen = Decision(
         threshold=threshold, margin=margin, genuine_margin=genuine_margin, confidence=()
@@ -136,6 +136,18 @@ def _cheapest(
             best = total, _Numbers(least, lead, margins)
     assert best is not None
     return best[1]
+
+
+def _in_the_order_of(now: Mapping[Kind, int], chosen: Mapping[Kind, int]) -> dict[Kind, int]:
+    """Return *chosen*, raised until a kind that is asked more than another now still is.
+
+    Which kind shares most words with genuine roles is known of the trades, not of so few labels.
+    """
+    ordered: dict[Kind, int] = {}
+    for kind in sorted(chosen, key=lambda one: now[one]):
+        below = [ordered[other] for other in ordered if now[other] < now[kind]]
+        ordered[kind] = max(chosen[kind], 1 + max(below)) if below else chosen[kind]
+    return {kind: ordered[kind] for kind in chosen}
 
 
 def _cost_of_leader(stand: Standing, labels: Ints, price: float) -> Floats:

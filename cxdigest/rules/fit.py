@@ -74,8 +74,7 @@ def fit(
 ) -> Fit:
     """Return the points, and with *numbers* the decision, that fit *labelled* best.
 
-    *count* is how many folds. Postings labelled
-    `unclear` are left out.
+    *count* is how many folds. Postings labelled `unclear` are left out.
 
     Raises:
         ValueError: fewer employers than folds.

@@ -11,7 +11,7 @@ import pytest
 from cxdigest.model import KINDS, Posting
 from cxdigest.rules import judge, load
 from cxdigest.rules.accuracy import Labelled, posting_at, rows
-from cxdigest.rules.decision import confidence, decided, standing
+from cxdigest.rules.decision import _in_the_order_of, confidence, decided, standing
 from cxdigest.rules.firing import SCORED, Sums, firing
 from cxdigest.rules.fit import Fit, apply, fit, held_out
 from cxdigest.rules.rule import TIERS
@@ -153,6 +153,13 @@ def test_applied_numbers_are_the_fitted_ones_and_change_the_fingerprint(wrong):
 def test_less_text_is_not_asked_for_a_smaller_margin(wrong):
     margin = fit(world(SHARES), wrong).decision.margin
     assert margin["title"] >= margin["snippet"] >= margin["full"] >= 1
+
+
+def test_a_kind_that_a_hand_asked_more_of_is_still_asked_more():
+    hand = {"service": 6, "support": 6, "store": 6, "success": 6, "sales": 6, "other": 10}
+    fitted = {"service": 5, "support": 7, "store": 6, "success": 6, "sales": 6, "other": 4}
+    assert _in_the_order_of(hand, fitted) == {**fitted, "other": 8}
+    assert _in_the_order_of(dict.fromkeys(hand, 6), fitted) == fitted
 
 
 @pytest.mark.parametrize("tier", TIERS)
