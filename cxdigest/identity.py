@@ -76,6 +76,11 @@ def merge(old: Posting, new: Posting) -> Posting:
         snippet=max(old.snippet, new.snippet, key=len),
         description=max(old.description, new.description, key=len),
         posted=min(filter(None, (old.posted, new.posted)), default=""),
+        employment=old.employment or new.employment,
+        valid_through=max(old.valid_through, new.valid_through),
+        apply_url=old.apply_url or new.apply_url,
+        closed=old.closed or new.closed,
+        duties_from=(new if len(new.description) > len(old.description) else old).duties_from,
         first_seen=min(filter(None, (old.first_seen, new.first_seen)), default=None),
         last_seen=max(filter(None, (old.last_seen, new.last_seen)), default=None),
     )

@@ -37,6 +37,12 @@ Where = Literal[
 ]
 AlertOutcome = Literal["read", "empty", "not-an-alert", "unreadable", "too-large"]
 PollOutcome = Literal["new", "empty", "unreadable", "auth", "network", "throttled", "gone"]
+PageOutcome = Literal[
+    "read", "unchanged", "empty", "closed", "unreadable", "auth", "robots", "network", "throttled",
+    "gone",
+]  # fmt: skip
+#: What is known of who sent an alert: ``trusted`` is the configuration's word for its source.
+Authenticity = Literal["verified", "failed", "unknown", "trusted"]
 DeliveryState = Literal["waiting", "sending", "sent", "failed"]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 Cursor = Mapping[str, Json]  #: a source's own position; opaque to everything else
@@ -115,6 +121,28 @@ class Extraction:
     reason: str = ""  #: one sentence for every outcome but ``read``
     announced: int | None = None  #: how many openings the alert says there are
     search_url: str = ""  #: where the whole search can be seen, without tokens
+    sender: str = ""  #: host of who wrote it, as it says itself; whose yield is learned
+    authenticity: Authenticity = "unknown"  #: whether that is so
+    #: What the text part and the HTML part say differently, one sentence each.
+    disagreements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a posting's own page or board record says. Empty strings where it does not."""
+
+    reader: str  #: what read it: ``greenhouse``, ``json-ld``, ``microdata``, ``article``, …
+    title: str = ""  #: as shown, white space folded
+    company: str = ""  #: as shown
+    location: str = ""  #: as shown, without the workplace
+    workplace: Workplace = ""  #: only where it is stated
+    salary: str = ""  #: as shown, or written from its parts: ``$60,000-$75,000 a year``
+    description: str = ""  #: the duties, as HTML or text
+    employment: str = ""  #: as stated: ``full-time``, ``contract``, …
+    posted: str = ""  #: ISO date
+    valid_through: str = ""  #: ISO date until which applications are taken
+    apply_url: str = ""  #: where to apply at the employer's, canonical
+    closed: str = ""  #: one sentence where the page says that it is closed or expired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +161,11 @@ class Posting:
     snippet: str = ""  #: the longest snippet of its sightings
     description: str = ""  #: the duties as text or HTML; empty below tier ``full``
     posted: str = ""  #: ISO date, the earliest stated
+    employment: str = ""  #: as its page states it: ``full-time``, ``contract``, …
+    valid_through: str = ""  #: ISO date until which applications are taken
+    apply_url: str = ""  #: where to apply at the employer's, canonical
+    closed: str = ""  #: one sentence where its page says that it is closed or expired
+    duties_from: str = ""  #: where *description* comes from: ``alert``, a page's reader, ``you``
     first_seen: datetime | None = None  #: first sighting that is known
     last_seen: datetime | None = None  #: latest sighting that is known
 
@@ -179,6 +212,12 @@ class SeenAt:
     format: str  #: how the alert was written
     seen: datetime  #: when it was polled
     url: str  #: that sighting's link
+    title: str = ""  #: as that sighting showed it
+    company: str = ""  #: as that sighting showed it
+    location: str = ""  #: as that sighting showed it
+    native_id: str = ""  #: ``board:id``
+    key: str = ""  #: the id that the sighting has by itself; the posting's, unless it was merged
+    authenticity: Authenticity = "unknown"  #: of the alert that it stood in
 
     def __post_init__(self) -> None:
         require_utc("SeenAt.seen", self.seen)
@@ -194,6 +233,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """An alert that announced more openings than it showed: a loss before cxdigest."""
+
+    announced: int  #: how many it said there are
+    shown: int  #: how many it showed
+    search_url: str = ""  #: where the whole search can be seen, without tokens
+    sender: str = ""  #: host of who wrote it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
     """How one source fared since the profile's last digest."""
 
@@ -204,6 +253,11 @@ class SourceReport:
     alerts: int = 0  #: alerts taken in since the last digest
     unread: int = 0  #: of those, not readable (outcome unreadable, empty or too-large)
     unread_reasons: tuple[str, ...] = ()  #: distinct reasons, most frequent first
+    shortfalls: tuple[Shortfall, ...] = ()  #: the largest loss first
+    unverified: int = 0  #: alerts whose sender did not prove who it is
+    disagreed: int = 0  #: alerts whose text and HTML said different things
+    overflowed: bool = False  #: a feed was full of new entries: some were probably lost
+    silent: str = ""  #: one sentence where it, or a sender in it, used to yield and now does not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.google_hits import Hit, plain, sighting
 from cxdigest.extract.mail import Mail
-from cxdigest.extract.markup import read_markup
 from cxdigest.links import clean
+from cxdigest.markup import read_markup
 from cxdigest.model import Extraction
 from cxdigest.text import host_of, squash
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from cxdigest.extract.markup import read_markup
+from cxdigest.markup import read_markup
 from cxdigest.text import unhidden
 
 _DROPPED = ["script", "style", "head", "title", "template", "noscript", "svg"]

@@ -138,6 +138,10 @@ def _alert_row(name: str, number: int, read: Read, now: datetime) -> Mapping[str
         # Written by strangers: a number no column holds must not block the batch.
         "announced": None if announced is None else min(announced, _LARGEST),
         "search_url": extraction.search_url,
+        "sender": extraction.sender,
+        "authenticity": extraction.authenticity,
+        "disagreements": list(extraction.disagreements),
+        "shown": sum(posting is not None for posting in read.postings),
         "stored": now,
     }
 
@@ -154,4 +158,6 @@ def _sighting_rows(
                 "source": name,
                 "seen": now,
                 "posting_id": posting.id if posting else None,
+                "key": posting.id if posting else "",
+                "authenticity": read.extraction.authenticity,
             } | dict(zip(_SIGHTING, _values(sighting), strict=True))

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Select, insert, select
 from cxdigest.model import Candidate, Digest, Posting, Rendered, SeenAt, Verdict, require_utc
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
-from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, posting_from
+from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, SEEN_FIELDS, posting_from
 from cxdigest.store.schema import (
     deliveries,
     digest_items,
@@ -157,8 +157,8 @@ def _seen(
         .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
     )
     seen: dict[str, list[SeenAt]] = defaultdict(list)
-    for posting_id, source, format_, moment, url in connection.execute(query).all():
-        seen[posting_id].append(SeenAt(source=source, format=format_, seen=moment, url=url))
+    for row in connection.execute(query).mappings():
+        seen[row["posting_id"]].append(SeenAt(**{name: row[name] for name in SEEN_FIELDS}))
     return seen
 
 

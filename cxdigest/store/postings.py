@@ -7,6 +7,7 @@ merges into the same posting at the same time.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
@@ -18,7 +19,9 @@ from cxdigest.store.bulk import insert_all
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import postings, sightings
 
-_FIELDS = tuple(column.name for column in postings.c if column.name not in {"tier", "judged"})
+_FIELDS = tuple(
+    column.name for column in postings.c if column.name not in {"tier", "judged", "keyed"}
+)
 _values = attrgetter(*_FIELDS)
 #: The columns of a Posting, in its order; the rest of the row is the judge's.
 POSTING_COLUMNS = tuple(postings.c[name] for name in _FIELDS)
@@ -72,7 +75,9 @@ class Postings(Part):
             return [SeenAt(**row) for row in connection.execute(query).mappings()]
 
 
-SEEN_COLUMNS = (sightings.c.source, sightings.c.format, sightings.c.seen, sightings.c.url)
+#: The columns of a SeenAt, in its order.
+SEEN_FIELDS = tuple(field.name for field in fields(SeenAt))
+SEEN_COLUMNS = tuple(sightings.c[name] for name in SEEN_FIELDS)
 
 
 def posting_from(row: Iterable[Any]) -> Posting:
@@ -125,7 +130,7 @@ _KNOWN = (
 
 def _row(posting: Posting) -> dict[str, object]:
     values: dict[str, object] = dict(zip(_FIELDS, _values(posting), strict=True))
-    return values | {"tier": tier_of(posting), "judged": ""}
+    return values | {"tier": tier_of(posting), "judged": "", "keyed": ""}
 
 
 _UPDATE = (

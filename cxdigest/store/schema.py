@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from cxdigest.store.columns import Moment, Packed, Words
@@ -40,6 +41,21 @@ _Serial = BigInteger().with_variant(Integer(), "sqlite")
 def _words(name: str) -> Column[str]:
     """Text that strangers wrote."""
     return Column(name, Words, nullable=False)
+
+
+def _later_words(name: str) -> Column[str]:
+    """Text that strangers wrote, in a column that older rows got empty."""
+    return Column(name, Words, nullable=False, server_default="")
+
+
+def _later(name: str, default: str = "") -> Column[str]:
+    """Text of our own, in a column that older rows got as *default*."""
+    return Column(name, Text, nullable=False, server_default=default)
+
+
+def _count(name: str) -> Column[int]:
+    """A number, 0 in older rows."""
+    return Column(name, Integer, nullable=False, server_default="0")
 
 
 def _ours(name: str) -> Column[str]:
@@ -70,6 +86,10 @@ polls = Table(
     _ours("outcome"),
     _words("message"),
     _ours("holder"),
+    _count("alerts"),  # taken in
+    _count("sightings"),  # new ones
+    _count("unread"),
+    Column("overflowed", Boolean, nullable=False, server_default=false()),
     Index(None, "source", "polled"),
 )
 
@@ -89,6 +109,10 @@ alerts = Table(
     Column("announced", Integer),
     _words("search_url"),
     Column("stored", Moment, nullable=False),
+    _later_words("sender"),
+    _later("authenticity", "unknown"),
+    Column("disagreements", JSON, nullable=False, server_default="[]"),
+    _count("shown"),  # sightings of postings in it
     UniqueConstraint("source", "key"),
     UniqueConstraint("source", "digest"),
     Index(None, "source", "stored"),
@@ -126,6 +150,13 @@ postings = Table(
     Column("first_seen", Moment),
     Column("last_seen", Moment),
     _ours("tier"),
+    _later_words("employment"),
+    _later("valid_through"),
+    _later_words("apply_url"),
+    _later_words("closed"),
+    _later("duties_from"),
+    # The version of identity that looked for its likes; "" where none did. Indexed as "judged" is.
+    Column("keyed", Text, nullable=False, server_default="", index=True),
     # The fingerprint that judged the present tier last, "" where none did: with its index, "what
     # is not judged" stays a matter of milliseconds among a million postings that are.
     Column("judged", Text, nullable=False, index=True),
@@ -152,6 +183,8 @@ sightings = Table(
     _ours("section"),
     _ours("posted"),
     Column("is_posting", Boolean, nullable=False),
+    _later("key"),  # the id it has by itself; posting_id, unless that was merged into another
+    _later("authenticity", "unknown"),  # the alert's, again, for those who read sightings alone
     Index(None, "source", "seen", "posting_id"),
     Index(None, "posting_id", "source"),
     sqlite_with_rowid=False,
@@ -174,6 +207,82 @@ verdicts = Table(
     Column("suggests", Words, nullable=False, server_default=""),
     Column("judged", Moment, nullable=False),
     UniqueConstraint("posting_id", "rules", "tier"),
+)
+
+#: By what a posting may be found again; identity makes the keys.
+posting_keys = Table(
+    "posting_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("posting_id", Text, ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    Index(None, "posting_id"),
+    sqlite_with_rowid=False,
+)
+
+#: Ids that sightings have by themselves and that were found to be a posting of another id.
+merges = Table(
+    "merges",
+    metadata,
+    Column("member", Text, primary_key=True),
+    Column("posting_id", Text, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
+    _words("reason"),  # one sentence for the reader
+    Column("made", Moment, nullable=False),
+    Index(None, "posting_id"),
+)
+
+#: Pairs that a reader parted, the smaller id first: never merged again.
+partings = Table(
+    "partings",
+    metadata,
+    Column("first", Text, primary_key=True),
+    Column("second", Text, primary_key=True),
+    Column("made", Moment, nullable=False),
+    Index(None, "second"),
+)
+
+#: One row a posting whose page was asked for, or may be.
+pages = Table(
+    "pages",
+    metadata,
+    Column("posting_id", Text, ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    _words("url"),  # what was asked last
+    _ours("outcome"),
+    _words("detail"),
+    _words("etag"),
+    _words("modified"),
+    Column("asked", Moment, nullable=False),
+    Column("due", Moment, index=True),  # when it may be asked again; NULL: never
+    Column("attempts", Integer, nullable=False),
+)
+
+#: What hosts said about being asked.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("parked_until", Moment),
+    _words("reason"),
+    Column("robots", Packed),  # the body of its robots.txt; NULL where none was read
+    Column("robots_until", Moment),
+)
+
+#: Pages asked for on behalf of a profile on one of its local days.
+page_budgets = Table(
+    "page_budgets",
+    metadata,
+    Column("profile", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("spent", Integer, nullable=False),
+)
+
+#: Where employers publish their openings, learned from links that were seen.
+employer_boards = Table(
+    "employer_boards",
+    metadata,
+    Column("employer", Words, primary_key=True),  # folded
+    Column("board", Text, primary_key=True),
+    Column("token", Words, primary_key=True),
+    Column("learned", Moment, nullable=False),
 )
 
 profiles = Table(

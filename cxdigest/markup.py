@@ -1,4 +1,4 @@
-"""HTML of a mail -> its tree, in bounded time and room.
+"""HTML of a mail or a page -> its tree, in bounded time and room.
 
 The parser does what the standard says, and the standard lets a mail of 200 KB become a tree of a
 hundred million elements: https://html.spec.whatwg.org/multipage/parsing.html (13.2.4.3, "the list
