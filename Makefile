@@ -26,7 +26,8 @@ test: $(STAMP) ## run the tests
 kill: $(STAMP) ## kill the program at every moment and see that nothing is lost or sent too often
 	$(BIN)/python -m pytest tests/pipeline/test_kill.py tests/acceptance/test_kill.py
 
-fuzz: $(STAMP) ## change texts and packs at random for MINUTES=10 and see that the judge stands it
+fuzz: $(STAMP) ## for MINUTES=10 each: hurt alerts, texts and packs and see that reader and judge stand it
+	$(BIN)/python -m tests.extract.fuzz --minutes $(or $(MINUTES),10)
 	$(BIN)/python -m tests.rules.fuzz --minutes $(or $(MINUTES),10)
 
 check: $(STAMP) ## lint, format, types and layers

@@ -53,6 +53,14 @@ def host_of(url: str) -> str:
         return ""
 
 
+def path_of(url: str) -> str:
+    """Return the path of *url*, ``""`` where it has none or cannot be read."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
 def is_host(host: str, domain: str) -> bool:
     """Tell whether *host* is *domain* or lies below it (``notyoutube.com`` is not YouTube)."""
     return host == domain or host.endswith("." + domain)

@@ -107,7 +107,8 @@ def _read_text(mail: Mail) -> dict[str, Sighting]:
         key = _key(block.href)
         lines = _card_lines(block, mail.subject) if key else ()
         if len(lines) > 1 and key not in found:
-            found[key] = _labelled(block, lines) if block.label else _listed(block, lines)
+            one = _labelled(block, lines) if block.label else _listed(block, lines)
+            found |= {key: one} if one else {}
     return found
 
 
@@ -150,9 +151,11 @@ def _listed(block: Block, lines: Sequence[str]) -> Sighting:
     )
 
 
-def _labelled(block: Block, lines: Sequence[str]) -> Sighting:
+def _labelled(block: Block, lines: Sequence[str]) -> Sighting | None:
     """Read the one card of a match: title, company, place, then ``Label: value`` lines."""
     plain = [line for line in lines if not _FACT.match(line)]
+    if not plain:
+        return None
     facts = [found[2] for line in lines if (found := _FACT.match(line))]
     one = _sighting(
         block.href,

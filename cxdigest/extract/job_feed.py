@@ -8,13 +8,13 @@ where something else in the entry names the same employer.
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from cxdigest.extract.format import FeedFormat
 from cxdigest.extract.google_hits import MAX_SNIPPET, MAX_TITLE, fold, plain
 from cxdigest.extract.news import is_posting
 from cxdigest.links import Link, clean
 from cxdigest.model import Extraction, FeedEntry, Sighting, Workplace
+from cxdigest.text import path_of
 
 NAME = "job-feed"
 
@@ -117,4 +117,4 @@ def _between_dashes(title: str, named: set[str]) -> dict[str, str | None]:
 
 
 def _slug(url: str) -> str:
-    return fold(urlsplit(url).path.rstrip("/").rpartition("/")[2])
+    return fold(path_of(url).rstrip("/").rpartition("/")[2])

@@ -108,18 +108,12 @@ def _unflowed(part: Part, text: str) -> str:
     if part.parameters.get("format", "").lower() != "flowed":
         return text
     joint = "" if part.parameters.get("delsp", "").lower() == "yes" else " "
-    lines: list[str] = []
-    open_line = False
+    pieces: list[str] = []
     for line in text.split("\n"):
-        line = line.removeprefix(" ")  # noqa: PLW2901 - space-stuffing undone
-        soft = line.endswith(" ") and line != "-- "
-        body = line[:-1] + joint if soft else line
-        if open_line:
-            lines[-1] += body
-        else:
-            lines.append(body)
-        open_line = soft
-    return "\n".join(lines)
+        body = line.removeprefix(" ")  # space-stuffing undone
+        soft = body.endswith(" ") and body != "-- "
+        pieces += (body[:-1], joint) if soft else (body, "\n")
+    return "".join(pieces).removesuffix("\n")
 
 
 def _mail(fields: Mapping[str, bytes], text: str, html: str) -> Mail:

@@ -16,6 +16,7 @@ _MAX_PARTS = 2_000
 _MAX_HEADERS = 262_144
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+_BLANKS = (b"\r\n\r\n", b"\n\n", b"\r\r")
 _PARAMETER = re.compile(r';\s*([\w!#$&.+^`|~*%-]+)\s*=\s*("(?:\\.|[^"\\])*"|[^;]*)')
 _ENCODED = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(=\?)")
@@ -41,9 +42,11 @@ def split_head(raw: bytes) -> tuple[dict[str, bytes], bytes]:
         raw = raw.partition(b"\n")[2]
     if raw.startswith((b"\r\n", b"\n")):
         return {}, raw
-    end = _BLANK.search(raw)
-    head = raw[: end.start()] if end else raw
-    return _fields(head[:_MAX_HEADERS]), raw[end.end() :] if end else b""
+    if end := _BLANK.search(raw, 0, _MAX_HEADERS):
+        return _fields(raw[: end.start()]), raw[end.end() :]
+    # Headers longer than any mail needs: their end is looked for in the quick way.
+    found = [(at, at + len(blank)) for blank in _BLANKS if (at := raw.find(blank)) >= 0]
+    return _fields(raw[:_MAX_HEADERS]), raw[min(found)[1] :] if found else b""
 
 
 def _fields(head: bytes) -> dict[str, bytes]:
