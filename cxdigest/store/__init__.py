@@ -14,6 +14,7 @@ from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
 from cxdigest.store.health import Health
 from cxdigest.store.migrate import migrate
+from cxdigest.store.pages import Pages
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.raw import RawAlerts
@@ -23,7 +24,9 @@ from cxdigest.store.verdicts import Verdicts
 __all__ = ["DeliveryStatus", "Read", "Store", "open_store"]
 
 
-class Store(Polls, Alerts, RawAlerts, Reports, Postings, Verdicts, Digests, Deliveries, Health):
+class Store(
+    Polls, Alerts, RawAlerts, Reports, Postings, Pages, Verdicts, Digests, Deliveries, Health
+):
     """The database. Safe to use from several threads; each process opens its own.
 
     All moments are aware UTC; a ``ValueError`` refuses others. Every method raises ``StoreError``
