@@ -14,6 +14,7 @@ from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
 from cxdigest.store.health import Health
 from cxdigest.store.migrate import migrate
+from cxdigest.store.pages import Pages
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.raw import RawAlerts
@@ -25,7 +26,17 @@ __all__ = ["Claim", "DeliveryStatus", "Read", "Standing", "Store", "open_store"]
 
 
 class Store(
-    Polls, Alerts, RawAlerts, Reports, Yields, Postings, Verdicts, Digests, Deliveries, Health
+    Polls,
+    Alerts,
+    RawAlerts,
+    Reports,
+    Yields,
+    Postings,
+    Pages,
+    Verdicts,
+    Digests,
+    Deliveries,
+    Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 
