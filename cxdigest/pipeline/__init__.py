@@ -18,6 +18,7 @@ from cxdigest.pipeline.compose import compose_waiting, edition
 from cxdigest.pipeline.deliver import deliver_waiting
 from cxdigest.pipeline.judge import judge_waiting
 from cxdigest.pipeline.poll import poll_waiting
+from cxdigest.pipeline.reread import Reread, reread
 from cxdigest.pipeline.street import Clock, Composed, Delivered, Polled, Street, Turn
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Composed",
     "Delivered",
     "Polled",
+    "Reread",
     "Street",
     "Turn",
     "compose_waiting",
@@ -32,6 +34,7 @@ __all__ = [
     "edition",
     "judge_waiting",
     "poll_waiting",
+    "reread",
     "take_in",
     "turn",
 ]

@@ -22,7 +22,9 @@ from cxdigest.store import Read
 log = logging.getLogger(__name__)
 
 #: Outcomes of alerts that are kept although nothing could be read from them.
-_UNREAD = frozenset({"unreadable", "empty", "too-large"})
+UNREAD = frozenset({"unreadable", "empty", "too-large"})
+#: How the key of something begins that arrived in place of alerts.
+UNREADABLE_BODY = "unreadable:"
 
 
 def poll_waiting(street: Street, *, everything: bool = False) -> tuple[Polled, ...]:
@@ -81,10 +83,10 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
     message = ""
     try:
         for batch in _batches(street, name, now):
-            reads = tuple(_read(alert, now) for alert in _fresh(street, name, batch.alerts))
+            reads = tuple(read_alert(alert, now) for alert in _fresh(street, name, batch.alerts))
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
             alerts += len(reads)
-            unread += sum(read.extraction.outcome in _UNREAD for read in reads)
+            unread += sum(read.extraction.outcome in UNREAD for read in reads)
             wish = batch.poll_in or wish
             if street.stopping():
                 break
@@ -123,7 +125,8 @@ def _fresh(street: Street, name: str, alerts: tuple[Alert, ...]) -> Iterator[Ale
     return (alert for alert in alerts if alert.key not in known)
 
 
-def _read(alert: Alert, now: datetime) -> Read:
+def read_alert(alert: Alert, now: datetime) -> Read:
+    """Return what *alert*, stored at *now*, shows."""
     extraction = extract(alert)
     postings = tuple(
         posting_of(sighting, now=now) if sighting.is_posting else None
@@ -138,7 +141,7 @@ def _keep_body(street: Street, name: str, error: SourceError, now: datetime) -> 
         return
     digest = hashlib.sha256(error.body).hexdigest()
     alert = Alert(
-        source=name, key=f"unreadable:{digest[:16]}", media="feed", raw=error.body, digest=digest
+        source=name, key=UNREADABLE_BODY + digest[:16], media="feed", raw=error.body, digest=digest
     )
     extraction = Extraction(format="", outcome="unreadable", reason=str(error))
     read = Read(alert=alert, extraction=extraction, postings=())

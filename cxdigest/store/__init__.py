@@ -19,16 +19,27 @@ from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.raw import RawAlerts
 from cxdigest.store.reports import Reports
+from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
-__all__ = ["Claim", "DeliveryStatus", "Read", "Standing", "Store", "open_store"]
+__all__ = [
+    "Claim",
+    "DeliveryStatus",
+    "Read",
+    "Rereading",
+    "Standing",
+    "Store",
+    "StoredAlert",
+    "open_store",
+]
 
 
 class Store(
     Polls,
     Alerts,
     RawAlerts,
+    Rereads,
     Reports,
     Yields,
     Postings,

@@ -7,9 +7,10 @@ be stored twice.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, select, union_all, update
@@ -20,7 +21,7 @@ from cxdigest.store.columns import short_key
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import keep_postings
 from cxdigest.store.raw import keep_raw
-from cxdigest.store.schema import alerts, sightings, sources
+from cxdigest.store.schema import alerts, merges, sightings, sources
 
 #: Keys asked for at once, well below the number of values a statement may have.
 _CHUNK = 5000
@@ -79,9 +80,38 @@ class Alerts(Part):
             )
             keep_raw(connection, [(number, read.alert.raw) for number, read in new], now)
             shown = [posting for _, read in new for posting in read.postings if posting]
-            keep_postings(connection, shown)
-            insert_all(connection, sightings, list(_sighting_rows(name, new, now)))
+            merged = keep_shown(connection, shown)
+            rows = (sighting_rows(name, number, read, now, merged) for number, read in new)
+            insert_all(connection, sightings, list(chain.from_iterable(rows)))
         return len(shown)
+
+
+def keep_shown(connection: Connection, shown: Sequence[Posting]) -> Mapping[str, str]:
+    """Store what sightings show, each under the id it has by itself, in the postings they are.
+
+    Returns the posting of each id that was merged into another; every other id is its posting's.
+    """
+    merged = merged_into(connection, {posting.id for posting in shown})
+    keep_postings(
+        connection,
+        [replace(one, id=merged[one.id]) if one.id in merged else one for one in shown],
+    )
+    return merged
+
+
+def merged_into(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Return the posting of each of *ids* that was merged into another."""
+    asked = sorted(ids)
+    found: dict[str, str] = {}
+    for start in range(0, len(asked), _CHUNK):
+        rows = connection.execute(_MERGED, {"ids": asked[start : start + _CHUNK]})
+        found.update((member, posting_id) for member, posting_id in rows)
+    return found
+
+
+_MERGED = select(merges.c.member, merges.c.posting_id).where(
+    merges.c.member.in_(bindparam("ids", expanding=True))
+)
 
 
 def _known(connection: Connection, name: str, keys: Sequence[str]) -> set[str]:
@@ -121,9 +151,8 @@ def _new_ones(connection: Connection, name: str, reads: Sequence[Read]) -> list[
     return list(enumerate(new, start=secrets.randbits(62)))
 
 
-def _alert_row(name: str, number: int, read: Read, now: datetime) -> Mapping[str, object]:
-    alert, extraction = read.alert, read.extraction
-    announced = extraction.announced
+def _alert_row(name: str, number: int, read: Read, now: datetime) -> dict[str, object]:
+    alert = read.alert
     return {
         "id": number,
         "source": name,
@@ -132,6 +161,15 @@ def _alert_row(name: str, number: int, read: Read, now: datetime) -> Mapping[str
         "media": alert.media,
         "received": alert.received,
         "too_large": alert.too_large,
+        "stored": now,
+    } | reading_values(read)
+
+
+def reading_values(read: Read) -> dict[str, object]:
+    """Return the columns of an alert that say how it was read."""
+    extraction = read.extraction
+    announced = extraction.announced
+    return {
         "outcome": extraction.outcome,
         "reason": extraction.reason,
         "format": extraction.format,
@@ -142,22 +180,21 @@ def _alert_row(name: str, number: int, read: Read, now: datetime) -> Mapping[str
         "authenticity": extraction.authenticity,
         "disagreements": list(extraction.disagreements),
         "shown": sum(posting is not None for posting in read.postings),
-        "stored": now,
     }
 
 
-def _sighting_rows(
-    name: str, new: Iterable[tuple[int, Read]], now: datetime
+def sighting_rows(
+    name: str, number: int, read: Read, seen: datetime, merged: Mapping[str, str]
 ) -> Iterator[dict[str, object]]:
-    for number, read in new:
-        pairs = zip(read.extraction.sightings, read.postings, strict=True)
-        for position, (sighting, posting) in enumerate(pairs):
-            yield {
-                "alert_id": number,
-                "position": position,
-                "source": name,
-                "seen": now,
-                "posting_id": posting.id if posting else None,
-                "key": posting.id if posting else "",
-                "authenticity": read.extraction.authenticity,
-            } | dict(zip(_SIGHTING, _values(sighting), strict=True))
+    """Yield the rows of the sightings in the alert with this *number*, of source *name*."""
+    pairs = zip(read.extraction.sightings, read.postings, strict=True)
+    for position, (sighting, posting) in enumerate(pairs):
+        yield {
+            "alert_id": number,
+            "position": position,
+            "source": name,
+            "seen": seen,
+            "posting_id": merged.get(posting.id, posting.id) if posting else None,
+            "key": posting.id if posting else "",
+            "authenticity": read.extraction.authenticity,
+        } | dict(zip(_SIGHTING, _values(sighting), strict=True))

@@ -132,6 +132,16 @@ raw_alerts = Table(
     Column("stored", Moment, nullable=False, index=True),
 )
 
+#: How far the readings again have come that are not at their end; mostly there is none.
+rereads = Table(
+    "rereads",
+    metadata,
+    Column("scope", Text, primary_key=True),  # which alerts, by which version
+    Column("begun", Moment, nullable=False),
+    Column("position", BigInteger),  # the alert that was read last; NULL before the first
+    Column("counts", JSON, nullable=False),
+)
+
 postings = Table(
     "postings",
     metadata,

@@ -183,7 +183,7 @@ def _week(now: datetime) -> Select[Any]:
     )
 
 
-def _standing(  # noqa: PLR0917 - one query's answer each
+def _standing(
     source: RowMapping,
     last: Any,  # noqa: ANN401 - a row
     week: Any,  # noqa: ANN401 - a row
