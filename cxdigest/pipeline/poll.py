@@ -13,6 +13,7 @@ from functools import partial
 from cxdigest import schedule
 from cxdigest.errors import SourceError, StoreError
 from cxdigest.extract import extract
+from cxdigest.extract.authenticity import UNKNOWN, Receiver
 from cxdigest.identity import posting_of
 from cxdigest.model import Alert, Extraction, PollOutcome
 from cxdigest.pipeline.street import LEASE, Polled, Street
@@ -78,7 +79,10 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
     message = ""
     try:
         for batch in _batches(street, name, now):
-            reads = tuple(_read(alert, now) for alert in _fresh(street, name, batch.alerts))
+            receiver = street.receivers.get(name, UNKNOWN)
+            reads = tuple(
+                _read(alert, now, receiver) for alert in _fresh(street, name, batch.alerts)
+            )
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
             alerts += len(reads)
             unread += sum(read.extraction.outcome in _UNREAD for read in reads)
@@ -120,8 +124,8 @@ def _fresh(street: Street, name: str, alerts: tuple[Alert, ...]) -> Iterator[Ale
     return (alert for alert in alerts if alert.key not in known)
 
 
-def _read(alert: Alert, now: datetime) -> Read:
-    extraction = extract(alert)
+def _read(alert: Alert, now: datetime, receiver: Receiver) -> Read:
+    extraction = extract(alert, receiver=receiver)
     postings = tuple(
         posting_of(sighting, now=now) if sighting.is_posting else None
         for sighting in extraction.sightings

@@ -11,9 +11,8 @@ from sqlalchemy import RowMapping, Select, func, select
 
 from cxdigest.model import SourceReport, require_utc
 from cxdigest.store.connection import Part
+from cxdigest.store.raw import UNREAD
 from cxdigest.store.schema import alerts, sources
-
-_UNREAD = frozenset({"unreadable", "empty", "too-large"})
 
 
 class Reports(Part):
@@ -55,7 +54,7 @@ def _report(name: str, source: RowMapping | None, counts: Counter[tuple[str, str
         )
     unread: Counter[str] = Counter()
     for (outcome, reason), number in counts.items():
-        if outcome in _UNREAD:
+        if outcome in UNREAD:
             unread[reason] += number
     ordered = sorted(unread, key=lambda reason: (-unread[reason], reason))
     return SourceReport(
