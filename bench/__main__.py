@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import accuracy, commands, feeds, judge, mails
+from bench import accuracy, commands, feeds, judge, mails, yields
 
 TABLES = {
     "feeds": feeds.table,
     "mails": mails.table,
     "judge": judge.table,
     "commands": commands.table,
+    "yields": yields.table,
 }
 
 if __name__ == "__main__":  # processes that are spawned import this module again

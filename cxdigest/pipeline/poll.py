@@ -66,6 +66,9 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
             spread=random.random(),  # noqa: S311 - spreads load, guards nothing
         ),
         holder=street.holder,
+        alerts=polled.alerts,
+        sightings=polled.sightings,
+        unread=polled.unread,
     )
     log.info("polled %s: %s, %d new", name, polled.outcome, polled.sightings)
     return polled

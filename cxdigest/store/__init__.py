@@ -19,11 +19,14 @@ from cxdigest.store.postings import Postings
 from cxdigest.store.raw import RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.verdicts import Verdicts
+from cxdigest.store.yields import Claim, Standing, Yields
 
-__all__ = ["DeliveryStatus", "Read", "Store", "open_store"]
+__all__ = ["Claim", "DeliveryStatus", "Read", "Standing", "Store", "open_store"]
 
 
-class Store(Polls, Alerts, RawAlerts, Reports, Postings, Verdicts, Digests, Deliveries, Health):
+class Store(
+    Polls, Alerts, RawAlerts, Reports, Yields, Postings, Verdicts, Digests, Deliveries, Health
+):
     """The database. Safe to use from several threads; each process opens its own.
 
     All moments are aware UTC; a ``ValueError`` refuses others. Every method raises ``StoreError``

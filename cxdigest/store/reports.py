@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from cxdigest.model import SourceReport, require_utc
 from cxdigest.store.connection import Part
 from cxdigest.store.raw import UNREAD
 from cxdigest.store.schema import alerts, sources
+from cxdigest.store.yields import silences
 
 
 class Reports(Part):
@@ -23,7 +25,7 @@ class Reports(Part):
     ) -> list[SourceReport]:
         """Return how each of *names* fared in ``(since, now]``, in their order.
 
-        *since* None counts from the beginning. Two queries, whatever the number of sources.
+        *since* None counts from the beginning. Four queries, whatever the number of sources.
         """
         require_utc("since", since)
         require_utc("now", now)
@@ -34,7 +36,9 @@ class Reports(Part):
             counts: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in wanted}
             for name, outcome, reason, number in connection.execute(_counts(wanted, since, now)):
                 counts[name][outcome, reason] = number
-        return [_report(name, known.get(name), counts[name]) for name in wanted]
+            silent = silences(connection, wanted, now)
+        reports = (_report(name, known.get(name), counts[name]) for name in wanted)
+        return [replace(one, silent=" ".join(silent.get(one.source, ()))) for one in reports]
 
 
 def _counts(names: list[str], since: datetime | None, now: datetime) -> Select[Any]:
