@@ -60,7 +60,7 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
         now=street.clock(),
         next_poll=schedule.next_poll(
             street.clock(),
-            every=street.every[name],
+            every=schedule.sooner(street.every[name], polled.full),
             failures=failures,
             wish=wish,
             spread=random.random(),  # noqa: S311 - spreads load, guards nothing
@@ -69,6 +69,7 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
         alerts=polled.alerts,
         sightings=polled.sightings,
         unread=polled.unread,
+        overflowed=polled.full > 0,
     )
     log.info("polled %s: %s, %d new", name, polled.outcome, polled.sightings)
     return polled
@@ -76,7 +77,7 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
 
 def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta | None]:
     """Take in all batches of one source; return how it went and the server's wish for the next."""
-    alerts = sightings = unread = 0
+    alerts = sightings = unread = full = 0
     wish: timedelta | None = None
     outcome: PollOutcome | None = None
     message = ""
@@ -89,7 +90,7 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
             alerts += len(reads)
             unread += sum(read.extraction.outcome in _UNREAD for read in reads)
-            wish = batch.poll_in or wish
+            wish, full = batch.poll_in or wish, max(full, batch.full)
             if street.stopping():
                 break
     except SourceError as error:
@@ -110,6 +111,7 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
         alerts=alerts,
         sightings=sightings,
         unread=unread,
+        full=full,
     )
     return polled, wish
 

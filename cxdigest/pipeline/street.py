@@ -52,6 +52,7 @@ class Polled:
     alerts: int = 0  #: alerts taken in
     sightings: int = 0  #: new sightings of postings
     unread: int = 0  #: alerts kept that could not be read
+    full: int = 0  #: polls in a row, this the last, at which the source overflowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
