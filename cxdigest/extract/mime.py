@@ -37,22 +37,33 @@ class Part:
 
 def split_head(raw: bytes) -> tuple[dict[str, bytes], bytes]:
     """Return the headers and the body of *raw*; lines between headers that are none are passed."""
+    head, body = _head_and_body(raw)
+    fields: dict[str, bytes] = {}
+    for name, value in _fields(head):
+        fields.setdefault(name, value)
+    return fields, body
+
+
+def all_fields(raw: bytes) -> list[tuple[str, bytes]]:
+    """Return every header of *raw* in order, unfolded, names in lower case."""
+    return list(_fields(_head_and_body(raw.lstrip(b"\r\n"))[0]))
+
+
+def _head_and_body(raw: bytes) -> tuple[bytes, bytes]:
     if raw.startswith((b"From ", b">From ")):
         raw = raw.partition(b"\n")[2]
     if raw.startswith((b"\r\n", b"\n")):
-        return {}, raw
+        return b"", raw
     end = _BLANK.search(raw)
     head = raw[: end.start()] if end else raw
-    return _fields(head[:_MAX_HEADERS]), raw[end.end() :] if end else b""
+    return head[:_MAX_HEADERS], raw[end.end() :] if end else b""
 
 
-def _fields(head: bytes) -> dict[str, bytes]:
-    fields: dict[str, bytes] = {}
+def _fields(head: bytes) -> Iterator[tuple[str, bytes]]:
     unfolded = re.sub(rb"\r?\n(?=[ \t])", b"", head)
     for line in unfolded.splitlines():
         if found := _FIELD.match(line):
-            fields.setdefault(found[1].decode("ascii").lower(), found[2].strip())
-    return fields
+            yield found[1].decode("ascii").lower(), found[2].strip()
 
 
 def leaves(raw: bytes) -> Iterator[Part]:

@@ -19,6 +19,7 @@ from cxdigest.pipeline.deliver import deliver_waiting
 from cxdigest.pipeline.judge import judge_waiting
 from cxdigest.pipeline.poll import poll_waiting
 from cxdigest.pipeline.reread import Reread, reread
+from cxdigest.pipeline.retention import let_go
 from cxdigest.pipeline.street import Clock, Composed, Delivered, Polled, Street, Turn
 
 __all__ = [
@@ -49,7 +50,9 @@ def turn(street: Street, *, everything: bool) -> Turn:
     street.store.wake(now=street.clock(), holder=street.holder)
     polled, judged = take_in(street, everything=everything)
     composed = compose_waiting(street, everything=everything)
-    return Turn(polled=polled, judged=judged, composed=composed, delivered=deliver_waiting(street))
+    delivered = deliver_waiting(street)
+    let_go(street)
+    return Turn(polled=polled, judged=judged, composed=composed, delivered=delivered)
 
 
 def take_in(street: Street, *, everything: bool) -> tuple[tuple[Polled, ...], int]:

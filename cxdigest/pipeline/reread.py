@@ -8,19 +8,20 @@ posting (implicit keep).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cxdigest import __version__
 from cxdigest.errors import AlertError
+from cxdigest.extract.authenticity import UNKNOWN, Receiver
 from cxdigest.extract.feeds import read_feed
 from cxdigest.extract.split import feed_alert
 from cxdigest.identity import fold
-from cxdigest.model import Alert, Sighting
-from cxdigest.pipeline.poll import UNREAD, UNREADABLE_BODY, read_alert
+from cxdigest.model import Alert, Posting, Sighting
+from cxdigest.pipeline.poll import UNREADABLE_BODY, read_alert
 from cxdigest.pipeline.street import Clock
-from cxdigest.store import Read, Rereading, Store, StoredAlert
+from cxdigest.store import UNREAD, Read, Rereading, Store, StoredAlert
 
 #: Alerts read between two commits. Their bytes are held one by one.
 REREAD_BATCH = 50
@@ -48,6 +49,7 @@ class Reread:
 
 def reread(
     store: Store,
+    receivers: Mapping[str, Receiver],
     *,
     clock: Clock,
     since: datetime | None = None,
@@ -56,8 +58,8 @@ def reread(
 ) -> Iterator[Reread]:
     """Read the stored alerts again, batch by batch; yield the sums at the start and after each.
 
-    *since* leaves out what was stored earlier, *source* all other sources. What was interrupted
-    goes on where it stopped, with the sums it had.
+    *receivers* are those of the sources; *since* leaves out what was stored earlier, *source* all
+    other sources. What was interrupted goes on where it stopped, with the sums it had.
     """
     scope = f"{__version__} since {since.isoformat() if since else 'ever'} of {source or 'all'}"
     place = store.begin_reread(scope, now=clock())
@@ -69,17 +71,15 @@ def reread(
     ):
         if stopping():
             return
-        rereadings, counted = _read_again(store, waiting)
+        rereadings, counted = _read_again(store, receivers, waiting)
         position = waiting[-1].number
-        counts = store.record_reread(
-            rereadings, counted, scope=scope, position=position, now=clock()
-        )
+        counts = store.record_reread(rereadings, counted, scope=scope, position=position)
         yield replace(sums, **counts)
     store.end_reread(scope)
 
 
 def _read_again(
-    store: Store, waiting: Sequence[StoredAlert]
+    store: Store, receivers: Mapping[str, Receiver], waiting: Sequence[StoredAlert]
 ) -> tuple[list[Rereading], Counter[str]]:
     """Return the new readings that are to be stored, and what they come to."""
     found, counts = [], Counter[str]()
@@ -89,33 +89,51 @@ def _read_again(
             counts["pruned"] += 1
             continue
         counts["alerts"] += 1
-        read = _read(replace(stored.alert, raw=raw), stored.stored)
+        receiver = receivers.get(stored.alert.source, UNKNOWN)
+        read = _read(replace(stored.alert, raw=raw), stored.stored, receiver)
+        places = continues(stored, read)
+        # The bytes are not needed any more, and a batch of them may be large.
+        read = replace(read, alert=stored.alert, postings=_under_old_ids(stored, read, places))
         outcome = _compare(stored, read)
         counts[outcome] += 1
         if outcome != "kept":
-            # The bytes are not needed any more, and a batch of them may be large.
-            read = replace(read, alert=stored.alert)
-            found.append(Rereading(stored=stored, read=read, continues=continues(stored, read)))
+            found.append(Rereading(stored=stored, read=read, continues=places))
     return found, counts
 
 
-def _read(alert: Alert, stored: datetime) -> Read:
+def _read(alert: Alert, stored: datetime, receiver: Receiver) -> Read:
     """Return what is in *alert* today; in what once arrived in place of a feed, all its entries."""
     if alert.media != "feed" or not alert.key.startswith(UNREADABLE_BODY):
-        return read_alert(alert, stored)
+        return read_alert(alert, stored, receiver)
     try:
         entries = read_feed(alert.raw).entries
     except AlertError:
-        return read_alert(alert, stored)
-    reads = [read_alert(feed_alert(entry, source=alert.source), stored) for entry in entries]
+        return read_alert(alert, stored, receiver)
+    reads = [
+        read_alert(feed_alert(entry, source=alert.source), stored, receiver) for entry in entries
+    ]
     first = next((one for one in reads if one.extraction.sightings), None)
     if first is None:
-        return read_alert(alert, stored)
+        return read_alert(alert, stored, receiver)
     together = tuple(sighting for one in reads for sighting in one.extraction.sightings)
     return Read(
         alert=alert,
         extraction=replace(first.extraction, sightings=together),
         postings=tuple(posting for one in reads for posting in one.postings),
+    )
+
+
+def _under_old_ids(
+    stored: StoredAlert, read: Read, places: Sequence[int | None]
+) -> tuple[Posting | None, ...]:
+    """Return the postings of *read*; what the alert showed before keeps the id that it had.
+
+    A new reading may make another id of the same opening, and under that it would be news again.
+    """
+    olds = (place if place is None else stored.sightings[place].key for place in places)
+    return tuple(
+        replace(posting, id=old) if posting and old else posting
+        for posting, old in zip(read.postings, olds, strict=True)
     )
 
 

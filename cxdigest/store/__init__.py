@@ -17,13 +17,14 @@ from cxdigest.store.migrate import migrate
 from cxdigest.store.pages import Pages
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
-from cxdigest.store.raw import RawAlerts
+from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
+    "UNREAD",
     "Claim",
     "DeliveryStatus",
     "Read",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
@@ -21,7 +21,7 @@ from cxdigest.store.columns import short_key
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import keep_postings
 from cxdigest.store.raw import keep_raw
-from cxdigest.store.schema import alerts, merges, sightings, sources
+from cxdigest.store.schema import alerts, sightings, sources
 
 #: Keys asked for at once, well below the number of values a statement may have.
 _CHUNK = 5000
@@ -80,38 +80,10 @@ class Alerts(Part):
             )
             keep_raw(connection, [(number, read.alert.raw) for number, read in new], now)
             shown = [posting for _, read in new for posting in read.postings if posting]
-            merged = keep_shown(connection, shown)
+            merged = keep_postings(connection, shown)
             rows = (sighting_rows(name, number, read, now, merged) for number, read in new)
             insert_all(connection, sightings, list(chain.from_iterable(rows)))
         return len(shown)
-
-
-def keep_shown(connection: Connection, shown: Sequence[Posting]) -> Mapping[str, str]:
-    """Store what sightings show, each under the id it has by itself, in the postings they are.
-
-    Returns the posting of each id that was merged into another; every other id is its posting's.
-    """
-    merged = merged_into(connection, {posting.id for posting in shown})
-    keep_postings(
-        connection,
-        [replace(one, id=merged[one.id]) if one.id in merged else one for one in shown],
-    )
-    return merged
-
-
-def merged_into(connection: Connection, ids: Collection[str]) -> dict[str, str]:
-    """Return the posting of each of *ids* that was merged into another."""
-    asked = sorted(ids)
-    found: dict[str, str] = {}
-    for start in range(0, len(asked), _CHUNK):
-        rows = connection.execute(_MERGED, {"ids": asked[start : start + _CHUNK]})
-        found.update((member, posting_id) for member, posting_id in rows)
-    return found
-
-
-_MERGED = select(merges.c.member, merges.c.posting_id).where(
-    merges.c.member.in_(bindparam("ids", expanding=True))
-)
 
 
 def _known(connection: Connection, name: str, keys: Sequence[str]) -> set[str]:

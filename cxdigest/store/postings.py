@@ -7,7 +7,7 @@ merges into the same posting at the same time.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any
 
@@ -17,7 +17,7 @@ from cxdigest.identity import merge, tier_of
 from cxdigest.model import Posting, SeenAt
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.connection import Part
-from cxdigest.store.schema import postings, sightings
+from cxdigest.store.schema import merges, postings, sightings
 
 _FIELDS = tuple(
     column.name for column in postings.c if column.name not in {"tier", "judged", "keyed"}
@@ -85,15 +85,28 @@ def posting_from(row: Iterable[Any]) -> Posting:
     return Posting(**dict(zip(_FIELDS, row, strict=False)))
 
 
-def keep_postings(connection: Connection, shown: Iterable[Posting]) -> None:
-    """Store postings, or merge them into what is known of them."""
+def keep_postings(connection: Connection, shown: Iterable[Posting]) -> dict[str, str]:
+    """Store postings, or merge them into what is known of them.
+
+    Returns the ids of those that were found to be another posting, each with that one's id.
+    """
     views = _one_view_each(shown)
+    merged = _merged(connection, list(views))
+    views = _one_view_each(
+        replace(view, id=merged[view.id]) if view.id in merged else view for view in views.values()
+    )
     known = _merge_into_known(connection, views)
     # In the order of their ids, so that two workers never wait for each other crosswise.
     new = {key: views[key] for key in sorted(views) if key not in known}
     if insert_all(connection, postings, list(map(_row, new.values()))) < len(new):
         # Another worker stored some of them a moment ago.
         _merge_into_known(connection, new)
+    return merged
+
+
+def _merged(connection: Connection, ids: list[str]) -> dict[str, str]:
+    rows = connection.execute(_MERGED, {"ids": ids}).all()
+    return {row.member: row.posting_id for row in rows}
 
 
 def _one_view_each(shown: Iterable[Posting]) -> dict[str, Posting]:
@@ -120,6 +133,9 @@ def _merge_into_known(connection: Connection, views: Mapping[str, Posting]) -> s
     return known
 
 
+_MERGED = select(merges.c.member, merges.c.posting_id).where(
+    merges.c.member.in_(bindparam("ids", expanding=True))
+)
 _KNOWN = (
     select(*POSTING_COLUMNS, postings.c.tier, postings.c.judged)
     .where(postings.c.id.in_(bindparam("ids", expanding=True)))

@@ -17,13 +17,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
 
 from cxdigest.model import Alert, AlertOutcome, Posting, Sighting, require_utc
-from cxdigest.store.alerts import Read, keep_shown, merged_into, reading_values, sighting_rows
+from cxdigest.store.alerts import Read, reading_values, sighting_rows
 from cxdigest.store.bulk import insert_all, insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.corrections import correct_postings
+from cxdigest.store.postings import keep_postings
 from cxdigest.store.schema import alerts, merges, postings, rereads, sightings
-
-_REASON = "The alert was read again, and shows the same opening in other words."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ class Rereading:
     """A new reading of a stored alert."""
 
     stored: StoredAlert
-    read: Read
+    read: Read  #: its postings under the ids that the earlier reading gave them
     #: One a sighting: the place of the sighting in the earlier reading that it continues, or None.
     continues: tuple[int | None, ...]
 
@@ -117,18 +116,16 @@ class Rereads(Part):
         *,
         scope: str,
         position: int,
-        now: datetime,
     ) -> Counter[str]:
         """Store new readings and that *scope* was read up to *position*, in one transaction.
 
         Adds to *counted* how many postings are ``new`` and how many no alert shows any more
         (``gone``); returns all counts of the reading so far.
         """
-        require_utc("now", now)
         with self._database.writing() as connection:
             place = select(rereads.c.counts).where(rereads.c.scope == scope).with_for_update()
             counts = Counter(connection.scalar(place) or {}) + Counter(counted)
-            counts += _replace(connection, _still_there(connection, batch), now)
+            counts += _replace(connection, _still_there(connection, batch))
             moved = update(rereads).where(rereads.c.scope == scope)
             connection.execute(moved.values(position=position, counts=dict(counts)))
         return counts
@@ -180,14 +177,13 @@ def _still_there(connection: Connection, batch: Sequence[Rereading]) -> list[Rer
     return [wanted[number] for number in connection.scalars(query.with_for_update())]
 
 
-def _replace(connection: Connection, batch: Sequence[Rereading], now: datetime) -> Counter[str]:
+def _replace(connection: Connection, batch: Sequence[Rereading]) -> Counter[str]:
     """Put new readings in place of the old; return how many postings are new, and gone."""
     if not batch:
         return Counter()
     shown = [posting for one in batch for posting in one.read.postings if posting]
-    _continue(connection, batch, now)
     fresh = _unknown(connection, {posting.id for posting in shown})
-    merged = keep_shown(connection, shown)
+    merged = keep_postings(connection, shown)
     connection.execute(
         delete(sightings).where(sightings.c.alert_id.in_([one.stored.number for one in batch]))
     )
@@ -209,28 +205,6 @@ def _new_values(one: Rereading) -> dict[str, object]:
     return {"of": one.stored.number} | {f"new_{name}": values[name] for name in _NEW_VALUES}
 
 
-def _continue(connection: Connection, batch: Sequence[Rereading], now: datetime) -> None:
-    """Tie what has another id in the new reading to the posting that it was in the old one.
-
-    Else a posting that was digested would come as news under its new id. An id that is known as a
-    posting of its own is left alone: whether the two are one is the question of every pair.
-    """
-    pairs: dict[str, str] = {}
-    for one in batch:
-        for posting, before, _ in _continued(one):
-            if posting.id not in {before.posting_id, before.key}:
-                pairs.setdefault(posting.id, before.posting_id)
-    unknown = _unknown(connection, pairs)
-    # Merged into another itself, since the alert was looked at.
-    moved = merged_into(connection, pairs.values())
-    rows = [
-        {"member": member, "posting_id": moved.get(of, of), "reason": _REASON, "made": now}
-        for member, of in sorted(pairs.items())
-        if member in unknown
-    ]
-    insert_all(connection, merges, rows)
-
-
 def _continued(one: Rereading) -> Iterator[tuple[Posting, StoredSighting, Sighting]]:
     """Yield each posting that the new reading goes on showing: it, then how it was and is shown."""
     read = one.read
@@ -243,8 +217,10 @@ def _continued(one: Rereading) -> Iterator[tuple[Posting, StoredSighting, Sighti
 
 def _unknown(connection: Connection, ids: Collection[str]) -> set[str]:
     """Return those of *ids* that are neither a posting nor merged into one."""
-    known = select(postings.c.id).where(postings.c.id.in_(sorted(ids)))
-    return set(ids) - set(connection.scalars(known)) - set(merged_into(connection, ids))
+    known = (
+        select(column).where(column.in_(sorted(ids))) for column in (postings.c.id, merges.c.member)
+    )
+    return set(ids).difference(*map(connection.scalars, known))
 
 
 def _corrections(

@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, func
 from cxdigest import yields
 from cxdigest.model import PollOutcome, require_utc
 from cxdigest.store.connection import Part
+from cxdigest.store.raw import UNREAD
 from cxdigest.store.schema import alerts, polls, sources
 from cxdigest.yields import Day, Usual
 
-_UNREAD = ("unreadable", "empty", "too-large")
 _WEEK = timedelta(days=7)
 
 
@@ -170,7 +170,7 @@ def _last_polls() -> Select[Any]:
 
 
 def _week(now: datetime) -> Select[Any]:
-    unread = case((alerts.c.outcome.in_(_UNREAD), 1), else_=0)
+    unread = case((alerts.c.outcome.in_(UNREAD), 1), else_=0)
     return (
         select(
             alerts.c.source,
