@@ -8,7 +8,7 @@ posting (implicit keep).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -55,7 +55,7 @@ def reread(
     since: datetime | None = None,
     source: str = "",
     stopping: Callable[[], bool] = lambda: False,
-) -> Iterator[Reread]:
+) -> Generator[Reread]:
     """Read the stored alerts again, batch by batch; yield the sums at the start and after each.
 
     *receivers* are those of the sources; *since* leaves out what was stored earlier, *source* all

@@ -64,6 +64,11 @@ class Yields(Part):
         with self._database.reading() as connection:
             return silences(connection, names, now)
 
+    def source_names(self) -> list[str]:
+        """Return every source that was ever polled, also those no longer configured."""
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(sources.c.name).order_by(sources.c.name)))
+
     def claims(self, names: Collection[str], *, now: datetime) -> list[Claim]:
         """Return which of *names* some worker has in hand."""
         require_utc("now", now)
