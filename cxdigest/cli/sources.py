@@ -89,22 +89,31 @@ def _show(lines: list[Line], now: datetime) -> None:
 
 def _table(lines: list[Line], now: datetime, *, wide: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    pairs = [("source", "type"), ("last poll", "outcome"), ("alerts/postings then", "in 7 days"),
-             ("usual", "next poll"), ("title/snippet/full", "")]  # fmt: skip
-    for first, second in pairs:
-        heads = (first, second) if wide else (f"{first}\n{second}".strip(),)
-        for head in filter(None, heads):
-            table.add_column(head)
+    for head in _WIDE_HEADS if wide else _NARROW_HEADS:
+        table.add_column(head)
     for line in lines:
         cells = _cells(line, now)
-        if not wide:
-            cells = [_below(*cells[at : at + 2]) for at in range(0, len(cells), 2)]
-        table.add_row(*map(Text, cells))
+        table.add_row(*map(Text, cells if wide else _stacked(cells)))
     return table
 
 
-def _below(first: str, second: str = "") -> str:
-    return f"{first}\n{second}" if second else first
+_WIDE_HEADS = (
+    "source", "type", "last poll", "outcome", "alerts/postings", "in 7 days", "usual", "next poll",
+    "title/snippet/full",
+)  # fmt: skip
+_NARROW_HEADS = (
+    "source\ntype", "last poll\noutcome", "alerts/\npostings", "usual\nnext poll",
+    "title/snippet\n/full",
+)  # fmt: skip
+
+
+def _stacked(cells: list[str]) -> Iterator[str]:
+    name, kind, polled, said, last, week, usual, coming, tiers = cells
+    yield f"{name}\n{kind}"
+    yield f"{polled}\n{said}"
+    yield f"{last}\n7 days: {week}" if week else ""
+    yield f"{usual}\n{coming}".strip()
+    yield tiers
 
 
 def _cells(line: Line, now: datetime) -> list[str]:
@@ -171,7 +180,7 @@ def problems(line: Line, now: datetime) -> Iterator[str]:
     if found.message:
         again = f" (tried again in {_span(found.next_poll - now)})" if found.next_poll > now else ""
         times = f"; {found.failures} polls in a row have failed" if found.failures > 1 else ""
-        yield f"{words.sentence(found.message)[:-1]}{times}{again}."
+        yield f"{found.message.removesuffix('.')}{times}{again}."
     if found.overflowed:
         yield overflowed()
     if found.week_unread:
