@@ -129,6 +129,19 @@ def with_page(posting: Posting, page: Page) -> Posting:
     return replace(known, native_id=posting.native_id, closed=page.closed)
 
 
+def with_facts_of(posting: Posting, told: Posting) -> Posting:
+    """Return *posting* with what only a page or the reader tells, as *told* has it."""
+    return replace(
+        posting,
+        description=told.description,
+        duties_from=told.duties_from,
+        employment=told.employment,
+        valid_through=told.valid_through,
+        apply_url=told.apply_url,
+        closed=told.closed,
+    )
+
+
 def tier_of(posting: Posting) -> Tier:
     """Return what a verdict on *posting* can see."""
     if len(posting.description.strip()) >= SUBSTANCE:
