@@ -14,6 +14,7 @@ from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
 from cxdigest.store.health import Health
 from cxdigest.store.migrate import migrate
+from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Pages
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
@@ -27,6 +28,7 @@ __all__ = [
     "UNREAD",
     "Claim",
     "DeliveryStatus",
+    "Identified",
     "Read",
     "Rereading",
     "Standing",
@@ -44,6 +46,7 @@ class Store(
     Reports,
     Yields,
     Postings,
+    Openings,
     Pages,
     Verdicts,
     Digests,
