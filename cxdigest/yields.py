@@ -60,7 +60,7 @@ class Silence:
     usual: Usual
 
 
-_OFTEN = 10.5  #: alerts a week from which on they are counted by the day
+_OFTEN = 6.5  #: alerts a week from which on they are counted by the day
 _HOLIDAYS = frozenset({(12, day) for day in range(24, 32)} | {(1, 1)})
 
 

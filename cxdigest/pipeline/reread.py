@@ -17,7 +17,7 @@ from cxdigest.errors import AlertError
 from cxdigest.extract.authenticity import UNKNOWN, Receiver
 from cxdigest.extract.feeds import read_feed
 from cxdigest.extract.split import feed_alert
-from cxdigest.identity import fold
+from cxdigest.identity.posting import fold
 from cxdigest.model import Alert, Posting, Sighting
 from cxdigest.pipeline.poll import UNREADABLE_BODY, read_alert
 from cxdigest.pipeline.street import Clock
@@ -55,6 +55,7 @@ def reread(
     since: datetime | None = None,
     source: str = "",
     stopping: Callable[[], bool] = lambda: False,
+    batch: int = REREAD_BATCH,
 ) -> Generator[Reread]:
     """Read the stored alerts again, batch by batch; yield the sums at the start and after each.
 
@@ -67,7 +68,7 @@ def reread(
     yield replace(sums, **place.counts)
     position = place.position
     while waiting := store.stored_alerts(
-        after=position, before=place.begun, since=since, source=source, limit=REREAD_BATCH
+        after=position, before=place.begun, since=since, source=source, limit=batch
     ):
         if stopping():
             return
@@ -185,7 +186,7 @@ _MARKS: tuple[Callable[[Sighting], str], ...] = (
     lambda one: one.native_id,
     lambda one: one.url and f"{one.url}\0{fold(one.title)}",
     lambda one: "\0".join(map(fold, (one.title, one.company, one.location))),
-    lambda one: "" if one.opaque else one.url,
+    lambda one: one.url,
     lambda one: "\0".join(map(fold, (one.title, one.company))),
     lambda one: fold(one.title),
 )
