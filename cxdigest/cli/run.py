@@ -6,6 +6,7 @@ import json as jsonlib
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from cxdigest import app, schedule
@@ -65,9 +66,7 @@ def doubtful(every: Iterable[Polled], silences: Mapping[str, Sequence[str]]) -> 
             yield f"source {polled.source}: {unread(polled.unread)}; {SEND}"
         if polled.full:
             yield f"source {polled.source}: {overflowed()}"
-    for source, sentences in silences.items():
-        for sentence in sentences:
-            yield f"source {source}: {sentence}"
+    yield from chain.from_iterable(silences.values())  # each names its source
 
 
 def problems(done: Turn) -> Iterator[str]:

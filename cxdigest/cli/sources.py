@@ -79,9 +79,8 @@ def _show(lines: list[Line], now: datetime) -> None:
         # One line a source, however long: a program reads it.
         console = Console(highlight=False, width=1000)
     console.print(_table(lines, now, wide=console.width >= WIDE))
-    told = [(line.name, problem) for line in lines for problem in problems(line, now)]
-    for name, problem in told:
-        text = Text.assemble((printable(name), "bold"), f": {printable(problem)}")
+    for problem in [told for line in lines for told in problems(line, now)]:
+        text = Text(printable(problem))
         for number, part in enumerate(text.wrap(console, console.width - 2)):
             part.rstrip()
             console.print(Text("  " if number else "") + part, soft_wrap=True)
@@ -176,16 +175,23 @@ def problems(line: Line, now: datetime) -> Iterator[str]:
     if found is None or not line.enabled:
         return
     if found.claim:
-        yield taken(found.claim)
+        yield f"{line.name}: {taken(found.claim)}"
     if found.message:
-        again = f" (tried again in {_span(found.next_poll - now)})" if found.next_poll > now else ""
-        times = f"; {found.failures} polls in a row have failed" if found.failures > 1 else ""
-        yield f"{found.message.removesuffix('.')}{times}{again}."
+        yield f"{line.name}: {found.message.removesuffix('.')}{_again(found, now)}."
     if found.overflowed:
-        yield overflowed()
+        yield f"{line.name}: {overflowed()}"
     if found.week_unread:
-        yield f"{unread(found.week_unread)} in the last 7 days; {SEND}"
+        yield f"{line.name}: {unread(found.week_unread)} in the last 7 days; {SEND}"
     yield from found.silences
+
+
+def _again(found: Standing, now: datetime) -> str:
+    times = f"; {found.failures} polls in a row have failed" if found.failures > 1 else ""
+    if found.next_poll <= now:
+        return times
+    if found.outcome == "throttled":
+        return f"{times} (left alone until {found.next_poll:%d %b %H:%M} UTC)"
+    return f"{times} (tried again in {_span(found.next_poll - now)})"
 
 
 #: What to do with alerts that cannot be read.

@@ -188,7 +188,7 @@ def test_strict_fails_on_a_silent_source_and_json_carries_it(home):
     assert call(home, "run", "--once").returncode == 0
     done = call(home, "run", "--once", "--strict", "--json")
     assert done.returncode == 1
-    assert "source saved-searches: linkedin.com in saved-searches brought" in done.stderr
+    assert "cxdigest: linkedin.com in saved-searches brought" in done.stderr
     steps = [json.loads(line) for line in done.stdout.splitlines()]
     (strict,) = [one for one in steps if one["step"] == "strict"]
     assert len(strict["problems"]) == 1
