@@ -346,7 +346,7 @@ def test_the_html_part_tells_what_the_text_part_tells(mails: dict[str, Rendered]
         "Full-time · apply until Mon 30 Nov", "judged from the employer's own page on Greenhouse",
         "Sender not verified", "No longer open", "Applications closed 2 days ago",
         "No longer open · sender not verified", "First seen 18 days ago, posted again yesterday",
-        "judged from the duties you sent", "reference 5d0f6c1a9b7e4412", "Reply to this mail",
+        "judged from the duties you sent", "ref 5d0f6c1a9b7e4412", "Reply to this mail",
         "The feed google-alerts was full of new entries", "LinkedIn announced 30 openings and showed 6.",
         "news.plumb-roles.example announced 96 openings and showed 8.", "See the whole search",
         "2 further alerts showed fewer than announced.", "lose less", "In 3 alerts the two parts",

@@ -88,8 +88,8 @@ _SECTIONS = {
 }
 #: How a reader sends the duties of a posting; the reference stands beside it.
 _DUTIES = (
-    "Do you know the duties of one? Reply to this mail with its reference and the text of the "
-    "duties, and the next digest judges by them."
+    "Do you know the duties of one? Reply to this mail with its ref on a line of its own and the "
+    "text of the duties below it, and the next digest judges by them."
 )
 _ROLE = "customer experience role"
 _OUTCOME_WORDS = {
