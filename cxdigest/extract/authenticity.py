@@ -237,6 +237,8 @@ def _plain(value: str) -> str:
 
 def aligned(one: str, other: str) -> bool:
     """Tell whether two hosts belong to one organisation (RFC 7489, relaxed alignment)."""
+    if one == other:  # the list of suffixes takes a moment to load
+        return bool(one)
     return bool(one and other) and _organisation(one) == _organisation(other)
 
 
