@@ -96,7 +96,7 @@ def street(
             every={name: one.every for name, one in sources.items()},
             keep_raw=config.store.keep_raw,
             keep_unreadable=config.store.keep_unreadable,
-            receivers={name: _receiver(one) for name, one in sources.items()},
+            receivers=receivers(config),
             channels={name: _channel(name, one) for name, one in channels.items()},
             profiles=tuple(
                 _profile(name, one, set(sources), set(channels))
@@ -108,6 +108,11 @@ def street(
             stopping=stopping,
             holder=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
         )
+
+
+def receivers(config: Config) -> dict[str, Receiver]:
+    """Return who takes in the mails of each source, those that are disabled included."""
+    return {name: _receiver(one) for name, one in config.sources.items()}
 
 
 def preview_channel(folder: Path) -> Channel:

@@ -17,7 +17,8 @@ from cxdigest.text import is_host
 #: How far back is looked. A weekly alert gives a dozen mails in that time.
 HISTORY = timedelta(days=90)
 HITS = 5  #: days with postings that are needed before anything is expected
-TIMES = 3  #: so many times the longest pause so far must be exceeded
+SPAN = 28  #: polled days from the first of them to the last, before a mere pause means anything
+TIMES = 4  #: so many times the longest pause so far must be exceeded
 PAUSE = 7  #: days without postings that never count as a silence
 ALERTS = 3  #: alerts in a row that show nothing, before they count
 
@@ -59,7 +60,7 @@ class Silence:
     usual: Usual
 
 
-_OFTEN = 10.5  #: alerts a week from which on they are counted by the day
+_OFTEN = 6.5  #: alerts a week from which on they are counted by the day
 _HOLIDAYS = frozenset({(12, day) for day in range(24, 32)} | {(1, 1)})
 
 
@@ -69,6 +70,7 @@ def usual(days: Sequence[Day]) -> Usual | None:
     if len(hits) < HITS:
         return None
     first, last = hits[0], hits[-1]
+    # The last day's are left out, as the days after it are: five Mondays are four weeks.
     before = sum(day.hits for day in days[first:last])
     return Usual(
         alerts_a_week=7 * before / (last - first),
@@ -84,10 +86,16 @@ def silence(days: Sequence[Day], *, today: date) -> Silence | None:
     longest, pause = _runs(days, lambda day: _is_missed(day, today))
     most, misses = _runs(days, lambda day: day.misses)
     changed = misses >= ALERTS and misses > TIMES * most and pause > longest
-    if not changed and (pause < PAUSE or pause <= TIMES * longest):
+    ended = pause >= PAUSE and pause > TIMES * longest and _span(days) >= SPAN
+    if not (changed or ended):
         return None
     last = max(day.day for day in days if day.hits)
     return Silence(last=last, pause=pause, misses=misses, changed=changed, usual=expected)
+
+
+def _span(days: Sequence[Day]) -> int:
+    hits = [place for place, day in enumerate(days) if day.hits]
+    return hits[-1] - hits[0]
 
 
 def _is_missed(day: Day, today: date) -> bool:

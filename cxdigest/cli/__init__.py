@@ -83,10 +83,17 @@ def run(
         bool, typer.Option("--once", help="One full turn now, whatever the hour.")
     ] = False,
     due: Annotated[bool, typer.Option("--due", help="One turn of only what is due.")] = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Fail too where a source is silent, overflowed or brought unreadable alerts.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Poll, judge, compose and deliver, then end."""
-    raise typer.Exit(_command("run").run(ctx.obj, once=once, due=due, json=json))
+    raise typer.Exit(_command("run").run(ctx.obj, once=once, due=due, strict=strict, json=json))
 
 
 @app.command()
@@ -99,6 +106,28 @@ def serve(ctx: typer.Context) -> None:
 def health(ctx: typer.Context, json: Json = False) -> None:
     """Say whether the worker woke recently and nothing is overdue (exit 0), for containers."""
     raise typer.Exit(_command("health").health(ctx.obj, json=json))
+
+
+@app.command()
+def sources(ctx: typer.Context, json: Json = False) -> None:
+    """Show how each source fares: its last poll, what it yields, and what to do about problems."""
+    raise typer.Exit(_command("sources").sources(ctx.obj, json=json))
+
+
+@app.command()
+def reread(
+    ctx: typer.Context,
+    since: Annotated[
+        str,
+        typer.Option("--since", metavar="DATE", help="Only what is stored since, as 2026-11-21."),
+    ] = "",
+    source: Annotated[
+        str, typer.Option("--source", metavar="NAME", help="Only what this source delivered.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Read the stored alerts again after an update; nothing is fetched, and nothing sent twice."""
+    raise typer.Exit(_command("reread").run(ctx.obj, since=since, source=source, json=json))
 
 
 @app.command()

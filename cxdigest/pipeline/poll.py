@@ -18,12 +18,12 @@ from cxdigest.identity import posting_of
 from cxdigest.model import Alert, Extraction, PollOutcome
 from cxdigest.pipeline.street import LEASE, Polled, Street
 from cxdigest.sources import Batch
-from cxdigest.store import Read
+from cxdigest.store import UNREAD, Read
 
 log = logging.getLogger(__name__)
 
-#: Outcomes of alerts that are kept although nothing could be read from them.
-_UNREAD = frozenset({"unreadable", "empty", "too-large"})
+#: How the key of something begins that arrived in place of alerts.
+UNREADABLE_BODY = "unreadable:"
 
 
 def poll_waiting(street: Street, *, everything: bool = False) -> tuple[Polled, ...]:
@@ -85,11 +85,11 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
         for batch in _batches(street, name, now):
             receiver = street.receivers.get(name, UNKNOWN)
             reads = tuple(
-                _read(alert, now, receiver) for alert in _fresh(street, name, batch.alerts)
+                read_alert(alert, now, receiver) for alert in _fresh(street, name, batch.alerts)
             )
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
             alerts += len(reads)
-            unread += sum(read.extraction.outcome in _UNREAD for read in reads)
+            unread += sum(read.extraction.outcome in UNREAD for read in reads)
             wish, full = batch.poll_in or wish, max(full, batch.full)
             if street.stopping():
                 break
@@ -129,7 +129,8 @@ def _fresh(street: Street, name: str, alerts: tuple[Alert, ...]) -> Iterator[Ale
     return (alert for alert in alerts if alert.key not in known)
 
 
-def _read(alert: Alert, now: datetime, receiver: Receiver) -> Read:
+def read_alert(alert: Alert, now: datetime, receiver: Receiver) -> Read:
+    """Return what *alert*, stored at *now* and taken in by *receiver*, shows."""
     extraction = extract(alert, receiver=receiver)
     postings = tuple(
         posting_of(sighting, now=now) if sighting.is_posting else None
@@ -144,7 +145,7 @@ def _keep_body(street: Street, name: str, error: SourceError, now: datetime) -> 
         return
     digest = hashlib.sha256(error.body).hexdigest()
     alert = Alert(
-        source=name, key=f"unreadable:{digest[:16]}", media="feed", raw=error.body, digest=digest
+        source=name, key=UNREADABLE_BODY + digest[:16], media="feed", raw=error.body, digest=digest
     )
     extraction = Extraction(format="", outcome="unreadable", reason=str(error))
     read = Read(alert=alert, extraction=extraction, postings=())

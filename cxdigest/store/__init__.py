@@ -14,18 +14,44 @@ from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
 from cxdigest.store.health import Health
 from cxdigest.store.migrate import migrate
+from cxdigest.store.openings import Identified, Openings
+from cxdigest.store.pages import Pages
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
-from cxdigest.store.raw import RawAlerts
+from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
+from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
-__all__ = ["Claim", "DeliveryStatus", "Read", "Standing", "Store", "open_store"]
+__all__ = [
+    "UNREAD",
+    "Claim",
+    "DeliveryStatus",
+    "Identified",
+    "Read",
+    "Rereading",
+    "Standing",
+    "Store",
+    "StoredAlert",
+    "open_store",
+]
 
 
 class Store(
-    Polls, Alerts, RawAlerts, Reports, Yields, Postings, Verdicts, Digests, Deliveries, Health
+    Polls,
+    Alerts,
+    RawAlerts,
+    Rereads,
+    Reports,
+    Yields,
+    Postings,
+    Openings,
+    Pages,
+    Verdicts,
+    Digests,
+    Deliveries,
+    Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 

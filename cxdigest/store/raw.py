@@ -35,6 +35,13 @@ class RawAlerts(Part):
             raw: bytes | None = connection.scalar(query)
         return raw
 
+    def raw_alert_of(self, number: int) -> bytes | None:
+        """Return the bytes of the alert with this id; None if there is none or it was pruned."""
+        query = select(raw_alerts.c.raw).where(raw_alerts.c.alert_id == number)
+        with self._database.reading() as connection:
+            raw: bytes | None = connection.scalar(query)
+        return raw
+
     def prune_raw_alerts(
         self, *, before: datetime, unread_before: datetime | None = None, limit: int = 1000
     ) -> int:

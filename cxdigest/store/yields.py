@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, func
 from cxdigest import yields
 from cxdigest.model import PollOutcome, require_utc
 from cxdigest.store.connection import Part
+from cxdigest.store.raw import UNREAD
 from cxdigest.store.schema import alerts, polls, sources
 from cxdigest.yields import Day, Usual
 
-_UNREAD = ("unreadable", "empty", "too-large")
 _WEEK = timedelta(days=7)
 
 
@@ -63,6 +63,11 @@ class Yields(Part):
         require_utc("now", now)
         with self._database.reading() as connection:
             return silences(connection, names, now)
+
+    def source_names(self) -> list[str]:
+        """Return every source that was ever polled, also those no longer configured."""
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(sources.c.name).order_by(sources.c.name)))
 
     def claims(self, names: Collection[str], *, now: datetime) -> list[Claim]:
         """Return which of *names* some worker has in hand."""
@@ -170,7 +175,7 @@ def _last_polls() -> Select[Any]:
 
 
 def _week(now: datetime) -> Select[Any]:
-    unread = case((alerts.c.outcome.in_(_UNREAD), 1), else_=0)
+    unread = case((alerts.c.outcome.in_(UNREAD), 1), else_=0)
     return (
         select(
             alerts.c.source,
@@ -183,7 +188,7 @@ def _week(now: datetime) -> Select[Any]:
     )
 
 
-def _standing(  # noqa: PLR0917 - one query's answer each
+def _standing(
     source: RowMapping,
     last: Any,  # noqa: ANN401 - a row
     week: Any,  # noqa: ANN401 - a row
