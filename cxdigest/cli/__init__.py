@@ -159,6 +159,18 @@ def extract(
     raise typer.Exit(_command("extract").extract(paths))
 
 
+@app.command("report-format")
+def report_format(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved mail or feed.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Where to write; beside FILE unless said."),
+    ] = None,
+) -> None:
+    """Write a copy of an alert without names, addresses and tokens, to send with a report."""
+    raise typer.Exit(_command("report_format").report_format(file, out=out))
+
+
 @app.command()
 def judge(
     file: Annotated[

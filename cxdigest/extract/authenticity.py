@@ -98,7 +98,7 @@ def _one_author(values: Sequence[str], domain: str) -> bool:
     """
     texts = [text for value in values for text in (value[:_MAX_FROM], value[-_MAX_FROM:])]
     named = {host for text in texts for host in _ADDRESS.findall(text)}
-    return len(values) <= _MAX_FROMS and all(_aligned(host.lower(), domain) for host in named)
+    return len(values) <= _MAX_FROMS and all(aligned(host.lower(), domain) for host in named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +113,8 @@ class _Result:
 def _judged(results: Sequence[_Result], domain: str) -> Authenticity:
     """Weigh the *results*: one of DMARC decides, else aligned DKIM or SPF do."""
 
-    def aligned(found: _Result) -> bool:
-        return any(_aligned(one, domain) for one in found.domains)
+    def is_theirs(found: _Result) -> bool:
+        return any(aligned(one, domain) for one in found.domains)
 
     of = {
         method: [found for found in results if found.method == method]
@@ -124,9 +124,9 @@ def _judged(results: Sequence[_Result], domain: str) -> Authenticity:
         return "failed"
     passed = [found for found in of["dmarc"] if found.result == "pass"]
     if passed:  # of another domain than the one that is shown: a look-alike, or two fields From
-        return "verified" if all(map(aligned, passed)) else "failed"
-    signed = any(found.result == "pass" and aligned(found) for found in of["dkim"])
-    sent = [found.result == "pass" and aligned(found) for found in of["spf"]]
+        return "verified" if all(map(is_theirs, passed)) else "failed"
+    signed = any(found.result == "pass" and is_theirs(found) for found in of["dkim"])
+    sent = [found.result == "pass" and is_theirs(found) for found in of["spf"]]
     if signed or (sent and all(sent)):
         return "verified"
     failures = [{found.result for found in of[method]} for method in ("dkim", "spf")]
@@ -162,7 +162,7 @@ def _is_providers(name: str, fields: Sequence[tuple[str, bytes]], receiver: Rece
         own = any(name and is_host(name, one) for one in receiver.authserv)
         return own or (not name and _MICROSOFT in receiver.authserv)
     last = next(_machines(fields), "")
-    return _aligned(name, last) if name else is_host(last, _MICROSOFT)
+    return aligned(name, last) if name else is_host(last, _MICROSOFT)
 
 
 def _machines(fields: Sequence[tuple[str, bytes]]) -> Iterator[str]:
@@ -235,8 +235,10 @@ def _plain(value: str) -> str:
     return "".join(out)
 
 
-def _aligned(one: str, other: str) -> bool:
+def aligned(one: str, other: str) -> bool:
     """Tell whether two hosts belong to one organisation (RFC 7489, relaxed alignment)."""
+    if one == other:  # the list of suffixes takes a moment to load
+        return bool(one)
     return bool(one and other) and _organisation(one) == _organisation(other)
 
 

@@ -73,7 +73,7 @@ def leaves(raw: bytes) -> Iterator[Part]:
     while waiting and seen < _MAX_PARTS:
         data, depth, default = waiting.pop()
         headers, body = split_head(data)
-        part = _part(headers, body, default)
+        part = part_of(headers, body, default)
         inner = _children(part) if depth < _MAX_DEPTH else []
         if inner:
             default = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
@@ -83,7 +83,8 @@ def leaves(raw: bytes) -> Iterator[Part]:
             yield part
 
 
-def _part(headers: Mapping[str, bytes], body: bytes, default: str) -> Part:
+def part_of(headers: Mapping[str, bytes], body: bytes, default: str) -> Part:
+    """Return the entity of *headers* and *body*, of the type *default* where it states none."""
     declared = latin(headers.get("content-type", b"")) or default
     disposition = latin(headers.get("content-disposition", b""))
     kind = declared.partition(";")[0].strip().lower()
@@ -111,15 +112,14 @@ def _children(part: Part) -> list[bytes]:
     if not part.type.startswith("multipart/") or not boundary:
         return []
     pieces: list[bytes] = []
-    marks = _marks(part.body, b"--" + boundary)
-    for start, end in marks:
+    for start, end in marks(part.body, b"--" + boundary):
         pieces.append(part.body[start:end])
         if len(pieces) > _MAX_PARTS:
             break
     return pieces
 
 
-def _marks(body: bytes, mark: bytes) -> Iterator[tuple[int, int]]:
+def marks(body: bytes, mark: bytes) -> Iterator[tuple[int, int]]:
     """Yield where each piece between two boundary lines starts and ends.
 
     The end of a line is never looked for from where no boundary line can be: a part of dashes alone
