@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from cxdigest.identity.gazetteer import COUNTRIES
-from cxdigest.identity.words import plain, words_of
+from cxdigest.identity.words import names_of, plain, words_of
 
 Relation = Literal["same", "short", "unknown", "other"]
 
@@ -60,17 +60,19 @@ class Employer:
     """Who hires, as far as an alert says."""
 
     words: tuple[str, ...]  #: without legal form; empty where unknown
+    full: tuple[str, ...] = ()  #: all of them, but for "and"
     agency: bool = False  #: it hires for others, or shows what others wrote
 
 
 @lru_cache(maxsize=8192)
 def employer_of(text: str) -> Employer:
     """Return the employer that *text* names."""
+    full = names_of(text)
     text = plain(text).strip()
     agency = bool(_VIA.match(text))
     text = _TRADES.sub("", _CALLED.sub("", _VIA.sub("", text)))
     text = _DOMAIN.sub("", _ASIDE.sub(" ", text))
-    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text).replace("'", "")
+    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     words = [word for word in words_of(text) if word not in {"and", "et", "und", "y"}]
     while len(words) > 1 and words[0] in _FIRST:
         del words[0]
@@ -81,7 +83,7 @@ def employer_of(text: str) -> Employer:
     while len(words) > 1 and words[-1] in _LEGAL:
         del words[-1]
     known = "".join(words) in _AGENCY_NAMES or not _AGENCY_WORDS.isdisjoint(words)
-    return Employer(words=tuple(words), agency=agency or known)
+    return Employer(words=tuple(words), full=full, agency=agency or known)
 
 
 def relation(one: Employer, other: Employer) -> Relation:
@@ -93,9 +95,13 @@ def relation(one: Employer, other: Employer) -> Relation:
     joined, others = "".join(one.words), "".join(other.words)
     if joined == others:
         return "same"
-    short, long = sorted((one.words, other.words), key=len)
-    begins = long[: len(short)] == short and len("".join(short)) >= _LEAST
-    return "short" if begins and not _GENERIC.issuperset(short) else "other"
+    short, long = sorted((one, other), key=lambda each: len(each.words))
+    if len("".join(short.words)) < _LEAST:
+        return "other"
+    # With its legal form a name is complete, and no short one.
+    complete = len(short.full) != len(short.words) and short.full[0] not in _FIRST
+    begins = long.words[: len(short.words)] == short.words
+    return "short" if begins and not complete and not _GENERIC.issuperset(short.words) else "other"
 
 
 def names(text: tuple[str, ...], employer: Employer) -> bool:

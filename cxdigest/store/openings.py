@@ -119,7 +119,7 @@ def _waiting(connection: Connection, limit: int) -> list[Posting]:
 
 
 def _view(row: Any) -> Posting:  # noqa: ANN401 - a row
-    return Posting(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    return Posting(**dict(zip(_VIEW, row, strict=True)))
 
 
 def _alike(
@@ -288,4 +288,5 @@ def _as_json(posting: Posting) -> dict[str, Any]:
     }
 
 
+_VIEW = tuple(column.name for column in VIEW_COLUMNS)
 _KEYED = update(postings).where(postings.c.id == bindparam("of")).values(keyed=IDENTITY)
