@@ -28,6 +28,7 @@ from rich.table import Table
 from bench.variations import MISSES, UNPLANNED, VARIATIONS, Facts, vary
 from cxdigest.identity import find_merges, posting_of, same_opening, sketch
 from cxdigest.model import Alert, Extraction, Posting, Sighting
+from cxdigest.pipeline.identify import IDENTIFY_BATCH
 from cxdigest.store import Read, Store, open_store
 
 SEED = 20261122
@@ -262,7 +263,7 @@ def speed(records: Sequence[dict[str, str]]) -> Iterator[str]:
 def _identify(store: Store, count: int) -> str:
     start, wall = time.process_time(), time.perf_counter()
     looked = merged = 0
-    while (done := store.identify(limit=2000, now=NOW)).looked:
+    while (done := store.identify(limit=IDENTIFY_BATCH, now=NOW)).looked:
         looked += done.looked
         merged += done.merged
     own, wall = time.process_time() - start, time.perf_counter() - wall

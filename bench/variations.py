@@ -59,7 +59,8 @@ SHORT = (
 )  # fmt: skip
 ORNAMENTS = (
     "{} (m/f/d)", "{} - Remote", "🔥 {}", "NEW: {}", "URGENT - {}", "{} (Full-time)", "{} | Hybrid",
-    "{} - Immediate Start", "{} (m/w/d)", "{}!", "✨{}✨", "{} \N{EN DASH} Hiring Now", "{} [Remote]",
+    "{} - Immediate Start", "{} (m/w/d)", "{}!", "✨{}✨", "{} [Remote]",
+    "{} \N{EN DASH} Hiring Now",
     "{} (all genders)", "{} H/F", "{} - Full Time", "{} (On-site)", "Hiring: {}", "{} - Apply Now",
 )  # fmt: skip
 PAYS = ("{} - $65,000 - $80,000 a year", "{} (£45k)", "{} | up to €70,000", "{} $22/hr",

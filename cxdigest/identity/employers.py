@@ -23,6 +23,8 @@ _CALLED = re.compile(
 _TRADES = re.compile(r".*\bt/?a\s+(?=\S)|.*\btrading as\s+")
 _VIA = re.compile(r"^(?:jobs?\s+)?(?:via|through|by)\s+\S.*|\s[-|\N{EN DASH}·]?\s*via\s+\S.*")
 _DOMAIN = re.compile(r"(?<=\w)\.(?:com|co\.uk|co|io|ai|org|net|de|fr|app)\b")
+#: Most names have nothing of all that.
+_ODD = re.compile(r"[(\[.,;/]|\b(?:via|through|by|formerly|dba|aka|part of|trading)\b")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?")
 _LEGAL_TEXT = """
 inc incorporated llc llp lp ltd limited gmbh mbh ag sa plc corp corporation co company group
@@ -68,11 +70,7 @@ class Employer:
 def employer_of(text: str) -> Employer:
     """Return the employer that *text* names."""
     full = names_of(text)
-    text = plain(text).strip()
-    agency = bool(_VIA.match(text))
-    text = _TRADES.sub("", _CALLED.sub("", _VIA.sub("", text)))
-    text = _DOMAIN.sub("", _ASIDE.sub(" ", text))
-    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    text, agency = _bare(plain(text).strip())
     words = [word for word in words_of(text) if word not in {"and", "et", "und", "y"}]
     while len(words) > 1 and words[0] in _FIRST:
         del words[0]
@@ -84,6 +82,16 @@ def employer_of(text: str) -> Employer:
         del words[-1]
     known = "".join(words) in _AGENCY_NAMES or not _AGENCY_WORDS.isdisjoint(words)
     return Employer(words=tuple(words), full=full, agency=agency or known)
+
+
+def _bare(text: str) -> tuple[str, bool]:
+    """Return the name alone, and whether it only says who shows the opening."""
+    if _ODD.search(text) is None:
+        return text, False
+    shown = bool(_VIA.match(text))
+    text = _TRADES.sub("", _CALLED.sub("", _VIA.sub("", text)))
+    text = _DOMAIN.sub("", _ASIDE.sub(" ", text))
+    return _DOTTED.sub(lambda found: found[0].replace(".", ""), text), shown
 
 
 def relation(one: Employer, other: Employer) -> Relation:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _NOT_WORD = re.compile(r"[\W_]+")
-_APOSTROPHE = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
+_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 def plain(text: str) -> str:
@@ -19,7 +19,8 @@ def plain(text: str) -> str:
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of *text*: runs of letters and digits, folded."""
-    return tuple(_NOT_WORD.sub(" ", _APOSTROPHE.sub("", plain(text))).split())
+    bare = plain(text).replace("'", "").replace(_APOSTROPHE, "")
+    return tuple(_NOT_WORD.sub(" ", bare).split())
 
 
 def names_of(text: str) -> tuple[str, ...]:
