@@ -12,14 +12,15 @@ from functools import lru_cache
 from typing import Literal
 
 from cxdigest.identity.gazetteer import CITIES, COUNTRIES, PARTS, SHORT_PARTS
-from cxdigest.identity.words import plain, words_of
+from cxdigest.identity.words import names_of, plain, words_of
 
 Nearness = Literal["same", "open", "unsure", "other"]
 
 _SEVERAL = re.compile(r"\s*(?:;|\||/|•|·|(?<=[^\s,])\s+or\s+(?=\w)|\+\s*\d+ more\b.*)\s*")
-_PARTED = re.compile(r"\s*(?:,|\s[-–—]\s|[()\[\]]|:)\s*")
+_PARTED = re.compile(r"\s*(?:,|\s[-\N{EN DASH}\N{EM DASH}]\s|[()\[\]]|:)\s*")
 _WORKPLACE = re.compile(
-    r"\b(?:(?:100\s*%\s*|fully[ -]|all[ -])?remote(?:ly)?(?: work| first| only| job)?|virtual(?:ly)?"
+    r"\b(?:(?:100\s*%\s*|fully[ -]|all[ -])?remote(?:ly)?(?: work| first| only| job)?"
+    r"|virtual(?:ly)?"
     r"|telecommut\w+|telework|work(?:ing)? from home|wfh|home[ -]?(?:based|office)|anywhere"
     r"|world ?wide|hybrid(?: remote| work)?|on[ -]?site|in[ -]?(?:office|person)|teletravail"
     r"|distributed)\b"
@@ -51,6 +52,7 @@ class Place:
     parts: frozenset[str] = frozenset()  #: of countries: ``us-ny``
     countries: frozenset[str] = frozenset()  #: codes: ``us``
     remote: bool = False
+    full: tuple[str, ...] = ()  #: all words, but for "and"
 
     @property
     def empty(self) -> bool:
@@ -77,6 +79,7 @@ def place_of(location: str, workplace: str = "") -> Place:
         parts=frozenset(parts),
         countries=frozenset(countries),
         remote=remote,
+        full=names_of(location),
     )
 
 

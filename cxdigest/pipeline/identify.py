@@ -9,7 +9,7 @@ from cxdigest.pipeline.street import Street
 log = logging.getLogger(__name__)
 
 #: Postings looked at between two commits.
-IDENTIFY_BATCH = 2000
+IDENTIFY_BATCH = 5000
 
 
 def identify_waiting(street: Street) -> int:
