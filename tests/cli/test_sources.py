@@ -133,7 +133,7 @@ def test_a_pipe_gets_one_line_a_source(home):
     past(home, days=60, quiet=10)
     lines = call(home, "sources", columns=60).stdout.splitlines()
     rows = [line.split() for line in lines if line.strip()]
-    assert [row[0] for row in rows[2:]] == [long, NAME, f"{NAME}:"]
+    assert [row[0] for row in rows[2:]] == [long, NAME, "linkedin.com"]
     assert rows[2][1:] == ["folder", "not", "yet", "disabled", "never"]
 
 
