@@ -116,7 +116,7 @@ def _polls(mails: Sequence[Alert]) -> Iterator[tuple[str, str, str, str]]:
             f"whole poll of {len(mails)} such mails, {stored:,} alerts stored before, mails/s",
             spread([len(mails) / s for s in times], ",.0f"),
             spread(ratios, ".2f"),
-            "≥ 40",
+            "ratio ≥ 0.90" if stored else "",
         )
 
 
