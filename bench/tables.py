@@ -27,11 +27,15 @@ def spread(values: Sequence[float], form: str) -> str:
     return f"{mid:{form}} ({low:{form}} to {high:{form}})"
 
 
-def show(title: str, rows: Sequence[Sequence[str]]) -> None:
-    """Print *rows* of (what, median and range, ratio, goal)."""
+def show(
+    title: str,
+    rows: Sequence[Sequence[str]],
+    columns: Sequence[str] = ("what", "median (range)", "ratio", "goal"),
+) -> None:
+    """Print *rows* of *columns*, the first of which says what was measured."""
     table = Table(title=title, title_justify="left")
-    for name in ("what", "median (range)", "ratio", "goal"):
-        table.add_column(name, justify="left" if name == "what" else "right")
+    for name in columns:
+        table.add_column(name, justify="left" if name == columns[0] else "right")
     for row in rows:
         table.add_row(*row)
     Console(width=110).print(table)

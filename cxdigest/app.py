@@ -29,6 +29,7 @@ from cxdigest.config import (
     SmtpConfig,
     SourceConfig,
 )
+from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
 from cxdigest.model import Profile
 from cxdigest.net import Http
@@ -93,6 +94,9 @@ def street(
             store=store,
             sources={name: _source(name, one, http, aside) for name, one in sources.items()},
             every={name: one.every for name, one in sources.items()},
+            keep_raw=config.store.keep_raw,
+            keep_unreadable=config.store.keep_unreadable,
+            receivers=receivers(config),
             channels={name: _channel(name, one) for name, one in channels.items()},
             profiles=tuple(
                 _profile(name, one, set(sources), set(channels))
@@ -104,6 +108,11 @@ def street(
             stopping=stopping,
             holder=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
         )
+
+
+def receivers(config: Config) -> dict[str, Receiver]:
+    """Return who takes in the mails of each source, those that are disabled included."""
+    return {name: _receiver(one) for name, one in config.sources.items()}
 
 
 def preview_channel(folder: Path) -> Channel:
@@ -133,6 +142,12 @@ def _source(name: str, one: SourceConfig, http: Http, aside: FeedProcess | None)
                 timeout=one.timeout.total_seconds(),
                 cafile=str(one.ca_file) if one.ca_file else None,
             )
+
+
+def _receiver(one: SourceConfig) -> Receiver:
+    if isinstance(one, MailboxConfig):
+        return receiver_of(one.host, one.authserv or "", trusted=one.trust)
+    return Receiver(trusted=isinstance(one, FolderSourceConfig) and one.trust)
 
 
 def _channel(name: str, one: ChannelConfig) -> Channel:

@@ -39,10 +39,10 @@ def choose(
         day=day,
         made=now,
         zone=zone,
-        genuine=_section(candidates, "genuine", _surest_first),
-        unclear=_section(candidates, "unclear", _likeliest_first),
-        flagged=_section(candidates, "flagged", _nearest_to_genuine_first),
-        others=_section(candidates, "others", _by_trade),
+        genuine=_section(candidates, "genuine", _surest_first, day),
+        unclear=_section(candidates, "unclear", _likeliest_first, day),
+        flagged=_section(candidates, "flagged", _nearest_to_genuine_first, day),
+        others=_section(candidates, "others", _by_trade, day),
         reports=tuple(reports),
     )
 
@@ -63,10 +63,21 @@ def section_of(verdict: Verdict | None) -> str:
 
 
 def _section(
-    candidates: Sequence[Candidate], name: str, order: Callable[[Candidate], _Order]
+    candidates: Sequence[Candidate], name: str, order: Callable[[Candidate], _Order], day: date
 ) -> tuple[Candidate, ...]:
+    """Return those of the section *name*; what can no longer be applied for comes last."""
     mine = (found for found in candidates if section_of(found.verdict) == name)
-    return tuple(sorted(mine, key=lambda found: (*order(found), *_newest_first(found))))
+    return tuple(
+        sorted(
+            mine,
+            key=lambda found: (_is_over(found, day), *order(found), *_newest_first(found)),
+        )
+    )
+
+
+def _is_over(candidate: Candidate, day: date) -> bool:
+    posting = candidate.posting
+    return bool(posting.closed) or "" < posting.valid_through < day.isoformat()
 
 
 def _surest_first(candidate: Candidate) -> _Order:

@@ -24,6 +24,8 @@ RETRY_WAITS = (
 )
 #: A failing source is asked at most this rarely, so that its recovery is seen the same day.
 LONGEST_WAIT = timedelta(hours=6)
+#: A source that overflows is polled sooner, but never sooner than Google allows.
+LEAST_WAIT = timedelta(minutes=15)
 
 
 def local_day(now: datetime, zone: ZoneInfo) -> date:
@@ -68,6 +70,12 @@ def next_poll(
     patience: timedelta = every * 2 ** min(failures, 10)
     wait = max(every, min(patience, LONGEST_WAIT), wish or timedelta())
     return now + wait + every * (0.1 * spread)
+
+
+def sooner(every: timedelta, full: int) -> timedelta:
+    """Return how often a source is polled after *full* polls in a row that found it overflowing."""
+    halved: timedelta = every / 2 ** min(full, 10)
+    return min(every, max(LEAST_WAIT, halved))
 
 
 def next_try(now: datetime, attempts: int) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from cxdigest.digest import choose
@@ -14,6 +15,7 @@ from cxdigest.model import (
     PollOutcome,
     Posting,
     SeenAt,
+    Shortfall,
     SourceReport,
     Tier,
     Verdict,
@@ -231,6 +233,69 @@ def _others() -> list[Candidate]:
         candidate(title, company, place, verdict(kind, words(kind, "…", "x"), claims="Experience" in title and kind in {"success", "other", "sales"}))
         for title, company, place, kind in told
     ]  # fmt: skip
+
+
+def doubtful() -> Digest:
+    """A day on which much is told: of pages, senders, postings that are over, alerts cut short."""
+    genuine = _genuine()[:6]
+    unclear = _unclear()[:4]
+    flagged, others = _flagged()[:2], _others()[:2]
+    first, closed, forged, again, sent, read = genuine
+    greenhouse = {"duties_from": "greenhouse", "employment": "full-time"}
+    failed = {"authenticity": "failed"}
+    return day_of(
+        [
+            told(first, **greenhouse, valid_through="2026-11-30", apply_url="https://boards.example/northwind/apply/77"),
+            told(closed, duties_from="json-ld", closed="Its page says that it is closed."),
+            told(forged, at=failed),
+            reposted(again, "2026-11-03", "2026-11-20"),
+            told(sent, duties_from="you", apply_url=sent.posting.url),
+            told(read, valid_through="2026-11-19"),
+            told(unclear[0], key="5d0f6c1a9b7e4412", at=failed, employment="contract"),
+            told(unclear[1], key="0c8e11f29a3d7b60", valid_through="2026-12-04", apply_url="https://careers.example/apply/9"),
+            told(unclear[2], key="77aa02cd4410be95"),
+            told(unclear[3], key="ee31550b9f0a2c48", closed="Applications closed."),
+            told(flagged[0], at=failed, duties_from="lever"),
+            flagged[1],
+            told(others[0], at=failed, closed="It expired."),
+            others[1],
+        ],
+        report(
+            "inbox", alerts=31, unverified=2, disagreed=3,
+            shortfalls=(
+                Shortfall(announced=96, shown=8, sender="news.plumb-roles.example"),
+                Shortfall(announced=30, shown=6, sender="linkedin.com", search_url="https://www.linkedin.com/jobs/search?keywords=customer+experience&geoId=101165590"),
+                Shortfall(announced=16, shown=5, sender="jobalert.indeed.com", search_url="https://uk.indeed.com/jobs?q=customer+experience&l=Leith"),
+                Shortfall(announced=9, shown=2, sender="linkedin.com"),
+                Shortfall(announced=7, shown=5),
+            ),
+            silent="harbour-jobs.example in inbox brought 2 alerts a week with 5 postings each until 2 Nov, and nothing in the 19 days since: see whether the alert still runs at the board, and whether its mails still reach the folder that is read.",
+        ),
+        report("google-alerts", alerts=20, overflowed=True),
+        heading="Morag Tulloch",
+    )  # fmt: skip
+
+
+def told(
+    found: Candidate, *, key: str = "", at: dict[str, str] | None = None, **facts: str
+) -> Candidate:
+    """Return *found* with *facts* of its posting, and *at* of where it was seen."""
+    posting = replace(found.posting, **(facts | ({"id": key} if key else {})))  # type: ignore[arg-type]
+    seen = tuple(replace(one, **(at or {})) for one in found.seen)  # type: ignore[arg-type]
+    return replace(found, posting=posting, seen=seen)
+
+
+def reposted(found: Candidate, *days_seen: str) -> Candidate:
+    """Return *found* as one board showed it on each of the days, each time as a new record."""
+    seen = tuple(
+        replace(
+            found.seen[0],
+            seen=datetime.fromisoformat(f"{day}T08:00:00+00:00").astimezone(UTC),
+            key=f"record {day}",
+        )
+        for day in days_seen
+    )
+    return replace(found, seen=seen)
 
 
 def empty() -> Digest:

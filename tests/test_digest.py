@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cxdigest.digest import choose, section_of
 from cxdigest.model import KINDS, Candidate, Digest, Posting, SeenAt, Verdict
+from tests import days
 from tests.days import DAY, NOW, candidate, day_of, report, rich, verdict, words
 
 moments = st.datetimes(timezones=st.just(UTC))
@@ -161,3 +162,13 @@ def test_the_newest_of_equals_is_told_by_the_sightings_where_nothing_else_is_kno
     unseen = Candidate(posting=Posting(id="a", title="unseen"), verdict=None, seen=())
     digest = day_of([unseen, seen("b-old", 5), seen("c-new", 1), seen("b-same", 5)])
     assert titles(digest.unclear) == ["c-new", "b-old", "b-same", "unseen"]
+
+
+@pytest.mark.parametrize("over", [{"closed": "Its page says so."}, {"valid_through": "2026-11-20"}])
+def test_what_can_no_longer_be_applied_for_stands_last_and_is_not_left_out(over):
+    sure = days.told(days.candidate("a", judged=days.verdict("genuine", confidence=0.9)), **over)
+    less = days.candidate("b", judged=days.verdict("genuine", confidence=0.6))
+    last_day = days.candidate("c", judged=days.verdict("genuine", confidence=0.7))
+    last_day = days.told(last_day, valid_through="2026-11-21")
+    titles = [found.posting.title for found in days.day_of([sure, less, last_day]).genuine]
+    assert titles == ["c", "b", "a"]

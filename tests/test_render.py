@@ -16,7 +16,7 @@ from jinja2 import Environment
 from selectolax.lexbor import LexborHTMLParser
 
 from cxdigest.errors import RenderError
-from cxdigest.model import Candidate, Digest, Posting, Rendered
+from cxdigest.model import Candidate, Digest, Posting, Rendered, Shortfall
 from cxdigest.render import HTML_LIMIT, _shipped, environment, render
 from cxdigest.render import words as plain
 from cxdigest.render.row import Row, row_of
@@ -27,7 +27,12 @@ from tests.servers.chromium import Chromium
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parent / "templates"
-DAYS = {"rich": days.rich, "empty": days.empty, "poisoned": days.poisoned}
+DAYS = {
+    "rich": days.rich,
+    "doubtful": days.doubtful,
+    "empty": days.empty,
+    "poisoned": days.poisoned,
+}
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +66,9 @@ def links(html: str) -> list[str]:
 # --- words -------------------------------------------------------------------------------------
 
 
-def test_the_text_part_of_a_rich_day_reads_as_expected(mails: dict[str, Rendered]) -> None:
-    assert mails["rich"].text == (HERE / "render" / "rich.expect.txt").read_text("utf-8")
+@pytest.mark.parametrize("name", ["rich", "doubtful"])
+def test_the_text_part_of_a_day_reads_as_expected(mails: dict[str, Rendered], name: str) -> None:
+    assert mails[name].text == (HERE / "render" / f"{name}.expect.txt").read_text("utf-8")
 
 
 def subject_of(*candidates: Candidate, failing: int = 0) -> str:
@@ -329,6 +335,139 @@ def test_a_format_that_is_new_here_is_still_named() -> None:
     assert plain.format_words("google-alerts-feed") == "Google Alerts"
     assert plain.format_words("linkedin") == "LinkedIn"
     assert plain.format_words("harbour-jobs") == "Harbour jobs"
+
+
+# --- what is known of postings, senders and alerts ---------------------------------------------
+
+
+def test_the_html_part_tells_what_the_text_part_tells(mails: dict[str, Rendered]) -> None:
+    shown = visible(mails["doubtful"].html).replace(" .", ".")
+    for said in (
+        "Full-time · apply until Mon 30 Nov", "judged from the employer's own page on Greenhouse",
+        "Sender not verified", "No longer open", "Applications closed 2 days ago",
+        "No longer open · sender not verified", "First seen 18 days ago, posted again yesterday",
+        "judged from the duties you sent", "ref 5d0f6c1a9b7e4412", "Reply to this mail",
+        "The feed google-alerts was full of new entries", "LinkedIn announced 30 openings and showed 6.",
+        "news.plumb-roles.example announced 96 openings and showed 8.", "See the whole search",
+        "2 further alerts showed fewer than announced.", "lose less", "In 3 alerts the two parts",
+        "2 alerts came from senders who are not verified", "it used to bring postings and now does not",
+    ):  # fmt: skip
+        assert said in shown
+        assert said.lower() in squash(mails["doubtful"].text).lower()
+
+
+def marks(found: Candidate) -> str:
+    return row_of_one(found).marks
+
+
+def test_a_posting_is_marked_only_where_no_sender_of_it_may_be_genuine() -> None:
+    found = days.candidate("a", formats=("linkedin", "indeed"))
+    one, other = found.seen
+    failed, verified = replace(one, authenticity="failed"), replace(other, authenticity="verified")
+    assert marks(replace(found, seen=(failed, replace(other, authenticity="failed"))))
+    assert not marks(replace(found, seen=(failed, verified)))
+    assert not marks(replace(found, seen=(failed, other))), "of whom nothing is known"
+    assert not marks(replace(found, seen=()))
+
+
+@pytest.mark.parametrize(
+    ("last", "until", "mark"),
+    [
+        ("2026-11-21", "apply until today", ""),
+        ("2026-11-20", "", "Applications closed yesterday"),
+        ("2026-12-31", "apply until Thu 31 Dec", ""),
+        ("soon", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_until_when_to_apply_is_said_on_the_day_and_not_after(
+    last: str, until: str, mark: str
+) -> None:
+    row = row_of_one(days.told(days.candidate("a"), valid_through=last))
+    assert (row.until, row.marks) == (until, mark)
+
+
+def test_a_closed_posting_offers_no_way_to_apply_and_asks_for_no_duties() -> None:
+    facts = {"apply_url": "https://careers.example/1", "valid_through": "2026-12-01"}
+    row = row_of_one(days.told(days.candidate("a"), closed="It is gone.", **facts))
+    assert (row.marks, row.until, row.apply_url, row.reference) == ("No longer open", "", "", "")
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://jobs.example/a", ""])
+def test_a_way_to_apply_is_shown_only_where_it_is_another_link_that_may_be_clicked(
+    link: str,
+) -> None:
+    found = days.told(days.candidate("a", url="https://jobs.example/a"), apply_url=link)
+    assert row_of_one(found).apply_url == ""
+
+
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [
+        ("", ""),
+        ("alert", ""),
+        ("you", "judged from the duties you sent"),
+        ("lever", "judged from the employer's own page on Lever"),
+        ("json-ld", "judged from its own page"),
+        ("article", "judged from its own page"),
+    ],
+)
+def test_it_is_said_where_the_duties_came_from(reader: str, said: str) -> None:
+    found = days.candidate("a", judged=days.verdict("genuine"))
+    assert row_of_one(days.told(found, duties_from=reader)).note == said
+    title_only = days.candidate("a", judged=days.verdict("genuine", tier="title"))
+    row = row_of_one(days.told(title_only, duties_from=reader))
+    assert row.note == "judged from the title alone"
+
+
+def test_only_an_unclear_posting_without_its_duties_has_a_reference() -> None:
+    def reference(verdict: object) -> str:
+        return row_of_one(days.candidate("a", judged=verdict, key="id-1")).reference  # type: ignore[arg-type]
+
+    assert reference(days.verdict("unclear", tier="title")) == "id-1"
+    assert reference(None) == "id-1"
+    assert reference(days.verdict("unclear", tier="full")) == ""
+    assert reference(days.verdict("genuine", tier="title")) == ""
+
+
+@pytest.mark.parametrize(
+    ("dates", "age"),
+    [
+        (("2026-11-03", "2026-11-20"), "first seen 18 days ago, posted again yesterday"),
+        (("2026-11-18", "2026-11-20"), "first seen yesterday"),  # two records side by side
+        (("2026-11-18", "2026-11-21"), "first seen 3 days ago, posted again today"),
+    ],
+)
+def test_a_new_record_days_after_the_old_one_is_posted_again(
+    dates: tuple[str, ...], age: str
+) -> None:
+    assert row_of_one(days.reposted(days.candidate("a", days=1), *dates)).age == age
+
+
+def test_the_same_record_sent_again_and_another_boards_record_are_not_posted_again() -> None:
+    found = days.reposted(days.candidate("a", days=1), "2026-11-03", "2026-11-20")
+    one, other = found.seen
+    same = replace(found, seen=(one, replace(other, key=one.key)))
+    boards = replace(found, seen=(one, replace(other, format="indeed")))
+    assert row_of_one(same).age == row_of_one(boards).age == "first seen yesterday"
+
+
+def test_a_source_that_fell_silent_is_named_in_the_subject_of_an_empty_day(
+    templates: Environment,
+) -> None:
+    silent = days.report("inbox", "empty", silent="inbox brought 2 alerts a day until 2 Nov.")
+    mail = render(days.day_of([], silent), templates)
+    assert mail.subject == "No new postings, 1 source needs attention · Sat 21 Nov"
+    assert "inbox brought 2 alerts a day until 2 Nov." in visible(mail.html)
+
+
+def test_a_long_list_of_shortfalls_names_the_largest_and_counts_the_rest(
+    templates: Environment,
+) -> None:
+    cut = tuple(Shortfall(announced=n, shown=1, sender=f"s{n}.example") for n in range(2, 40))
+    text = render(days.day_of([], days.report("inbox", shortfalls=cut)), templates).text
+    assert re.findall(r"announced (\d+)", text) == ["39", "38", "37"]
+    assert "35 further alerts showed fewer than announced." in text
 
 
 # --- whatever the alerts bring -----------------------------------------------------------------

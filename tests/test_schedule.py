@@ -136,3 +136,11 @@ def test_the_next_digest_is_due_at_the_first_send_time_still_to_come(now, days, 
     zone = ZoneInfo("Europe/Berlin")
     found = schedule.next_send(utc(now), send_at=time(7), zone=zone, days=days)
     assert found == utc(expected)
+
+
+def test_an_overflowing_source_is_polled_ever_sooner_and_never_below_fifteen_minutes():
+    hour = timedelta(hours=1)
+    waits = [schedule.sooner(hour, full) / timedelta(minutes=1) for full in (0, 1, 2, 3, 10**9)]
+    assert waits == [60, 30, 15, 15, 15]
+    five = timedelta(minutes=5)
+    assert schedule.sooner(five, 3) == five, "what is polled more often stays so"

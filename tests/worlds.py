@@ -73,6 +73,7 @@ class Scripted:
     script: list[Sequence[Alert] | Exception] = field(default_factory=list)
     wish: timedelta | None = None
     asked: int = 0
+    full: int = 0
 
     def fetch(self, cursor, *, now, known) -> Iterator[Batch]:
         """Play the next scene; an exception among alerts comes after those before it."""
@@ -83,7 +84,7 @@ class Scripted:
         for number, item in enumerate(scene, start=int(cursor.get("read", 0)) + 1):
             if isinstance(item, Exception):
                 raise item
-            yield Batch(alerts=(item,), cursor={"read": number}, poll_in=self.wish)
+            yield Batch(alerts=(item,), cursor={"read": number}, poll_in=self.wish, full=self.full)
 
 
 @dataclass

@@ -83,10 +83,17 @@ def run(
         bool, typer.Option("--once", help="One full turn now, whatever the hour.")
     ] = False,
     due: Annotated[bool, typer.Option("--due", help="One turn of only what is due.")] = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Fail too where a source is silent, overflowed or brought unreadable alerts.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Poll, judge, compose and deliver, then end."""
-    raise typer.Exit(_command("run").run(ctx.obj, once=once, due=due, json=json))
+    raise typer.Exit(_command("run").run(ctx.obj, once=once, due=due, strict=strict, json=json))
 
 
 @app.command()
@@ -99,6 +106,28 @@ def serve(ctx: typer.Context) -> None:
 def health(ctx: typer.Context, json: Json = False) -> None:
     """Say whether the worker woke recently and nothing is overdue (exit 0), for containers."""
     raise typer.Exit(_command("health").health(ctx.obj, json=json))
+
+
+@app.command()
+def sources(ctx: typer.Context, json: Json = False) -> None:
+    """Show how each source fares: its last poll, what it yields, and what to do about problems."""
+    raise typer.Exit(_command("sources").sources(ctx.obj, json=json))
+
+
+@app.command()
+def reread(
+    ctx: typer.Context,
+    since: Annotated[
+        str,
+        typer.Option("--since", metavar="DATE", help="Only what is stored since, as 2026-11-21."),
+    ] = "",
+    source: Annotated[
+        str, typer.Option("--source", metavar="NAME", help="Only what this source delivered.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Read the stored alerts again after an update; nothing is fetched, and nothing sent twice."""
+    raise typer.Exit(_command("reread").run(ctx.obj, since=since, source=source, json=json))
 
 
 @app.command()
@@ -130,6 +159,18 @@ def extract(
     raise typer.Exit(_command("extract").extract(paths))
 
 
+@app.command("report-format")
+def report_format(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved mail or feed.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Where to write; beside FILE unless said."),
+    ] = None,
+) -> None:
+    """Write a copy of an alert without names, addresses and tokens, to send with a report."""
+    raise typer.Exit(_command("report_format").report_format(file, out=out))
+
+
 @app.command()
 def judge(
     file: Annotated[
@@ -159,6 +200,24 @@ def explain(
 ) -> None:
     """Say in plain words what one posting is, and which words say so."""
     raise typer.Exit(_command("explain").explain(ctx.obj, posting, packs=pack or [], json=json))
+
+
+@app.command()
+def unmerge(
+    ctx: typer.Context,
+    posting: Annotated[
+        str, typer.Argument(metavar="POSTING", help="A stored posting's link or id.")
+    ],
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="[KEY]", help="Which sightings: the id that explain shows beside them."
+        ),
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Part sightings that were merged but are two openings; they are never merged again."""
+    raise typer.Exit(_command("unmerge").unmerge(ctx.obj, posting, key, json=json))
 
 
 @rules.command("check")

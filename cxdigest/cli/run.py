@@ -5,12 +5,14 @@ from __future__ import annotations
 import json as jsonlib
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from cxdigest import app, schedule
 from cxdigest.cli import summary
 from cxdigest.cli.log import show_log
+from cxdigest.cli.sources import SEND, overflowed, taken, unread
 from cxdigest.config import load
 from cxdigest.model import Digest, Json
 from cxdigest.pipeline import Polled, Street, Turn, turn
@@ -19,8 +21,11 @@ from cxdigest.text import printable
 from cxdigest.worker import clock
 
 
-def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
-    """Do one turn with the configuration at *config*; return the exit code."""
+def run(config: Path, *, once: bool, due: bool, strict: bool, json: bool) -> int:
+    """Do one turn with the configuration at *config*; return the exit code.
+
+    *strict*, sources that are silent, overflowed or brought unreadable alerts are failures too.
+    """
     if once == due:
         print("say either --once (everything now) or --due (only what is due)", file=sys.stderr)
         return 2
@@ -31,15 +36,37 @@ def run(config: Path, *, once: bool, due: bool, json: bool) -> int:
     with app.street(settings, clock=clock) as street:
         done = turn(street, everything=once)
         waiting = dict(coming(street))
+        now = street.clock()
+        claims = street.store.claims(list(street.sources), now=now)
+        doubts = list(doubtful(done.polled, street.store.silences(list(street.sources), now=now)))
     for problem in problems(done):
         print(printable(f"cxdigest: {problem}"), file=sys.stderr)
+    for doubt in doubts if strict else ():
+        print(printable(f"cxdigest: {doubt}"), file=sys.stderr)
     if json:
         for line in lines(done):
             print(jsonlib.dumps(line))
+        for claim in claims:
+            print(
+                jsonlib.dumps({"step": "claimed", "source": claim.source, "message": taken(claim)})
+            )
+        if strict:
+            print(jsonlib.dumps({"step": "strict", "problems": [*problems(done), *doubts]}))
     else:
         folders = {name for name, one in settings.channels.items() if one.type == "folder"}
-        summary.show(done, once=once, written=folders, waiting=waiting)
-    return 1 if done.failed else 0
+        others = [f"{claim.source} was not polled: {taken(claim)}" for claim in claims]
+        summary.show(done, once=once, written=folders, waiting=waiting, taken=others)
+    return 1 if done.failed or (strict and doubts) else 0
+
+
+def doubtful(every: Iterable[Polled], silences: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Name what may be missing although the polls went well, one sentence each."""
+    for polled in every:
+        if polled.unread:
+            yield f"source {polled.source}: {unread(polled.unread)}; {SEND}"
+        if polled.full:
+            yield f"source {polled.source}: {overflowed()}"
+    yield from chain.from_iterable(silences.values())  # each names its source
 
 
 def problems(done: Turn) -> Iterator[str]:
@@ -74,6 +101,7 @@ def lines(done: Turn) -> Iterator[dict[str, Json]]:
             "alerts": polled.alerts,
             "sightings": polled.sightings,
             "unread": polled.unread,
+            "overflowed": polled.full > 0,
             "message": polled.message,
         }
     yield {"step": "judge", "judged": done.judged}

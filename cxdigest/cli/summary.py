@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich import box
@@ -21,7 +21,8 @@ from cxdigest.text import printable
 #: So many of the set-aside postings are shown with their words.
 SHOWN = 3
 
-_OUTCOMES: dict[PollOutcome, str] = {
+#: How polls end, in words.
+OUTCOMES: dict[PollOutcome, str] = {
     "new": "new alerts",
     "empty": "nothing new",
     "unreadable": "not readable",
@@ -34,15 +35,19 @@ _OUTCOMES: dict[PollOutcome, str] = {
 _FILES = {".html": "for a browser", ".txt": "plain text", ".eml": "for a mail program"}
 
 
-def show(done: Turn, *, once: bool, written: set[str], waiting: dict[str, str]) -> None:
+def show(
+    done: Turn, *, once: bool, written: set[str], waiting: dict[str, str], taken: Sequence[str] = ()
+) -> None:
     """Print what *done* did.
 
     *written* are the channels that write files; *waiting* says for each profile when its next
-    digest is due.
+    digest is due; *taken* says which sources another worker has.
     """
     console = Console(highlight=False)
     if done.polled:
         console.print(_polls(done))
+    for sentence in taken:
+        console.print(Text(sentence))
     for composed in done.composed:
         _show_composed(console, composed)
     for delivered in done.delivered:
@@ -61,7 +66,7 @@ def _polls(done: Turn) -> Table:
     for polled in done.polled:
         table.add_row(
             Text(polled.source),
-            _OUTCOMES[polled.outcome],
+            OUTCOMES[polled.outcome],
             str(polled.alerts - polled.unread),
             str(polled.unread),
             str(polled.sightings),

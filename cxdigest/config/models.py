@@ -45,6 +45,16 @@ class StoreConfig(Secret):
         repr=False,
     )
 
+    keep_raw: Annotated[timedelta, Span("days", 1, 3650)] = Field(
+        default=raw(30),
+        description="Days that alerts are kept as they arrived. Only they hold the addresses and "
+        "tokens that boards put into mails; what was read from them stays.",
+    )
+    keep_unreadable: Annotated[timedelta, Span("days", 1, 3650)] = Field(
+        default=raw(90),
+        description="The same for alerts that could not be read, so that a newer version can.",
+    )
+
     @property
     def temporary(self) -> bool:
         """Whether each run begins with an empty store of its own."""

@@ -38,7 +38,17 @@ class Polled(Keys):
     )
 
 
-class MailboxConfig(Secret, Polled):
+class Mails(Polled):
+    """What every source of mails has."""
+
+    trust: Switch = Field(
+        default=False,
+        description="Whether its mails need no proof of who sent them. For mails that you forward "
+        "there yourself: the proof is lost on the way.",
+    )
+
+
+class MailboxConfig(Secret, Mails):
     """A folder of a mailbox that your saved searches write to, read over IMAP, never changed."""
 
     type: Literal["mailbox"] = Field(description="The word mailbox.")
@@ -67,6 +77,11 @@ class MailboxConfig(Secret, Polled):
         description="Only mails from these addresses or hosts are read; empty reads every mail in "
         "the folder.",
         examples=[["jobalerts-noreply@linkedin.com", "indeed.com"]],
+    )
+    authserv: Host | None = unset(
+        description="The name under which your provider writes Authentication-Results into mails, "
+        "where it is none of the large ones; other names are not believed then.",
+        examples=["mx.example.org"],
     )
     since: Annotated[timedelta, Span("days", 1, 3650)] = Field(
         default=raw(14), description="Days that the first poll goes back."
@@ -113,7 +128,7 @@ class FeedConfig(Polled):
         return every
 
 
-class FolderSourceConfig(Polled):
+class FolderSourceConfig(Mails):
     """A folder of files: mails (.eml), mailboxes (mbox) and feeds saved as files."""
 
     type: Literal["folder"] = Field(description="The word folder.")

@@ -21,6 +21,7 @@ from cxdigest.extract import (
     job_feed,
     linkedin,
 )
+from cxdigest.extract.authenticity import UNKNOWN, Receiver, authenticity
 from cxdigest.extract.feeds import read_feed
 from cxdigest.extract.format import FeedFormat, MailFormat
 from cxdigest.extract.mail import Mail, read_mail
@@ -43,8 +44,11 @@ log = logging.getLogger(__name__)
 _Format = TypeVar("_Format", MailFormat, FeedFormat)
 
 
-def extract(alert: Alert, *, only: str | None = None) -> Extraction:
-    """Return what *alert* shows; with *only*, read by the format of that name alone."""
+def extract(alert: Alert, *, only: str | None = None, receiver: Receiver = UNKNOWN) -> Extraction:
+    """Return what *alert* shows; with *only*, read by the format of that name alone.
+
+    *receiver* is who took it in: its word on who sent a mail is believed.
+    """
     if alert.too_large:
         size = f"{alert.too_large / 1_000_000:.1f} MB"
         reason = f"It is {size} large, more than is read; only its headers were kept."
@@ -52,7 +56,8 @@ def extract(alert: Alert, *, only: str | None = None) -> Extraction:
     try:
         if alert.media == "feed":
             return _of_entry(alert.entry or _entry(alert.raw), only)
-        return _of_mail(read_mail(alert.raw), only)
+        mail = read_mail(alert.raw)
+        return _with_sender(_of_mail(mail, only), alert, mail, receiver)
     except TooLargeError as error:
         return Extraction(format="", outcome="too-large", reason=str(error))
     except AlertError as error:
@@ -62,6 +67,11 @@ def extract(alert: Alert, *, only: str | None = None) -> Extraction:
         log.exception("alert %r of %s could not be read", alert.key, alert.source)
         reason = f"The reader failed with {type(error).__name__}; please report it."
         return Extraction(format="", outcome="unreadable", reason=reason)
+
+
+def _with_sender(found: Extraction, alert: Alert, mail: Mail, receiver: Receiver) -> Extraction:
+    proven = authenticity(alert.raw, mail.sender, forwarded=mail.forwarded, receiver=receiver)
+    return replace(found, sender=mail.sender.rpartition("@")[2], authenticity=proven)
 
 
 def _of_mail(mail: Mail, only: str | None) -> Extraction:

@@ -38,24 +38,35 @@ class Part:
 
 def split_head(raw: bytes) -> tuple[dict[str, bytes], bytes]:
     """Return the headers and the body of *raw*; lines between headers that are none are passed."""
+    head, body = _head_and_body(raw)
+    fields: dict[str, bytes] = {}
+    for name, value in _fields(head):
+        fields.setdefault(name, value)
+    return fields, body
+
+
+def all_fields(raw: bytes) -> list[tuple[str, bytes]]:
+    """Return every header of *raw* in order, unfolded, names in lower case."""
+    return list(_fields(_head_and_body(raw.lstrip(b"\r\n"))[0]))
+
+
+def _head_and_body(raw: bytes) -> tuple[bytes, bytes]:
     if raw.startswith((b"From ", b">From ")):
         raw = raw.partition(b"\n")[2]
     if raw.startswith((b"\r\n", b"\n")):
-        return {}, raw
+        return b"", raw
     if end := _BLANK.search(raw, 0, _MAX_HEADERS):
-        return _fields(raw[: end.start()]), raw[end.end() :]
+        return raw[: end.start()], raw[end.end() :]
     # Headers longer than any mail needs: their end is looked for in the quick way.
     found = [(at, at + len(blank)) for blank in _BLANKS if (at := raw.find(blank)) >= 0]
-    return _fields(raw[:_MAX_HEADERS]), raw[min(found)[1] :] if found else b""
+    return raw[:_MAX_HEADERS], raw[min(found)[1] :] if found else b""
 
 
-def _fields(head: bytes) -> dict[str, bytes]:
-    fields: dict[str, bytes] = {}
+def _fields(head: bytes) -> Iterator[tuple[str, bytes]]:
     unfolded = re.sub(rb"\r?\n(?=[ \t])", b"", head)
     for line in unfolded.splitlines():
         if found := _FIELD.match(line):
-            fields.setdefault(found[1].decode("ascii").lower(), found[2].strip())
-    return fields
+            yield found[1].decode("ascii").lower(), found[2].strip()
 
 
 def leaves(raw: bytes) -> Iterator[Part]:
@@ -65,7 +76,7 @@ def leaves(raw: bytes) -> Iterator[Part]:
     while waiting and seen < _MAX_PARTS:
         data, depth, default = waiting.pop()
         headers, body = split_head(data)
-        part = _part(headers, body, default)
+        part = part_of(headers, body, default)
         inner = _children(part) if depth < _MAX_DEPTH else []
         if inner:
             default = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
@@ -75,7 +86,8 @@ def leaves(raw: bytes) -> Iterator[Part]:
             yield part
 
 
-def _part(headers: Mapping[str, bytes], body: bytes, default: str) -> Part:
+def part_of(headers: Mapping[str, bytes], body: bytes, default: str) -> Part:
+    """Return the entity of *headers* and *body*, of the type *default* where it states none."""
     declared = latin(headers.get("content-type", b"")) or default
     disposition = latin(headers.get("content-disposition", b""))
     kind = declared.partition(";")[0].strip().lower()
@@ -103,15 +115,14 @@ def _children(part: Part) -> list[bytes]:
     if not part.type.startswith("multipart/") or not boundary:
         return []
     pieces: list[bytes] = []
-    marks = _marks(part.body, b"--" + boundary)
-    for start, end in marks:
+    for start, end in marks(part.body, b"--" + boundary):
         pieces.append(part.body[start:end])
         if len(pieces) > _MAX_PARTS:
             break
     return pieces
 
 
-def _marks(body: bytes, mark: bytes) -> Iterator[tuple[int, int]]:
+def marks(body: bytes, mark: bytes) -> Iterator[tuple[int, int]]:
     """Yield where each piece between two boundary lines starts and ends.
 
     The end of a line is never looked for from where no boundary line can be: a part of dashes alone

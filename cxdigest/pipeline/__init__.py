@@ -1,8 +1,8 @@
-"""The street: poll, judge, compose, deliver.
+"""The street: poll, identify, judge, compose, deliver.
 
 ::
 
-    fetch | extract | identify > store > judge > store > choose | render > store > send
+    fetch | extract > store > identify > store > judge > store > choose | render > store > send
 
 Every step has one shape: read what is waiting, call a pure function, write the result and the
 position in one transaction. What is waiting is always a query on the store, so a step that was
@@ -16,8 +16,11 @@ from __future__ import annotations
 
 from cxdigest.pipeline.compose import compose_waiting, edition
 from cxdigest.pipeline.deliver import deliver_waiting
+from cxdigest.pipeline.identify import identify_waiting
 from cxdigest.pipeline.judge import judge_waiting
 from cxdigest.pipeline.poll import poll_waiting
+from cxdigest.pipeline.reread import Reread, reread
+from cxdigest.pipeline.retention import let_go
 from cxdigest.pipeline.street import Clock, Composed, Delivered, Polled, Street, Turn
 
 __all__ = [
@@ -25,13 +28,16 @@ __all__ = [
     "Composed",
     "Delivered",
     "Polled",
+    "Reread",
     "Street",
     "Turn",
     "compose_waiting",
     "deliver_waiting",
     "edition",
+    "identify_waiting",
     "judge_waiting",
     "poll_waiting",
+    "reread",
     "take_in",
     "turn",
 ]
@@ -46,11 +52,13 @@ def turn(street: Street, *, everything: bool) -> Turn:
     street.store.wake(now=street.clock(), holder=street.holder)
     polled, judged = take_in(street, everything=everything)
     composed = compose_waiting(street, everything=everything)
-    return Turn(polled=polled, judged=judged, composed=composed, delivered=deliver_waiting(street))
+    delivered = deliver_waiting(street)
+    let_go(street)
+    return Turn(polled=polled, judged=judged, composed=composed, delivered=delivered)
 
 
 def take_in(street: Street, *, everything: bool) -> tuple[tuple[Polled, ...], int]:
-    """Do the first half of a turn: poll and judge; return how the polls went, and how many judged.
+    """Do the first half of a turn: poll, identify and judge; return the polls, and how many judged.
 
     Raises:
         StoreError: the database failed; what was committed before stays.
@@ -58,4 +66,6 @@ def take_in(street: Street, *, everything: bool) -> tuple[tuple[Polled, ...], in
     now = street.clock()
     street.store.register_sources(list(street.sources), now=now)
     street.store.register_profiles([p.name for p in street.profiles], now=now)
-    return poll_waiting(street, everything=everything), judge_waiting(street)
+    polled = poll_waiting(street, everything=everything)
+    identify_waiting(street)
+    return polled, judge_waiting(street)

@@ -13,16 +13,17 @@ from functools import partial
 from cxdigest import schedule
 from cxdigest.errors import SourceError, StoreError
 from cxdigest.extract import extract
+from cxdigest.extract.authenticity import UNKNOWN, Receiver
 from cxdigest.identity import posting_of
 from cxdigest.model import Alert, Extraction, PollOutcome
 from cxdigest.pipeline.street import LEASE, Polled, Street
 from cxdigest.sources import Batch
-from cxdigest.store import Read
+from cxdigest.store import UNREAD, Read
 
 log = logging.getLogger(__name__)
 
-#: Outcomes of alerts that are kept although nothing could be read from them.
-_UNREAD = frozenset({"unreadable", "empty", "too-large"})
+#: How the key of something begins that arrived in place of alerts.
+UNREADABLE_BODY = "unreadable:"
 
 
 def poll_waiting(street: Street, *, everything: bool = False) -> tuple[Polled, ...]:
@@ -59,12 +60,16 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
         now=street.clock(),
         next_poll=schedule.next_poll(
             street.clock(),
-            every=street.every[name],
+            every=schedule.sooner(street.every[name], polled.full),
             failures=failures,
             wish=wish,
             spread=random.random(),  # noqa: S311 - spreads load, guards nothing
         ),
         holder=street.holder,
+        alerts=polled.alerts,
+        sightings=polled.sightings,
+        unread=polled.unread,
+        overflowed=polled.full > 0,
     )
     log.info("polled %s: %s, %d new", name, polled.outcome, polled.sightings)
     return polled
@@ -72,17 +77,20 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
 
 def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta | None]:
     """Take in all batches of one source; return how it went and the server's wish for the next."""
-    alerts = sightings = unread = 0
+    alerts = sightings = unread = full = 0
     wish: timedelta | None = None
     outcome: PollOutcome | None = None
     message = ""
     try:
         for batch in _batches(street, name, now):
-            reads = tuple(_read(alert, now) for alert in _fresh(street, name, batch.alerts))
+            receiver = street.receivers.get(name, UNKNOWN)
+            reads = tuple(
+                read_alert(alert, now, receiver) for alert in _fresh(street, name, batch.alerts)
+            )
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
             alerts += len(reads)
-            unread += sum(read.extraction.outcome in _UNREAD for read in reads)
-            wish = batch.poll_in or wish
+            unread += sum(read.extraction.outcome in UNREAD for read in reads)
+            wish, full = batch.poll_in or wish, max(full, batch.full)
             if street.stopping():
                 break
     except SourceError as error:
@@ -103,6 +111,7 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
         alerts=alerts,
         sightings=sightings,
         unread=unread,
+        full=full,
     )
     return polled, wish
 
@@ -120,8 +129,9 @@ def _fresh(street: Street, name: str, alerts: tuple[Alert, ...]) -> Iterator[Ale
     return (alert for alert in alerts if alert.key not in known)
 
 
-def _read(alert: Alert, now: datetime) -> Read:
-    extraction = extract(alert)
+def read_alert(alert: Alert, now: datetime, receiver: Receiver) -> Read:
+    """Return what *alert*, stored at *now* and taken in by *receiver*, shows."""
+    extraction = extract(alert, receiver=receiver)
     postings = tuple(
         posting_of(sighting, now=now) if sighting.is_posting else None
         for sighting in extraction.sightings
@@ -135,7 +145,7 @@ def _keep_body(street: Street, name: str, error: SourceError, now: datetime) -> 
         return
     digest = hashlib.sha256(error.body).hexdigest()
     alert = Alert(
-        source=name, key=f"unreadable:{digest[:16]}", media="feed", raw=error.body, digest=digest
+        source=name, key=UNREADABLE_BODY + digest[:16], media="feed", raw=error.body, digest=digest
     )
     extraction = Extraction(format="", outcome="unreadable", reason=str(error))
     read = Read(alert=alert, extraction=extraction, postings=())

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from jinja2 import Environment
 
 from cxdigest.channels import Channel
+from cxdigest.extract.authenticity import Receiver
 from cxdigest.model import DeliveryState, Digest, PollOutcome, Profile
 from cxdigest.rules import Rules
 from cxdigest.sources import Source
@@ -33,6 +34,11 @@ class Street:
     clock: Clock
     holder: str  #: who claims: unique to this process
     stopping: Callable[[], bool] = field(default=lambda: False)  #: ends a step between two pieces
+    receivers: Mapping[str, Receiver] = field(
+        default_factory=dict
+    )  #: who takes in a source's mails
+    keep_raw: timedelta = timedelta(days=30)  #: how long alerts are kept as they arrived
+    keep_unreadable: timedelta = timedelta(days=90)  #: the same for those not read yet
     threads: int = 8  #: sources polled side by side, so that one slow server delays no other
 
 
@@ -46,6 +52,7 @@ class Polled:
     alerts: int = 0  #: alerts taken in
     sightings: int = 0  #: new sightings of postings
     unread: int = 0  #: alerts kept that could not be read
+    full: int = 0  #: polls in a row, this the last, at which the source overflowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from cxdigest.model import KIND_WORDS, Candidate, Digest, Evidence, Posting, Ver
 from cxdigest.render import words
 
 _QUOTES = 3
+#: Days without a record after which another one is the posting posted again.
+_AGAIN = 3
 _LINE = 110  #: characters of quoted words beyond which no further quote is added
 
 
@@ -29,7 +31,7 @@ class Row:
     salary: str
     age: str  #: e.g. ``posted 3 days ago``, ``first seen today``
     seen_at: str  #: e.g. ``LinkedIn and Indeed``
-    facts: str  #: employer, place, workplace and salary in one line
+    facts: str  #: employer, place, workplace, salary, employment and until when to apply
     origin: str  #: age, where it was seen, and the notes on verdict and link in one line
     kind: str  #: in plain words
     note: str  #: what the verdict could see, where it was not all; empty where it is unclear
@@ -37,6 +39,11 @@ class Row:
     where: str  #: where the first quote stands, e.g. ``in the summary``; empty for the duties
     reason: str  #: one sentence: what the first quote shows, or why nothing can be told
     suggests: str  #: the title that says what it is; empty unless flagged from the duties
+    marks: str  #: what to know before anything else: no longer open, sender not verified
+    employment: str  #: as its page states it, e.g. ``Full-time``
+    until: str  #: e.g. ``apply until Sun 30 Nov``; empty once that is over
+    apply_url: str  #: where to apply at the employer's, where *url* does not lead there
+    reference: str  #: by which the reader may send the duties; empty where they are known
 
 
 def row_of(candidate: Candidate, digest: Digest) -> Row:
@@ -46,9 +53,10 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
     telling = _telling(verdict)
     employer, place = words.clean(posting.company, 80), words.clean(posting.location, 80)
     workplace, salary = _workplace(posting), words.clean(posting.salary, 60)
-    age, seen_at = _age(posting, digest), _seen_at(candidate)
-    note = words.TIER_WORDS[verdict.tier] if verdict and verdict.kind != "unclear" else ""
-    link_note = _link_note(posting, url)
+    age, seen_at = _age(candidate, digest), _seen_at(candidate)
+    note, link_note = _note(posting, verdict), _link_note(posting, url)
+    employment, until = words.upfirst(words.clean(posting.employment, 30)), _until(posting, digest)
+    reference = _reference(posting, verdict)
     return Row(
         title=words.clean(posting.title) or "(no title)",
         url=url,
@@ -59,7 +67,7 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
         salary=salary,
         age=age,
         seen_at=seen_at,
-        facts=words.joined(employer, place, workplace, salary),
+        facts=words.joined(employer, place, workplace, salary, employment, until),
         origin=words.upfirst(words.joined(age, seen_at, note, link_note)),
         kind=KIND_WORDS[verdict.kind if verdict else "unclear"],
         note=note,
@@ -67,7 +75,59 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
         where=_where(verdict, telling),
         reason=_reason(verdict, telling),
         suggests=words.clean(verdict.suggests) if verdict else "",
+        marks=words.upfirst(words.joined(_over(posting, digest), _unproven(candidate))),
+        employment=employment,
+        until=until,
+        apply_url=_apply_url(posting, url),
+        reference=reference,
     )
+
+
+def _note(posting: Posting, verdict: Verdict | None) -> str:
+    """What the verdict could see, where that was not all; whose page, where it was one."""
+    if verdict is None or verdict.kind == "unclear":
+        return ""
+    if verdict.tier == "full":
+        return words.duties_words(posting.duties_from)
+    return words.TIER_WORDS[verdict.tier]
+
+
+def _reference(posting: Posting, verdict: Verdict | None) -> str:
+    unclear = verdict is None or verdict.kind == "unclear"
+    open_question = not posting.closed and (verdict is None or verdict.tier != "full")
+    return words.clean(posting.id, 40) if unclear and open_question else ""
+
+
+def _over(posting: Posting, digest: Digest) -> str:
+    last = _day(posting.valid_through)
+    if last and last < digest.day:
+        return f"applications closed {words.days_ago(last, digest.day)}"
+    return "no longer open" if posting.closed else ""
+
+
+def _until(posting: Posting, digest: Digest) -> str:
+    last = _day(posting.valid_through)
+    if posting.closed or last is None or last < digest.day:
+        return ""
+    return f"apply until {words.days_ago(last, digest.day)}"
+
+
+def _unproven(candidate: Candidate) -> str:
+    """Said where no alert that showed it came from a sender who may be who he says he is."""
+    every = [at.authenticity for at in candidate.seen]
+    return "sender not verified" if every and set(every) == {"failed"} else ""
+
+
+def _apply_url(posting: Posting, url: str) -> str:
+    there = words.safe_url(posting.apply_url)
+    return "" if posting.closed or there == url else there
+
+
+def _day(stated: str) -> date | None:
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:  # none is stated, or not one of the calendar
+        return None
 
 
 def _seen_at(candidate: Candidate) -> str:
@@ -141,12 +201,32 @@ def _link_note(posting: Posting, url: str) -> str:
     return "link through the board's tracker" if posting.opaque else ""
 
 
-def _age(posting: Posting, digest: Digest) -> str:
-    try:
-        return f"posted {words.days_ago(date.fromisoformat(posting.posted), digest.day)}"
-    except ValueError:  # the alert states no day, or not one of the calendar
-        pass
+def _age(candidate: Candidate, digest: Digest) -> str:
+    """Since when it is out, and when it was posted again where it was."""
+    posting = candidate.posting
+    again = _posted_again(candidate, digest)
+    if again and candidate.seen:
+        first = words.local(candidate.seen[0].seen, digest.zone).date()
+        return (
+            f"first seen {words.days_ago(first, digest.day)}, "
+            f"posted again {words.days_ago(again, digest.day)}"
+        )
+    if posted := _day(posting.posted):
+        return f"posted {words.days_ago(posted, digest.day)}"
     if posting.first_seen is None:
         return ""
     seen = words.local(posting.first_seen, digest.zone).date()
     return f"first seen {words.days_ago(seen, digest.day)}"
+
+
+def _posted_again(candidate: Candidate, digest: Digest) -> date | None:
+    """Return when one board showed it last as a new record of its own, days after another."""
+    latest: date | None = None
+    records: dict[str, dict[str, date]] = {}
+    for at in candidate.seen:
+        day = words.local(at.seen, digest.zone).date()
+        known = records.setdefault(words.format_words(at.format), {})
+        if at.key not in known and known and (day - max(known.values())).days >= _AGAIN:
+            latest = max(day, latest or day)
+        known[at.key] = day
+    return latest

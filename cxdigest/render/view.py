@@ -5,11 +5,12 @@ Pure. These records are the interface to people's own templates: fields may be a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cxdigest.model import Digest, SourceReport
 from cxdigest.render import words
+from cxdigest.render.losses import Loss, advice_for, doubts_of, losses_of
 from cxdigest.render.row import Row, row_of
 from cxdigest.text import edition_mark
 
@@ -59,12 +60,16 @@ class View:
     more_attention: int  #: further sources that need attention
     unread: str  #: ``2 alerts could not be read``, may be empty
     unread_reasons: tuple[str, ...]  #: whole sentences
+    losses: tuple[Loss, ...]  #: openings that no alert showed
+    advice: str  #: what to do about them; empty where there are none
+    doubts: tuple[str, ...]  #: what is in doubt about the alerts, whole sentences
+    duties: str  #: how the reader may send the duties of a posting that has a reference
     polled: str  #: when which source was polled
     mark: str  #: cxdigest knows its own mails by it: a template must print it
 
 
 #: What templates may read freely: frozen, and every field is text, a number or a tuple of these.
-RECORDS = frozenset({Row, Section, Attention, View})
+RECORDS = frozenset({Row, Section, Attention, Loss, View})
 
 #: Title, short name, one sentence below the title.
 _SECTIONS = {
@@ -81,6 +86,11 @@ _SECTIONS = {
     ),
     "others": ("Other trades", "other trades", ""),
 }
+#: How a reader sends the duties of a posting; the reference stands beside it.
+_DUTIES = (
+    "Do you know the duties of one? Reply to this mail with its ref on a line of its own and the "
+    "text of the duties below it, and the next digest judges by them."
+)
 _ROLE = "customer experience role"
 _OUTCOME_WORDS = {
     "unreadable": "what arrived could not be read",
@@ -118,7 +128,9 @@ def section(key: str, rows: Sequence[Row], shown: int, *, compact: bool) -> Sect
 
 def view(digest: Digest, sections: Iterable[Section]) -> View:
     """Return what the templates see of *digest* when it shows *sections*."""
-    troubled = [report for report in digest.reports if report.outcome not in _QUIET]
+    troubled = [found for report in digest.reports for found in _attention(report)]
+    lost = losses_of(digest)
+    sections = [found for found in sections if found.total]
     unread = _unread(digest)
     reasons = dict.fromkeys(
         words.sentence(words.clean(reason, 200))
@@ -131,11 +143,15 @@ def view(digest: Digest, sections: Iterable[Section]) -> View:
         heading=words.clean(digest.heading, 60),
         day=words.long_day(digest.day),
         lead=_lead(digest),
-        sections=tuple(found for found in sections if found.total),
-        attention=tuple(map(_attention, troubled[:_NAMED])),
+        sections=tuple(sections),
+        attention=tuple(troubled[:_NAMED]),
         more_attention=max(0, len(troubled) - _NAMED),
         unread=f"{words.count(unread, 'alert')} could not be read" if unread else "",
         unread_reasons=tuple(reasons)[:_NAMED],
+        losses=lost,
+        advice=advice_for(lost),
+        doubts=doubts_of(digest),
+        duties=_DUTIES if any(_asks(found) for found in sections) else "",
         polled=_polled(digest),
         mark=edition_mark(digest.profile, digest.day),
     )
@@ -151,7 +167,8 @@ def subject(digest: Digest) -> str:
         parts.append(f"{aside:,} set aside")
     if not (digest.genuine or digest.unclear or aside):
         parts = ["No new postings"]
-        if troubled := sum(report.outcome not in _QUIET for report in digest.reports):
+        needing = (one.outcome not in _QUIET or bool(one.silent) for one in digest.reports)
+        if troubled := sum(needing):
             needs = "needs" if troubled == 1 else "need"
             parts.append(f"{words.count(troubled, 'source')} {needs} attention")
         if unread := _unread(digest):
@@ -207,12 +224,18 @@ def _preheader(digest: Digest) -> str:
     return f"{opening}: {words.clean(row.title, 90)}{who}{place}."
 
 
-def _attention(report: SourceReport) -> Attention:
-    return Attention(
-        source=words.clean(report.source, 80),
-        what=_OUTCOME_WORDS.get(report.outcome, report.outcome),
-        message=words.clean(report.message, 400),
-    )
+def _attention(report: SourceReport) -> Iterator[Attention]:
+    source = words.clean(report.source, 80)
+    if report.outcome not in _QUIET:
+        what = _OUTCOME_WORDS.get(report.outcome, report.outcome)
+        yield Attention(source=source, what=what, message=words.clean(report.message, 400))
+    if report.silent:
+        what = "it used to bring postings and now does not"
+        yield Attention(source=source, what=what, message=words.clean(report.silent, 500))
+
+
+def _asks(section: Section) -> bool:
+    return not section.compact and any(row.reference for row in section.rows)
 
 
 def _polled(digest: Digest) -> str:

@@ -22,6 +22,21 @@ TIER_WORDS: dict[Tier, str] = {
     "snippet": "judged from the alert's snippet",
     "full": "",
 }
+#: Where duties come from that did not come with the alert.
+_DUTIES_WORDS = {
+    "you": "judged from the duties you sent",
+    "alert": "",
+    "": "",
+}
+_BOARD_NAMES = {
+    "ashby": "Ashby",
+    "greenhouse": "Greenhouse",
+    "lever": "Lever",
+    "personio": "Personio",
+    "recruitee": "Recruitee",
+    "smartrecruiters": "SmartRecruiters",
+    "workable": "Workable",
+}
 WHERE_WORDS: dict[Where, str] = {
     "title": "in the title",
     "snippet": "in the alert",
@@ -114,6 +129,20 @@ def format_words(name: str) -> str:
         if name == known or name.startswith(known + "-"):
             return words
     return upfirst(clean(name.replace("-", " "), 40))
+
+
+def sender_words(host: str) -> str:
+    """Name the board that writes from *host* as its readers know it, else the host itself."""
+    labels = host.split(".")
+    known = (_FORMAT_WORDS[label] for label in labels if label in _FORMAT_WORDS)
+    return next(known, clean(host, 80))
+
+
+def duties_words(reader: str) -> str:
+    """Say from where the duties came that a whole verdict was made of."""
+    if reader in _BOARD_NAMES:
+        return f"judged from the employer's own page on {_BOARD_NAMES[reader]}"
+    return _DUTIES_WORDS.get(reader, "judged from its own page")
 
 
 def upfirst(text: str) -> str:

@@ -19,6 +19,7 @@ class Batch:
 
     alerts: tuple[Alert, ...]  #: in the source's order; may be empty
     cursor: Cursor  #: stored in the same transaction as the alerts
+    full: int = 0  #: polls in a row at which all that the source can hold was new; 0: this was none
     poll_in: timedelta | None = None  #: the source's wish for the next poll; only ever later
 
 

@@ -7,13 +7,13 @@ The validators of an answer are kept only once it was read, and no failure clear
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from cxdigest.errors import AlertError, NetError, PollFailure, SourceError, TooMuchError
 from cxdigest.extract.feeds import FeedDocument, read_feed
 from cxdigest.extract.split import feed_alert
-from cxdigest.model import Cursor, FeedEntry
+from cxdigest.model import Alert, Cursor, FeedEntry
 from cxdigest.net import Answer, Http, shown
 from cxdigest.sources import Batch
 from cxdigest.text import unescaped
@@ -35,14 +35,18 @@ _OTHERWISE: tuple[PollFailure, str] = (
     "network",
     "it is tried again at the next poll; if it stays so, open the address in a browser",
 )
+#: A Google Alerts feed holds so many entries, whatever was found.
+_GOOGLE_HOLDS = 20
+_GOOGLE_ENTRY = "tag:google.com,2013:googlealerts/feed:"
 _FEEDS = frozenset({200, 203})  #: 203 is a 200 that a proxy touched
 
 
 class FeedSource:
     """One feed.
 
-    The cursor holds ``url``, ``etag``, ``modified``, and ``moved``: where the feed says that it
-    has moved for good. The address in the configuration goes on being asked.
+    The cursor holds ``url``, ``etag``, ``modified``, ``moved``: where the feed says that it has
+    moved for good, and ``full``: how many polls in a row found nothing but news in a feed of
+    bounded size. The address in the configuration goes on being asked.
     """
 
     def __init__(
@@ -63,7 +67,7 @@ class FeedSource:
         cursor: Cursor,
         *,
         now: datetime,
-        known: Callable[[str], bool],  # noqa: ARG002 - all came at once
+        known: Callable[[str], bool],
     ) -> Iterator[Batch]:
         """Yield the feed's entries in its order, those that are known included.
 
@@ -73,7 +77,7 @@ class FeedSource:
         answer = self._ask(cursor, now)
         if answer.not_modified:
             entries: tuple[FeedEntry, ...] = ()
-            after = {**cursor, "moved": answer.moved}
+            after = {key: cursor[key] for key in cursor if key != "full"} | {"moved": answer.moved}
         else:
             entries = self._read(answer)
             after = {
@@ -83,8 +87,23 @@ class FeedSource:
                 "moved": answer.moved,
             }
         alerts = tuple(feed_alert(entry, source=self.name) for entry in entries)
+        full = self._full(cursor, alerts, known)
+        if full:
+            after["full"] = full
         if alerts or after != dict(cursor):
-            yield Batch(alerts=alerts, cursor=after, poll_in=answer.retry_after)
+            yield Batch(alerts=alerts, cursor=after, full=full, poll_in=answer.retry_after)
+
+    def _full(self, cursor: Cursor, alerts: Sequence[Alert], known: Callable[[str], bool]) -> int:
+        """Return how many polls in a row have found nothing but news in all the places there are.
+
+        What stood before the oldest of them was probably never seen. The first poll tells nothing.
+        """
+        google = [alert for alert in alerts if alert.key.startswith(_GOOGLE_ENTRY)]
+        if cursor.get("url") != self.url or len(google) < _GOOGLE_HOLDS:
+            return 0
+        before = cursor.get("full", 0)
+        news = not any(known(alert.key) for alert in google)
+        return (before if isinstance(before, int) else 0) + 1 if news else 0
 
     def _ask(self, cursor: Cursor, now: datetime) -> Answer:
         same = cursor.get("url") == self.url  # another feed's validators would hide this one

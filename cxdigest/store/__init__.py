@@ -14,16 +14,45 @@ from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
 from cxdigest.store.health import Health
 from cxdigest.store.migrate import migrate
+from cxdigest.store.openings import Identified, Openings
+from cxdigest.store.pages import Pages
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
-from cxdigest.store.raw import RawAlerts
+from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
+from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.verdicts import Verdicts
+from cxdigest.store.yields import Claim, Standing, Yields
 
-__all__ = ["DeliveryStatus", "Read", "Store", "open_store"]
+__all__ = [
+    "UNREAD",
+    "Claim",
+    "DeliveryStatus",
+    "Identified",
+    "Read",
+    "Rereading",
+    "Standing",
+    "Store",
+    "StoredAlert",
+    "open_store",
+]
 
 
-class Store(Polls, Alerts, RawAlerts, Reports, Postings, Verdicts, Digests, Deliveries, Health):
+class Store(
+    Polls,
+    Alerts,
+    RawAlerts,
+    Rereads,
+    Reports,
+    Yields,
+    Postings,
+    Openings,
+    Pages,
+    Verdicts,
+    Digests,
+    Deliveries,
+    Health,
+):
     """The database. Safe to use from several threads; each process opens its own.
 
     All moments are aware UTC; a ``ValueError`` refuses others. Every method raises ``StoreError``

@@ -7,9 +7,10 @@ be stored twice.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, select, union_all, update
@@ -79,8 +80,9 @@ class Alerts(Part):
             )
             keep_raw(connection, [(number, read.alert.raw) for number, read in new], now)
             shown = [posting for _, read in new for posting in read.postings if posting]
-            keep_postings(connection, shown)
-            insert_all(connection, sightings, list(_sighting_rows(name, new, now)))
+            merged = keep_postings(connection, shown)
+            rows = (sighting_rows(name, number, read, now, merged) for number, read in new)
+            insert_all(connection, sightings, list(chain.from_iterable(rows)))
         return len(shown)
 
 
@@ -121,9 +123,8 @@ def _new_ones(connection: Connection, name: str, reads: Sequence[Read]) -> list[
     return list(enumerate(new, start=secrets.randbits(62)))
 
 
-def _alert_row(name: str, number: int, read: Read, now: datetime) -> Mapping[str, object]:
-    alert, extraction = read.alert, read.extraction
-    announced = extraction.announced
+def _alert_row(name: str, number: int, read: Read, now: datetime) -> dict[str, object]:
+    alert = read.alert
     return {
         "id": number,
         "source": name,
@@ -132,6 +133,15 @@ def _alert_row(name: str, number: int, read: Read, now: datetime) -> Mapping[str
         "media": alert.media,
         "received": alert.received,
         "too_large": alert.too_large,
+        "stored": now,
+    } | reading_values(read)
+
+
+def reading_values(read: Read) -> dict[str, object]:
+    """Return the columns of an alert that say how it was read."""
+    extraction = read.extraction
+    announced = extraction.announced
+    return {
         "outcome": extraction.outcome,
         "reason": extraction.reason,
         "format": extraction.format,
@@ -142,22 +152,21 @@ def _alert_row(name: str, number: int, read: Read, now: datetime) -> Mapping[str
         "authenticity": extraction.authenticity,
         "disagreements": list(extraction.disagreements),
         "shown": sum(posting is not None for posting in read.postings),
-        "stored": now,
     }
 
 
-def _sighting_rows(
-    name: str, new: Iterable[tuple[int, Read]], now: datetime
+def sighting_rows(
+    name: str, number: int, read: Read, seen: datetime, merged: Mapping[str, str]
 ) -> Iterator[dict[str, object]]:
-    for number, read in new:
-        pairs = zip(read.extraction.sightings, read.postings, strict=True)
-        for position, (sighting, posting) in enumerate(pairs):
-            yield {
-                "alert_id": number,
-                "position": position,
-                "source": name,
-                "seen": now,
-                "posting_id": posting.id if posting else None,
-                "key": posting.id if posting else "",
-                "authenticity": read.extraction.authenticity,
-            } | dict(zip(_SIGHTING, _values(sighting), strict=True))
+    """Yield the rows of the sightings in the alert with this *number*, of source *name*."""
+    pairs = zip(read.extraction.sightings, read.postings, strict=True)
+    for position, (sighting, posting) in enumerate(pairs):
+        yield {
+            "alert_id": number,
+            "position": position,
+            "source": name,
+            "seen": seen,
+            "posting_id": merged.get(posting.id, posting.id) if posting else None,
+            "key": posting.id if posting else "",
+            "authenticity": read.extraction.authenticity,
+        } | dict(zip(_SIGHTING, _values(sighting), strict=True))

@@ -101,8 +101,12 @@ class Polls(Part):
         now: datetime,
         next_poll: datetime,
         holder: str,
+        alerts: int = 0,
+        sightings: int = 0,
+        unread: int = 0,
+        overflowed: bool = False,
     ) -> None:
-        """Store how a poll by *holder* ended and release its claim.
+        """Store how a poll by *holder* ended, with what it took in, and release its claim.
 
         A claim that another took over in the meantime stays the other's.
         """
@@ -114,6 +118,10 @@ class Polls(Part):
             "outcome": outcome,
             "message": message,
             "holder": holder,
+            "alerts": alerts,
+            "sightings": sightings,
+            "unread": unread,
+            "overflowed": overflowed,
         }
         release = (
             update(sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,10 @@ from sqlalchemy import RowMapping, Select, func, select
 
 from cxdigest.model import SourceReport, require_utc
 from cxdigest.store.connection import Part
+from cxdigest.store.losses import losses
+from cxdigest.store.raw import UNREAD
 from cxdigest.store.schema import alerts, sources
-
-_UNREAD = frozenset({"unreadable", "empty", "too-large"})
+from cxdigest.store.yields import silences
 
 
 class Reports(Part):
@@ -24,7 +26,7 @@ class Reports(Part):
     ) -> list[SourceReport]:
         """Return how each of *names* fared in ``(since, now]``, in their order.
 
-        *since* None counts from the beginning. Two queries, whatever the number of sources.
+        *since* None counts from the beginning. Seven queries, whatever the number of sources.
         """
         require_utc("since", since)
         require_utc("now", now)
@@ -35,7 +37,19 @@ class Reports(Part):
             counts: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in wanted}
             for name, outcome, reason, number in connection.execute(_counts(wanted, since, now)):
                 counts[name][outcome, reason] = number
-        return [_report(name, known.get(name), counts[name]) for name in wanted]
+            silent = silences(connection, wanted, now)
+            lost = losses(connection, wanted, since, now)
+        return [
+            replace(
+                _report(name, known.get(name), counts[name]),
+                silent=" ".join(silent.get(name, ())),
+                shortfalls=tuple(lost.shortfalls[name]),
+                overflowed=name in lost.overflowed,
+                unverified=lost.unverified[name],
+                disagreed=lost.disagreed[name],
+            )
+            for name in wanted
+        ]
 
 
 def _counts(names: list[str], since: datetime | None, now: datetime) -> Select[Any]:
@@ -55,7 +69,7 @@ def _report(name: str, source: RowMapping | None, counts: Counter[tuple[str, str
         )
     unread: Counter[str] = Counter()
     for (outcome, reason), number in counts.items():
-        if outcome in _UNREAD:
+        if outcome in UNREAD:
             unread[reason] += number
     ordered = sorted(unread, key=lambda reason: (-unread[reason], reason))
     return SourceReport(

@@ -132,6 +132,16 @@ raw_alerts = Table(
     Column("stored", Moment, nullable=False, index=True),
 )
 
+#: How far the readings again have come that are not at their end; mostly there is none.
+rereads = Table(
+    "rereads",
+    metadata,
+    Column("scope", Text, primary_key=True),  # which alerts, by which version
+    Column("begun", Moment, nullable=False),
+    Column("position", BigInteger),  # the alert that was read last; NULL before the first
+    Column("counts", JSON, nullable=False),
+)
+
 postings = Table(
     "postings",
     metadata,
@@ -227,6 +237,8 @@ merges = Table(
     Column("posting_id", Text, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
     _words("reason"),  # one sentence for the reader
     Column("made", Moment, nullable=False),
+    # What the merge would otherwise have lost, to undo it: what was known, where it was shown.
+    Column("kept", JSON, nullable=False),
     Index(None, "posting_id"),
 )
 

@@ -160,3 +160,18 @@ def test_a_worker_that_is_told_to_stop_begins_nothing(world):
     done = world.turn(everything=True)
     assert (done.polled, done.judged, done.composed, done.delivered) == ((), 0, (), ())
     assert source.asked == 0
+
+
+def test_a_source_that_overflows_is_polled_sooner_and_the_digest_says_so(world):
+    source = Scripted(script=[[alert("CX Lead")], [alert("CX Head")]], full=1)
+    world.sources = [source]
+    world.turn()
+    text = " ".join(world.mail.mails[0]["text"].split())
+    assert "inbox was full of new entries" in text
+    world.turn(after=29 * MINUTE)
+    assert source.asked == 1
+    source.full = 0
+    world.turn(after=5 * MINUTE)
+    assert source.asked == 2
+    world.turn(after=34 * MINUTE)
+    assert source.asked == 2, "every hour again"

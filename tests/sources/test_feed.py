@@ -252,3 +252,36 @@ def test_a_feed_that_leads_to_a_login_names_both_addresses(http: Http, web: Web)
         f'{web.url}/feed → {page}?… delivered text/html with the title "Sign in"'
     )
     assert "log in" in str(error)
+
+
+def google(*numbers: int) -> str:
+    """A Google Alerts feed, newest first."""
+    entries = "".join(
+        f"<entry><id>tag:google.com,2013:googlealerts/feed:{n}</id><title>Role {n}</title>"
+        f'<link href="https://www.google.com/url?url=https://jobs.example/{n}"/></entry>'
+        for n in numbers
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Google Alert</title>{entries}</feed>'
+
+
+def test_a_google_feed_of_nothing_but_news_has_overflowed_until_it_has_not(http: Http, web: Web):
+    known: set[str] = set()
+    cursor: Cursor = {}
+    fulls = []
+    for newest in (20, 41, 61, 80, 101):
+        url = web.page("/feed", google(*range(newest, newest - 20, -1)))
+        batch = only(poll(FeedSource("g", url, http), cursor, known.__contains__))
+        cursor = batch.cursor
+        known |= {alert.key for alert in batch.alerts}
+        fulls.append(batch.full)
+    # The first poll tells nothing; the fourth holds one entry that the third held.
+    assert fulls == [0, 1, 2, 0, 1]
+
+
+def test_a_google_feed_that_is_not_full_or_a_feed_of_others_has_not_overflowed(
+    http: Http, web: Web
+):
+    cursor: Cursor = {"url": web.page("/feed", google(*range(19)))}
+    assert only(poll(FeedSource("g", str(cursor["url"]), http), cursor)).full == 0
+    cursor = {"url": web.page("/other", atom(*range(25)))}
+    assert only(poll(FeedSource("g", str(cursor["url"]), http), cursor)).full == 0

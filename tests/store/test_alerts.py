@@ -9,6 +9,7 @@ import pytest
 
 import cxdigest
 from cxdigest.errors import StoreError
+from cxdigest.store import open_store
 from tests.store.world import DAY, HOUR, NOW, posting_id, read, sighting, take_in
 
 
@@ -147,6 +148,33 @@ def test_raw_alerts_can_be_removed_by_age_and_what_was_read_stays(store):
     assert store.raw_alert("inbox", "new") == b"raw inbox new"
     assert totals(store) == (3, 2, 2)
     assert store.is_known("inbox", "old")
+
+
+@pytest.mark.parametrize("outcome", ["unreadable", "empty", "too-large"])
+def test_raw_alerts_that_nobody_could_read_yet_are_kept_longer(store, outcome):
+    take_in(store, read("read", sighting()), now=NOW - 31 * DAY)
+    take_in(store, read("unread", outcome=outcome), now=NOW - 89 * DAY)
+    take_in(store, read("too old", outcome=outcome, raw=b"other"), now=NOW - 91 * DAY)
+    ages = {"before": NOW - 30 * DAY, "unread_before": NOW - 90 * DAY}
+    assert store.prune_raw_alerts(**ages) == 2
+    assert store.raw_alert("inbox", "read") is None
+    assert store.raw_alert("inbox", "too old") is None
+    assert store.raw_alert("inbox", "unread") == b"raw inbox unread"
+
+
+def test_what_is_removed_is_gone_from_the_files_of_sqlite_too(tmp_path):
+    store = open_store(str(tmp_path / "cxdigest.sqlite"))
+    token = b"token-" + bytes(range(97, 123)) * 3
+    take_in(store, read("a", raw=zlib.compress(token)))
+    with store._database.reading() as connection:
+        (kept,) = connection.exec_driver_sql("SELECT raw FROM raw_alerts").scalars()
+    path = Path(store._database.place)
+    store.prune_raw_alerts(before=NOW + DAY)
+    with store._database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    for file in path.parent.glob(path.name + "*"):
+        assert kept not in file.read_bytes(), file
+    store.close()
 
 
 def test_only_one_module_touches_raw_alerts():

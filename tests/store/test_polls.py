@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import pytest
 
+from cxdigest.model import Shortfall
 from tests.store.world import DAY, HOUR, NOW, read, sighting, take_in
 
 LEASE = HOUR / 4
 
 
-def poll(store, name, *, outcome="new", message="", next_poll=NOW + HOUR, holder="w1", now=NOW):
+def poll(
+    store, name, *, outcome="new", message="", next_poll=NOW + HOUR, holder="w1", now=NOW, **more
+):
     assert store.claim_source(name, now=now, lease=LEASE, holder=holder)
     store.record_poll(
-        name, outcome=outcome, message=message, now=now, next_poll=next_poll, holder=holder
+        name, outcome=outcome, message=message, now=now, next_poll=next_poll, holder=holder, **more
     )
 
 
@@ -116,6 +119,67 @@ def test_a_report_counts_what_came_in_since_and_gives_reasons_most_frequent_firs
     assert "not been polled" in feed.message
     (whole,) = store.source_reports(["inbox"], since=None, now=NOW)
     assert (whole.alerts, whole.unread) == (6, 4)
+
+
+def test_a_report_tells_what_alerts_announced_and_did_not_show(store):
+    two = (sighting("A"), sighting("B"))
+    search, other = "https://board.example/jobs?q=cx", "https://board.example/jobs?q=nps"
+    more = {"sender": "board.example"}
+    take_in(
+        store,
+        read("small", *two, announced=3, search_url=other, **more),
+        read("large", *two, announced=30, search_url=search, **more),
+        read("again", *two, announced=20, search_url=search, **more),
+        read("whole", *two, announced=2, search_url="https://board.example/whole", **more),
+        read("silent", *two, search_url="https://board.example/none", **more),
+        read("unread", outcome="empty", announced=9),
+    )
+    poll(store, "inbox")
+    (report,) = store.source_reports(["inbox"], since=None, now=NOW)
+    assert report.shortfalls == (
+        Shortfall(announced=30, shown=2, search_url=search, sender="board.example"),
+        Shortfall(announced=3, shown=2, search_url=other, sender="board.example"),
+    )
+    (later,) = store.source_reports(["inbox"], since=NOW, now=NOW + HOUR)
+    assert later.shortfalls == ()
+
+
+def test_what_an_alert_shows_under_other_searches_makes_up_for_no_shortfall(store):
+    others = [sighting(f"O{n}", section="other-alerts") for n in range(6)]
+    take_in(store, read("a", sighting("A"), *others, announced=7))
+    poll(store, "inbox")
+    (report,) = store.source_reports(["inbox"], since=None, now=NOW)
+    assert [(one.announced, one.shown) for one in report.shortfalls] == [(7, 1)]
+
+
+def test_news_among_the_hits_is_no_shortfall(store):
+    take_in(store, read("a", sighting("A"), sighting("News", is_posting=False), announced=2))
+    poll(store, "inbox")
+    (report,) = store.source_reports(["inbox"], since=None, now=NOW)
+    assert report.shortfalls == ()
+
+
+def test_a_report_counts_unproven_senders_and_parts_that_disagree(store):
+    take_in(
+        store,
+        read("a", sighting("A"), authenticity="failed"),
+        read("b", sighting("B"), authenticity="verified", disagreements=("The titles differ.",)),
+        read("c", sighting("C")),
+        read("d", sighting("D"), authenticity="trusted"),
+    )
+    poll(store, "inbox")
+    (report,) = store.source_reports(["inbox"], since=None, now=NOW)
+    assert (report.unverified, report.disagreed) == (1, 1)
+
+
+def test_a_report_tells_that_a_feed_overflowed_since(store):
+    store.register_sources(["feed"], now=NOW)
+    poll(store, "feed", now=NOW - DAY, overflowed=True)
+    poll(store, "feed", now=NOW)
+    (report,) = store.source_reports(["feed"], since=NOW - DAY - HOUR, now=NOW)
+    assert report.overflowed
+    (report,) = store.source_reports(["feed"], since=NOW - DAY, now=NOW)
+    assert not report.overflowed
 
 
 def test_a_report_on_a_source_that_was_never_registered_says_so(store):

@@ -31,6 +31,7 @@ _TEXTS = (
 )
 _TABLES = (
     "posting_keys", "merges", "partings", "pages", "hosts", "page_budgets", "employer_boards",
+    "rereads",
 )  # fmt: skip
 
 
@@ -46,9 +47,20 @@ def upgrade() -> None:
     op.add_column("polls", overflowed)
     op.create_index("ix_postings_keyed", "postings", ["keyed"])
     op.execute("UPDATE sightings SET key = coalesce(posting_id, '')")
+    op.execute(
+        "UPDATE alerts SET shown = (SELECT count(*) FROM sightings"
+        " WHERE sightings.alert_id = alerts.id AND sightings.posting_id IS NOT NULL)"
+    )
     op.execute("UPDATE postings SET duties_from = 'alert' WHERE description <> ''")
     _openings()
     _pages()
+    op.create_table(
+        "rereads",
+        sa.Column("scope", sa.Text, primary_key=True),
+        sa.Column("begun", Moment(), nullable=False),
+        sa.Column("position", sa.BigInteger),
+        sa.Column("counts", sa.JSON, nullable=False),
+    )
 
 
 def _openings() -> None:
@@ -65,6 +77,7 @@ def _openings() -> None:
         sa.Column("posting_id", sa.Text, _of("merges"), nullable=False),
         sa.Column("reason", Words(), nullable=False),
         sa.Column("made", Moment(), nullable=False),
+        sa.Column("kept", sa.JSON, nullable=False),
     )
     op.create_index("ix_merges_posting_id", "merges", ["posting_id"])
     op.create_table(

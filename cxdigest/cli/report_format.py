@@ -1,0 +1,100 @@
+"""``cxdigest report-format``: a copy of an alert that may be sent with a report."""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+from collections import Counter
+from pathlib import Path
+
+import typer
+
+from cxdigest.errors import WrongUseError
+from cxdigest.extract import extract
+from cxdigest.extract.scrub import Scrubbed, scrub
+from cxdigest.extract.split import split
+from cxdigest.model import Alert
+from cxdigest.render.words import count, listed
+from cxdigest.text import printable
+
+_LARGEST = 25_000_000
+_KINDS = {
+    "name": ("name", "names"),
+    "address": ("address", "addresses"),
+    "phone": ("phone number", "phone numbers"),
+    "ip": ("network address", "network addresses"),
+    "link": ("link", "links"),
+    "token": ("token", "tokens"),
+    "attachment": ("attachment", "attachments"),
+}
+
+
+def report_format(file: Path, *, out: Path | None) -> int:
+    """Write a scrubbed copy of *file* to *out*, or beside it; return the exit code.
+
+    Raises:
+        WrongUseError: *file* is none, too large or several mails, or *out* exists.
+        AlertError: the recipient could not be removed from it.
+    """
+    raw = _read(file)
+    alerts = list(split(io.BytesIO(raw), source="report", name=file.name))
+    if sum(alert.media == "mail" for alert in alerts) > 1:
+        raise WrongUseError(f"{file} holds several mails; save the one that is meant by itself")
+    media = alerts[0].media if alerts else "feed"
+    copy = scrub(raw, media=media, salt=secrets.token_bytes(32))
+    target = out or file.with_name(f"{file.stem}.scrubbed{'.eml' if media == 'mail' else '.xml'}")
+    _write(target, copy.raw)
+    for line in _told(target, copy, _postings(alerts), copy.raw):
+        typer.echo(printable(line))
+    return 0
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(_LARGEST + 1)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise WrongUseError(f"{file}: no such file; name a saved mail or feed") from error
+    if not raw.strip():
+        raise WrongUseError(f"{file} is empty; name a saved mail or feed")
+    if len(raw) > _LARGEST:
+        raise WrongUseError(f"{file} is over {_LARGEST // 1_000_000} MB; no alert is so large")
+    return raw
+
+
+def _write(target: Path, data: bytes) -> None:
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise WrongUseError(
+            f"{target} exists and is left as it is; name another file with --out"
+        ) from error
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+
+
+def _postings(alerts: list[Alert]) -> int:
+    return sum(len(extract(alert).sightings) for alert in alerts)
+
+
+def _told(target: Path, copy: Scrubbed, before: int, raw: bytes) -> list[str]:
+    after = _postings(list(split(io.BytesIO(raw), source="report", name=target.name)))
+    kept = (
+        f"cxdigest reads {count(after, 'posting')} from it, as from the original."
+        if after == before
+        else f"cxdigest reads {count(after, 'posting')} from it, but {before:,} from the original; "
+        "say so in the report."
+    )
+    return [
+        f"{target}: written.",
+        f"Replaced: {_counted(copy.counts)}.",
+        kept,
+        "Left as they were: titles, employers, places, other words, hosts and paths of links.",
+        "Look it through before you send it: only you can tell what else is yours in it.",
+    ]
+
+
+def _counted(counts: Counter[str]) -> str:
+    shown = [count(counts[kind], *words) for kind, words in _KINDS.items() if counts[kind]]
+    return listed(shown) or "nothing"

@@ -1,0 +1,84 @@
+"""``cxdigest reread``: read the stored alerts again after an update, and say what came of it."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cxdigest import app
+from cxdigest.cli.log import show_log
+from cxdigest.config import load
+from cxdigest.pipeline import Reread, reread
+from cxdigest.render import words
+from cxdigest.worker import clock
+
+
+def run(config: Path, *, since: str, source: str, json: bool) -> int:
+    """Read again what is stored since the day *since*, of *source* alone if named."""
+    try:
+        day = date.fromisoformat(since) if since else None
+    except ValueError:
+        print(f"--since: {since!r} is no date; write it as 2026-11-21", file=sys.stderr)
+        return 2
+    begin = datetime.combine(day, time(), tzinfo=UTC) if day else None
+    settings = load(config)
+    show_log(settings)
+    with app.open_stored(settings) as store:
+        known = store.source_names()
+        if source and source not in known:
+            names = ", ".join(known) or "none yet"
+            print(f"--source: nothing is stored of {source!r}; there are {names}", file=sys.stderr)
+            return 2
+        steps = reread(store, app.receivers(settings), clock=clock, since=begin, source=source)
+        with closing(steps):
+            done = _follow(steps)
+    if json:
+        print(jsonlib.dumps(asdict(done)))
+    else:
+        for sentence in told(done):
+            print(sentence)
+    return 0
+
+
+def _follow(steps: Iterator[Reread]) -> Reread:
+    """Show how far it has come, on a terminal; return the last step."""
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=console, disable=not console.is_terminal, transient=True,
+    ) as progress:  # fmt: skip
+        task = progress.add_task("Reading alerts again")
+        for step in steps:
+            progress.update(task, total=step.total, completed=step.done)
+    return step
+
+
+def told(done: Reread) -> Iterator[str]:
+    """Yield what came of it, one sentence a line."""
+    if not done.total:
+        yield "No stored alert is to be read again."
+        return
+    yield f"{words.upfirst(words.count(done.alerts, 'alert'))} read again."
+    for number, what in (
+        (done.unchanged, "read as before"),
+        (done.changed, "read otherwise than before"),
+        (done.readable, "can be read now and could not before"),
+        (done.kept, "show nothing any more: what was read before stays"),
+        (done.pruned, "are too old to be kept as they came: what was read before stays"),
+    ):
+        if number:
+            yield f"  {number:,} {what}"
+    yield f"{words.upfirst(words.count(done.new, 'posting'))} found that was not known before."
+    if done.new:
+        yield "  They are judged at the next turn and stand in the next digest if recent enough."
+    if done.gone:
+        yield f"{words.upfirst(words.count(done.gone, 'posting'))} shown by no alert any more."
+        yield "  They stay stored, and are no news."
