@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from cxdigest.errors import AlertError, TooLargeError
 from cxdigest.extract import (
+    declared,
     fallback,
     google_alerts_feed,
     google_alerts_mail,
@@ -31,6 +32,7 @@ MAIL_FORMATS: tuple[MailFormat, ...] = (
     google_alerts_mail.FORMAT,
     linkedin.FORMAT,
     indeed.FORMAT,
+    *declared.FORMATS,
     fallback.FORMAT,  # last: it reads what no one else does
 )
 FEED_FORMATS: tuple[FeedFormat, ...] = (

@@ -1,0 +1,154 @@
+"""The HTML part of a mail, read in an order of lines that a declared format says.
+
+Cards are made by ``layout``. Links that do not say where they lead are postings' where their words
+are no button's and they stand like others that are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cxdigest.extract.declared.fitting import Shown, fit
+from cxdigest.extract.declared.links import kind_of, words_of
+from cxdigest.extract.declared.schema import Declared, Lines
+from cxdigest.extract.declared.template import Template
+from cxdigest.extract.layout import Card, Layout, Line, cards, path_of
+from cxdigest.extract.repeats import title_signs
+from cxdigest.extract.signs import is_navigation
+from cxdigest.links import clean
+
+_STEPS = 5
+_SURE = 2  #: signs of a title that names a trade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlCard:
+    """One posting's link with the lines around it."""
+
+    href: str
+    section: str
+    lines: tuple[Shown, ...]
+    shape: tuple[str, ...]  #: how its link stands in the mail
+    tracked: bool  #: its link does not say where it leads
+
+
+def html_cards(declared: Declared, layout: Layout) -> list[HtmlCard]:
+    """Return the cards of *layout*, in its order."""
+    looks = {anchor.href: anchor for anchor in reversed(layout.anchors)}
+    out: list[HtmlCard] = []
+    for card in cards(layout, _keys(declared, layout)):
+        lines, section = _lines(declared, layout, card)
+        anchor = looks[card.hrefs[0]]
+        out.append(
+            HtmlCard(
+                href=card.hrefs[0],
+                section=section,
+                lines=lines,
+                shape=(*path_of(layout, anchor.box, _STEPS), anchor.look),
+                tracked=kind_of(declared, card.hrefs[0]) == "tracker",
+            )
+        )
+    return out
+
+
+def fit_html(declared: Declared, order: Lines, card: HtmlCard) -> dict[str, str] | None:
+    """Return the facts of *card* where its lines stand in this order."""
+    items = order.items
+    at = next((n for n, item in enumerate(items) if item == "title" or _names_title(item)), 0)
+    lines = card.lines
+    first = next(
+        (n for n, one in enumerate(lines) if one.linked and not is_navigation(one.text)), None
+    )
+    if first is None:
+        return fit(declared, items, lines)
+    whole = any(one.linked for one in lines[first + 1 : first + 2])
+    start = first if whole else max(0, first - at)
+    return fit(declared, items, lines[start:])
+
+
+def likely(
+    found: Sequence[HtmlCard], rows: Sequence[tuple[str, str, dict[str, str]]]
+) -> list[tuple[str, str, dict[str, str]]]:
+    """Leave out tracked links that stand alone and name no trade: a footer's, say."""
+    by_href = {card.href: card for card in found}
+    shapes = Counter(by_href[href].shape for href, _, _ in rows)
+    most = max(shapes.values(), default=0)
+    return [
+        (href, section, facts)
+        for href, section, facts in rows
+        if not by_href[href].tracked
+        or (most > 1 and shapes[by_href[href].shape] == most)
+        or title_signs(facts["title"]) > _SURE
+    ]
+
+
+def _names_title(item: object) -> bool:
+    return isinstance(item, Template) and "title" in item.names
+
+
+def _keys(declared: Declared, layout: Layout) -> Callable[[str], str]:
+    words: dict[str, list[str]] = defaultdict(list)
+    for line in layout.lines:
+        if line.link:
+            words[line.link].append(line.linked)
+    known: dict[str, str] = {}
+
+    def key_of(href: str) -> str:
+        if href not in known:
+            kind = kind_of(declared, href)
+            named = any(title_signs(text) for text in words[href])
+            link = clean(href)
+            known[href] = (
+                (link.native_id or link.url) if kind == "posting" or (kind and named) else ""
+            )
+        return known[href]
+
+    return key_of
+
+
+def _lines(declared: Declared, layout: Layout, card: Card) -> tuple[tuple[Shown, ...], str]:
+    """Return the lines of *card* and the section that it stands in."""
+    section = next(
+        (
+            name
+            for line in reversed(layout.lines[: card.start])
+            if (name := _heading(declared, line.text)) is not None
+        ),
+        "",
+    )
+    out: list[Shown] = []
+    own = set(card.hrefs)
+    for line in card.lines:
+        name = _heading(declared, line.text)
+        if name is not None and any(one.linked for one in out):
+            break  # the next section's
+        if name is not None:
+            section, out = name, []
+            continue
+        out += _pieces(declared, line, line.link in own, words_of(declared, card.hrefs[0]))
+    return tuple(out), section
+
+
+def _pieces(declared: Declared, line: Line, linked: bool, slug: str) -> list[Shown]:  # noqa: FBT001
+    texts = list(line.parts) if declared.inline else [line.text]
+    if len(texts) == 1 and linked and slug:
+        texts = _unglued(texts[0], slug)
+    return [Shown(text=text, raw=text, linked=linked) for text in texts]
+
+
+def _unglued(text: str, slug: str) -> list[str]:
+    """Part a title from what is glued to it, by the words of its link."""
+    wanted = re.sub(r"[\W_]", "", slug).lower()
+    kept = [(n, letter.lower()) for n, letter in enumerate(text) if re.match(r"[^\W_]", letter)]
+    at = "".join(letter for _, letter in kept).find(wanted)
+    if at < 0 or not wanted or len(kept) == len(wanted):
+        return [text]
+    start, end = kept[at][0], kept[at + len(wanted) - 1][0] + 1
+    return [part.strip() for part in (text[:start], text[start:end], text[end:]) if part.strip()]
+
+
+def _heading(declared: Declared, line: str) -> str | None:
+    return next((name for one, name in declared.sections if one.read(line) is not None), None)
