@@ -185,12 +185,11 @@ def _unrepeated(rows: list[Row]) -> list[Row]:
 def _sighting(declared: Declared, href: str, section: str, facts: Facts, company: str) -> Sighting:
     link = clean(href)
     place, mode = split_place(facts.get("location", ""))
-    shown = place or facts.get("mode", "")
     return Sighting(
         format=declared.name,
         title=facts["title"],
         company=company or facts.get("company", ""),
-        location=shown,
+        location=place,
         workplace=mode or _MODES.get(facts.get("workplace", ""), ""),
         salary=facts.get("salary", ""),
         url=link.url,

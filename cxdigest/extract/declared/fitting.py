@@ -43,7 +43,7 @@ class Shown:
 def fit(declared: Declared, items: Sequence[Item], lines: Sequence[Shown]) -> dict[str, str] | None:
     """Return the facts of *lines* by name, None where they do not stand in the order of *items*."""
     facts: dict[str, str] = {}
-    rest = _told(declared, lines, facts)
+    rest = _told(declared, items, lines, facts)
     for item in items:
         if item == "facts":
             _place(declared, [line.text for line in rest], facts)
@@ -62,6 +62,8 @@ def fit(declared: Declared, items: Sequence[Item], lines: Sequence[Shown]) -> di
                 _place(declared, _PIECES.split(pieces), facts)
             facts |= named
     facts.pop("skip", "")
+    if "mode" in facts:
+        facts.setdefault("location", facts["mode"])
     return facts if title_signs(facts.get("title", "")) else None
 
 
@@ -91,11 +93,15 @@ def _day(words: str, written: str) -> date:
     return datetime.strptime(words.strip(), written).date()  # noqa: DTZ007 - a day has no zone
 
 
-def _told(declared: Declared, lines: Iterable[Shown], facts: dict[str, str]) -> list[Shown]:
+def _told(
+    declared: Declared, items: Sequence[Item], lines: Iterable[Shown], facts: dict[str, str]
+) -> list[Shown]:
     """Note what the shape of a line tells, and return the lines that it does not."""
     rest: list[Shown] = []
     for line in lines:
-        if any(line.read(template) is not None for template in declared.drop):
+        if _is_dropped(declared, line) and not any(
+            isinstance(item, Template) and line.read(item) for item in items
+        ):
             continue
         named = next(filter(None, (line.read(one) for one in declared.labels)), None)
         if named:
@@ -126,7 +132,7 @@ def _next(item: Item, rest: list[Shown]) -> Shown | None:
     """Take the first of *rest* that may be *item*; buttons before it are passed over."""
     while rest:
         line = rest.pop(0)
-        if item == "title" or not is_navigation(line.text):
+        if item == "title" or not (line.linked and is_navigation(line.text)):
             return line
     return None
 
@@ -135,15 +141,22 @@ def _place(declared: Declared, lines: Sequence[str], facts: dict[str, str]) -> N
     """Note the place among *lines*: one that looks like a place, else the first."""
     left: list[str] = []
     for text in lines:
-        shown = Shown(text=text, raw=text)
-        dropped = any(shown.read(template) is not None for template in declared.drop)
-        if text and not dropped and not _by_shape(text, facts) and not is_navigation(text):
+        dropped = _is_dropped(declared, Shown(text=text, raw=text))
+        if text and not dropped and not _by_shape(text, facts) and not _is_button(text):
             left.append(text)
     likely = [text for text in left if len(text) <= _LONGEST_PLACE and not _is_sentence(text)]
     if likely:
         wordy = len(likely[0].split()) > _FEWEST and not _is_place(likely[0])
         surer = next(filter(_is_place, likely), likely[0]) if wordy else likely[0]
         facts.setdefault("location", surer)
+
+
+def _is_dropped(declared: Declared, line: Shown) -> bool:
+    return any(line.read(template) is not None for template in declared.drop)
+
+
+def _is_button(text: str) -> bool:
+    return is_navigation(text) and not _is_place(text) and not text.startswith("New ")
 
 
 def _is_sentence(text: str) -> bool:

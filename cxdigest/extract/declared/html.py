@@ -21,6 +21,9 @@ from cxdigest.extract.signs import is_navigation
 from cxdigest.links import clean
 
 _STEPS = 5
+_JOINTS = " -,|\u00b7\u2022\u2013\u2014:"
+#: What is glued behind a title: workplace, place, pay.
+_AFTER = re.compile(r"(Remote|Hybrid|In[ -]Office|On-?site)?(?=[^a-z]|$)(.*?)([$€£]\s?\d.*)?")
 _SURE = 2  #: signs of a title that names a trade
 
 
@@ -133,9 +136,13 @@ def _lines(declared: Declared, layout: Layout, card: Card) -> tuple[tuple[Shown,
 
 
 def _pieces(declared: Declared, line: Line, linked: bool, slug: str) -> list[Shown]:  # noqa: FBT001
-    texts = list(line.parts) if declared.inline else [line.text]
-    if len(texts) == 1 and linked and slug:
-        texts = _unglued(texts[0], slug)
+    if declared.inline and len(line.parts) > 1:
+        return [Shown(text=text, raw=text, linked=linked) for text in line.parts]
+    if linked and line.linked != line.text and line.linked in line.text:
+        before, _, after = line.text.partition(line.linked)  # only a part of the line is the link
+        texts = [before.strip(_JOINTS), line.linked, after.strip(_JOINTS)]
+        return [Shown(text=text, raw=text, linked=text == line.linked) for text in texts if text]
+    texts = _unglued(line.text, slug) if linked and slug else [line.text]
     return [Shown(text=text, raw=text, linked=linked) for text in texts]
 
 
@@ -147,7 +154,9 @@ def _unglued(text: str, slug: str) -> list[str]:
     if at < 0 or not wanted or len(kept) == len(wanted):
         return [text]
     start, end = kept[at][0], kept[at + len(wanted) - 1][0] + 1
-    return [part.strip() for part in (text[:start], text[start:end], text[end:]) if part.strip()]
+    after = _AFTER.fullmatch(text[end:])
+    parts = [text[:start], text[start:end], *(after.groups("") if after else [text[end:]])]
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _heading(declared: Declared, line: str) -> str | None:

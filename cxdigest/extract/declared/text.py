@@ -42,6 +42,7 @@ class TextCard:
     section: str
     above: Runs
     below: Runs
+    closed: bool  #: a dashed line or heading says where it ends
 
 
 def text_cards(declared: Declared, text: str) -> list[TextCard]:
@@ -58,8 +59,9 @@ def text_cards(declared: Declared, text: str) -> list[TextCard]:
             TextCard(
                 href=one.href,
                 section=one.section,
-                above=[run for run in one.runs if run],
-                below=_without_next([run for run in below if run]) if leads else below,
+                above=_filled(one.runs),
+                below=_without_next(_filled(below)) if leads else _filled(below),
+                closed=following.starts,
             )
         )
         if len(out) == _MAX_CARDS:
@@ -78,7 +80,7 @@ def fit_text(declared: Declared, layout: Lines, card: TextCard) -> dict[str, str
     need = sum(item != "facts" for item in layout.below)
     tail: list[Shown] = []
     for run in card.below:
-        if len(tail) < max(1, need):
+        if card.closed or len(tail) < max(1, need):
             tail += run
     return fit(declared, [*items, *layout.below], [*head, *tail]) if head or not items else None
 
