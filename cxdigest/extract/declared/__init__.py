@@ -20,6 +20,7 @@ from cxdigest.extract.facts import split_place
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Layout, read_layout
 from cxdigest.extract.mail import Mail
+from cxdigest.extract.repeats import link_signs
 from cxdigest.extract.signs import RECEIPT
 from cxdigest.extract.totals import announced
 from cxdigest.links import clean
@@ -27,6 +28,7 @@ from cxdigest.model import Extraction, Sighting, Workplace
 from cxdigest.text import host_of, is_host
 
 _ENOUGH = 2  #: different links to a board in a stranger's mail
+_SHARE = 4  #: times as many as links to other jobs: a mail of many boards is none's
 _MAX_LINKS = 400
 _DOTS = ("...", "…")
 _MODES: dict[str, Workplace] = {"remote": "remote", "hybrid": "hybrid", "onsite": "onsite"}
@@ -58,7 +60,9 @@ def recognises(declared: Declared, mail: Mail) -> bool:
         return False
     if _is_sender(declared, mail.sender):
         return True
-    return len({clean(href).url for href in own if is_named(declared, href)}) >= _ENOUGH
+    named = {clean(href).url for href in own if is_named(declared, href)}
+    jobs = {link.url for link in map(clean, hrefs) if link_signs(link) > 1}
+    return len(named) >= _ENOUGH and len(named) >= len(jobs - named) * _SHARE
 
 
 def read(declared: Declared, mail: Mail) -> Extraction:

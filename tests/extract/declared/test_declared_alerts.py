@@ -103,7 +103,7 @@ def test_no_declared_format_claims_the_alerts_of_others() -> None:
 def test_no_declared_format_claims_a_real_mail_that_is_not_its_own(
     samples: Path, torture: Path
 ) -> None:
-    files = [path for path in (*(samples / "alerts").iterdir(), *(torture / "ham").rglob("*"))]
+    files = [*(samples / "alerts").iterdir(), *(torture / "ham").rglob("*")]
     read_ones = 0
     for path in files:
         if path.is_file() and path.suffix != ".xml":
