@@ -61,8 +61,10 @@ def recognises(declared: Declared, mail: Mail) -> bool:
     if _is_sender(declared, mail.sender):
         return True
     named = {clean(href).url for href in own if is_named(declared, href)}
+    hosts = {host_of(url) for url in named}
     jobs = {link.url for link in map(clean, hrefs) if link_signs(link) > 1}
-    return len(named) >= _ENOUGH and len(named) >= len(jobs - named) * _SHARE
+    others = [url for url in jobs if host_of(url) not in hosts]
+    return len(named) >= max(_ENOUGH, len(others) * _SHARE)
 
 
 def read(declared: Declared, mail: Mail) -> Extraction:
