@@ -15,11 +15,17 @@ from typing import TypeVar
 from cxdigest.errors import AlertError, TooLargeError
 from cxdigest.extract import (
     fallback,
+    glassdoor,
     google_alerts_feed,
     google_alerts_mail,
+    greenhouse,
     indeed,
     job_feed,
+    jobright,
     linkedin,
+    monster,
+    trueup,
+    ziprecruiter,
 )
 from cxdigest.extract.feeds import read_feed
 from cxdigest.extract.format import FeedFormat, MailFormat
@@ -31,6 +37,12 @@ MAIL_FORMATS: tuple[MailFormat, ...] = (
     google_alerts_mail.FORMAT,
     linkedin.FORMAT,
     indeed.FORMAT,
+    glassdoor.FORMAT,
+    monster.FORMAT,
+    ziprecruiter.FORMAT,
+    trueup.FORMAT,
+    jobright.FORMAT,
+    greenhouse.FORMAT,
     fallback.FORMAT,  # last: it reads what no one else does
 )
 FEED_FORMATS: tuple[FeedFormat, ...] = (

@@ -22,19 +22,22 @@ class Block:
     href: str  #: as written
     label: str  #: what stands before the link on its line, without a colon
     runs: tuple[tuple[str, ...], ...]  #: lines above, parted where the mail has blank lines
+    start: int = 0  #: number of the first of them, from 1
+    end: int = 0  #: number of the link's own line
 
 
 def blocks(text: str) -> Iterator[Block]:
     """Yield a block for each link of *text*, as far as a real alert could be long."""
     runs: list[list[str]] = [[]]
-    left = _MAX_BLOCKS
-    for raw in text.split("\n"):
+    left, start = _MAX_BLOCKS, 1
+    for number, raw in enumerate(text.split("\n"), 1):
         line = unhidden(raw)
+        start = start if runs != [[]] else number
         url = _URL.search(line)
         if url:
             label = line[: url.start()].rstrip("(<[ :").strip()
             kept = tuple(tuple(run) for run in runs if run)
-            yield Block(href=url[0], label=label, runs=kept)
+            yield Block(href=url[0], label=label, runs=kept, start=start, end=number)
             runs = [[]]
             left -= 1
             if not left:
