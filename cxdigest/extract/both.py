@@ -3,7 +3,8 @@
 Every format reads both where both exist, and joins them here. Better means: the part that shows
 more openings leads, the HTML at a tie, because there lines cannot run into each other; what one
 leaves out the other fills; a cut title gives way to the whole one; and the fuller place is kept;
-company and place are taken from the part that prints them apart. What the parts say differently is told, never hidden.
+company and place are taken from the part that prints them apart. What the parts say differently
+is told, never hidden.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def join(text: Reading, html: Reading) -> Joined:
     return Joined(
         sightings=tuple(sightings),
         disagreements=tuple(told[:_MAX_TOLD]),
-        traces=tuple(_traces(lead)) + tuple(_traces(other)),
+        traces=(*traces(lead), *traces(other)),
     )
 
 
@@ -108,7 +109,8 @@ def extraction(
     )
 
 
-def _traces(reading: Reading) -> Iterator[Trace]:
+def traces(reading: Reading) -> Iterator[Trace]:
+    """Yield a trace for each block that *reading* made a posting of."""
     for row in reading.rows:
         yield Trace(
             step="read",

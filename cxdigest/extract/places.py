@@ -84,7 +84,7 @@ def _is_sure(segment: str) -> bool:
         return True
     words = segment.split(maxsplit=1)
     numbered = len(words) > 1 and (_POSTCODE.fullmatch(words[0]) or _ends_in_code(segment))
-    return bool(numbered) or segment.isupper() and _CODE.fullmatch(segment) is not None
+    return bool(numbered) or (segment.isupper() and _CODE.fullmatch(segment) is not None)
 
 
 def _ends_in_code(segment: str) -> bool:

@@ -32,11 +32,8 @@ def rows(
     layout: Layout, name: str, key_of: Callable[[str], str], read: Callable[[Card], Told | None]
 ) -> list[Row]:
     """Return a row of the format *name* for each card of *layout* that *read* understands."""
-    out: list[Row] = []
-    for card in cards(layout, key_of):
-        if told := read(card):
-            out.append(_row(card, name, told))
-    return out
+    read_cards = ((card, read(card)) for card in cards(layout, key_of))
+    return [_row(card, name, told) for card, told in read_cards if told]
 
 
 def _row(card: Card, name: str, told: Told) -> Row:
