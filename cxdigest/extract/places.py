@@ -23,7 +23,7 @@ _COUNTRIES = (
 _COUNTRY = re.compile(rf"(?:{_COUNTRIES})", re.IGNORECASE)
 _CODE = re.compile(r"[A-Z]{2,3}(?:\s[\dA-Z -]{3,10})?")  # "CA", "NY 10016", "NSW 2000"
 _POSTCODE = re.compile(
-    r"\(?\d{2}\)?|(?:[A-Z]-?)?\d{4,5}(?:-\d{3,4})?|[A-Z]{1,2}\d[\dA-Z]?(?:\s\d[A-Z]{2})?"
+    r"\(\d{2,3}\)|(?:[A-Z]-?)?\d{4,5}(?:-\d{3,4})?|[A-Z]{1,2}\d[\dA-Z]?(?:\s\d[A-Z]{2})?"
 )
 _AREA = re.compile(
     r"\b(?:greater|metro|metropolitan|area|region|county|großraum|raum|umgebung|et environs|"
