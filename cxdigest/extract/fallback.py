@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from cxdigest.extract.both import Joined, Reading, Row, distinct, extraction, join
+from cxdigest.extract.columns import Facts, facts_of
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Layout, read_layout
 from cxdigest.extract.mail import Mail
-from cxdigest.extract.repeats import Found, facts_of, in_layout, in_text, link_signs
+from cxdigest.extract.repeats import Found, in_layout, link_signs
 from cxdigest.extract.signs import ALERT, RECEIPT, SENDER
+from cxdigest.extract.textual import in_text
 from cxdigest.extract.totals import announced
 from cxdigest.links import clean
 from cxdigest.model import Extraction, Sighting
@@ -29,6 +32,7 @@ _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _MAX_SCRIPTS = 50
 _MAX_NODES = 2_000
 _HEAD = 1_500
+_ENOUGH = 2  #: of sender, words and links: how many must speak for a job alert
 
 
 def read(mail: Mail) -> Extraction:
@@ -38,20 +42,11 @@ def read(mail: Mail) -> Extraction:
         return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
     about = bool(SENDER.search(f"{mail.sender} {mail.sender_name}"))
     worded = bool(ALERT.search(mail.subject) or ALERT.search(mail.text[:_HEAD]))
-    sightings = list(_linked_data(mail.html))
     layout = read_layout(mail.html) if about or worded else Layout()
-    if not sightings and (about or worded):
-        found = in_layout(layout) or in_text(mail.text)
-        led = [one for one in found if link_signs(one.link)]
-        if about + worded + (len(led) * 2 > len(found)) > 1:
-            sightings = [_sighting(one) for one in found]
-    if sightings:
-        return Extraction(
-            format=FORMAT.name,
-            outcome="read",
-            sightings=tuple(sightings),
-            announced=announced(mail, [line.text for line in layout.lines]),
-        )
+    joined = _joined(mail, layout, signs=about + worded)
+    if joined.sightings:
+        shown = [line.text for line in layout.lines]
+        return extraction(FORMAT.name, joined, announced=announced(mail, shown))
     if about and worded:
         reason = "It comes from a job board and shows no posting that can be told from the rest."
         return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
@@ -63,11 +58,49 @@ def read(mail: Mail) -> Extraction:
 FORMAT = MailFormat(name="fallback", recognises=lambda _: True, read=read)
 
 
-def _sighting(found: Found) -> Sighting:
-    facts = facts_of(found)
+def _joined(mail: Mail, layout: Layout, *, signs: int) -> Joined:
+    """Return what the parts show together, nothing where too little speaks for a job alert.
+
+    What a mail states as data is asked first; *signs* counts what its sender and words say.
+    """
+    stated = [*_linked_data(mail.html)]
+    if stated or not signs:
+        rows = distinct([_stated_row(one) for one in stated])
+        return join(_NO_TEXT, Reading(part="HTML", strategy="JSON-LD", rows=rows))
+    text, html = in_text(mail.text), in_layout(layout)
+    shown = [*html, *text]
+    led = sum(link_signs(one.link) > 0 for one in shown)
+    if signs + (led * 2 > len(shown)) < _ENOUGH:
+        return join(_NO_TEXT, Reading(part="HTML", strategy=_CARDS))
+    return join(
+        Reading(part="text", strategy="lines around links of one shape", rows=_rows(text)),
+        Reading(part="HTML", strategy=_CARDS, rows=_rows(html)),
+    )
+
+
+_NO_TEXT = Reading(part="text", strategy="not read")
+_CARDS = "repeated blocks around links"
+
+
+def _rows(listed: Sequence[Found]) -> tuple[Row, ...]:
+    return distinct(
+        [
+            Row(
+                key=found.link.native_id or found.link.url,
+                sighting=_sighting(found, facts),
+                start=found.start,
+                end=found.end,
+                quote=(*found.before, found.title)[0],
+            )
+            for found, facts in zip(listed, facts_of(listed), strict=True)
+        ]
+    )
+
+
+def _sighting(found: Found, facts: Facts) -> Sighting:
     return Sighting(
         format=FORMAT.name,
-        title=found.title,
+        title=facts.title,
         company=facts.company,
         location=facts.location,
         workplace=facts.workplace,
@@ -75,7 +108,12 @@ def _sighting(found: Found) -> Sighting:
         url=found.link.url,
         opaque=found.link.opaque,
         native_id=found.link.native_id,
+        snippet=facts.snippet,
     )
+
+
+def _stated_row(one: Sighting) -> Row:
+    return Row(key=one.native_id or one.url or one.title, sighting=one, quote=one.title, apart=True)
 
 
 def _linked_data(html: str) -> Iterator[Sighting]:
