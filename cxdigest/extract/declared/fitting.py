@@ -25,6 +25,7 @@ _PIECES = re.compile(r"\s*[|•·]\s*|\s{2,}")
 _DATES = ("%Y-%m-%d", "%m-%d-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d.%m.%Y")
 _FEWEST = 3  #: words of a sentence
 _LONGEST_PLACE = 80
+Facts = dict[str, str]  #: by name: ``title``, ``company``, …; ``mode`` is the workplace as shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +41,9 @@ class Shown:
         return template.read(self.raw if template.spaced else self.text)
 
 
-def fit(declared: Declared, items: Sequence[Item], lines: Sequence[Shown]) -> dict[str, str] | None:
+def fit(declared: Declared, items: Sequence[Item], lines: Sequence[Shown]) -> Facts | None:
     """Return the facts of *lines* by name, None where they do not stand in the order of *items*."""
-    facts: dict[str, str] = {}
+    facts: Facts = {}
     rest = _told(declared, items, lines, facts)
     for item in items:
         if item == "facts":
@@ -67,7 +68,7 @@ def fit(declared: Declared, items: Sequence[Item], lines: Sequence[Shown]) -> di
     return facts if title_signs(facts.get("title", "")) else None
 
 
-def weight(facts: dict[str, str]) -> int:
+def weight(facts: Facts) -> int:
     """Say how well *facts* suit their names: which of two orders is the right one."""
     place, company = facts.get("location", ""), facts.get("company", "")
     return (
@@ -94,7 +95,7 @@ def _day(words: str, written: str) -> date:
 
 
 def _told(
-    declared: Declared, items: Sequence[Item], lines: Iterable[Shown], facts: dict[str, str]
+    declared: Declared, items: Sequence[Item], lines: Iterable[Shown], facts: Facts
 ) -> list[Shown]:
     """Note what the shape of a line tells, and return the lines that it does not."""
     rest: list[Shown] = []
@@ -111,7 +112,7 @@ def _told(
     return rest
 
 
-def _by_shape(text: str, facts: dict[str, str]) -> bool:
+def _by_shape(text: str, facts: Facts) -> bool:
     if pay := _pay(text):
         facts.setdefault("salary", pay)
         return True
@@ -137,7 +138,7 @@ def _next(item: Item, rest: list[Shown]) -> Shown | None:
     return None
 
 
-def _place(declared: Declared, lines: Sequence[str], facts: dict[str, str]) -> None:
+def _place(declared: Declared, lines: Sequence[str], facts: Facts) -> None:
     """Note the place among *lines*: one that looks like a place, else the first."""
     left: list[str] = []
     for text in lines:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cxdigest.extract.declared.fitting import Shown, fit
+from cxdigest.extract.declared.fitting import Facts, Shown, fit
 from cxdigest.extract.declared.links import kind_of, words_of
 from cxdigest.extract.declared.schema import Declared, Lines
 from cxdigest.extract.declared.template import Template
@@ -34,6 +34,7 @@ class HtmlCard:
     href: str
     section: str
     lines: tuple[Shown, ...]
+    span: tuple[int, int]  #: its first and last line in the part, from 1
     shape: tuple[str, ...]  #: how its link stands in the mail
     tracked: bool  #: its link does not say where it leads
 
@@ -50,6 +51,7 @@ def html_cards(declared: Declared, layout: Layout) -> list[HtmlCard]:
                 href=card.hrefs[0],
                 section=section,
                 lines=lines,
+                span=(card.start + 1, card.start + len(card.lines)),
                 shape=(*path_of(layout, anchor.box, _STEPS), anchor.look),
                 tracked=kind_of(declared, card.hrefs[0]) == "tracker",
             )
@@ -57,7 +59,7 @@ def html_cards(declared: Declared, layout: Layout) -> list[HtmlCard]:
     return out
 
 
-def fit_html(declared: Declared, order: Lines, card: HtmlCard) -> dict[str, str] | None:
+def fit_html(declared: Declared, order: Lines, card: HtmlCard) -> Facts | None:
     """Return the facts of *card* where its lines stand in this order."""
     items = order.items
     at = next((n for n, item in enumerate(items) if item == "title" or _names_title(item)), 0)
@@ -72,18 +74,15 @@ def fit_html(declared: Declared, order: Lines, card: HtmlCard) -> dict[str, str]
     return fit(declared, items, lines[start:])
 
 
-def likely(
-    found: Sequence[HtmlCard], rows: Sequence[tuple[str, str, dict[str, str]]]
-) -> list[tuple[str, str, dict[str, str]]]:
+def likely(found: Sequence[tuple[HtmlCard, Facts]]) -> list[tuple[HtmlCard, Facts]]:
     """Leave out tracked links that stand alone and name no trade: a footer's, say."""
-    by_href = {card.href: card for card in found}
-    shapes = Counter(by_href[href].shape for href, _, _ in rows)
+    shapes = Counter(card.shape for card, _ in found)
     most = max(shapes.values(), default=0)
     return [
-        (href, section, facts)
-        for href, section, facts in rows
-        if not by_href[href].tracked
-        or (most > 1 and shapes[by_href[href].shape] == most)
+        (card, facts)
+        for card, facts in found
+        if not card.tracked
+        or (most > 1 and shapes[card.shape] == most)
         or title_signs(facts["title"]) > _SURE
     ]
 

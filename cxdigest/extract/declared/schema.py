@@ -67,7 +67,6 @@ class Declared:
     required: tuple[str, ...] = ()
     text: tuple[Lines, ...] = ()
     html: tuple[Lines, ...] = ()
-    text_first: bool = True  #: which part's word counts where both are read
     inline: bool = False  #: each inline element of the HTML is a line of its own
     cut_titles: bool = False  #: long titles end in dots
 
@@ -108,7 +107,6 @@ class _Reader:
         links = self.links(below)
         if not ("text" in below or "html" in below):
             self.wrong(1, "", "neither text nor html is said", "write the lines of a posting")
-        order = [key for key in below if key in {"text", "html"}]
         return Declared(
             name=self.text(below, "format"),
             board=self.text(below, "board"),
@@ -127,7 +125,6 @@ class _Reader:
             required=self.required(below),
             text=self.layouts(below, "text"),
             html=self.layouts(below, "html"),
-            text_first=order[:1] == ["text"],
             inline=self.flag(below, "inline"),
             cut_titles=self.flag(below, "cut_titles"),
         )

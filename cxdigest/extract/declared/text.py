@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cxdigest.extract.declared.fitting import Shown, fit
+from cxdigest.extract.declared.fitting import Facts, Shown, fit
 from cxdigest.extract.declared.links import URL, kind_of
 from cxdigest.extract.declared.schema import Declared, Item, Lines
 from cxdigest.extract.signs import is_navigation
@@ -29,6 +29,7 @@ class _Stretch:
 
     runs: Runs = field(default_factory=lambda: [[]])
     href: str = ""  #: the link at its end
+    lines: tuple[int, int] = (0, 0)  #: its first line and the link's, from 1
     section: str = ""  #: the heading that it stands under
     starts: bool = False  #: a dashed line or heading parts it from the link before
     ends: Runs = field(default_factory=list)  #: the lines before that dashed line
@@ -40,6 +41,7 @@ class TextCard:
 
     href: str
     section: str
+    lines: tuple[int, int]  #: its first and the link's in the part, from 1
     above: Runs
     below: Runs
     closed: bool  #: a dashed line or heading says where it ends
@@ -59,6 +61,7 @@ def text_cards(declared: Declared, text: str) -> list[TextCard]:
             TextCard(
                 href=one.href,
                 section=one.section,
+                lines=one.lines,
                 above=_filled(one.runs),
                 below=_without_next(_filled(below)) if leads else _filled(below),
                 closed=following.starts,
@@ -69,7 +72,7 @@ def text_cards(declared: Declared, text: str) -> list[TextCard]:
     return out
 
 
-def fit_text(declared: Declared, layout: Lines, card: TextCard) -> dict[str, str] | None:
+def fit_text(declared: Declared, layout: Lines, card: TextCard) -> Facts | None:
     """Return the facts of *card* where it is laid out so."""
     if len(layout.above) > 1:
         return _fit_parted(declared, layout, card.above)
@@ -85,7 +88,7 @@ def fit_text(declared: Declared, layout: Lines, card: TextCard) -> dict[str, str
     return fit(declared, [*items, *layout.below], [*head, *tail]) if head or not items else None
 
 
-def _fit_runs(declared: Declared, items: Sequence[Item], runs: Runs) -> dict[str, str] | None:
+def _fit_runs(declared: Declared, items: Sequence[Item], runs: Runs) -> Facts | None:
     """Read the run nearest to the link that has the lines; one may be joined to the next."""
     for run in reversed(runs):
         for start in range(len(run)):
@@ -94,7 +97,7 @@ def _fit_runs(declared: Declared, items: Sequence[Item], runs: Runs) -> dict[str
     return fit(declared, items, [line for run in runs[-len(items) :] for line in run])
 
 
-def _fit_parted(declared: Declared, layout: Lines, runs: Runs) -> dict[str, str] | None:
+def _fit_parted(declared: Declared, layout: Lines, runs: Runs) -> Facts | None:
     head, tail = layout.above
     for at in range(len(runs) - 2, -1, -1):
         if len(runs[at]) >= len(head):
@@ -109,7 +112,8 @@ def _without_next(runs: Runs) -> Runs:
 
 def _stretches(declared: Declared, text: str) -> Iterator[_Stretch]:
     stretch, section = _Stretch(), ""
-    for raw in text.split("\n"):
+    first = 1
+    for number, raw in enumerate(text.split("\n"), 1):
         line = unhidden(raw)
         name = _heading(declared, line)
         if name is not None or _RULE.fullmatch(line):
@@ -123,7 +127,7 @@ def _stretches(declared: Declared, text: str) -> Iterator[_Stretch]:
         if url:
             if label := _label(line[: url.start()]):
                 stretch.runs[-1].append(Shown(text=label, raw=label, linked=True))
-            stretch.href = url[0]
+            stretch.href, stretch.lines, first = url[0], (first, number), number + 1
             yield stretch
             stretch = _Stretch(section=section)
         elif line:
