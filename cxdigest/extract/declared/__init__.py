@@ -20,7 +20,7 @@ from cxdigest.model import Extraction
 from cxdigest.text import host_of
 
 _SENDERS = re.compile(rb"^senders:(.*?)^links:", re.DOTALL | re.MULTILINE)
-_HOST = re.compile(rb"[\w@-]+(?:\.[\w-]+)+")
+_HOST = re.compile(rb"[\w-]+(?:\.[\w-]+)*\.(?:[\w-]+|\*)")
 _UNPROVEN = b"\nunproven: true\n"
 
 
@@ -41,21 +41,32 @@ def shipped_format(name: str) -> Declared:
 
 
 _SHIPPED = shipped()
+_HOSTS = {
+    name: frozenset(host.decode().lower() for host in _HOST.findall(content))
+    for name, content in _SHIPPED.items()
+}
 
 
 def _recognises(name: str, mail: Mail) -> bool:
-    content = _SHIPPED[name]
-    if not any(label in content for label in _labels(mail.text, mail.html, mail.sender)):
+    if _HOSTS[name].isdisjoint(_hosts(mail.text, mail.html, mail.sender)):
         return False  # it names none of the mail's hosts: that can be told without parsing it
     return recognises(shipped_format(name), mail)
 
 
 @lru_cache(maxsize=2)
-def _labels(text: str, html: str, sender: str) -> frozenset[bytes]:
-    """Return what the hosts of a mail are called: ``seek`` of ``au.seek.com`` and the like."""
-    hosts = {host_of(clean(href).url) for href in hrefs_of(text, html)}
-    hosts.add(sender.rpartition("@")[2])
-    return frozenset(label.encode() for host in hosts for label in host.split(".")[-3:-1] if label)
+def _hosts(text: str, html: str, sender: str) -> frozenset[str]:
+    """Return the hosts of a mail as files may name them: ``uk.jora.com``, ``jora.com``, ``jora.*``.
+
+    Links count as written and unwrapped.
+    """
+    hrefs = hrefs_of(text, html)
+    hosts = {host_of(url) for href in hrefs for url in (href, clean(href).url)}
+    named: set[str] = set()
+    for host in {*hosts, sender.rpartition("@")[2]}:
+        labels = host.split(".")
+        for at, label in enumerate(labels):
+            named |= {".".join(labels[at:]), f"{label}.*"}
+    return frozenset(named)
 
 
 def _read(name: str, mail: Mail) -> Extraction:
@@ -66,7 +77,7 @@ def _domains(content: bytes) -> tuple[str, ...]:
     """Return the hosts of the senders, told without parsing the file."""
     said = _SENDERS.search(content)
     hosts = _HOST.findall(said[1]) if said else []
-    return tuple(host.decode().rpartition("@")[2] for host in hosts)
+    return tuple(host.decode() for host in hosts)
 
 
 FORMATS: tuple[MailFormat, ...] = tuple(
