@@ -62,7 +62,6 @@ def fit(declared: Declared, items: Sequence[Item], lines: Sequence[Shown]) -> Fa
             if pieces := named.pop("facts", ""):
                 _place(declared, _PIECES.split(pieces), facts)
             facts |= named
-    facts.pop("skip", "")
     if "mode" in facts:
         facts.setdefault("location", facts["mode"])
     return facts if title_signs(facts.get("title", "")) else None

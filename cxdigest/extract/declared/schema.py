@@ -25,7 +25,7 @@ KEYS = (
     "drop", "labels", "sections", "required", "text", "html", "inline", "cut_titles",
 )  # fmt: skip
 LINK_KEYS = ("postings", "trackers", "others")
-ITEMS = ("title", "company", "location", "facts", "skip", "blank", "link")
+ITEMS = ("title", "company", "location", "facts", "blank", "link")
 NEEDED = ("format", "board", "unproven", "evidence", "unknown", "senders", "links")
 REQUIRED = ("company", "location", "posted", "salary")
 

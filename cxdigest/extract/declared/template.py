@@ -1,8 +1,8 @@
 """Two small languages of declared formats: how a line reads, and where a link leads.
 
 A line: ``{company} - {location}``; words in braces are facts, ``*`` is anything, the rest must
-stand there. A link: ``seek.com.au/job/*``; the host and all below it, ``#`` is a number. Lines are
-matched without backtracking, and links hold three ``*`` at most, so no mail can make them slow.
+stand there. A link: ``seek.com.au/job/*``; the host and all below it, ``#`` is a number. Both are
+matched without backtracking, so no mail can make them slow.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ FACTS = ("title", "company", "location", "salary", "posted", "facts")
 _HOLE = re.compile(r"\{([^{}]*)\}|\*")
 _MAX_LINE = 400
 _MAX_LINK = 2_000
-_WILD = {"*": ".*", "#": r"\d+"}
+_TITLE = "{title}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,16 +105,21 @@ def read_link_shape(text: str) -> LinkShape | str:
         return f"{host} is no host in lower case; * stands for all of it, its start or its end"
     below = "" if host == "*" else r"(?:[\w.-]+\.)?"
     named = re.escape(host).replace(r"\*", r"[\w.-]+")
-    pieces = re.split(r"(\{title\}|[*#])", slash + path)
-    pattern = "".join(
-        r"(?P<title>[^/?]+)" if piece == "{title}" else _WILD.get(piece) or re.escape(piece)
-        for piece in pieces
-    )
-    if pieces.count("*") > 3 or pieces.count("{title}") > 1:  # noqa: PLR2004 - backtracking
-        return "it may have three * and one {title}"
+    if path.count(_TITLE) > 1:
+        return "it may have one {title}"
+    first, *later = [_pattern(piece) for piece in (slash + path).split("*")]
+    # Atomic: the first place of each piece is kept, so that a long link costs no more than itself.
+    pattern = first + "".join(f"(?>.*?{piece})" for piece in later if piece)
     return LinkShape(
         host=re.compile(below + named),
         path=re.compile(pattern, re.IGNORECASE),
         queried="?" in path,
         anywhere=host == "*",
     )
+
+
+def _pattern(piece: str) -> str:
+    """Return what a link's piece without ``*`` matches."""
+    parts = re.split(r"(\{title\}|#)", piece)
+    known = {_TITLE: r"(?P<title>[^/?]+)", "#": r"\d+"}
+    return "".join(known.get(part) or re.escape(part) for part in parts)
