@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cxdigest.extract.facts import is_age, is_pay
@@ -31,7 +31,7 @@ ENOUGH = 4  #: signs that a link needs, those of its likes included
 _MAX_LINE_SIGNS = 2
 _LIKELY = 2  #: signs of a place that count for a posting
 _STEPS = 6
-_MAX_CARD = 24  #: lines of one posting
+MAX_CARD = 24  #: lines of one posting
 _MANY = 3  #: links of one shape that make a list
 
 
@@ -105,11 +105,13 @@ def in_layout(layout: Layout) -> list[Found]:
         for candidate in group:
             if candidate.signs + _MAX_LINE_SIGNS >= ENOUGH:
                 chosen.setdefault(candidate.link.url, candidate)
-    found = [_of_card(card, chosen[card.key]) for card in cards(layout, _keys(chosen))]
+    found = [_of_card(card, chosen[card.key]) for card in cards(layout, keyed_by(chosen))]
     return unrepeated([one for one in found if one and one.signs >= ENOUGH])
 
 
-def _keys(chosen: Mapping[str, _Candidate]) -> Callable[[str], str]:
+def keyed_by(chosen: Container[str]) -> Callable[[str], str]:
+    """Return what a card's links are grouped by: where they lead, if that is *chosen*."""
+
     def key_of(href: str) -> str:
         url = clean(href).url
         return url if url in chosen else ""
@@ -194,10 +196,10 @@ def _of_card(card: Card, candidate: _Candidate) -> Found | None:
 
 def _near(card: Card, at: int) -> tuple[int, int]:
     """Return which lines belong to the title at *at*: of a box that holds the mail, few."""
-    if len(card.lines) <= _MAX_CARD:
+    if len(card.lines) <= MAX_CARD:
         return 0, len(card.lines)
     own = set(card.hrefs)
-    last = min(at + _MAX_CARD // 2, len(card.lines))
+    last = min(at + MAX_CARD // 2, len(card.lines))
     stop = (n for n in range(at + 1, last) if card.lines[n].link and card.lines[n].link not in own)
     return at, next(stop, last)
 

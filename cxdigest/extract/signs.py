@@ -84,6 +84,20 @@ _HEADLINE = re.compile(
 )
 
 
+#: What a button says that opens one posting.
+OPENING = re.compile(
+    r"^\W*(?:(?:view|see|open|read|show|learn|find out)\s+(?:(?:the|this|full|more|job)\s*)*"
+    r"(?:job|jobs? details?|details?|posting|role|position|vacancy|offer|opportunity|more)?|"
+    r"(?:quick |easy |1-click )?apply(?: now| here)?|more info\w*|details|"
+    r"(?:zum|zur|zu den?)\s(?:job|stelle\w*|angebot|details)|(?:jetzt )?(?:ansehen|bewerben)|"
+    r"(?:stelle|job|details|angebot)\s(?:ansehen|anzeigen)|mehr (?:erfahren|infos?|details)|"
+    r"(?:voir|consulter|découvrir)\s(?:l.)?(?:offre|annonce|emploi|poste|détails?)|postuler|"
+    r"(?:ver|consultar)\s(?:la\s)?(?:oferta|empleo|vacante|detalles|más)|inscribirme|solicitar|"
+    r"vedi (?:l.)?(?:offerta|annuncio)|candidati|bekijk (?:de )?vacature)\W*$",
+    re.IGNORECASE,
+)
+
+
 def is_headline(words: str) -> bool:
     """Tell whether *words* begin or end as an article's headline does."""
     return _HEADLINE.search(words) is not None
