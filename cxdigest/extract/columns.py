@@ -34,7 +34,7 @@ _PROSE_END = re.compile(
 _AT = re.compile(r"\s+(?:at|bei|chez|presso|@)\s+")
 _IN = re.compile(r"^(?P<company>.+?)\s+(?:in|à|en)\s+(?P<place>[^,]+(?:,.*)?)$")
 _BRACKETS = re.compile(r"^(?P<company>.+?)\s*\((?P<place>[^()]+)\)$")
-_RATED = re.compile(r"\s\d[.,]\d(?:\s?[★⭐])?$|\s[★⭐]\s?\d[.,]\d$")
+_RATED = re.compile(r"\s\d[.,]\d$|\s?\d[.,]\d\s?[★⭐]$|\s[★⭐]\s?\d[.,]\d$")
 _ROUND = re.compile(rf"{_RATED.pattern}|\s[1-5]$")
 _LABEL = re.compile(
     r"^(?P<label>company|employer|organi[sz]ation|location|place|city|where|salary|pay|"

@@ -29,7 +29,7 @@ NAME = "monster"
 _OURS = re.compile(r"https?://(?:[\w-]+\.)*monster\.(?:com?\.)?[a-z]{2,3}/", re.IGNORECASE)
 _DASHES = {"-", "\u2013", "\u2014"}
 _PLACED = re.compile(
-    r"^(?P<company>.*?\S)??\s*\s[-\u2013]\s*(?P<town>[^\n]*?)\s*[-\u2013](?:\s+(?P<state>\S.*))?$"
+    r"^(?:(?P<company>.*\S)\s+)?[-\u2013]\s*(?P<town>.*?)\s*[-\u2013](?:\s+(?P<state>\S.*))?$"
 )
 _BELOW = 4  # lines under the employer that may state pay, before the button
 
