@@ -121,7 +121,8 @@ def _pieces(line: str, *, first: bool = False) -> list[str]:
 
     *first*: the line is a card's first, which starts with the employer.
     """
-    parts = [part for part in _JOINT.split(line) if re.search(r"\w", part) and _may_be_fact(part)]
+    pieces = (part.strip(" -\u2013") for part in _JOINT.split(line))
+    parts = [part for part in pieces if re.search(r"\w", part) and _may_be_fact(part)]
     if parts and workplace(parts[0]):  # "Remote - United States" is one place
         return [line]
     if len(parts) > 1 + first and workplace(parts[-1]) and place_signs(parts[-2]):

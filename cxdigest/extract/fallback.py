@@ -19,7 +19,7 @@ from cxdigest.extract.columns import Facts, facts_of
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Layout, read_layout
 from cxdigest.extract.mail import Mail
-from cxdigest.extract.repeats import Found, in_layout, link_signs
+from cxdigest.extract.repeats import Found, in_layout, line_signs, link_signs, title_signs
 from cxdigest.extract.signs import ALERT, RECEIPT, SENDER
 from cxdigest.extract.textual import in_text
 from cxdigest.extract.totals import announced
@@ -34,6 +34,7 @@ _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _MAX_SCRIPTS = 50
 _MAX_NODES = 2_000
 _HEAD = 1_500
+_HEAD_LINES = 12
 _ENOUGH = 2  #: of sender, words and links: how many must speak for a job alert
 
 
@@ -45,9 +46,10 @@ def read(mail: Mail) -> Extraction:
     about = bool(SENDER.search(f"{mail.sender} {mail.sender_name}"))
     worded = bool(ALERT.search(mail.subject) or ALERT.search(mail.text[:_HEAD]))
     layout = read_layout(mail.html) if about or worded else Layout()
+    shown = [line.text for line in layout.lines]
+    worded = worded or any(map(ALERT.search, shown[:_HEAD_LINES]))
     joined = _joined(mail, layout, signs=about + worded)
     if joined.sightings:
-        shown = [line.text for line in layout.lines]
         return extraction(FORMAT.name, joined, announced=announced(mail, shown))
     if about and worded:
         reason = "It comes from a job board and shows no posting that can be told from the rest."
@@ -84,13 +86,18 @@ def _shown(mail: Mail, layout: Layout, *, signs: int) -> Joined:
     """Return what both parts show a reader."""
     text, html = in_text(mail.text), in_layout(layout) or above_buttons(layout)
     found = [*html, *text]
-    led = sum(link_signs(one.link) > 0 for one in found)
+    led = sum(link_signs(one.link) > 0 or _is_told(one) for one in found)
     if signs + (led * 2 > len(found)) < _ENOUGH:
         return join(_NO_TEXT, _NO_HTML)
     return join(
         Reading(part="text", strategy="lines around links of one shape", rows=_rows(text)),
         Reading(part="HTML", strategy="repeated blocks around links", rows=_rows(html)),
     )
+
+
+def _is_told(one: Found) -> bool:
+    """Tell whether *one* has a trade for a title, and a place and pay or an age beside it."""
+    return title_signs(one.title) > 1 and line_signs((*one.before, *one.after)) > 1
 
 
 _NO_TEXT = Reading(part="text", strategy="not read")

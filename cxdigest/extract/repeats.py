@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from cxdigest.extract.facts import is_age, is_pay
-from cxdigest.extract.layout import Anchor, Card, Layout, cards, path_of
+from cxdigest.extract.facts import is_age, is_pay, is_rating
+from cxdigest.extract.layout import Anchor, Card, Layout, Line, cards, path_of
 from cxdigest.extract.places import place_signs
 from cxdigest.extract.signs import (
     GENDERED,
@@ -25,6 +25,9 @@ from cxdigest.extract.signs import (
 )
 from cxdigest.links import Link, clean
 
+#: A count ("3 school alumni"), a label, the start of an element, a sentence or the rest of one.
+_NO_TITLE = re.compile(r"^\d+\+?\s[a-z]|:$|^<|^[a-z]\S*(?:\s\S+){4}|^\S+(?:\s\S+){6,}[.!]$")
+_RATING = re.compile(r"\d(?:[.,]\d)?\s?[★⭐*]?|[★⭐]")
 _MAX_TITLE = 140
 _MIN_TITLE = 3
 ENOUGH = 4  #: signs that a link needs, those of its likes included
@@ -66,7 +69,7 @@ def title_signs(title: str) -> int:
         or "@" in title.split(" ", maxsplit=1)[0]
     ):
         return 0
-    if is_navigation(title) or is_headline(title) or is_age(title):
+    if is_navigation(title) or is_headline(title) or is_age(title) or _NO_TITLE.search(title):
         return 0
     if not re.search(r"[^\W\d_]{2}", title):
         return 0
@@ -97,8 +100,10 @@ def line_signs(lines: Iterable[str]) -> int:
 def in_layout(layout: Layout) -> list[Found]:
     """Return the postings of an HTML part, in its order."""
     groups: dict[tuple[object, ...], list[_Candidate]] = defaultdict(list)
-    for candidate in _candidates(layout):
-        groups[candidate.shape].append(candidate)
+    candidates = _candidates(layout)
+    looks = Counter(candidate.anchor.look for candidate in candidates)
+    for one in candidates:  # a look that one link alone has tells nothing
+        groups[(*one.shape, one.anchor.look if looks[one.anchor.look] > 1 else "")].append(one)
     chosen: dict[str, _Candidate] = {}
     alike = [_alike(group) for group in groups.values() if _distinct(group)]
     for group in sorted(alike, key=_weight, reverse=True):
@@ -127,11 +132,12 @@ def _candidates(layout: Layout) -> list[_Candidate]:
         rank = ranks[parent]
         ranks[parent] += 1
         lines = [line.linked for line in layout.inside(anchor.box) if line.link == anchor.href]
+        lines = [line for line in lines if not (is_rating(line) or is_pay(line) or is_age(line))]
         title = _title(lines)
         if not title:
             continue
         link = clean(anchor.href)
-        shape = (*path_of(layout, anchor.box, _STEPS), rank, anchor.look, len(lines) > 1)
+        shape = (*path_of(layout, anchor.box, _STEPS), rank, len(lines) > 1)
         signs = title_signs(title) + link_signs(link)
         out.append(
             _Candidate(
@@ -173,7 +179,7 @@ def _weight(group: list[_Candidate]) -> float:
 
 
 def _of_card(card: Card, candidate: _Candidate) -> Found | None:
-    lines = [line.text for line in card.lines]
+    lines = [unrated(line) for line in card.lines]
     at = next(
         (n for n, line in enumerate(card.lines) if candidate.title in {line.linked, line.text}),
         None,
@@ -192,6 +198,14 @@ def _of_card(card: Card, candidate: _Candidate) -> Found | None:
         start=card.start + first + 1,
         end=card.start + last,
     )
+
+
+def unrated(line: Line) -> str:
+    """Return the words of *line* without the rating that stands in an element of its own."""
+    parts = list(line.parts)
+    while len(parts) > 1 and _RATING.fullmatch(parts[-1]):
+        parts.pop()
+    return " ".join(parts) if len(parts) < len(line.parts) else line.text
 
 
 def _near(card: Card, at: int) -> tuple[int, int]:

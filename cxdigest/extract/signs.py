@@ -132,7 +132,9 @@ _ALERTS = (
     "offres? d.emploi|nouvelles? offres?|nouveaux emplois|alerte emploi|emplois? (?:pour|à)|"
     "alerta de empleo|ofertas de (?:empleo|trabajo)|nuevos empleos|empleos? (?:para|en)|"
     "offerte di lavoro|nuov[ei] offert|lavoro per te|vacatures|nieuwe (?:jobs|banen)|"
-    "vagas|novas vagas|oferty pracy|lediga jobb|job seekers?"
+    "vagas|novas vagas|oferty pracy|lediga jobb|job seekers?|"
+    "\\d+\\+? (?:new |more |neue |nouvelles? |nouveaux |nuev[oa]s )?(?:jobs?|roles|vacancies|"
+    "openings|stellen|emplois|offres|ofertas|empleos|vacatures)"
 )
 ALERT = re.compile(rf"(?<!\w)(?:{_ALERTS})", re.IGNORECASE)
 _SENDER_WORDS = (

@@ -66,12 +66,19 @@ def _link_last(block: Block, following: Block | None) -> Found | None:  # noqa: 
     if not runs:
         return None
     link = clean(block.href)
-    run = block.runs[-1] if len(block.runs[-1]) > 1 else runs[-1]
+    run = max(reversed(runs), key=_weight)
     at = _title_at(run)
     if at is None:
         return None
     before = run[:at] if at and not _SENTENCE_END.search(run[at - 1]) else ()
-    return _found(block, link, run[at], run[at + 1 :], before, bonus=block.closes)
+    closes = block.closes and run is block.runs[-1]
+    return _found(block, link, run[at], run[at + 1 :], before, bonus=closes)
+
+
+def _weight(run: Sequence[str]) -> int:
+    """Say how much *run* looks like a posting: its best title, and facts below it."""
+    at = _title_at(run)
+    return 0 if at is None else title_signs(_bare(run[at])) + line_signs(run[at + 1 :])
 
 
 def _title_at(run: Sequence[str]) -> int | None:
