@@ -47,7 +47,7 @@ _BADGE = re.compile(
 
 def recognises(mail: Mail) -> bool:
     """Tell whether *mail* links to jobs on Glassdoor, whoever passed it on."""
-    return bool(_JOB.search(mail.html) or _JOB.search(mail.text))
+    return any("glassdoor" in part and _JOB.search(part) for part in (mail.html, mail.text))
 
 
 def read(mail: Mail) -> Extraction:

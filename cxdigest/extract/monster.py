@@ -36,7 +36,7 @@ _BELOW = 4  # lines under the employer that may state pay, before the button
 
 def recognises(mail: Mail) -> bool:
     """Tell whether *mail* has Monster's links and at least one of its cards' lines."""
-    if not _OURS.search(mail.html):
+    if "monster." not in mail.html or not _OURS.search(mail.html):
         return False
     return mail.sender.endswith("monster.com") or "monster" in mail.html[:20_000].lower()
 

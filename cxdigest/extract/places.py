@@ -88,7 +88,9 @@ def _is_sure(segment: str) -> bool:
 
 
 def _ends_in_code(segment: str) -> bool:
-    return _POSTCODE.fullmatch(segment.rpartition(" ")[2]) is not None
+    words = segment.split()
+    ends = (words[-1], " ".join(words[-2:]))
+    return any(_POSTCODE.fullmatch(end) for end in ends)
 
 
 def _is_name(segment: str) -> bool:

@@ -165,7 +165,7 @@ def _alike(group: list[_Candidate]) -> list[_Candidate]:
     best = max(columns, key=lambda at: sum(_signs_at(candidate, at) for candidate in group))
     placed = [replace(one, title=one.lines[best]) if _signs_at(one, best) else one for one in group]
     trades = sum(title_signs(one.title) > 1 for one in placed)
-    shared = len(group) >= _MANY and trades * 3 > len(group) * 2
+    shared = len(group) >= _MANY and trades * 3 >= len(group) * 2
     return [replace(one, signs=one.signs + 3 * shared) for one in placed]
 
 
@@ -202,10 +202,9 @@ def _of_card(card: Card, candidate: _Candidate) -> Found | None:
 
 def unrated(line: Line) -> str:
     """Return the words of *line* without the rating that stands in an element of its own."""
-    parts = list(line.parts)
-    while len(parts) > 1 and _RATING.fullmatch(parts[-1]):
-        parts.pop()
-    return " ".join(parts) if len(parts) < len(line.parts) else line.text
+    first, *rest = line.parts
+    kept = [part for part in rest if not _RATING.fullmatch(part)]
+    return " ".join((first, *kept)) if len(kept) < len(rest) else line.text
 
 
 def _near(card: Card, at: int) -> tuple[int, int]:

@@ -14,6 +14,7 @@ _TRADES = (
     "representative|supervisor|technician|advisor|adviser|agent|partner|head|chief|vp|"
     "vice president|president|recruiter|accountant|nurse|teacher|writer|editor|researcher|"
     "strategist|planner|buyer|operator|intern|internship|trainee|apprentice|clerk|cashier|driver|"
+    "rep|handler|teller|dispatcher|caller|carer|caregiver|adjuster|"
     "attorney|counsel|paralegal|therapist|physician|pharmacist|marketer|owner|scrum master|"
     "producer|controller|auditor|underwriter|estimator|inspector|mechanic|electrician|concierge|"
     "receptionist|secretary|host|hostess|barista|server|chef|cook|stylist|ambassador|"
