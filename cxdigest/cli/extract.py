@@ -161,7 +161,7 @@ def _outcome(one: Extraction) -> str:
     if not one.sightings:
         return f"{one.outcome}. {one.reason}"
     postings = sum(sighting.is_posting for sighting in one.sightings)
-    counts = [f"{postings} postings"]
+    counts = [f"{postings} posting{'s' * (postings != 1)}"]
     if postings != len(one.sightings):
         counts.append(f"{len(one.sightings) - postings} hits that are news")
     if one.announced is not None:

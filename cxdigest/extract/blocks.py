@@ -14,6 +14,7 @@ from cxdigest.text import unhidden
 _MAX_BLOCKS = 2_000
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 _RULE = re.compile(r"[-_=*~.\u2500-\u2501\u2014]{3,}")
+_TAG = re.compile(r"</?[a-z]+[\s>]")  # LinkedIn puts headings in HTML into its text
 _BROKEN = re.compile(r"\d{3}(?!\d)")  # the rest of a number that a mail program broke in two
 
 
@@ -54,7 +55,7 @@ def blocks(text: str) -> Iterator[Block]:
             left -= 1
             if not left:
                 return
-        elif not line or _RULE.fullmatch(line):
+        elif not line or _RULE.fullmatch(line) or _TAG.match(line):
             runs += [[]] if runs[-1] else []
         elif runs[-1] and _BROKEN.match(line) and runs[-1][-1][-1].isdigit():
             runs[-1][-1] += f" {line}"

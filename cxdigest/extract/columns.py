@@ -27,9 +27,14 @@ _JOINT = re.compile(
     # between two facts
 )
 _BULLET = re.compile(r"^[*•·\u25aa\u25cf\u2023>\u2192-]\s+")
+#: Greetings and sentences end so, and employers' names only where they are cut short.
+_PROSE_END = re.compile(
+    r"(?<!\binc)(?<!\bltd)(?<!\bco)(?<!\bcorp)(?<!\.\w)[.,:;!?]$", re.IGNORECASE
+)
 _AT = re.compile(r"\s+(?:at|bei|chez|presso|@)\s+")
 _IN = re.compile(r"^(?P<company>.+?)\s+(?:in|à|en)\s+(?P<place>[^,]+(?:,.*)?)$")
-_RATED = re.compile(r"\s\d[.,]\d(?:\s?[★⭐])?$|\s[★⭐]\s?\d[.,]\d$")
+_BRACKETS = re.compile(r"^(?P<company>.+?)\s*\((?P<place>[^()]+)\)$")
+_RATED = re.compile(r"\s\d[.,]\d$|\s?\d[.,]\d\s?[★⭐]$|\s[★⭐]\s?\d[.,]\d$")
 _ROUND = re.compile(rf"{_RATED.pattern}|\s[1-5]$")
 _LABEL = re.compile(
     r"^(?P<label>company|employer|organi[sz]ation|location|place|city|where|salary|pay|"
@@ -87,7 +92,8 @@ def facts_of(listed: Sequence[Found]) -> list[Facts]:
 
 def _lines(found: Found) -> _Lines:
     said: dict[str, str] = {}
-    above, below = (_parted(lines, found.title, said) for lines in (found.before, found.after))
+    above = _parted([one for one in found.before if not _PROSE_END.search(one)], found.title, said)
+    below = _parted(found.after, found.title, said)
     return _Lines(found=found, said=said, facts=(*above, *below), above=len(above))
 
 
@@ -102,7 +108,7 @@ def _parted(lines: Sequence[str], title: str, said: dict[str, str]) -> list[str]
         if label:
             said.setdefault(_meaning(label["label"].casefold()), label["value"])
         elif _may_be_fact(line):
-            out += _pieces(line)
+            out += _pieces(line, first=not out)
     return out
 
 
@@ -110,11 +116,17 @@ def _meaning(label: str) -> str:
     return "company" if label in _COMPANIES else "place" if label in _PLACES else label
 
 
-def _pieces(line: str) -> list[str]:
-    """``Foxglove · Leeds · Hybrid`` -> its facts; a town and its state stay together."""
-    parts = [part for part in _JOINT.split(line) if re.search(r"\w", part) and _may_be_fact(part)]
+def _pieces(line: str, *, first: bool = False) -> list[str]:
+    """``Foxglove · Leeds · Hybrid`` -> its facts; a town keeps its state and its workplace.
+
+    *first*: the line is a card's first, which starts with the employer.
+    """
+    pieces = (part.strip(" -\u2013") for part in _JOINT.split(line))
+    parts = [part for part in pieces if re.search(r"\w", part) and _may_be_fact(part)]
     if parts and workplace(parts[0]):  # "Remote - United States" is one place
         return [line]
+    if len(parts) > 1 + first and workplace(parts[-1]) and place_signs(parts[-2]):
+        parts[-2:] = [f"{parts[-2]} ({parts[-1]})"]
     if len(parts) == 3 and re.fullmatch(r"[A-Z]{2}", parts[2]):  # noqa: PLR2004 - firm, town, state
         return [parts[0], ", ".join(parts[1:])]
     return parts
@@ -123,7 +135,7 @@ def _pieces(line: str) -> list[str]:
 def _may_be_fact(line: str) -> bool:
     if len(line) > _MAX_FACT or len(line.split()) > _MAX_WORDS or is_navigation(line):
         return False
-    if re.fullmatch(r"\W*|\d+\s?%.*|\d+\+?\s\w+", line) or is_total(line):
+    if re.fullmatch(r"\W*|\d+\s?%.*|\d+\+?\s[a-z]\w+", line) or is_total(line):
         return False
     return not (is_pay(line) or is_age(line) or is_rating(line))
 
@@ -132,9 +144,10 @@ def _place_column(lines: Sequence[_Lines]) -> int | None:
     """Return where in most of *lines* the place stands, None where they do not agree."""
     votes: Counter[int] = Counter()
     for one in lines:
-        best = max(map(place_signs, one.facts), default=0)
+        signs = list(map(_signs, one.facts))
+        best = max(signs, default=0)
         if best >= _LIKELY:
-            votes[next(n for n, fact in enumerate(one.facts) if place_signs(fact) == best)] += 1
+            votes[signs.index(best)] += 1
     column, count = max(votes.items(), key=lambda item: item[1], default=(0, 0))
     return column if count * 2 > len(lines) else None
 
@@ -163,7 +176,7 @@ def _facts(one: _Lines, column: int | None) -> Facts:
 
 def _place(facts: Sequence[str], above: int, column: int | None) -> str:
     """Return the fact that looks most like a place; at a doubt the one where places stand."""
-    signs = [place_signs(fact) for fact in facts]
+    signs = [_signs(fact) for fact in facts]
     best = max(signs, default=0)
     if best >= _LIKELY:
         at = (
@@ -173,7 +186,14 @@ def _place(facts: Sequence[str], above: int, column: int | None) -> str:
     if column is not None and column < len(facts) and signs[column]:
         return facts[column]
     second = above or 1  # the employer stands first, above the title or below it
-    return facts[second] if column is None and len(facts) > second and signs[second] else ""
+    if column is None and len(facts) > second and signs[second]:
+        return facts[second]
+    return next(filter(workplace, facts), "")
+
+
+def _signs(fact: str) -> int:
+    """Say how much *fact* looks like a place; a workplace alone is one where nothing else is."""
+    return 0 if workplace(fact) else place_signs(fact)
 
 
 def _untangled(title: str, company: str, place: str) -> tuple[str, str, str]:
@@ -181,13 +201,25 @@ def _untangled(title: str, company: str, place: str) -> tuple[str, str, str]:
     if company:
         return title, company, place
     head, *rest = _AT.split(title, maxsplit=1)
-    if rest:
-        parts = _pieces(rest[0])
-        return head, parts[0] if parts else rest[0], place or (parts[1] if len(parts) > 1 else "")
+    if rest and head:
+        employer, where = _employer(rest[0])
+        return head, employer, place or where
     parts = _JOINT.split(title)
     if len(parts) == 3 and place_signs(parts[2]):  # noqa: PLR2004 - title, employer, place
         return parts[0], parts[1], place or parts[2]
     return title, company, place
+
+
+def _employer(words: str) -> tuple[str, str]:
+    """``Tarn & Vale (Leeds)``, ``Tarn & Vale in Leeds``, ``… - Leeds``, ``…, Leeds, UK``."""
+    parts = _pieces(words)
+    for found in (_BRACKETS.match(words), _IN.match(words)):
+        if found and place_signs(found["place"]):
+            return found["company"], found["place"]
+    if len(parts) > 1:
+        return parts[0], parts[1]
+    head, _, rest = words.partition(", ")
+    return (head, rest) if place_signs(rest) > _LIKELY else (words, "")
 
 
 def _salary(lines: Sequence[str]) -> str:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from cxdigest.extract.both import Joined, Reading, Row, distinct, extraction, join
+from cxdigest.extract.both import Joined, Reading, Row, distinct, extraction, join, traces
+from cxdigest.extract.buttons import above_buttons
 from cxdigest.extract.columns import Facts, facts_of
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Layout, read_layout
 from cxdigest.extract.mail import Mail
-from cxdigest.extract.repeats import Found, in_layout, link_signs
+from cxdigest.extract.repeats import Found, in_layout, line_signs, link_signs, title_signs
 from cxdigest.extract.signs import ALERT, RECEIPT, SENDER
 from cxdigest.extract.textual import in_text
 from cxdigest.extract.totals import announced
@@ -32,6 +34,7 @@ _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _MAX_SCRIPTS = 50
 _MAX_NODES = 2_000
 _HEAD = 1_500
+_HEAD_LINES = 12
 _ENOUGH = 2  #: of sender, words and links: how many must speak for a job alert
 
 
@@ -43,9 +46,10 @@ def read(mail: Mail) -> Extraction:
     about = bool(SENDER.search(f"{mail.sender} {mail.sender_name}"))
     worded = bool(ALERT.search(mail.subject) or ALERT.search(mail.text[:_HEAD]))
     layout = read_layout(mail.html) if about or worded else Layout()
+    shown = [line.text for line in layout.lines]
+    worded = worded or any(map(ALERT.search, shown[:_HEAD_LINES]))
     joined = _joined(mail, layout, signs=about + worded)
     if joined.sightings:
-        shown = [line.text for line in layout.lines]
         return extraction(FORMAT.name, joined, announced=announced(mail, shown))
     if about and worded:
         reason = "It comes from a job board and shows no posting that can be told from the rest."
@@ -63,23 +67,45 @@ def _joined(mail: Mail, layout: Layout, *, signs: int) -> Joined:
 
     What a mail states as data is asked first; *signs* counts what its sender and words say.
     """
-    stated = [*_linked_data(mail.html)]
-    if stated or not signs:
-        rows = distinct([_stated_row(one) for one in stated])
-        return join(_NO_TEXT, Reading(part="HTML", strategy="JSON-LD", rows=rows))
-    text, html = in_text(mail.text), in_layout(layout)
-    shown = [*html, *text]
-    led = sum(link_signs(one.link) > 0 for one in shown)
-    if signs + (led * 2 > len(shown)) < _ENOUGH:
-        return join(_NO_TEXT, Reading(part="HTML", strategy=_CARDS))
-    return join(
-        Reading(part="text", strategy="lines around links of one shape", rows=_rows(text)),
-        Reading(part="HTML", strategy=_CARDS, rows=_rows(html)),
+    stated = Reading(
+        part="HTML", strategy="JSON-LD", rows=distinct([*map(_stated_row, _linked_data(mail.html))])
+    )
+    shown = _shown(mail, layout, signs=signs) if signs else join(_NO_TEXT, _NO_HTML)
+    if not stated.rows:
+        return shown
+    rows = [Row(key=_key(one), sighting=one) for one in shown.sightings]
+    both = join(Reading(part="text", strategy="shown", rows=distinct(rows)), stated)
+    return replace(
+        both,
+        disagreements=shown.disagreements,
+        traces=(*traces(stated), *shown.traces),
     )
 
 
+def _shown(mail: Mail, layout: Layout, *, signs: int) -> Joined:
+    """Return what both parts show a reader."""
+    text, html = in_text(mail.text), in_layout(layout) or above_buttons(layout)
+    found = [*html, *text]
+    led = sum(link_signs(one.link) > 0 or _is_told(one) for one in found)
+    if signs + (led * 2 > len(found)) < _ENOUGH:
+        return join(_NO_TEXT, _NO_HTML)
+    return join(
+        Reading(part="text", strategy="lines around links of one shape", rows=_rows(text)),
+        Reading(part="HTML", strategy="repeated blocks around links", rows=_rows(html)),
+    )
+
+
+def _is_told(one: Found) -> bool:
+    """Tell whether *one* has a trade for a title, and a place and pay or an age beside it."""
+    return title_signs(one.title) > 1 and line_signs((*one.before, *one.after)) > 1
+
+
 _NO_TEXT = Reading(part="text", strategy="not read")
-_CARDS = "repeated blocks around links"
+_NO_HTML = Reading(part="HTML", strategy="not read")
+
+
+def _key(one: Sighting) -> str:
+    return one.native_id or one.url or one.title
 
 
 def _rows(listed: Sequence[Found]) -> tuple[Row, ...]:
@@ -113,7 +139,7 @@ def _sighting(found: Found, facts: Facts) -> Sighting:
 
 
 def _stated_row(one: Sighting) -> Row:
-    return Row(key=one.native_id or one.url or one.title, sighting=one, quote=one.title, apart=True)
+    return Row(key=_key(one), sighting=one, quote=one.title, apart=True)
 
 
 def _linked_data(html: str) -> Iterator[Sighting]:
@@ -156,7 +182,8 @@ def _stated(node: dict[str, Any]) -> Sighting | None:
     return Sighting(
         format=FORMAT.name,
         title=title,
-        company=_words(_inside(node, "hiringOrganization").get("name")),
+        company=_words(_inside(node, "hiringOrganization").get("name"))
+        or _words(node.get("hiringOrganization")),
         location=place,
         workplace="remote" if node.get("jobLocationType") == "TELECOMMUTE" else "",
         url=link.url,

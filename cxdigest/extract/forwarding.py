@@ -33,7 +33,7 @@ _START = re.compile(
 )
 _LINE_END = re.compile(r"<(?:br|/?(?:div|p|tr|li|table|blockquote|h\d))\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-_MAX_HTML = 200_000  # characters in which a forward starts
+_MAX_HTML = 100_000  # characters in which a forward starts
 _MAX_FIELDS_HTML = 12_000  # characters of the block itself, with its styles
 _MAX_STARTS = 5
 

@@ -26,7 +26,7 @@ from cxdigest.extract.layout import Card, Layout, Line, cards, read_layout
 from cxdigest.extract.mail import Mail
 from cxdigest.extract.repeats import title_signs
 from cxdigest.extract.signs import RECEIPT
-from cxdigest.extract.titled import Told, facts, is_fact, pay, rows, sighting
+from cxdigest.extract.titled import Told, is_fact, pay, rows, sighting
 from cxdigest.extract.totals import announced
 from cxdigest.links import clean
 from cxdigest.model import Extraction
@@ -38,7 +38,6 @@ _JOB = re.compile(
     re.IGNORECASE,
 )
 _RATED = re.compile(r"^(?P<company>.*\S)\s+\d(?:[.,]\d)?\s?[★⭐☆*]$")
-_RATING_SIGN = re.compile(r"\d(?:[.,]\d)?\s?[★⭐☆]")
 _BADGE = re.compile(
     r"(?:easy apply|einfach bewerben|schnellbewerbung|candidature (?:facile|simplifiée)|"
     r"solicitud sencilla|new|urgent(?:ly hiring)?|top company|hot|actively hiring)",
@@ -48,7 +47,7 @@ _BADGE = re.compile(
 
 def recognises(mail: Mail) -> bool:
     """Tell whether *mail* links to jobs on Glassdoor, whoever passed it on."""
-    return bool(_JOB.search(mail.html) or _JOB.search(mail.text))
+    return any("glassdoor" in part and _JOB.search(part) for part in (mail.html, mail.text))
 
 
 def read(mail: Mail) -> Extraction:
@@ -96,7 +95,13 @@ def _html_rows(layout: Layout, subject: str) -> tuple[Row, ...]:
 
 
 def _kept(lines: Sequence[Line]) -> list[str]:
-    return [text for text in facts(lines) if not _BADGE.fullmatch(text)]
+    texts = [_spaced(line) for line in lines if is_fact(line.text)]
+    return [text for text in texts if not _BADGE.fullmatch(text)]
+
+
+def _spaced(line: Line) -> str:
+    """Return the words of *line*; a rating stands off by its style, perhaps without a space."""
+    return " ".join(line.parts) if line.text.endswith(("★", "⭐")) else line.text
 
 
 def _titles_first(listed: Sequence[Sequence[str]], subject: str) -> bool:

@@ -41,6 +41,8 @@ _SURE = 2
 def recognises(mail: Mail) -> bool:
     """Tell whether *mail* is MyGreenhouse's, by sender or by its own links, and shows jobs."""
     both = mail.text + mail.html
+    if "greenhouse" not in both:
+        return False
     host = mail.sender.rpartition("@")[2]
     ours = any(is_host(host, domain) for domain in _SENDERS) or _OURS.search(both)
     return bool(ours and _JOB.search(both))

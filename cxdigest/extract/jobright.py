@@ -47,7 +47,7 @@ _NOISE = re.compile(
 
 def recognises(mail: Mail) -> bool:
     """Tell whether *mail* links to jobs on Jobright."""
-    return _JOB.search(mail.html) is not None
+    return "jobright.ai" in mail.html and _JOB.search(mail.html) is not None
 
 
 def read(mail: Mail) -> Extraction:

@@ -29,14 +29,14 @@ NAME = "monster"
 _OURS = re.compile(r"https?://(?:[\w-]+\.)*monster\.(?:com?\.)?[a-z]{2,3}/", re.IGNORECASE)
 _DASHES = {"-", "\u2013", "\u2014"}
 _PLACED = re.compile(
-    r"^(?P<company>.*?\S)??\s*\s[-\u2013]\s*(?P<town>[^\n]*?)\s*[-\u2013](?:\s+(?P<state>\S.*))?$"
+    r"^(?:(?P<company>.*\S)\s+)?[-\u2013]\s*(?P<town>.*?)\s*[-\u2013](?:\s+(?P<state>\S.*))?$"
 )
 _BELOW = 4  # lines under the employer that may state pay, before the button
 
 
 def recognises(mail: Mail) -> bool:
     """Tell whether *mail* has Monster's links and at least one of its cards' lines."""
-    if not _OURS.search(mail.html):
+    if "monster." not in mail.html or not _OURS.search(mail.html):
         return False
     return mail.sender.endswith("monster.com") or "monster" in mail.html[:20_000].lower()
 

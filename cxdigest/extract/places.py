@@ -46,7 +46,7 @@ _OTHERS = re.compile(
     r"retirement|insurance|benefits?|bonus|holiday|pension|apply|applicants?|match|referrals?|"
     r"connections?|alumni|hiring|recruiting|urgent|sponsored|promoted|verified|posted|series [a-f]|"
     r"unicorn|valuation|funding|employees|mitarbeiter|salariés|empleados|experience|years?|jobs?|"
-    r"tech|technology|engineering|marketing|sales|finance|operations|product|design|legal|hr|"
+    r"workplace|tech|technology|engineering|marketing|sales|finance|operations|product|design|legal|hr|"
     r"human resources|people|support|customer \w+|analytics|data|it|software|services?)\b",
     re.IGNORECASE,
 )
@@ -88,7 +88,9 @@ def _is_sure(segment: str) -> bool:
 
 
 def _ends_in_code(segment: str) -> bool:
-    return _POSTCODE.fullmatch(segment.rpartition(" ")[2]) is not None
+    words = segment.split()
+    ends = (words[-1], " ".join(words[-2:]))
+    return any(_POSTCODE.fullmatch(end) for end in ends)
 
 
 def _is_name(segment: str) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from cxdigest.extract.facts import is_age, is_pay
-from cxdigest.extract.layout import Anchor, Card, Layout, cards, path_of
+from cxdigest.extract.facts import is_age, is_pay, is_rating
+from cxdigest.extract.layout import Anchor, Card, Layout, Line, cards, path_of
 from cxdigest.extract.places import place_signs
 from cxdigest.extract.signs import (
     GENDERED,
@@ -25,13 +25,16 @@ from cxdigest.extract.signs import (
 )
 from cxdigest.links import Link, clean
 
+#: A count ("3 school alumni"), a label, the start of an element, a sentence or the rest of one.
+_NO_TITLE = re.compile(r"^\d+\+?\s[a-z]|:$|^<|^[a-z]\S*(?:\s\S+){4}|^\S+(?:\s\S+){6,}[.!]$")
+_RATING = re.compile(r"\d(?:[.,]\d)?\s?[★⭐*]?|[★⭐]")
 _MAX_TITLE = 140
 _MIN_TITLE = 3
 ENOUGH = 4  #: signs that a link needs, those of its likes included
 _MAX_LINE_SIGNS = 2
 _LIKELY = 2  #: signs of a place that count for a posting
 _STEPS = 6
-_MAX_CARD = 24  #: lines of one posting
+MAX_CARD = 24  #: lines of one posting
 _MANY = 3  #: links of one shape that make a list
 
 
@@ -66,7 +69,7 @@ def title_signs(title: str) -> int:
         or "@" in title.split(" ", maxsplit=1)[0]
     ):
         return 0
-    if is_navigation(title) or is_headline(title) or is_age(title):
+    if is_navigation(title) or is_headline(title) or is_age(title) or _NO_TITLE.search(title):
         return 0
     if not re.search(r"[^\W\d_]{2}", title):
         return 0
@@ -97,19 +100,23 @@ def line_signs(lines: Iterable[str]) -> int:
 def in_layout(layout: Layout) -> list[Found]:
     """Return the postings of an HTML part, in its order."""
     groups: dict[tuple[object, ...], list[_Candidate]] = defaultdict(list)
-    for candidate in _candidates(layout):
-        groups[candidate.shape].append(candidate)
+    candidates = _candidates(layout)
+    looks = Counter(candidate.anchor.look for candidate in candidates)
+    for one in candidates:  # a look that one link alone has tells nothing
+        groups[(*one.shape, one.anchor.look if looks[one.anchor.look] > 1 else "")].append(one)
     chosen: dict[str, _Candidate] = {}
     alike = [_alike(group) for group in groups.values() if _distinct(group)]
     for group in sorted(alike, key=_weight, reverse=True):
         for candidate in group:
             if candidate.signs + _MAX_LINE_SIGNS >= ENOUGH:
                 chosen.setdefault(candidate.link.url, candidate)
-    found = [_of_card(card, chosen[card.key]) for card in cards(layout, _keys(chosen))]
+    found = [_of_card(card, chosen[card.key]) for card in cards(layout, keyed_by(chosen))]
     return unrepeated([one for one in found if one and one.signs >= ENOUGH])
 
 
-def _keys(chosen: Mapping[str, _Candidate]) -> Callable[[str], str]:
+def keyed_by(chosen: Container[str]) -> Callable[[str], str]:
+    """Return what a card's links are grouped by: where they lead, if that is *chosen*."""
+
     def key_of(href: str) -> str:
         url = clean(href).url
         return url if url in chosen else ""
@@ -125,11 +132,12 @@ def _candidates(layout: Layout) -> list[_Candidate]:
         rank = ranks[parent]
         ranks[parent] += 1
         lines = [line.linked for line in layout.inside(anchor.box) if line.link == anchor.href]
+        lines = [line for line in lines if not (is_rating(line) or is_pay(line) or is_age(line))]
         title = _title(lines)
         if not title:
             continue
         link = clean(anchor.href)
-        shape = (*path_of(layout, anchor.box, _STEPS), rank, anchor.look, len(lines) > 1)
+        shape = (*path_of(layout, anchor.box, _STEPS), rank, len(lines) > 1)
         signs = title_signs(title) + link_signs(link)
         out.append(
             _Candidate(
@@ -157,7 +165,7 @@ def _alike(group: list[_Candidate]) -> list[_Candidate]:
     best = max(columns, key=lambda at: sum(_signs_at(candidate, at) for candidate in group))
     placed = [replace(one, title=one.lines[best]) if _signs_at(one, best) else one for one in group]
     trades = sum(title_signs(one.title) > 1 for one in placed)
-    shared = len(group) >= _MANY and trades * 3 > len(group) * 2
+    shared = len(group) >= _MANY and trades * 3 >= len(group) * 2
     return [replace(one, signs=one.signs + 3 * shared) for one in placed]
 
 
@@ -171,7 +179,7 @@ def _weight(group: list[_Candidate]) -> float:
 
 
 def _of_card(card: Card, candidate: _Candidate) -> Found | None:
-    lines = [line.text for line in card.lines]
+    lines = [unrated(line) for line in card.lines]
     at = next(
         (n for n, line in enumerate(card.lines) if candidate.title in {line.linked, line.text}),
         None,
@@ -192,12 +200,19 @@ def _of_card(card: Card, candidate: _Candidate) -> Found | None:
     )
 
 
+def unrated(line: Line) -> str:
+    """Return the words of *line* without the rating that stands in an element of its own."""
+    first, *rest = line.parts
+    kept = [part for part in rest if not _RATING.fullmatch(part)]
+    return " ".join((first, *kept)) if len(kept) < len(rest) else line.text
+
+
 def _near(card: Card, at: int) -> tuple[int, int]:
     """Return which lines belong to the title at *at*: of a box that holds the mail, few."""
-    if len(card.lines) <= _MAX_CARD:
+    if len(card.lines) <= MAX_CARD:
         return 0, len(card.lines)
     own = set(card.hrefs)
-    last = min(at + _MAX_CARD // 2, len(card.lines))
+    last = min(at + MAX_CARD // 2, len(card.lines))
     stop = (n for n in range(at + 1, last) if card.lines[n].link and card.lines[n].link not in own)
     return at, next(stop, last)
 

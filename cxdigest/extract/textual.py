@@ -19,6 +19,12 @@ from cxdigest.links import Link, clean
 _HEADS = 3  #: lines of a run among which the title is looked for
 _MAX_AFTER = 12  #: lines below a title that may be its own
 _NUMBER = re.compile(r"^(?:\d{1,3}[.)]|[*•·\u25aa\u25cf\u2023>\u2192\u25ba-])\s+")
+_TOKEN = re.compile(r"[\w-]*\d[\w-]*(?:/|$)|[\w-]{20,}")
+_LABEL = re.compile(
+    r"^(?:job title|position|role|job|poste|intitulé|stelle|titel|puesto|cargo|ruolo|functie)"
+    r"\s?:\s+",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?:,;]$")
 
 
@@ -26,10 +32,27 @@ def in_text(text: str) -> list[Found]:
     """Return the postings of a text part, in its order."""
     listed = [block for block in blocks(text) if not _is_button(block)]
     pairs = list(zip_longest(listed, listed[1:]))
-    ways = [[one for pair in pairs if (one := way(*pair))] for way in _WAYS]
-    ways = [[one for one in found if one.signs >= ENOUGH] for found in ways]
-    best = max(ways, key=lambda found: sum(one.signs for one in found))
-    return unrepeated(best)
+    read = [[way(*pair) for pair in pairs] for way in _WAYS]
+    best = max(
+        read, key=lambda found: sum(one.signs for one in found if one and one.signs >= ENOUGH)
+    )
+    return unrepeated(_alike([one for one in best if one]))
+
+
+def _alike(found: list[Found]) -> list[Found]:
+    """Return those for which enough speaks, and what has the same links and facts beside them."""
+    sure = [one for one in found if one.signs >= ENOUGH]
+    shapes = {_shape(one.link) for one in sure} if len(sure) > 1 else set()
+    return [
+        one
+        for one in found
+        if one.signs >= ENOUGH or (_shape(one.link) in shapes and line_signs(one.after))
+    ]
+
+
+def _shape(link: Link) -> str:
+    """Return what links of one kind have in common: all but numbers and what follows them."""
+    return _TOKEN.split(link.url.partition("?")[0], maxsplit=1)[0]
 
 
 def _is_button(block: Block) -> bool:
@@ -43,20 +66,26 @@ def _link_last(block: Block, following: Block | None) -> Found | None:  # noqa: 
     if not runs:
         return None
     link = clean(block.href)
-    least = 0 if link_signs(link) == 3 else 1  # noqa: PLR2004 - the board's own id
-    run = block.runs[-1] if len(block.runs[-1]) > 1 else runs[-1]
-    at = _title_at(run, least)
+    run = max(reversed(runs), key=_weight)
+    at = _title_at(run)
     if at is None:
         return None
     before = run[:at] if at and not _SENTENCE_END.search(run[at - 1]) else ()
-    return _found(block, link, run[at], run[at + 1 :], before, bonus=block.closes)
+    closes = block.closes and run is block.runs[-1]
+    return _found(block, link, run[at], run[at + 1 :], before, bonus=closes)
 
 
-def _title_at(run: Sequence[str], least: int) -> int | None:
+def _weight(run: Sequence[str]) -> int:
+    """Say how much *run* looks like a posting: its best title, and facts below it."""
+    at = _title_at(run)
+    return 0 if at is None else title_signs(_bare(run[at])) + line_signs(run[at + 1 :])
+
+
+def _title_at(run: Sequence[str]) -> int | None:
     """Return which of the first lines of *run* is the title: the first that names a trade."""
     heads = range(min(_HEADS, len(run) - 1))
     signs = [title_signs(_bare(run[at])) for at in heads]
-    if max(signs, default=0) <= least:
+    if not max(signs, default=0):
         return None
     return signs.index(max(signs))
 
@@ -66,9 +95,9 @@ def _title_first(block: Block, following: Block | None) -> Found | None:
     above = block.runs[-1][-1] if block.runs else ""
     heads = [line for line in (block.label, above) if line and not is_navigation(line)]
     title = max(heads, key=lambda line: title_signs(_bare(line)), default="")
-    if title_signs(_bare(title)) <= (0 if _is_alone(block, title) else 1):
+    if title_signs(_bare(title)) <= (0 if title and _is_alone(block, title) else 1):
         return None
-    after = _below(following, glued=following is not None and not following.label)
+    after = _below(following, glued=True)
     return _found(block, clean(block.href), title, after, bonus=_is_alone(block, title))
 
 
@@ -82,7 +111,7 @@ def _link_first(block: Block, following: Block | None) -> Found | None:
     after = _below(following, glued=False)
     if following is None or len(after) < 2 or block.label:  # noqa: PLR2004 - title and employer
         return None
-    at = _title_at(after, 0 if link_signs(clean(block.href)) == 3 else 1)  # noqa: PLR2004
+    at = _title_at(after)
     if at is None:
         return None
     bonus = following.opens and not block.closes
@@ -109,7 +138,7 @@ def _below(following: Block | None, *, glued: bool) -> tuple[str, ...]:
             break
         lines += run
     else:
-        if glued and len(lines) > 1:
+        if glued and following.closes and not following.label:
             lines.pop()
     return tuple(lines[:_MAX_AFTER])
 
@@ -125,7 +154,7 @@ def _found(
 ) -> Found | None:
     title = _bare(title)
     signs = title_signs(title) + link_signs(link) + line_signs(after)
-    if not title_signs(title) or signs < ENOUGH:
+    if not title_signs(title):
         return None
     return Found(
         title=title,
@@ -140,4 +169,4 @@ def _found(
 
 def _bare(line: str) -> str:
     """Return *line* without a list's number or bullet, and without a Markdown's stars."""
-    return _NUMBER.sub("", line).strip("*_# ")
+    return _LABEL.sub("", _NUMBER.sub("", line).strip("*_# "))

@@ -39,7 +39,7 @@ _BADGE = re.compile(r"[•⚠🦄🌎🚀💰]|\b(?:layoff|valuation|trueup)\b",
 
 def recognises(mail: Mail) -> bool:
     """Tell whether *mail* links to TrueUp's pages or through its tracker."""
-    return _OURS.search(mail.html) is not None
+    return "trueup.io" in mail.html and _OURS.search(mail.html) is not None
 
 
 def read(mail: Mail) -> Extraction:

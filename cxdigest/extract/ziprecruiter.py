@@ -48,7 +48,7 @@ _GREETING = re.compile(r"[!?.]$")
 
 def recognises(mail: Mail) -> bool:
     """Tell whether *mail* links to jobs on ZipRecruiter."""
-    return bool(_JOB.search(mail.html) or _JOB.search(mail.text))
+    return any("ziprecruiter" in part and _JOB.search(part) for part in (mail.html, mail.text))
 
 
 def read(mail: Mail) -> Extraction:
