@@ -64,14 +64,19 @@ def fit(declared: Declared, items: Sequence[Item], lines: Sequence[Shown]) -> Fa
             facts |= named
     if "mode" in facts:
         facts.setdefault("location", facts["mode"])
-    return facts if title_signs(facts.get("title", "")) else None
+    return facts if likeness(facts.get("title", "")) else None
+
+
+def likeness(title: str) -> int:
+    """Say how much *title* looks like a job's, also where it is cut and ends in dots."""
+    return title_signs(title.rstrip(".… "))
 
 
 def weight(facts: Facts) -> int:
     """Say how well *facts* suit their names: which of two orders is the right one."""
     place, company = facts.get("location", ""), facts.get("company", "")
     return (
-        title_signs(facts["title"])
+        likeness(facts["title"])
         + bool(place)
         + 2 * _is_place(place)
         - 2 * (title_signs(company) > 1)

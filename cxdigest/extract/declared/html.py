@@ -11,12 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cxdigest.extract.declared.fitting import Facts, Shown, fit
+from cxdigest.extract.declared.fitting import Facts, Shown, fit, likeness
 from cxdigest.extract.declared.links import kind_of, words_of
 from cxdigest.extract.declared.schema import Declared, Lines
 from cxdigest.extract.declared.template import Template
 from cxdigest.extract.layout import Card, Layout, Line, cards, path_of
-from cxdigest.extract.repeats import title_signs
 from cxdigest.extract.signs import is_navigation
 from cxdigest.links import clean
 
@@ -83,7 +82,7 @@ def likely(found: Sequence[tuple[HtmlCard, Facts]]) -> list[tuple[HtmlCard, Fact
         for card, facts in found
         if not card.tracked
         or (most > 1 and shapes[card.shape] == most)
-        or title_signs(facts["title"]) > _SURE
+        or likeness(facts["title"]) > _SURE
     ]
 
 
@@ -101,7 +100,7 @@ def _keys(declared: Declared, layout: Layout) -> Callable[[str], str]:
     def key_of(href: str) -> str:
         if href not in known:
             kind = kind_of(declared, href)
-            named = any(title_signs(text) for text in words[href])
+            named = any(likeness(text) for text in words[href])
             link = clean(href)
             known[href] = (
                 (link.native_id or link.url) if kind == "posting" or (kind and named) else ""
