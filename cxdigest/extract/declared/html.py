@@ -7,6 +7,7 @@ are no button's and they stand like others that are.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from cxdigest.extract.signs import is_navigation
 from cxdigest.links import clean
 
 _STEPS = 5
+_MAX_CARDS = 500
+_MAX_LINES = 60  #: of one posting
 _JOINTS = " -,|\u00b7\u2022\u2013\u2014:"
 #: What is glued behind a title: workplace, place, pay.
 _AFTER = re.compile(r"(Remote|Hybrid|In[ -]Office|On-?site)?(?=[^a-z]|$)(.*?)([$€£]\s?\d.*)?")
@@ -39,11 +42,13 @@ class HtmlCard:
 
 
 def html_cards(declared: Declared, layout: Layout) -> list[HtmlCard]:
-    """Return the cards of *layout*, in its order."""
+    """Return the cards of *layout*, in its order, as far as a real alert could be long."""
     looks = {anchor.href: anchor for anchor in reversed(layout.anchors)}
+    headings = _headings(declared, layout)
     out: list[HtmlCard] = []
-    for card in cards(layout, _keys(declared, layout)):
-        lines, section = _lines(declared, layout, card)
+    for card in cards(layout, _keys(declared, layout))[:_MAX_CARDS]:
+        at = bisect_left(headings, (card.start, ""))
+        lines, section = _lines(declared, card, headings[at - 1][1] if at else "")
         anchor = looks[card.hrefs[0]]
         out.append(
             HtmlCard(
@@ -110,19 +115,17 @@ def _keys(declared: Declared, layout: Layout) -> Callable[[str], str]:
     return key_of
 
 
-def _lines(declared: Declared, layout: Layout, card: Card) -> tuple[tuple[Shown, ...], str]:
-    """Return the lines of *card* and the section that it stands in."""
-    section = next(
-        (
-            name
-            for line in reversed(layout.lines[: card.start])
-            if (name := _heading(declared, line.text)) is not None
-        ),
-        "",
-    )
+def _headings(declared: Declared, layout: Layout) -> list[tuple[int, str]]:
+    """Return the lines that are headings of sections, with the sections' names."""
+    named = enumerate(_heading(declared, line.text) for line in layout.lines)
+    return [(at, name) for at, name in named if name is not None]
+
+
+def _lines(declared: Declared, card: Card, section: str) -> tuple[tuple[Shown, ...], str]:
+    """Return the lines of *card* and the section that it stands in; *section* is that above it."""
     out: list[Shown] = []
     own = set(card.hrefs)
-    for line in card.lines:
+    for line in card.lines[:_MAX_LINES]:
         name = _heading(declared, line.text)
         if name is not None and any(one.linked for one in out):
             break  # the next section's

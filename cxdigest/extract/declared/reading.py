@@ -29,6 +29,7 @@ from cxdigest.text import host_of, is_host
 _ENOUGH = 2  #: different links to a board in a stranger's mail
 _SHARE = 4  #: times as many as links to other jobs: a mail of many boards is none's
 _MAX_LINKS = 400
+_MAX_LINES = 2_000
 _DOTS = ("...", "…")
 _MODES: dict[str, Workplace] = {"remote": "remote", "hybrid": "hybrid", "onsite": "onsite"}
 
@@ -56,7 +57,7 @@ def read(declared: Declared, mail: Mail) -> Extraction:
     layout = read_layout(mail.html) if declared.html else Layout()
     joined = join(_of_text(declared, mail), _of_html(declared, mail, layout))
     if declared.cut_titles:
-        lines = [*mail.text.split("\n"), *(line.text for line in layout.lines)]
+        lines = [*mail.text.split("\n"), *(line.text for line in layout.lines)][:_MAX_LINES]
         whole = tuple(_completed(one, lines) for one in joined.sightings)
         joined = replace(joined, sightings=whole)
     return extraction(

@@ -19,6 +19,9 @@ from cxdigest.text import unhidden
 _RULE = re.compile(r"[-_=*~\u2500\u2014]{8,}")
 _OPEN_END = ("|", "\u2022", "\u00b7")
 _MAX_CARDS = 500
+_MAX_MENDED = 400  #: characters
+_MAX_RUNS = 8  #: of one posting
+_MAX_RUN = 24  #: lines; the longest posting seen has 14
 _AROUND = "[]()<>*\u2022=> \t:"
 Runs = list[list[Shown]]
 
@@ -56,14 +59,16 @@ def text_cards(declared: Declared, text: str) -> list[TextCard]:
             continue
         following = stretches[at + 1]
         below = following.ends if following.starts else following.runs
-        leads = not following.starts and bool(kind_of(declared, following.href))
+        below = _filled(below)
+        if not following.starts and kind_of(declared, following.href):
+            below = _without_next(below)
         out.append(
             TextCard(
                 href=one.href,
                 section=one.section,
                 lines=one.lines,
-                above=_filled(one.runs),
-                below=_without_next(_filled(below)) if leads else _filled(below),
+                above=[run[-_MAX_RUN:] for run in _filled(one.runs)[-_MAX_RUNS:]],
+                below=[run[:_MAX_RUN] for run in below[:_MAX_RUNS]],
                 closed=following.starts,
             )
         )
@@ -149,7 +154,7 @@ def _label(words: str) -> str:
 
 def _append(run: list[Shown], line: Shown) -> None:
     """Add *line*; one that the mail broke behind a joint is mended."""
-    if run and run[-1].text.endswith(_OPEN_END):
+    if run and run[-1].text.endswith(_OPEN_END) and len(run[-1].text) < _MAX_MENDED:
         last = run.pop()
         line = Shown(text=f"{last.text} {line.text}", raw=f"{last.raw} {line.raw}")
     run.append(line)

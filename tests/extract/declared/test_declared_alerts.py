@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -115,3 +116,32 @@ def test_no_declared_format_claims_a_real_mail_that_is_not_its_own(
                         assert claiming == [], path
                         read_ones += 1
     assert read_ones > 100
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A line of words\n" * 40_000 + "https://au.seek.com/job/1\n" * 2,
+        "A line\nof words\n\n" * 20_000 + "https://au.seek.com/job/1\n" * 2,
+        "".join(f"A manager\nA firm\nLeeds\nhttps://au.seek.com/job/{n}\n\n" for n in range(9_000)),
+        "| |\n" * 60_000 + "https://au.seek.com/job/1",
+    ],
+    ids=["one-run", "many-runs", "many-postings", "open-ends"],
+)
+def test_a_mail_without_end_costs_a_second_or_two(body: str) -> None:
+    raw = f"From: Seek <jobmail@s.seek.com.au>\nSubject: New jobs\n\n{body}".encode()
+    started = time.thread_time()
+    extract(Alert(source="t", key="1", media="mail", raw=raw, digest="1"), only="seek")
+    assert time.thread_time() - started < 5
+
+
+def test_an_html_mail_without_end_costs_a_second_or_two() -> None:
+    cards = "".join(
+        f"<p><a href='https://click.stepstone.de/f/a/x{n}~~/b~/c{n}~'>Manager</a><p>Firm<p>Ort"
+        for n in range(6_000)
+    )
+    head = "From: S <info@email.stepstone.de>\nSubject: Jobs\nContent-Type: text/html\n\n"
+    started = time.thread_time()
+    alert = Alert(source="t", key="1", media="mail", raw=(head + cards).encode(), digest="1")
+    extract(alert, only="stepstone")
+    assert time.thread_time() - started < 5
