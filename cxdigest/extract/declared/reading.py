@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from cxdigest.extract.both import Reading, Row, distinct, extraction, join
-from cxdigest.extract.declared.fitting import Facts, iso_date, weight
+from cxdigest.extract.declared.fitting import Facts, iso_date, likeness, weight
 from cxdigest.extract.declared.html import fit_html, html_cards, likely
 from cxdigest.extract.declared.links import URL, is_named, kind_of
 from cxdigest.extract.declared.schema import Declared
@@ -94,7 +94,14 @@ def _best(orders: Sequence[Sequence[Facts | None]]) -> list[Facts | None]:
     *orders* has a list for each order, which has the facts of each card.
     """
     ranked = sorted(orders, key=lambda found: -sum(weight(facts) for facts in found if facts))
-    return [next(filter(None, found), None) for found in zip(*ranked, strict=True)]
+    return [_first(found) for found in zip(*ranked, strict=True)]
+
+
+def _first(found: Sequence[Facts | None]) -> Facts | None:
+    """Return the first facts; those of a further order only where the title names a trade."""
+    if not found or found[0]:
+        return found[0] if found else None
+    return next((facts for facts in found if facts and likeness(facts["title"]) > 1), None)
 
 
 def _of_text(declared: Declared, mail: Mail) -> Reading:
