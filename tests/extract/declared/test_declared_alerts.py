@@ -93,6 +93,25 @@ def test_people_and_recipients_are_invented() -> None:
         assert addresses <= {"robin.sample@mail.example"}, path.name
 
 
+#: Their links lead through trackers that many senders use, or to employers' own sites.
+SENDER_NEEDED = ("jobs2web/", "welcome-to-the-jungle-matches/", "simplyhired/tracker-links")
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_mail_whose_sender_is_lost_is_known_by_its_links(path: Path) -> None:
+    expected = expected_of(path)["postings"]
+    if not expected:
+        return
+    stranger = b"From: Robin Sample <robin.sample@mail.example>"
+    raw = re.sub(rb"^From: .*$", stranger, path.read_bytes(), count=1, flags=re.MULTILINE)
+    found = extract(Alert(source="t", key="1", media="mail", raw=raw, digest="1"))
+    if name_of(path).startswith(SENDER_NEEDED):
+        assert found.format in {"", "fallback"}
+    else:
+        assert found.format == path.parent.name
+        assert [one.title for one in found.sightings] == [one["title"] for one in expected]
+
+
 def test_no_declared_format_claims_the_alerts_of_others() -> None:
     others = sorted((FOLDER.parents[1] / "alerts").rglob("*.eml"))
     assert len(others) > 30
