@@ -112,6 +112,19 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """One thing that a reader did with one alert, for a person to follow. Never stored."""
+
+    step: Literal["format", "read", "left"]  #: chose a format, read a block, left one aside
+    what: str  #: the format's name, the strategy, or what the block is instead of a posting
+    why: str = ""  #: one clause
+    part: str = ""  #: ``text`` or ``HTML``
+    lines: tuple[int, int] = (0, 0)  #: first and last, from 1, as the part is shown to a reader
+    quote: str = ""  #: the block's first line
+    title: str = ""  #: of the posting that it made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
     """What was found in one alert."""
 
@@ -125,6 +138,8 @@ class Extraction:
     authenticity: Authenticity = "unknown"  #: whether that is so
     #: What the text part and the HTML part say differently, one sentence each.
     disagreements: tuple[str, ...] = ()
+    #: How it was read; what was left aside only where that was asked for. Never stored.
+    traces: tuple[Trace, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

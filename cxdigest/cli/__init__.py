@@ -153,10 +153,16 @@ def extract(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH", help="Files, folders, or - for standard input.")
     ],
+    only: Annotated[
+        str, typer.Option("--only", metavar="FORMAT", help="Read with this format alone.")
+    ] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say how each alert was read, as text.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Read alerts (mail, mbox, feed) and print their postings as JSON lines."""
-    raise typer.Exit(_command("extract").extract(paths))
+    raise typer.Exit(_command("extract").extract(paths, only=only, explain=explain))
 
 
 @app.command("report-format")

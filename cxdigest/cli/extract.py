@@ -1,4 +1,7 @@
-"""``cxdigest extract``: alerts in files, folders or standard input -> one JSON line a posting."""
+"""``cxdigest extract``: alerts in files, folders or standard input -> one JSON line a posting.
+
+With ``--explain`` the same as text for a person: what was read how, and what was left aside.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,16 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import typer
 
 from cxdigest.extract import extract as extract_alert
+from cxdigest.extract import is_proven, names
 from cxdigest.extract.split import split
-from cxdigest.model import Alert, Extraction, Sighting
+from cxdigest.model import Alert, Extraction, Sighting, Trace
 from cxdigest.text import printable
 
 _FIELDS = (
@@ -26,16 +31,34 @@ _EMPTY = Extraction(format="", outcome="empty", reason="It is a feed without ent
 _Row = dict[str, str | int | bool]
 
 
-def extract(paths: list[str]) -> int:
-    """Print the postings of *paths*; return 1 where one was not read, 2 where one is missing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """How alerts are read and shown."""
+
+    only: str | None  #: name of the one format to use
+    explain: bool  #: as text for a person
+
+
+def extract(paths: list[str], *, only: str = "", explain: bool = False) -> int:
+    """Print the postings of *paths*; return 1 where one was not read, 2 where one is missing.
+
+    An *only* that is no format's name is 2 too.
+    """
+    if only and only not in names():
+        known = ", ".join(names())
+        typer.echo(
+            f'cxdigest: no format is called "{printable(only)}"; there are {known}', err=True
+        )
+        return 2
     missing = [path for path in paths if path != "-" and not os.path.lexists(path)]
     for path in missing:
         typer.echo(printable(f"cxdigest: {path}: no such file or folder; check the name"), err=True)
     if missing:
         return 2
+    how = _How(only=only or None, explain=explain)
     try:
         refused: list[OSError] = []
-        failed = [_file(name) for path in paths for name in _walk(path, refused.append)]
+        failed = [_file(name, how) for path in paths for name in _walk(path, refused.append)]
         for error in refused:
             typer.echo(printable(f"cxdigest: {error.filename}: {error.strerror}"), err=True)
         return 1 if any(failed) or refused else 0
@@ -49,17 +72,17 @@ def _walk(path: str, refused: Callable[[OSError], object]) -> Iterator[str]:
     if path == "-" or not Path(path).is_dir():
         yield path
         return
-    for folder, folders, names in os.walk(path, onerror=refused):
+    for folder, folders, files in os.walk(path, onerror=refused):
         folders.sort()
-        files = (os.path.join(folder, name) for name in sorted(names))  # noqa: PTH118 - "./x" stays as it was given
-        yield from (name for name in files if Path(name).is_file())
+        found = (os.path.join(folder, name) for name in sorted(files))  # noqa: PTH118 - "./x" stays as it was given
+        yield from (name for name in found if Path(name).is_file())
 
 
-def _file(name: str) -> bool:
+def _file(name: str, how: _How) -> bool:
     """Print what *name* holds; tell whether something in it could not be read."""
     try:
         with _opened(name) as stream:
-            return _print_all(name, split(stream, source="extract", name=name))
+            return _print_all(name, split(stream, source="extract", name=name), how)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -71,35 +94,102 @@ def _opened(name: str) -> nullcontext[BinaryIO] | BinaryIO:
     return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
 
 
-def _print_all(name: str, alerts: Iterable[Alert]) -> bool:
+def _print_all(name: str, alerts: Iterable[Alert], how: _How) -> bool:
     """Print the alerts of one file; a feed is one message, its entries print as one alert."""
     failed, number, entries = False, 0, []
     for alert in alerts:
-        found = extract_alert(alert)
+        found = extract_alert(alert, only=how.only, explain=how.explain)
         failed |= found.outcome in _UNREAD
         if alert.media == "feed":
             entries.append(found)
         else:
             number += 1
-            _print(name, number, [found])
+            _print(name, number, [found], how)
     if entries or not number:
-        _print(name, 1, entries or [_EMPTY])
+        _print(name, 1, entries or [_EMPTY], how)
     return failed
 
 
-def _print(name: str, number: int, found: list[Extraction]) -> None:
+def _print(name: str, number: int, found: list[Extraction], how: _How) -> None:
     """Print the postings of one message, or what became of it where it has none."""
-    shown: list[_Row] = [
-        {"format": one.format, **_fields(sighting)} for one in found for sighting in one.sightings
-    ]
-    if not shown:
-        first = found[0]
-        shown = [{"format": first.format, "outcome": first.outcome, "reason": first.reason}]
-    for row in shown:
-        line = json.dumps({"file": name, "message": number, **row}, ensure_ascii=False)
+    if how.explain:
+        lines = [line for one in found for line in _explained(f"{name}, message {number}", one)]
+    else:
+        lines = [_json({"file": name, "message": number, **row}) for row in _rows(found)]
+    for line in lines:
         sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
     sys.stdout.buffer.flush()
 
 
+def _json(row: _Row) -> str:
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _rows(found: list[Extraction]) -> list[_Row]:
+    shown: list[_Row] = [
+        {"format": one.format, **_fields(sighting)} | _badge(one)
+        for one in found
+        for sighting in one.sightings
+    ]
+    first = found[0]
+    reason: _Row = {"format": first.format, "outcome": first.outcome, "reason": first.reason}
+    return shown or [reason | _badge(first)]
+
+
 def _fields(sighting: Sighting) -> _Row:
     return {name: getattr(sighting, name) for name in _FIELDS}
+
+
+def _badge(one: Extraction) -> _Row:
+    return {} if is_proven(one.format) else {"unproven": True}
+
+
+def _explained(where: str, one: Extraction) -> Iterator[str]:
+    """Yield the lines that tell a person how one alert was read."""
+    yield printable(f"{where}: {_outcome(one)}")
+    for trace in one.traces:
+        yield printable(f"  {trace.step:<8}{_WORDS[trace.step](trace)}")
+    for sentence in one.disagreements:
+        yield printable(f"  differs {sentence}")
+    if not any(trace.step == "read" for trace in one.traces):
+        for sighting in one.sightings:
+            yield printable(f"  read    {_posting(sighting)}")
+    yield ""
+
+
+def _outcome(one: Extraction) -> str:
+    if not one.sightings:
+        return f"{one.outcome}. {one.reason}"
+    postings = sum(sighting.is_posting for sighting in one.sightings)
+    counts = [f"{postings} posting{'s' * (postings != 1)}"]
+    if postings != len(one.sightings):
+        counts.append(f"{len(one.sightings) - postings} hits that are news")
+    if one.announced is not None:
+        counts.append(f"{one.announced} announced")
+    unproven = "" if is_proven(one.format) else " (unproven)"
+    return f"read as {one.format}{unproven}: {', '.join(counts)}"
+
+
+def _posting(sighting: Sighting) -> str:
+    return " | ".join(filter(None, (sighting.title, sighting.company, sighting.location)))
+
+
+def _read(trace: Trace) -> str:
+    return f"{_place(trace)} \u201c{trace.quote}\u201d by {trace.what}: {trace.title}"
+
+
+def _left(trace: Trace) -> str:
+    return f"{_place(trace)} \u201c{trace.quote}\u201d: {trace.what}, {trace.why}"
+
+
+def _place(trace: Trace) -> str:
+    first, last = trace.lines
+    lines = f"line {first}" if first == last else f"lines {first}-{last}"
+    return f"{trace.part} {lines}" if first else trace.part
+
+
+_WORDS: dict[str, Callable[[Trace], str]] = {
+    "format": lambda trace: f"{trace.what}: {trace.why}",
+    "read": _read,
+    "left": _left,
+}

@@ -8,30 +8,46 @@ alert, in every command alike.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from cxdigest.errors import AlertError, TooLargeError
 from cxdigest.extract import (
+    declared,
     fallback,
+    glassdoor,
     google_alerts_feed,
     google_alerts_mail,
+    greenhouse,
     indeed,
     job_feed,
+    jobright,
     linkedin,
+    monster,
+    trueup,
+    ziprecruiter,
 )
 from cxdigest.extract.authenticity import UNKNOWN, Receiver, authenticity
+from cxdigest.extract.explained import choice, left_aside
 from cxdigest.extract.feeds import read_feed
 from cxdigest.extract.format import FeedFormat, MailFormat
 from cxdigest.extract.mail import Mail, read_mail
-from cxdigest.model import Alert, Extraction, FeedEntry, Sighting
-from cxdigest.text import has_edition_mark
+from cxdigest.model import Alert, Extraction, FeedEntry, Sighting, Trace
+from cxdigest.text import has_edition_mark, host_of
 
 MAIL_FORMATS: tuple[MailFormat, ...] = (
     google_alerts_mail.FORMAT,
     linkedin.FORMAT,
     indeed.FORMAT,
+    glassdoor.FORMAT,
+    monster.FORMAT,
+    ziprecruiter.FORMAT,
+    trueup.FORMAT,
+    jobright.FORMAT,
+    greenhouse.FORMAT,
+    *declared.FORMATS,
     fallback.FORMAT,  # last: it reads what no one else does
 )
 FEED_FORMATS: tuple[FeedFormat, ...] = (
@@ -44,10 +60,24 @@ log = logging.getLogger(__name__)
 _Format = TypeVar("_Format", MailFormat, FeedFormat)
 
 
-def extract(alert: Alert, *, only: str | None = None, receiver: Receiver = UNKNOWN) -> Extraction:
+def names() -> tuple[str, ...]:
+    """Return the names of all formats, mail first, in the order in which they are asked."""
+    mail = [known.name for known in MAIL_FORMATS]
+    return (*mail, *(known.name for known in FEED_FORMATS))
+
+
+def is_proven(name: str) -> bool:
+    """Tell whether a captured alert has shown that the format *name* reads rightly."""
+    return all(known.proven for known in MAIL_FORMATS if known.name == name)
+
+
+def extract(
+    alert: Alert, *, only: str | None = None, explain: bool = False, receiver: Receiver = UNKNOWN
+) -> Extraction:
     """Return what *alert* shows; with *only*, read by the format of that name alone.
 
-    *receiver* is who took it in: its word on who sent a mail is believed.
+    With *explain*, its traces also say what was left aside. *receiver* is who took the alert in:
+    its word on who sent a mail is believed.
     """
     if alert.too_large:
         size = f"{alert.too_large / 1_000_000:.1f} MB"
@@ -57,7 +87,8 @@ def extract(alert: Alert, *, only: str | None = None, receiver: Receiver = UNKNO
         if alert.media == "feed":
             return _of_entry(alert.entry or _entry(alert.raw), only)
         mail = read_mail(alert.raw)
-        return _with_sender(_of_mail(mail, only), alert, mail, receiver)
+        proven = authenticity(alert.raw, mail.sender, forwarded=mail.forwarded, receiver=receiver)
+        return replace(_of_mail(mail, only, explain=explain), authenticity=proven)
     except TooLargeError as error:
         return Extraction(format="", outcome="too-large", reason=str(error))
     except AlertError as error:
@@ -69,25 +100,34 @@ def extract(alert: Alert, *, only: str | None = None, receiver: Receiver = UNKNO
         return Extraction(format="", outcome="unreadable", reason=reason)
 
 
-def _with_sender(found: Extraction, alert: Alert, mail: Mail, receiver: Receiver) -> Extraction:
-    proven = authenticity(alert.raw, mail.sender, forwarded=mail.forwarded, receiver=receiver)
-    return replace(found, sender=mail.sender.rpartition("@")[2], authenticity=proven)
-
-
-def _of_mail(mail: Mail, only: str | None) -> Extraction:
+def _of_mail(mail: Mail, only: str | None, *, explain: bool) -> Extraction:
+    sender = mail.sender.rpartition("@")[2]
     if _is_own(mail):
         reason = "It is a digest of cxdigest itself."
-        return Extraction(format="", outcome="not-an-alert", reason=reason)
+        return Extraction(format="", outcome="not-an-alert", reason=reason, sender=sender)
+    asked: list[Trace] = []
     empty: Extraction | None = None
-    for known in _chosen(MAIL_FORMATS, only):
+    for known in _asked(mail, sender, only):
+        found = _tidied(known.read(mail))
+        asked.append(choice(known, mail, found))
+        if found.sightings:
+            break
+        empty = empty or found
+    else:
+        found = empty or Extraction(
+            format="", outcome="not-an-alert", reason="It shows no job postings."
+        )
+    left = left_aside(mail, found) if explain else ()
+    return replace(found, sender=sender, traces=(*asked, *found.traces, *left))
+
+
+def _asked(mail: Mail, sender: str, only: str | None) -> Iterator[MailFormat]:
+    """Yield the formats that recognise *mail*: the sender's own first, the fallback last."""
+    formats = _chosen(MAIL_FORMATS, only)
+    own = [known for known in formats if known.is_sender(sender)]
+    for known in (*own, *(known for known in formats if known not in own)):
         if known.recognises(mail):
-            found = _tidied(known.read(mail))
-            if found.sightings:
-                return found
-            empty = empty or found
-    return empty or Extraction(
-        format="", outcome="not-an-alert", reason="It shows no job postings."
-    )
+            yield known
 
 
 def _is_own(mail: Mail) -> bool:
@@ -98,8 +138,21 @@ def _is_own(mail: Mail) -> bool:
 def _of_entry(entry: FeedEntry, only: str | None) -> Extraction:
     for known in _chosen(FEED_FORMATS, only):
         if known.recognises(entry):
-            return _tidied(known.read(entry))
-    return Extraction(format="", outcome="not-an-alert", reason="It is no entry about a job.")
+            found = _tidied(known.read(entry))
+            asked = Trace(step="format", what=known.name, why=f"the feed is {entry.feed_title}")
+            return replace(found, sender=_feed_host(entry.feed_id), traces=(asked, *found.traces))
+    return Extraction(
+        format="",
+        outcome="not-an-alert",
+        reason="It is no entry about a job.",
+        sender=_feed_host(entry.feed_id),
+    )
+
+
+def _feed_host(feed_id: str) -> str:
+    """Return the host that a feed's id names: of its link, or of ``tag:google.com,2005:…``."""
+    found = re.match(r"tag:([\w.-]+),", feed_id)
+    return found[1].lower() if found else host_of(feed_id)
 
 
 def _entry(raw: bytes) -> FeedEntry:

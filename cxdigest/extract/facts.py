@@ -72,6 +72,12 @@ _MODE_IN = re.compile(
 )
 
 
+_MODE_BESIDE = re.compile(
+    r"^(?P<mode>[\w -]{3,20}?)\s*(?:[:,]|\s[-\u2013|·]|[-\u2013]\s)\s*\S.*$|"
+    r"^\S.*?(?:\s[-\u2013|·]\s)(?P<last>[\w -]{3,20})$"
+)
+
+
 def is_pay(line: str) -> bool:
     """Tell whether *line* states pay and nothing else (a sentence about a budget is none)."""
     if len(line) > _MAX_PAY or not _PAY.search(line):
@@ -98,7 +104,8 @@ def workplace(words: str) -> Workplace:
 def split_place(line: str) -> tuple[str, Workplace]:
     """``Leeds (Hybrid)``, ``Hybrid in Leeds``, ``Remote`` -> the place as shown, the workplace.
 
-    Where nothing but the workplace is stated, it is what is shown as the place too.
+    Where nothing but the workplace is stated, it is what is shown as the place too; so is the whole
+    of ``Remote - United States``, which may be one place's name.
     """
     if mode := workplace(line):
         return line, mode
@@ -106,4 +113,5 @@ def split_place(line: str) -> tuple[str, Workplace]:
         found = pattern.match(line)
         if found and (mode := workplace(found["mode"])):
             return found["place"], mode
-    return line, ""
+    beside = _MODE_BESIDE.match(line)
+    return line, workplace(beside["mode"] or beside["last"] or "") if beside else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cxdigest.extract.mail import Mail
 from cxdigest.model import Extraction, FeedEntry
+from cxdigest.text import is_host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +15,15 @@ class MailFormat:
     """How one sender writes alert mails."""
 
     name: str
-    recognises: Callable[[Mail], bool]  #: by sender and by structure
+    recognises: Callable[[Mail], bool]  #: by sender and by structure; by structure where it is lost
     read: Callable[[Mail], Extraction]
+    domains: tuple[str, ...] = ()  #: whose mails it reads; what the sender is explained with
+    marks: str = ""  #: what in the mail shows that it is one, as a clause: ``it links to …``
+    proven: bool = True  #: False: written from others' notes, no captured mail has shown it right
+
+    def is_sender(self, host: str) -> bool:
+        """Tell whether *host* is a sender of this format."""
+        return any(is_host(host, domain) for domain in self.domains)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

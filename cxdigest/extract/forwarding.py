@@ -1,4 +1,4 @@
-"""The text of a mail that somebody forwarded -> the text and the fields of the original.
+"""The text or HTML of a mail that somebody forwarded -> the text and the fields of the original.
 
 Mail programs print the original's fields as a block of ``Label: value`` lines, in the reader's
 language. Recognised by shape and by a table of labels; the program itself does not matter.
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
+
+from cxdigest.text import squash, unescaped
 
 _FROM = "from von de da van från fra od mittente remitente expéditeur afzender absender lähettäjä"
 _SUBJECT = "subject betreff objet asunto oggetto onderwerp assunto ämne emne temat aihe konu"
@@ -23,6 +26,16 @@ _MAX_SEARCHED = 400  # lines: a forward starts near the top, below a note at mos
 _MAX_BLOCK = 40  # lines: a long list of recipients
 _FIELDS = frozenset(_LABELS.values())
 _MIN_FIELDS = 3
+_FIRST = "|".join(f"{_FROM} {_SUBJECT}".split())
+#: Where a block may begin in HTML: a label that its element starts with.
+_START = re.compile(
+    rf">\s*(?:{_FIRST})(?:\s|&nbsp;|&#160;|<[^<>]{{0,300}}>){{0,4}}:", re.IGNORECASE
+)
+_LINE_END = re.compile(r"<(?:br|/?(?:div|p|tr|li|table|blockquote|h\d))\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_MAX_HTML = 100_000  # characters in which a forward starts
+_MAX_FIELDS_HTML = 12_000  # characters of the block itself, with its styles
+_MAX_STARTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +51,11 @@ class Original:
 def unforward(text: str) -> Original | None:
     """Return the first mail forwarded in *text*, None where there is none."""
     lines = text.split("\n")
-    for start in range(min(len(lines), _MAX_SEARCHED)):
-        if _label(lines[start])[0] != "from":
+    for at in range(min(len(lines), _MAX_SEARCHED)):
+        if _label(lines[at])[0] != "from":
             continue
-        fields, end = _block(lines, start)
-        if len(fields) >= _MIN_FIELDS and "subject" in fields and "@" in fields["from"]:
+        fields, end = _block(lines, _top(lines, at))
+        if _is_complete(fields):
             return Original(
                 sender=_mailto(fields["from"]),
                 subject=fields["subject"],
@@ -50,6 +63,39 @@ def unforward(text: str) -> Original | None:
                 text="\n".join(_unquoted(lines[end:])),
             )
     return None
+
+
+def _top(lines: list[str], at: int) -> int:
+    """Return where the block around line *at* begins: Thunderbird prints the subject first."""
+    while at and _label(lines[at - 1])[0] in _FIELDS:
+        at -= 1
+    return at
+
+
+def _is_complete(fields: dict[str, str]) -> bool:
+    """Tell whether *fields* are a mail's: with an address, or all of them (Outlook drops it)."""
+    if "subject" not in fields or "from" not in fields or len(fields) < _MIN_FIELDS:
+        return False
+    return "@" in fields["from"] or len(fields) == len(_FIELDS)
+
+
+def unforward_html(html: str) -> Original | None:
+    """Return the fields of the first mail forwarded in *html*, without its text."""
+    for start in islice(_START.finditer(html, 0, _MAX_HTML), _MAX_STARTS):
+        found = unforward(_lines_of(html[start.start() + 1 :][:_MAX_FIELDS_HTML]))
+        if found:
+            return found
+    return None
+
+
+def _lines_of(html: str) -> str:
+    """Return the words of *html*, a line for each that a reader sees; no line is empty.
+
+    The fields of one mail may each stand in a paragraph of its own.
+    """
+    lines = _LINE_END.sub("\n", " ".join(html.split()))
+    words = (squash(unescaped(_TAG.sub("", line))) for line in lines.split("\n"))
+    return "\n".join(filter(None, words))
 
 
 def _label(line: str) -> tuple[str, str]:

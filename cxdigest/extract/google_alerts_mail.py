@@ -10,19 +10,20 @@ The text part is blocks of title, site (in the news section only), snippet and a
     <https://www.google.com/url?...>
 
 The HTML part marks the same with schema.org; the JSON in front of it holds the first few hits only
-and never stands alone.
+and is no more than a check on the rest.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from cxdigest.extract.both import Joined, Reading, Row, distinct, extraction, join, traces
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.google_hits import Hit, plain, sighting
 from cxdigest.extract.mail import Mail
@@ -67,12 +68,18 @@ def _recognises(mail: Mail) -> bool:
 
 
 def _read(mail: Mail) -> Extraction:
-    hits = _distinct(_merged(_text_hits(mail.text), _html_hits(mail.html)))
+    tree = read_markup(mail.html) if mail.html else None
+    joined = join(
+        Reading(part="text", strategy="blocks above an address", rows=_rows(_text_hits(mail.text))),
+        Reading(
+            part="HTML", strategy="linked titles", rows=_rows(_html_hits(tree) if tree else [])
+        ),
+    )
     counts = [int(match["count"]) for match in _HEADING.finditer(mail.text) if match["count"]]
-    if hits:
-        sightings = tuple(sighting(hit, format_name=NAME) for hit in hits)
-        announced = sum(counts) or None
-        return Extraction(format=NAME, outcome="read", sightings=sightings, announced=announced)
+    if tree:
+        joined = _checked(joined, _rows(_json_hits(tree)))
+    if joined.sightings:
+        return extraction(NAME, joined, announced=sum(counts) or None)
     if counts:
         reason = f"The mail announces {sum(counts)} results, and none of them could be read."
         return Extraction(format=NAME, outcome="unreadable", reason=reason)
@@ -80,27 +87,47 @@ def _read(mail: Mail) -> Extraction:
     return Extraction(format=NAME, outcome="not-an-alert", reason=reason)
 
 
-FORMAT = MailFormat(name=NAME, recognises=_recognises, read=_read)
+FORMAT = MailFormat(
+    name=NAME,
+    recognises=_recognises,
+    read=_read,
+    domains=("google.com",),
+    marks="it is laid out as Google Alerts are",
+)
 
 
-def _merged(text: list[Hit], markup: list[Hit]) -> Iterator[Hit]:
-    """Yield the hits of the fuller part, filled up from the other, then what only that one has.
+def _rows(hits: Iterable[Hit]) -> tuple[Row, ...]:
+    return distinct(
+        [
+            Row(
+                key=clean(hit.url).url,
+                sighting=sighting(hit, format_name=NAME),
+                start=hit.line,
+                end=hit.line,
+                quote=hit.title,
+            )
+            for hit in hits
+        ]
+    )
 
-    At a tie the HTML leads: there a title cannot run into the next line.
+
+def _checked(joined: Joined, named: Sequence[Row]) -> Joined:
+    """Return *joined* with what the JSON for Gmail names beyond it: kept, and told.
+
+    It holds the first few hits only, so that it can say what is missing and nothing more.
     """
-    first, second = (markup, text) if len(markup) >= len(text) else (text, markup)
-    others = {clean(hit.url).url: hit for hit in second}
-    for hit in first:
-        other = others.pop(clean(hit.url).url, hit)
-        yield replace(hit, snippet=hit.snippet or other.snippet, site=hit.site or other.site)
-    yield from others.values()
-
-
-def _distinct(hits: Iterable[Hit]) -> list[Hit]:
-    first: dict[str, Hit] = {}
-    for hit in hits:
-        first.setdefault(clean(hit.url).url, hit)
-    return [*first.values()]
+    links = {one.url for one in joined.sightings}
+    missing = tuple(row for row in named if row.key not in links)
+    told = tuple(
+        f"{row.sighting.title}: the JSON for Gmail names it, the mail that is shown does not."
+        for row in missing
+    )
+    json_alone = Reading(part="HTML", strategy="JSON for Gmail", rows=missing)
+    return Joined(
+        sightings=(*joined.sightings, *(row.sighting for row in missing)),
+        disagreements=(*joined.disagreements, *told),
+        traces=(*joined.traces, *traces(json_alone)),
+    )
 
 
 def _is_result(url: str) -> bool:
@@ -113,21 +140,22 @@ def _is_result(url: str) -> bool:
 
 
 def _text_hits(text: str) -> list[Hit]:
-    lines = [line.strip() for line in text.split("\n")]
+    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
     # A client that doubled the line ends leaves every line alone: then none of them separates.
-    return [*_blocks(lines)] or [*_blocks([line for line in lines if line])]
+    return [*_blocks(lines)] or [*_blocks([line for line in lines if line[1]])]
 
 
-def _blocks(lines: list[str]) -> Iterator[Hit]:
+def _blocks(lines: Iterable[tuple[int, str]]) -> Iterator[Hit]:
     news = False
     block: list[str] = []
-    for line in lines:
+    for number, line in lines:
         if heading := _HEADING.match(line):
             news, block = _NEWS.search(heading["section"]) is not None, []
         elif len(line) < _MAX_LINE and (link := _LINK.fullmatch(line)):
             block += filter(None, [link["words"]])
             if block and _is_result(link["url"]):
-                yield _hit(block, link["url"], news=news)
+                hit = _hit(block, link["url"], news=news)
+                yield replace(hit, line=number - len(block))
             block = []
         elif line:
             block.append(line)
@@ -163,10 +191,7 @@ def _unwrapped(lines: list[str], expected: int) -> list[str]:
     return joined
 
 
-def _html_hits(markup: str) -> list[Hit]:
-    if not markup:
-        return []
-    tree = read_markup(markup)
+def _html_hits(tree: LexborHTMLParser) -> list[Hit]:
     hits: dict[str, Hit] = {}
     words: dict[int, str] = {}  # of each block, since many links may share a large one
     for anchor in tree.css("a[href]"):
@@ -174,8 +199,6 @@ def _html_hits(markup: str) -> list[Hit]:
         key = clean(url).url
         if title and key not in hits and len(hits) < _MAX_RESULTS and _is_result(url):
             hits[key] = _html_hit(anchor, title, url, words)
-    for hit in _json_hits(tree):
-        hits.setdefault(clean(hit.url).url, hit)
     return list(hits.values())
 
 

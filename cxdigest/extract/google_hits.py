@@ -86,6 +86,7 @@ class Hit:
     url: str  #: as delivered, redirect included
     snippet: str = ""  #: plain text
     site: str = ""  #: the site's name, where the alert gives it apart
+    line: int = 0  #: number of its first line in the text part
 
 
 def plain(markup: str, *, limit: int = MAX_SNIPPET) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cxdigest.extract.blocks import Block, blocks
+from cxdigest.extract.both import Reading, Row, extraction, join
 from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Card, Layout, Line, cards, read_layout
@@ -65,23 +66,28 @@ def read(mail: Mail) -> Extraction:
     if RECEIPT.search(mail.subject):
         reason = "It confirms an application of the reader."
         return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
-    text = _read_text(mail)
     layout = read_layout(mail.html)
-    html = _renamed(_read_html(layout), text)
-    keys = text | html
-    sightings = tuple(_merged(text.get(key), html.get(key)) for key in keys)
-    if not sightings:
-        return Extraction(format=FORMAT.name, outcome="empty", reason="It shows no job.")
-    return Extraction(
-        format=FORMAT.name,
-        outcome="read",
-        sightings=sightings,
+    joined = join(
+        Reading(part="text", strategy="lines above a link", rows=tuple(_read_text(mail).values())),
+        Reading(
+            part="HTML", strategy="cards around links", rows=tuple(_read_html(layout).values())
+        ),
+    )
+    return extraction(
+        FORMAT.name,
+        joined,
         announced=announced(mail, [line.text for line in layout.lines]),
         search_url=_search(mail),
     )
 
 
-FORMAT = MailFormat(name="indeed", recognises=recognises, read=read)
+FORMAT = MailFormat(
+    name="indeed",
+    recognises=recognises,
+    read=read,
+    domains=("indeed.com",),
+    marks="it links to Indeed's jobs, or through its tracker",
+)
 
 
 def _key(href: str) -> str:
@@ -101,14 +107,23 @@ def _search(mail: Mail) -> str:
     return ""
 
 
-def _read_text(mail: Mail) -> dict[str, Sighting]:
-    found: dict[str, Sighting] = {}
+def _read_text(mail: Mail) -> dict[str, Row]:
+    found: dict[str, Row] = {}
     for block in blocks(mail.text):
         key = _key(block.href)
         lines = _card_lines(block, mail.subject) if key else ()
         if len(lines) > 1 and key not in found:
             one = _labelled(block, lines) if block.label else _listed(block, lines)
-            found |= {key: one} if one else {}
+            if one is None:
+                continue
+            found[key] = Row(
+                key=key,
+                sighting=one,
+                start=block.start,
+                end=block.end,
+                quote=lines[0],
+                apart=bool(block.label),
+            )
     return found
 
 
@@ -186,22 +201,30 @@ def _sighting(href: str, *, title: str, company: str, place: str, rest: Sequence
     )
 
 
-def _read_html(layout: Layout) -> dict[str, Sighting]:
-    found: dict[str, Sighting] = {}
+def _read_html(layout: Layout) -> dict[str, Row]:
+    found: dict[str, Row] = {}
     for card in cards(layout, _key):
-        if sighting := _of_card(card):
-            found.setdefault(card.key, sighting)
+        if row := _of_card(card):
+            found.setdefault(card.key, row)
     return found
 
 
-def _of_card(card: Card) -> Sighting | None:
+def _of_card(card: Card) -> Row | None:
     """Read title, company (with its rating), place, then what its shape tells."""
     own = set(card.hrefs)
     for at, line in enumerate(card.lines):
         after = [one for one in card.lines[at + 1 :] if _is_fact(one.text)]
         named = line.link in own and not is_navigation(line.text)
         if named and len(after) > 1 and not _is_told(after[0].text):
-            return _placed(card.hrefs[0], line.text, after)
+            one, apart = _placed(card.hrefs[0], line.text, after)
+            return Row(
+                key=card.key,
+                sighting=one,
+                start=card.start + 1,
+                end=card.start + len(card.lines),
+                quote=line.text,
+                apart=apart,
+            )
     return None
 
 
@@ -214,8 +237,8 @@ def _is_told(line: str) -> bool:
     return is_pay(line) or len(line.split()) > _NAME
 
 
-def _placed(href: str, title: str, after: Sequence[Line]) -> Sighting:
-    """Read company and place, which matches print on one line and alerts on two."""
+def _placed(href: str, title: str, after: Sequence[Line]) -> tuple[Sighting, bool]:
+    """Read company and place, which matches print on one line and alerts on two (True)."""
     texts = [line.text for line in after]
     together = any(part.startswith("-") for part in after[0].parts) and _RATED.match(texts[0])
     if together:
@@ -224,36 +247,4 @@ def _placed(href: str, title: str, after: Sequence[Line]) -> Sighting:
         company, place, rest = texts[0], "", texts[1:]
     else:
         company, place, rest = texts[0], texts[1], texts[2:]
-    return _sighting(href, title=title, company=company, place=place, rest=rest)
-
-
-def _renamed(html: dict[str, Sighting], text: dict[str, Sighting]) -> dict[str, Sighting]:
-    """Give the cards of *html* the keys of *text* where the parts link one job differently."""
-    names = {_name(one): key for key, one in text.items() if key not in html}
-    return {key if key in text else names.get(_name(one), key): one for key, one in html.items()}
-
-
-def _name(sighting: Sighting) -> tuple[str, str]:
-    return sighting.title.casefold(), sighting.company.casefold()
-
-
-def _merged(text: Sighting | None, html: Sighting | None) -> Sighting:
-    """Join what both parts say of one job: the HTML parts company and place more surely."""
-    if html is None or text is None:
-        one = text or html
-        assert one is not None
-        return one
-    company, location = text.company, text.location
-    shown = f"{text.company} - {text.location}"
-    if html.company and html.location and shown == f"{html.company} - {html.location}":
-        company, location = html.company, html.location
-    elif html.company == shown:  # a name with a dash, and no place
-        company, location = shown, ""
-    return replace(
-        text,
-        company=company,
-        location=location,
-        salary=text.salary or html.salary,
-        workplace=text.workplace or html.workplace,
-        snippet=text.snippet or html.snippet,
-    )
+    return _sighting(href, title=title, company=company, place=place, rest=rest), not together

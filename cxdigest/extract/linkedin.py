@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from cxdigest.extract.both import Reading, Row, extraction, join
 from cxdigest.extract.facts import is_pay, split_place
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Card, cards, read_layout
@@ -38,14 +39,13 @@ _BROKEN = re.compile("^(?:\\d{3}\\b|[(&/,|+\u2013\u2014-])")
 _OPEN_END = ("-", "\u2013", "/", "&", ",")
 _CARD = 3  # lines: title, company, place
 _HEADING = 1_000
-_ELLIPSIS = ("…", "...")
 
 
 @dataclass(slots=True)
 class _Part:
     """What one part of a mail shows."""
 
-    found: dict[str, Sighting] = field(default_factory=dict)  #: by native id, in order
+    found: dict[str, Row] = field(default_factory=dict)  #: by native id, in order
     others: set[str] = field(default_factory=set)  #: native ids under the reader's other alerts
     search: str = ""  #: the first link to the whole search, as written
     shown: list[str] = field(default_factory=list)  #: the lines of the HTML part
@@ -62,26 +62,33 @@ def recognises(mail: Mail) -> bool:
 def read(mail: Mail) -> Extraction:
     """Return what *mail* shows, of both its parts."""
     text, html = _read_text(mail), _read_html(mail.html)
-    both = [_merged(text.found.get(key), html.found.get(key)) for key in text.found | html.found]
+    joined = join(
+        Reading(part="text", strategy="three lines above a link", rows=tuple(text.found.values())),
+        Reading(part="HTML", strategy="cards around links", rows=tuple(html.found.values())),
+    )
     others = html.others or text.others
-    sightings = [
-        replace(one, section="other-alerts" if one.native_id in others else "primary")
-        for one in both
-    ]
+    sightings = tuple(
+        replace(one, section="other-alerts") if one.native_id in others else one
+        for one in joined.sightings
+    )
     if _is_receipt(mail):
         sightings = sightings[1:]  # the job that the reader has already applied for comes first
-    if not sightings:
-        return Extraction(format=FORMAT.name, outcome="empty", reason="It shows no new job.")
-    return Extraction(
-        format=FORMAT.name,
-        outcome="read",
-        sightings=tuple(sightings),
+    return extraction(
+        FORMAT.name,
+        replace(joined, sightings=sightings),
         announced=announced(mail, html.shown),
         search_url=clean(text.search or html.search).url,
+        reason="It shows no new job.",
     )
 
 
-FORMAT = MailFormat(name="linkedin", recognises=recognises, read=read)
+FORMAT = MailFormat(
+    name="linkedin",
+    recognises=recognises,
+    read=read,
+    domains=("linkedin.com",),
+    marks="it links to linkedin.com/jobs/view",
+)
 
 
 def _is_receipt(mail: Mail) -> bool:
@@ -129,7 +136,14 @@ def _read_html(html: str) -> _Part:
     part.others, part.search = _others(anchor.href for anchor in layout.anchors)
     for card in cards(layout, _job):
         if sighting := _of_card(card):
-            part.found.setdefault(card.key, sighting)
+            row = Row(
+                key=card.key,
+                sighting=sighting,
+                start=card.start + 1,
+                end=card.start + len(card.lines),
+                quote=card.lines[0].text,
+            )
+            part.found.setdefault(card.key, row)
     return part
 
 
@@ -156,24 +170,34 @@ def _of_card(card: Card) -> Sighting | None:
 def _read_text(mail: Mail) -> _Part:
     part = _Part()
     hrefs: list[str] = []
-    for job, url, runs in _listed(mail.text, hrefs):
+    for job, url, runs, (start, end) in _listed(mail.text, hrefs):
         if sighting := _of_runs(job, url, _unheaded(runs, mail), mail.subject):
-            part.found.setdefault(job, sighting)
+            row = Row(
+                key=job, sighting=sighting, start=start, end=end, quote=runs[0][0], apart=True
+            )
+            part.found.setdefault(job, row)
     part.others, part.search = _others(hrefs)
     return part
 
 
-def _listed(text: str, hrefs: list[str]) -> Iterator[tuple[str, str, list[list[str]]]]:
-    """Yield (native id, link, runs of lines above it) for each card; all links go to *hrefs*."""
+def _listed(
+    text: str, hrefs: list[str]
+) -> Iterator[tuple[str, str, list[list[str]], tuple[int, int]]]:
+    """Yield (native id, link, runs of lines above it, their numbers) for each card.
+
+    All links go to *hrefs*.
+    """
     runs: list[list[str]] = [[]]
-    for line in _lines(text):
+    start = 0
+    for number, line in enumerate(_lines(text), 1):
+        start = start if runs != [[]] else number
         url = _URL.search(line)
         if url:
             hrefs.append(url[0].rstrip(">"))
             alone = _LINK_LINE.match(line)
             job = _job(hrefs[-1])
             if job and alone:
-                yield job, hrefs[-1], _unlabelled([run for run in runs if run])
+                yield job, hrefs[-1], _unlabelled([run for run in runs if run]), (start, number)
             runs = [[]]
         elif _RULE.match(line):
             runs = [[]]
@@ -246,23 +270,3 @@ def _joined(run: list[str]) -> list[str]:
     if len(run) > _CARD and (_BROKEN.match(run[1]) or run[0].endswith(_OPEN_END)):
         return [f"{run[0]} {run[1]}", *run[2:]]
     return run
-
-
-def _merged(text: Sighting | None, html: Sighting | None) -> Sighting:
-    """Join what both parts say of one job; the HTML says more, the text is never cut."""
-    if html is None or text is None:
-        one = html or text
-        assert one is not None
-        return one
-    cut = html.title.endswith(_ELLIPSIS) and len(text.title) >= len(html.title)
-    company, location = html.company, html.location
-    shown = f"{html.company} · {html.location}"
-    if shown.startswith(text.company + " · "):  # the company's own name may hold the dot
-        company, location = text.company, shown[len(text.company) + 3 :]
-    return replace(
-        html,
-        title=text.title if cut else html.title,
-        company=company,
-        location=location,
-        salary=html.salary or text.salary,
-    )

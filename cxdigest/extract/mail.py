@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parseaddr, parsedate_to_datetime
 
 from cxdigest.errors import AlertError
-from cxdigest.extract.forwarding import unforward
+from cxdigest.extract.forwarding import unforward, unforward_html
 from cxdigest.extract.mime import Part, decoded, header_words, in_words, latin, leaves, split_head
 
 _MAX_TEXT = 2_000_000
@@ -153,10 +153,13 @@ def _moment(value: str) -> datetime | None:
 
 
 def _as_forwarded(mail: Mail) -> Mail | None:
-    """Return the mail that was forwarded in the text of *mail*, None where none was."""
+    """Return the mail that was forwarded inside *mail*, None where none was."""
     original = unforward(mail.text)
     if original is None:
-        return None
+        shown = unforward_html(mail.html)
+        if shown is None:
+            return None
+        original = replace(shown, text=mail.text)
     name, address = _address(original.sender)
     return replace(
         mail,

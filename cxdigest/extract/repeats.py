@@ -9,35 +9,32 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
-from cxdigest.extract.blocks import Block, blocks
-from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
-from cxdigest.extract.layout import Anchor, Card, Layout, cards, path_of
+from cxdigest.extract.facts import is_age, is_pay, is_rating
+from cxdigest.extract.layout import Anchor, Card, Layout, Line, cards, path_of
+from cxdigest.extract.places import place_signs
 from cxdigest.extract.signs import (
     GENDERED,
     JOB_PATH,
-    PLACE,
     TRADE,
     is_headline,
     is_navigation,
     leads_elsewhere,
 )
 from cxdigest.links import Link, clean
-from cxdigest.model import Workplace
 
+#: A count ("3 school alumni"), a label, the start of an element, a sentence or the rest of one.
+_NO_TITLE = re.compile(r"^\d+\+?\s[a-z]|:$|^<|^[a-z]\S*(?:\s\S+){4}|^\S+(?:\s\S+){6,}[.!]$")
+_RATING = re.compile(r"\d(?:[.,]\d)?\s?[★⭐*]?|[★⭐]")
 _MAX_TITLE = 140
 _MIN_TITLE = 3
-_ENOUGH = 4  #: signs that a link needs, those of its likes included
+ENOUGH = 4  #: signs that a link needs, those of its likes included
 _MAX_LINE_SIGNS = 2
-_MAX_FACT = 60
+_LIKELY = 2  #: signs of a place that count for a posting
 _STEPS = 6
-_JOINT = re.compile(
-    "\\s*[\u00b7\u2022|]\\s*|\\s+[\u2013\u2014-](?=\\s+|$)\\s*"
-    # between two facts
-)
+MAX_CARD = 24  #: lines of one posting
 _MANY = 3  #: links of one shape that make a list
 
 
@@ -50,16 +47,8 @@ class Found:
     before: tuple[str, ...]  #: lines of its block above the title
     after: tuple[str, ...]  #: lines below it
     signs: int  #: how much speaks for it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the lines of one block state; empty where they do not."""
-
-    company: str
-    location: str
-    workplace: Workplace
-    salary: str
+    start: int = 0  #: number of its first line in the part, from 1
+    end: int = 0  #: number of its last line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +69,7 @@ def title_signs(title: str) -> int:
         or "@" in title.split(" ", maxsplit=1)[0]
     ):
         return 0
-    if is_navigation(title) or is_headline(title) or is_age(title):
+    if is_navigation(title) or is_headline(title) or is_age(title) or _NO_TITLE.search(title):
         return 0
     if not re.search(r"[^\W\d_]{2}", title):
         return 0
@@ -103,7 +92,7 @@ def line_signs(lines: Iterable[str]) -> int:
     kinds = {
         "pay" if is_pay(line) else "age" if is_age(line) else "place"
         for line in lines
-        if is_pay(line) or is_age(line) or split_place(line)[1] or PLACE.match(line)
+        if is_pay(line) or is_age(line) or place_signs(line) >= _LIKELY
     }
     return min(_MAX_LINE_SIGNS, len(kinds))
 
@@ -111,19 +100,23 @@ def line_signs(lines: Iterable[str]) -> int:
 def in_layout(layout: Layout) -> list[Found]:
     """Return the postings of an HTML part, in its order."""
     groups: dict[tuple[object, ...], list[_Candidate]] = defaultdict(list)
-    for candidate in _candidates(layout):
-        groups[candidate.shape].append(candidate)
+    candidates = _candidates(layout)
+    looks = Counter(candidate.anchor.look for candidate in candidates)
+    for one in candidates:  # a look that one link alone has tells nothing
+        groups[(*one.shape, one.anchor.look if looks[one.anchor.look] > 1 else "")].append(one)
     chosen: dict[str, _Candidate] = {}
     alike = [_alike(group) for group in groups.values() if _distinct(group)]
     for group in sorted(alike, key=_weight, reverse=True):
         for candidate in group:
-            if candidate.signs + _MAX_LINE_SIGNS >= _ENOUGH:
+            if candidate.signs + _MAX_LINE_SIGNS >= ENOUGH:
                 chosen.setdefault(candidate.link.url, candidate)
-    found = [_of_card(card, chosen[card.key]) for card in cards(layout, _keys(chosen))]
-    return _unrepeated([one for one in found if one and one.signs >= _ENOUGH])
+    found = [_of_card(card, chosen[card.key]) for card in cards(layout, keyed_by(chosen))]
+    return unrepeated([one for one in found if one and one.signs >= ENOUGH])
 
 
-def _keys(chosen: Mapping[str, _Candidate]) -> Callable[[str], str]:
+def keyed_by(chosen: Container[str]) -> Callable[[str], str]:
+    """Return what a card's links are grouped by: where they lead, if that is *chosen*."""
+
     def key_of(href: str) -> str:
         url = clean(href).url
         return url if url in chosen else ""
@@ -139,11 +132,12 @@ def _candidates(layout: Layout) -> list[_Candidate]:
         rank = ranks[parent]
         ranks[parent] += 1
         lines = [line.linked for line in layout.inside(anchor.box) if line.link == anchor.href]
+        lines = [line for line in lines if not (is_rating(line) or is_pay(line) or is_age(line))]
         title = _title(lines)
         if not title:
             continue
         link = clean(anchor.href)
-        shape = (*path_of(layout, anchor.box, _STEPS), rank, anchor.look, len(lines) > 1)
+        shape = (*path_of(layout, anchor.box, _STEPS), rank, len(lines) > 1)
         signs = title_signs(title) + link_signs(link)
         out.append(
             _Candidate(
@@ -171,7 +165,7 @@ def _alike(group: list[_Candidate]) -> list[_Candidate]:
     best = max(columns, key=lambda at: sum(_signs_at(candidate, at) for candidate in group))
     placed = [replace(one, title=one.lines[best]) if _signs_at(one, best) else one for one in group]
     trades = sum(title_signs(one.title) > 1 for one in placed)
-    shared = len(group) >= _MANY and trades * 3 > len(group) * 2
+    shared = len(group) >= _MANY and trades * 3 >= len(group) * 2
     return [replace(one, signs=one.signs + 3 * shared) for one in placed]
 
 
@@ -185,13 +179,15 @@ def _weight(group: list[_Candidate]) -> float:
 
 
 def _of_card(card: Card, candidate: _Candidate) -> Found | None:
-    lines = [line.text for line in card.lines]
+    lines = [unrated(line) for line in card.lines]
     at = next(
         (n for n, line in enumerate(card.lines) if candidate.title in {line.linked, line.text}),
         None,
     )
     if at is None:
         return None
+    first, last = _near(card, at)
+    lines, at = lines[first:last], at - first
     around = [*lines[:at], *lines[at + 1 :]]
     return Found(
         title=candidate.title,
@@ -199,39 +195,29 @@ def _of_card(card: Card, candidate: _Candidate) -> Found | None:
         before=tuple(lines[:at]),
         after=tuple(lines[at + 1 :]),
         signs=candidate.signs + line_signs(around),
+        start=card.start + first + 1,
+        end=card.start + last,
     )
 
 
-def in_text(text: str) -> list[Found]:
-    """Return the postings of a text part: a block has its link last, or its title first."""
-    out: list[Found] = []
-    all_blocks = list(blocks(text))
-    for block, following in zip_longest(all_blocks, all_blocks[1:]):
-        if one := _of_block(block, following):
-            out.append(one)
-    return _unrepeated([one for one in out if one.signs >= _ENOUGH])
+def unrated(line: Line) -> str:
+    """Return the words of *line* without the rating that stands in an element of its own."""
+    first, *rest = line.parts
+    kept = [part for part in rest if not _RATING.fullmatch(part)]
+    return " ".join((first, *kept)) if len(kept) < len(rest) else line.text
 
 
-def _of_block(block: Block, following: Block | None) -> Found | None:
-    link = clean(block.href)
-    run = block.runs[-1] if block.runs else ()
-    above = [one for one in block.runs if len(one) > 1][-1:] if not run or len(run) == 1 else [run]
-    listed = above[0] if above else ()
-    least = 0 if link_signs(link) == 3 else 1  # noqa: PLR2004 - the board's own id
-    at = next((n for n, line in enumerate(listed[:3]) if title_signs(line) > least), None)
-    heads = [line for line in (block.label, run[-1] if run else "") if title_signs(line) > 1]
-    if at is not None and len(listed) > at + 1:
-        title, before, after = listed[at], (), listed[at + 1 :]
-    elif heads:
-        title, before = heads[0], ()
-        after = tuple(line for lines in (following.runs[:1] if following else ()) for line in lines)
-    else:
-        return None
-    signs = title_signs(title) + link_signs(link) + line_signs(after)
-    return Found(title=title, link=link, before=before, after=tuple(after), signs=signs)
+def _near(card: Card, at: int) -> tuple[int, int]:
+    """Return which lines belong to the title at *at*: of a box that holds the mail, few."""
+    if len(card.lines) <= MAX_CARD:
+        return 0, len(card.lines)
+    own = set(card.hrefs)
+    last = min(at + MAX_CARD // 2, len(card.lines))
+    stop = (n for n in range(at + 1, last) if card.lines[n].link and card.lines[n].link not in own)
+    return at, next(stop, last)
 
 
-def _unrepeated(found: list[Found]) -> list[Found]:
+def unrepeated(found: list[Found]) -> list[Found]:
     """Return one for each opening: one link's first, and one for a title with the same lines."""
     kept: dict[object, Found] = {}
     urls: set[str] = set()
@@ -241,41 +227,3 @@ def _unrepeated(found: list[Found]) -> list[Found]:
             kept[key] = one
         urls.add(one.link.url)
     return list(kept.values())
-
-
-def facts_of(found: Found) -> Facts:
-    """Return what the lines around *found* state, told by shape and position."""
-    before = [line for line in found.before if _may_be_fact(line)]
-    after = [line for line in found.after if _may_be_fact(line)]
-    shown = before[0] if before else after.pop(0) if after else ""
-    parts = [part for part in _JOINT.split(shown) if re.search(r"\w", part)]
-    inline = parts[1:]
-    if len(inline) == 2 and len(inline[1]) == 2:  # noqa: PLR2004 - a town and its state
-        inline = [", ".join(inline)]
-    place = _place_in(inline, after)
-    location, mode = split_place(place.lstrip("; "))
-    modes = (workplace(line) for line in (*inline, *after))
-    return Facts(
-        company=re.sub(r"\s\d[.,]\d(?:\s?★)?$", "", parts[0]) if parts else "",
-        location=location,
-        workplace=mode or next((one for one in modes if one), ""),
-        salary=next((line for line in (*found.after, *found.before) if is_pay(line)), ""),
-    )
-
-
-def _place_in(inline: Sequence[str], after: Sequence[str]) -> str:
-    """Return the line that looks like a place, else the one that stands where places stand."""
-    likely = next(filter(_is_place, (*inline, *after)), "") or next(iter(inline), "")
-    if likely or not after or len(after[0].split()) >= _ENOUGH:
-        return likely
-    return after[0]
-
-
-def _may_be_fact(line: str) -> bool:
-    if len(line) > _MAX_FACT or is_navigation(line) or re.fullmatch(r"\W*|\d+\s?%.*", line):
-        return False
-    return not (is_pay(line) or is_age(line) or is_rating(line))
-
-
-def _is_place(line: str) -> bool:
-    return bool(PLACE.match(line) or split_place(line)[1])

@@ -14,6 +14,7 @@ _TRADES = (
     "representative|supervisor|technician|advisor|adviser|agent|partner|head|chief|vp|"
     "vice president|president|recruiter|accountant|nurse|teacher|writer|editor|researcher|"
     "strategist|planner|buyer|operator|intern|internship|trainee|apprentice|clerk|cashier|driver|"
+    "rep|handler|teller|dispatcher|caller|carer|caregiver|adjuster|"
     "attorney|counsel|paralegal|therapist|physician|pharmacist|marketer|owner|scrum master|"
     "producer|controller|auditor|underwriter|estimator|inspector|mechanic|electrician|concierge|"
     "receptionist|secretary|host|hostess|barista|server|chef|cook|stylist|ambassador|"
@@ -84,6 +85,20 @@ _HEADLINE = re.compile(
 )
 
 
+#: What a button says that opens one posting.
+OPENING = re.compile(
+    r"^\W*(?:(?:view|see|open|read|show|learn|find out)\s+(?:(?:the|this|full|more|job)\s*)*"
+    r"(?:job|jobs? details?|details?|posting|role|position|vacancy|offer|opportunity|more)?|"
+    r"(?:quick |easy |1-click )?apply(?: now| here)?|more info\w*|details|"
+    r"(?:zum|zur|zu den?)\s(?:job|stelle\w*|angebot|details)|(?:jetzt )?(?:ansehen|bewerben)|"
+    r"(?:stelle|job|details|angebot)\s(?:ansehen|anzeigen)|mehr (?:erfahren|infos?|details)|"
+    r"(?:voir|consulter|découvrir)\s(?:l.)?(?:offre|annonce|emploi|poste|détails?)|postuler|"
+    r"(?:ver|consultar)\s(?:la\s)?(?:oferta|empleo|vacante|detalles|más)|inscribirme|solicitar|"
+    r"vedi (?:l.)?(?:offerta|annuncio)|candidati|bekijk (?:de )?vacature)\W*$",
+    re.IGNORECASE,
+)
+
+
 def is_headline(words: str) -> bool:
     """Tell whether *words* begin or end as an article's headline does."""
     return _HEADLINE.search(words) is not None
@@ -118,7 +133,9 @@ _ALERTS = (
     "offres? d.emploi|nouvelles? offres?|nouveaux emplois|alerte emploi|emplois? (?:pour|à)|"
     "alerta de empleo|ofertas de (?:empleo|trabajo)|nuevos empleos|empleos? (?:para|en)|"
     "offerte di lavoro|nuov[ei] offert|lavoro per te|vacatures|nieuwe (?:jobs|banen)|"
-    "vagas|novas vagas|oferty pracy|lediga jobb|job seekers?"
+    "vagas|novas vagas|oferty pracy|lediga jobb|job seekers?|"
+    "\\d+\\+? (?:new |more |neue |nouvelles? |nouveaux |nuev[oa]s )?(?:jobs?|roles|vacancies|"
+    "openings|stellen|emplois|offres|ofertas|empleos|vacatures)"
 )
 ALERT = re.compile(rf"(?<!\w)(?:{_ALERTS})", re.IGNORECASE)
 _SENDER_WORDS = (

@@ -23,6 +23,11 @@ _START = 4_000
 _MAX_WORDS = 16
 
 
+def is_total(line: str) -> bool:
+    """Tell whether *line* says how many openings there are."""
+    return bool(_TOTAL.search(line) or _SHOWN_OF.match(line))
+
+
 def announced(mail: Mail, shown: Sequence[str] = ()) -> int | None:
     """Return the number of openings that *mail* announces, None where it does not say.
 

@@ -46,6 +46,9 @@ _BOARDS: tuple[tuple[str, str, re.Pattern[str], str], ...] = (
     ("totaljobs.com", "totaljobs", _path(r"/job/[^/]+/[^/]*-job(\d+)"), ""),
     ("joinhandshake.com", "handshake", _path(r"/(?:stu/|emp/)?jobs/(\d+)"), ""),
     ("simplyhired.com", "simplyhired", _path(r"/job/([\w-]{12,})"), ""),
+    ("simplyhired.com", "simplyhired", _path(r"/a/job-details/view/jobkey-([^/]{8,80})"), ""),
+    ("google.com", "google-careers",
+     _path(r"/about/careers/applications/jobs/results/(\d{10,20})[\w-]*"), ""),
     ("efinancialcareers.com", "efinancialcareers", _path(r"/.*\.id(\d+)"), ""),
 )  # fmt: skip
 
@@ -122,6 +125,9 @@ def _by_query(host: str, parts: SplitResult) -> tuple[str, str] | None:
     if is_host(host, "greenhouse.io") and (key := value_of(parts.query, "token")).isdigit():
         query = only(parts.query, frozenset({"for", "token"}))
         return f"https://{host}{parts.path}?{query}", f"greenhouse:{key}"
+    slug = value_of(parts.query, "job_listing_slug") if is_host(host, "wellfound.com") else ""
+    if found := re.match(r"(\d+)[\w-]*", slug):
+        return f"https://{host}/jobs/{found[0]}", f"wellfound:{found[1]}"
     if is_host(host, "linkedin.com") and (key := value_of(parts.query, "currentJobId")).isdigit():
         return f"https://www.linkedin.com/jobs/view/{key}/", f"linkedin:{key}"
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -120,3 +121,48 @@ def test_reader_who_stops_early_hears_no_complaint(tmp_path: Path) -> None:
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(rows(done)) == 1
+
+
+def test_only_one_format_is_asked_where_one_is_named() -> None:
+    assert {row["format"] for row in rows(run("--only", "fallback", DIGEST))} == {"fallback"}
+    (row,) = rows(run("--only", "indeed", DIGEST))
+    assert row["outcome"] == "not-an-alert"
+
+
+def test_unknown_format_is_refused_with_the_names_of_all() -> None:
+    done = run("--only", "linkedn", DIGEST)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b'no format is called "linkedn"' in done.stderr
+    assert b"linkedin" in done.stderr
+    assert b"google-alerts-feed" in done.stderr
+
+
+def test_explained_mail_says_which_format_read_which_block_and_what_was_left() -> None:
+    done = run("--explain", DIGEST)
+    text = done.stdout.decode()
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert text.startswith(f"{DIGEST}, message 1: read as linkedin: 4 postings, 30 announced\n")
+    assert (
+        "format  linkedin: the sender is linkedin.com; it links to linkedin.com/jobs/view" in text
+    )
+    assert re.search(
+        r"read    HTML lines \d+-\d+ “.*” by cards around links: Customer Experience Lead", text
+    )
+    assert re.search(
+        r"read    text lines \d+-\d+ “.*” by three lines above a link: Journey Manager", text
+    )
+    assert re.search(r"left    text line \d+ “See all jobs.*”: navigation", text)
+
+
+def test_explained_mail_names_disagreements_and_the_reason_for_nothing() -> None:
+    found = run("--explain", ALERTS / "fallback" / "parts-that-disagree.eml", NEWSLETTER)
+    text = found.stdout.decode()
+    assert "differs The HTML part shows 3 openings, the text part 2." in text
+    assert f"{NEWSLETTER}, message 1: not-an-alert. " in text
+
+
+def test_explained_feed_names_its_hits() -> None:
+    feed = FEED % (ENTRY % ("1", "Customer Experience Lead", "1"))
+    text = run("--explain", "-", given=feed.encode()).stdout.decode()
+    assert "read as job-feed: 1 posting\n" in text
+    assert "read    Customer Experience Lead" in text

@@ -41,10 +41,11 @@ def test_alert_gives_what_stands_beside_it(path: Path) -> None:
     assert rows == [DEFAULTS | posting for posting in expected["postings"]]
     told = {
         name: expected[name]
-        for name in ("format", "outcome", "announced", "search_url")
+        for name in ("format", "outcome", "announced", "search_url", "sender")
         if name in expected
     }
     assert {name: getattr(found, name) for name in told} == told
+    assert list(found.disagreements) == expected.get("disagreements", list(found.disagreements))
     assert bool(found.reason) == (found.outcome != "read")
 
 
