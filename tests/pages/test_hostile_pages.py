@@ -46,7 +46,7 @@ PAGES = {
     "attributes without end": b"<div " + b'a="b" ' * 500_000 + b">",
     "quotes without end": b"<p " + b'"' * 2_000_000,
     "properties without end": b'<div itemscope itemtype="https://schema.org/JobPosting">' + b'<b itemprop="title">x</b>' * 18_000,
-    "items within items": b'<div itemscope itemtype="https://schema.org/JobPosting">' + b'<b itemprop=title itemscope>' * 18_000,
+    "items within items": b'<div itemscope itemtype="https://schema.org/JobPosting">' + b"<b itemprop=title itemscope>" * 18_000,
     "postings within postings": b'<div itemprop=x itemscope itemtype="https://schema.org/JobPosting">' * 18_000,
     "links without end": b'<a href="/jobs/1">A title of some length</a>' * 18_000 + SENTENCE * 100 + WORDS,
     "closed without end": (b"<p>position " * 18_000),
