@@ -61,8 +61,11 @@ def _refuse_short(document: Document, words: str) -> None:
 
 def closed_by(lines: Iterable[str]) -> str:
     """Return the line that says that the opening is closed, ``""`` where none does."""
-    for line in lines:
-        found = signs.CLOSED.search(line) if len(line) <= _CLOSED_LINE else None
+    short = (line for line in lines if len(line) <= _CLOSED_LINE)
+    for line in short:
+        folded = line.casefold().replace("\u2019", "'")
+        told = any(word in folded for word in signs.CLOSING)
+        found = signs.CLOSED.search(line.replace("\u2019", "'")) if told else None
         if found and not signs.NOT_YET.search(line[max(0, found.start() - _BEFORE) : found.end()]):
             return f"Its page says: {line}"
     return ""
