@@ -26,7 +26,7 @@ from cxdigest.pages.boards.record import (
     safe,
     text,
 )
-from cxdigest.pages.stated import link
+from cxdigest.pages.stated import link, places
 from cxdigest.text import is_host, squash, unescaped
 
 NAME = "greenhouse"
@@ -60,7 +60,7 @@ def _page(job: Json) -> Page:
         reader=NAME,
         title=squash(text(job.get("title"))),
         company=squash(text(job.get("company_name"))),
-        location=place,
+        location=places([place]),
         workplace=workplace_of(place),
         salary=_pay(ranges),
         description=unescaped(text(job.get("content"))),
