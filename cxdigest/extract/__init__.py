@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from cxdigest.errors import AlertError, TooLargeError
 from cxdigest.extract import (
+    board_feed,
     fallback,
     glassdoor,
     google_alerts_feed,
@@ -48,6 +49,7 @@ MAIL_FORMATS: tuple[MailFormat, ...] = (
     fallback.FORMAT,  # last: it reads what no one else does
 )
 FEED_FORMATS: tuple[FeedFormat, ...] = (
+    board_feed.FORMAT,
     google_alerts_feed.FORMAT,
     job_feed.FORMAT,  # last: it reads any other feed
 )
