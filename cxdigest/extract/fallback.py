@@ -20,7 +20,7 @@ from cxdigest.extract.mail import Mail
 from cxdigest.extract.repeats import Found, in_layout, line_signs, link_signs, title_signs
 from cxdigest.extract.signs import ALERT, RECEIPT, SENDER
 from cxdigest.extract.textual import in_text
-from cxdigest.extract.totals import announced
+from cxdigest.extract.totals import announced, whole_search
 from cxdigest.jobposting import JobFacts, facts_in_markup, facts_in_scripts
 from cxdigest.links import clean
 from cxdigest.markup import read_markup
@@ -44,7 +44,12 @@ def read(mail: Mail) -> Extraction:
     worded = worded or any(map(ALERT.search, shown[:_HEAD_LINES]))
     joined = _joined(mail, layout, signs=about + worded)
     if joined.sightings:
-        return extraction(FORMAT.name, joined, announced=announced(mail, shown))
+        return extraction(
+            FORMAT.name,
+            joined,
+            announced=announced(mail, shown),
+            search_url=whole_search(layout, mail.text),
+        )
     if about and worded:
         reason = "It comes from a job board and shows no posting that can be told from the rest."
         return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
