@@ -1,38 +1,32 @@
 """Any other board's alert mail, read by what most of them share: repeated blocks around links.
 
-Reads JSON-LD in the mail first, then HTML, then text. A mail must show that it is about jobs, by
-two of sender, words and links, before anything in it is taken for a posting.
+What the mail states as data leads, then HTML and text are joined. A mail must show that it is about
+jobs, by two of sender, words and links, before anything that it only shows is taken for a posting.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
-from typing import Any
 
 from cxdigest.extract.both import Joined, Reading, Row, distinct, extraction, join, traces
 from cxdigest.extract.buttons import above_buttons
 from cxdigest.extract.columns import Facts, facts_of
 from cxdigest.extract.format import MailFormat
+from cxdigest.extract.google_hits import plain
 from cxdigest.extract.layout import Layout, read_layout
 from cxdigest.extract.mail import Mail
 from cxdigest.extract.repeats import Found, in_layout, line_signs, link_signs, title_signs
 from cxdigest.extract.signs import ALERT, RECEIPT, SENDER
 from cxdigest.extract.textual import in_text
-from cxdigest.extract.totals import announced
+from cxdigest.extract.totals import announced, whole_search
+from cxdigest.jobposting import JobFacts, facts_in_markup, facts_in_scripts
 from cxdigest.links import clean
+from cxdigest.markup import read_markup
 from cxdigest.model import Extraction, Sighting
-from cxdigest.text import squash
 
-_LINKED_DATA = re.compile(
-    r"""<script[^>]{0,200}type\s*=\s*["']?application/ld\+json["']?[^>]{0,200}>""", re.IGNORECASE
-)
-_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
-_MAX_SCRIPTS = 50
-_MAX_NODES = 2_000
+_MARKED = re.compile(r"schema\.org/JobPosting", re.IGNORECASE)
 _HEAD = 1_500
 _HEAD_LINES = 12
 _ENOUGH = 2  #: of sender, words and links: how many must speak for a job alert
@@ -50,7 +44,12 @@ def read(mail: Mail) -> Extraction:
     worded = worded or any(map(ALERT.search, shown[:_HEAD_LINES]))
     joined = _joined(mail, layout, signs=about + worded)
     if joined.sightings:
-        return extraction(FORMAT.name, joined, announced=announced(mail, shown))
+        return extraction(
+            FORMAT.name,
+            joined,
+            announced=announced(mail, shown),
+            search_url=whole_search(layout, mail.text),
+        )
     if about and worded:
         reason = "It comes from a job board and shows no posting that can be told from the rest."
         return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
@@ -67,9 +66,7 @@ def _joined(mail: Mail, layout: Layout, *, signs: int) -> Joined:
 
     What a mail states as data is asked first; *signs* counts what its sender and words say.
     """
-    stated = Reading(
-        part="HTML", strategy="JSON-LD", rows=distinct([*map(_stated_row, _linked_data(mail.html))])
-    )
+    stated = _stated(mail.html)
     shown = _shown(mail, layout, signs=signs) if signs else join(_NO_TEXT, _NO_HTML)
     if not stated.rows:
         return shown
@@ -138,65 +135,29 @@ def _sighting(found: Found, facts: Facts) -> Sighting:
     )
 
 
-def _stated_row(one: Sighting) -> Row:
-    return Row(key=_key(one), sighting=one, quote=one.title, apart=True)
-
-
-def _linked_data(html: str) -> Iterator[Sighting]:
-    """Yield the postings that the mail states as schema.org JobPosting."""
-    for start in islice(_LINKED_DATA.finditer(html), _MAX_SCRIPTS):
-        end = _SCRIPT_END.search(html, start.end())
-        try:
-            data = json.loads(html[start.end() : end.start()] if end else "")
-        except (ValueError, RecursionError):
-            continue
-        for node in _postings(data):
-            if sighting := _stated(node):
-                yield sighting
-
-
-def _postings(data: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON is anything
-    waiting = [data]
-    for _ in range(_MAX_NODES):
-        if not waiting:
-            return
-        node = waiting.pop(0)
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            if "JobPosting" in str(node.get("@type", "")):
-                yield node
-            else:
-                waiting += node.values()
-
-
-def _stated(node: dict[str, Any]) -> Sighting | None:
-    title = _words(node.get("title") or node.get("name"))
-    if not title:
-        return None
-    link = clean(_words(node.get("url")))
-    address = _inside(_inside(node, "jobLocation"), "address")
-    place = ", ".join(
-        filter(None, (_words(address.get(key)) for key in ("addressLocality", "addressRegion")))
+def _stated(html: str) -> Reading:
+    """Return the postings that *html* states as schema.org JobPosting."""
+    how, found = "JSON-LD", facts_in_scripts(html) if "ld+json" in html else ()
+    if not found and _MARKED.search(html):
+        how, found = "microdata", facts_in_markup(read_markup(html))
+    return Reading(
+        part="HTML", strategy=how, rows=distinct([_stated_row(one) for one in found if one.title])
     )
-    return Sighting(
+
+
+def _stated_row(facts: JobFacts) -> Row:
+    link = clean(facts.url)
+    one = Sighting(
         format=FORMAT.name,
-        title=title,
-        company=_words(_inside(node, "hiringOrganization").get("name"))
-        or _words(node.get("hiringOrganization")),
-        location=place,
-        workplace="remote" if node.get("jobLocationType") == "TELECOMMUTE" else "",
+        title=facts.title,
+        company=facts.company,
+        location="; ".join(facts.locations),
+        workplace=facts.workplace,
+        salary=facts.salary,
         url=link.url,
         opaque=link.opaque,
         native_id=link.native_id,
+        posted=facts.posted,
+        snippet=plain(facts.description),
     )
-
-
-def _inside(node: dict[str, Any], key: str) -> dict[str, Any]:
-    value = node.get(key)
-    value = value[0] if isinstance(value, list) and value else value
-    return value if isinstance(value, dict) else {}
-
-
-def _words(value: object) -> str:
-    return squash(value) if isinstance(value, str) else ""
+    return Row(key=_key(one), sighting=one, quote=one.title, apart=True)

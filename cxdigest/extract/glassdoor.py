@@ -26,7 +26,7 @@ from cxdigest.extract.layout import Card, Layout, Line, cards, read_layout
 from cxdigest.extract.mail import Mail
 from cxdigest.extract.repeats import title_signs
 from cxdigest.extract.signs import RECEIPT
-from cxdigest.extract.titled import Told, is_fact, pay, rows, sighting
+from cxdigest.extract.titled import Told, is_fact, is_shaped, pay, rows, sighting
 from cxdigest.extract.totals import announced
 from cxdigest.links import clean
 from cxdigest.model import Extraction
@@ -95,8 +95,8 @@ def _html_rows(layout: Layout, subject: str) -> tuple[Row, ...]:
 
 
 def _kept(lines: Sequence[Line]) -> list[str]:
-    texts = [_spaced(line) for line in lines if is_fact(line.text)]
-    return [text for text in texts if not _BADGE.fullmatch(text)]
+    texts = [_spaced(line) for line in lines]
+    return [text for text in texts if not (is_shaped(text) or _BADGE.fullmatch(text))]
 
 
 def _spaced(line: Line) -> str:

@@ -88,14 +88,7 @@ def _called(html: str, name: str) -> set[str]:
 def _html_rows(layout: Layout, departments: set[str], places: set[str]) -> tuple[Row, ...]:
     def told(card: Card) -> Told | None:
         own = set(card.hrefs)
-        at = next(
-            (
-                n
-                for n, line in enumerate(card.lines)
-                if line.link in own and not is_navigation(line.text)
-            ),
-            None,
-        )
+        at = next((n for n, line in enumerate(card.lines) if line.link in own), None)
         if at is None:
             return None
         below = facts(card.lines[at + 1 : at + 1 + _MAX_FACTS])

@@ -28,8 +28,8 @@ from cxdigest.extract.mail import Mail
 from cxdigest.extract.places import place_signs
 from cxdigest.extract.repeats import title_signs
 from cxdigest.extract.signs import is_navigation
-from cxdigest.extract.titled import Told, pay, rows
-from cxdigest.extract.totals import announced
+from cxdigest.extract.titled import Told, pay, rows, text_rows
+from cxdigest.extract.totals import announced, whole_search
 from cxdigest.links import clean
 from cxdigest.markup import read_markup
 from cxdigest.model import Extraction
@@ -47,7 +47,7 @@ _NOISE = re.compile(
 
 def recognises(mail: Mail) -> bool:
     """Tell whether *mail* links to jobs on Jobright."""
-    return "jobright.ai" in mail.html and _JOB.search(mail.html) is not None
+    return any("jobright.ai" in part and _JOB.search(part) for part in (mail.html, mail.text))
 
 
 def read(mail: Mail) -> Extraction:
@@ -58,14 +58,16 @@ def read(mail: Mail) -> Extraction:
     def told(card: Card) -> Told | None:
         return _told(card, named)
 
+    text = text_rows(mail.text, NAME, _key)
     found = distinct(rows(layout, NAME, _key, told))
     return extraction(
         NAME,
         join(
-            Reading(part="text", strategy="not read"),
+            Reading(part="text", strategy="lines around a link", rows=text),
             Reading(part="HTML", strategy="cards that are links", rows=found),
         ),
         announced=announced(mail, [line.text for line in layout.lines]),
+        search_url=whole_search(layout, mail.text),
     )
 
 

@@ -19,9 +19,8 @@ from cxdigest.extract.both import Reading, Row, distinct, extraction, join
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Layout, Line, read_layout
 from cxdigest.extract.mail import Mail
-from cxdigest.extract.signs import is_navigation
-from cxdigest.extract.titled import Told, pay, sighting
-from cxdigest.extract.totals import announced
+from cxdigest.extract.titled import Told, pay, sighting, text_rows
+from cxdigest.extract.totals import announced, whole_search
 from cxdigest.links import clean
 from cxdigest.model import Extraction
 
@@ -35,20 +34,20 @@ _BELOW = 4  # lines under the employer that may state pay, before the button
 
 
 def recognises(mail: Mail) -> bool:
-    """Tell whether *mail* has Monster's links and at least one of its cards' lines."""
-    if "monster." not in mail.html or not _OURS.search(mail.html):
-        return False
-    return mail.sender.endswith("monster.com") or "monster" in mail.html[:20_000].lower()
+    """Tell whether *mail* has Monster's links."""
+    return any("monster." in part and _OURS.search(part) for part in (mail.html, mail.text))
 
 
 def read(mail: Mail) -> Extraction:
     """Return the jobs of *mail*."""
     layout = read_layout(mail.html)
+    text = text_rows(mail.text, NAME, _key)
     found = Reading(part="HTML", strategy="employer, town, state", rows=distinct([*_rows(layout)]))
     return extraction(
         NAME,
-        join(Reading(part="text", strategy="not read"), found),
+        join(Reading(part="text", strategy="lines around a link", rows=text), found),
         announced=announced(mail, [line.text for line in layout.lines]),
+        search_url=whole_search(layout, mail.text),
     )
 
 
@@ -61,10 +60,14 @@ FORMAT = MailFormat(
 )
 
 
+def _key(url: str) -> str:
+    return url if _OURS.match(url) else ""
+
+
 def _rows(layout: Layout) -> Iterator[Row]:
     for at, line in enumerate(layout.lines):
         above = layout.lines[at - 1] if at else None
-        if above is None or not _OURS.match(above.link) or is_navigation(above.linked):
+        if above is None or not _OURS.match(above.link):
             continue
         parts = _parts(line)
         if parts is None or line.link:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from cxdigest.extract.both import Row
+from cxdigest.extract.both import Row, distinct
+from cxdigest.extract.columns import facts_of
 from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.layout import Card, Layout, Line, cards
 from cxdigest.extract.signs import is_navigation
+from cxdigest.extract.textual import in_text
 from cxdigest.links import clean
 from cxdigest.model import Sighting, Workplace
 
@@ -64,6 +66,36 @@ def sighting(name: str, href: str, told: Told) -> Sighting:
     )
 
 
+def text_rows(text: str, name: str, key_of: Callable[[str], str]) -> tuple[Row, ...]:
+    """Return a row of the format *name* for each posting of *text* whose link has a key.
+
+    These boards write HTML alone: a text part is what a mail program made of it when it forwarded.
+    """
+    listed = [found for found in in_text(text) if key_of(found.link.url)] if text else []
+    return distinct(
+        [
+            Row(
+                key=key_of(found.link.url),
+                sighting=Sighting(
+                    format=name,
+                    title=facts.title,
+                    company=facts.company,
+                    location=facts.location,
+                    workplace=facts.workplace,
+                    salary=facts.salary,
+                    url=found.link.url,
+                    opaque=found.link.opaque,
+                    native_id=found.link.native_id,
+                ),
+                start=found.start,
+                end=found.end,
+                quote=found.title,
+            )
+            for found, facts in zip(listed, facts_of(listed), strict=True)
+        ]
+    )
+
+
 def stated_workplace(lines: Iterable[str]) -> Workplace:
     """Return the first workplace that one of *lines* names and nothing else."""
     return next((mode for line in lines if (mode := workplace(line))), "")
@@ -76,7 +108,12 @@ def facts(lines: Iterable[Line]) -> list[str]:
 
 def is_fact(line: str) -> bool:
     """Tell whether *line* is told by its position, not by its shape."""
-    return not (is_pay(line) or is_age(line) or is_rating(line) or is_navigation(line))
+    return not (is_shaped(line) or is_navigation(line))
+
+
+def is_shaped(line: str) -> bool:
+    """Tell whether *line* is pay, an age or a rating."""
+    return is_pay(line) or is_age(line) or is_rating(line)
 
 
 def pay(lines: Iterable[Line]) -> str:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cxdigest.extract.blocks import blocks
 from cxdigest.extract.facts import is_pay
+from cxdigest.extract.layout import Layout
 from cxdigest.extract.mail import Mail
+from cxdigest.links import clean
+from cxdigest.links.query import only
 
 _NOUN = (
     "jobs?|openings?|roles?|positions?|opportunit(?:y|ies)|stellen(?:angebote?n?)?|emplois?|offres?|"
@@ -18,6 +22,19 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _SHOWN_OF = re.compile(r"^\w+ \d+\s?[-\u2013]\s?\d+\s+\w+\s+(\d[\d.,]{0,14})\b")
+_ALL = re.compile(
+    r"^\W*(?:(?:see|view|show|browse|explore)\s+(?:all|more)\b.*|(?:all|more)\s(?:jobs|results)|"
+    r"(?:alle|mehr|weitere)\s.*(?:jobs|stellen\w*|angebote|ergebnisse).*|"
+    r"voir\s(?:toutes?|plus|tous)\b.*|ver\s(?:tod[ao]s|más)\b.*|vedi tutt\w+.*|bekijk alle.*)",
+    re.IGNORECASE,
+)
+#: Names of what a search is for, in the queries of boards.
+_ASKED = frozenset(
+    """
+    q query search keyword keywords k what where l loc location city radius distance was wo ou quoi
+    lieu page sort geoId jt category
+    """.split()  # noqa: SIM905 - a table of words reads better than a list of strings
+)
 _HEAD = 12  # lines: an alert says it before it shows anything
 _START = 4_000
 _MAX_WORDS = 16
@@ -26,6 +43,28 @@ _MAX_WORDS = 16
 def is_total(line: str) -> bool:
     """Tell whether *line* says how many openings there are."""
     return bool(_TOTAL.search(line) or _SHOWN_OF.match(line))
+
+
+def whole_search(layout: Layout, text: str = "") -> str:
+    """Return where *layout*, else *text*, leads to all openings, without what names the reader.
+
+    ``""`` where nothing does, or only through a tracker.
+    """
+    shown = [(line.linked, line.link) for line in layout.lines if line.link]
+    listed = [
+        (block.label or (block.runs[-1:] or (("",),))[0][-1], block.href) for block in blocks(text)
+    ]
+    for words, href in (*shown, *listed):
+        if _ALL.search(words) and not ((link := clean(href)).opaque or link.native_id):
+            return _unnamed(link.url)
+    return ""
+
+
+def _unnamed(url: str) -> str:
+    """Return *url* with those parts of its query alone that say what is searched for."""
+    path, _, query = url.partition("?")
+    kept = only(query, _ASKED)
+    return f"{path}?{kept}" if kept else path
 
 
 def announced(mail: Mail, shown: Sequence[str] = ()) -> int | None:

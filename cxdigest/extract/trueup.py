@@ -25,31 +25,34 @@ from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Layout, Line, read_layout
 from cxdigest.extract.mail import Mail
 from cxdigest.extract.places import place_signs
-from cxdigest.extract.signs import is_navigation
-from cxdigest.extract.titled import Told, pay, sighting
-from cxdigest.extract.totals import announced
+from cxdigest.extract.titled import Told, pay, sighting, text_rows
+from cxdigest.extract.totals import announced, whole_search
 from cxdigest.links import clean
 from cxdigest.model import Extraction
 
 NAME = "trueup"
 _OURS = re.compile(r"https?://(?:[\w-]+\.)*trueup\.io(?:/(?:co/|myjobs|ls/click|job)|/?[?\"'])")
 _HOME = re.compile(r"https?://(?:www\.)?trueup\.io(?:/(?!co/)|$|\?)")
+_PAGES = re.compile(r"https?://(?:www\.)?trueup\.io(?:/|$|\?)")
 _BADGE = re.compile(r"[•⚠🦄🌎🚀💰]|\b(?:layoff|valuation|trueup)\b", re.IGNORECASE)
 
 
 def recognises(mail: Mail) -> bool:
     """Tell whether *mail* links to TrueUp's pages or through its tracker."""
-    return "trueup.io" in mail.html and _OURS.search(mail.html) is not None
+    return any("trueup.io" in part and _OURS.search(part) for part in (mail.html, mail.text))
 
 
 def read(mail: Mail) -> Extraction:
     """Return the jobs of *mail*."""
     layout = read_layout(mail.html)
+    rows = text_rows(mail.text, NAME, lambda url: "" if _PAGES.match(url) else url)
+    text = tuple(replace(row, sighting=replace(row.sighting, native_id="")) for row in rows)
     found = Reading(part="HTML", strategy="two links and lines", rows=distinct([*_rows(layout)]))
     return extraction(
         NAME,
-        join(Reading(part="text", strategy="not read"), found),
+        join(Reading(part="text", strategy="lines around a link", rows=text), found),
         announced=announced(mail, [line.text for line in layout.lines]),
+        search_url=whole_search(layout, mail.text),
     )
 
 
@@ -89,7 +92,7 @@ def _is_start(lines: Sequence[Line], at: int) -> bool:
     if not title.link or not company.link or title.link == company.link:
         return False
     whole = title.linked == title.text and company.linked == company.text
-    return whole and not is_navigation(title.text) and not _HOME.match(title.link)
+    return whole and not _HOME.match(title.link)
 
 
 def _told(title: Line, company: Line, below: Sequence[Line]) -> Told | None:

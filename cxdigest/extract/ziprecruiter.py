@@ -23,7 +23,6 @@ from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Card, Layout, read_layout
 from cxdigest.extract.mail import Mail
 from cxdigest.extract.places import place_signs
-from cxdigest.extract.repeats import title_signs
 from cxdigest.extract.signs import is_navigation
 from cxdigest.extract.titled import Told, rows, sighting
 from cxdigest.extract.totals import announced
@@ -43,7 +42,8 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _MAX_CARD = 14  # lines
-_GREETING = re.compile(r"[!?.]$")
+_MAX_TITLE = 160
+_GREETING = re.compile(r"[?.]$|^(?:hi|hello|dear)\b", re.IGNORECASE)
 
 
 def recognises(mail: Mail) -> bool:
@@ -101,7 +101,8 @@ def _of_card(card: Card) -> Told | None:
 
 
 def _is_title(words: str) -> bool:
-    return title_signs(words) > 0 and not _GREETING.search(words)
+    said = re.search(r"[^\W\d_]{2}", words) and len(words) <= _MAX_TITLE and "://" not in words
+    return bool(said) and not is_navigation(words)
 
 
 def _told(title: str, below: Sequence[str]) -> Told | None:
@@ -132,7 +133,7 @@ def _text(text: str) -> Iterator[Row]:
             continue
         above = next((one for one in reversed(lines[max(0, at - 2) : at]) if one), "")
         title = found["words"] or above
-        if not _is_title(title):
+        if not _is_title(title) or (not found["words"] and _GREETING.search(title)):
             continue
         told = _told(title, [*_below(lines[at + 1 : at + 1 + 2 * _MAX_CARD])])
         if told is not None:

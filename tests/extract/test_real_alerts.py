@@ -13,7 +13,10 @@ from cxdigest.extract import extract
 from cxdigest.extract.split import split
 from tests.scoring import FIELDS, Score, score_all
 
-OWN_FORMATS = ("linkedin", "indeed", "google-alerts-feed", "google-alerts-mail")
+OWN_FORMATS = (
+    "linkedin", "indeed", "google-alerts-feed", "google-alerts-mail", "glassdoor", "monster",
+    "ziprecruiter", "trueup", "jobright", "greenhouse",
+)  # fmt: skip
 
 
 def _scores(samples: Path, only: str | None = None) -> dict[str, Score]:
