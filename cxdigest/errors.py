@@ -9,6 +9,7 @@
     ├── AlertError             one alert cannot be read          (extract)
     │   └── TooLargeError      it is larger than the limit
     ├── SourceError            a poll failed; carries the outcome and when to try again
+    ├── PageError              a page cannot be read or holds no posting; carries the outcome
     ├── NetError               a request failed or was refused   (net)
     │   ├── ForbiddenAddressError
     │   ├── TooMuchError       the answer is larger than the cap
@@ -29,6 +30,7 @@ from datetime import timedelta
 from typing import Literal
 
 PollFailure = Literal["unreadable", "auth", "network", "throttled", "gone"]
+PageFailure = Literal["empty", "closed", "unreadable", "auth", "throttled"]
 
 
 class CxdigestError(Exception):
@@ -106,6 +108,19 @@ class SourceError(CxdigestError):
         self.body = (
             body  #: what arrived instead of alerts, kept as an unreadable alert; may be empty
         )
+
+
+class PageError(CxdigestError):
+    """A page cannot be read, or what it shows is no posting.
+
+    ``outcome`` is what is stored: ``closed`` where the opening is gone, ``auth`` where a person
+    must log in or consent first, ``throttled`` where it asks for proof of not being a machine,
+    ``empty`` where it is another kind of page, ``unreadable`` where it is no page.
+    """
+
+    def __init__(self, message: str, *, outcome: PageFailure) -> None:
+        super().__init__(message)
+        self.outcome = outcome
 
 
 class NetError(CxdigestError):
