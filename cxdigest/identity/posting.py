@@ -1,8 +1,7 @@
-"""Which opening a sighting shows, and what is known of an opening from several sightings.
+"""The id that a sighting has by itself, and what is known of an opening from several views of it.
 
-Pure. Two sightings are one posting only where they carry the board's own id, the same link and
-title, or the same title, employer and place: a doubt keeps two postings apart, because a merge
-could hide one of them.
+Pure. What was stated first stays and what was missing is filled; the longer text and the better
+link win.
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ import unicodedata
 from dataclasses import replace
 from datetime import datetime
 
-from cxdigest.model import Posting, Sighting, Tier
+from cxdigest.identity.preference import OPAQUE, rank
+from cxdigest.links import clean
+from cxdigest.model import Page, Posting, Sighting, Tier
 
 _NOT_WORD = re.compile(r"[\W_]+")
 #: A description shorter than this is a teaser, not the duties (characters).
@@ -61,29 +62,71 @@ def merge(old: Posting, new: Posting) -> Posting:
     """Return all that is known from *old* and *new*, two views of one opening.
 
     What was stated first stays; what was missing is filled; the longer snippet and description
-    win, because more words make a better verdict; a link that can be followed beats another.
+    win, because more words make a better verdict; the employer's own link beats a board's, and
+    that one beats a link through a tracker.
     """
-    better_link = not old.url or (old.opaque and not new.opaque)
+    better_link = rank(new.url, opaque=new.opaque) > rank(old.url, opaque=old.opaque)
+    duties = _better_duties(old, new)
     return replace(
         old,
         company=old.company or new.company,
         location=old.location or new.location,
         workplace=old.workplace or new.workplace,
         salary=old.salary or new.salary,
-        url=new.url if better_link and new.url else old.url,
-        opaque=new.opaque if better_link and new.url else old.opaque,
+        url=new.url if better_link else old.url,
+        opaque=new.opaque if better_link else old.opaque,
         native_id=old.native_id or new.native_id,
         snippet=max(old.snippet, new.snippet, key=len),
-        description=max(old.description, new.description, key=len),
+        description=duties.description,
         posted=min(filter(None, (old.posted, new.posted)), default=""),
         employment=old.employment or new.employment,
         valid_through=max(old.valid_through, new.valid_through),
         apply_url=old.apply_url or new.apply_url,
         closed=old.closed or new.closed,
-        duties_from=(new if len(new.description) > len(old.description) else old).duties_from,
+        duties_from=duties.duties_from,
         first_seen=min(filter(None, (old.first_seen, new.first_seen)), default=None),
         last_seen=max(filter(None, (old.last_seen, new.last_seen)), default=None),
     )
+
+
+def _better_duties(old: Posting, new: Posting) -> Posting:
+    """Return the view with the better description: what the reader pasted, else the longer one."""
+    if (old.duties_from == "you") != (new.duties_from == "you"):
+        return old if old.duties_from == "you" else new
+    return new if len(new.description) > len(old.description) else old
+
+
+def with_page(posting: Posting, page: Page) -> Posting:
+    """Return what is known of *posting* with what its own *page* or board record says.
+
+    The page fills what is missing and never rewrites what an alert stated; its duties win where
+    they are longer, unless the reader pasted some. Its last word says whether the opening is
+    closed. Where to apply becomes the link, if that is a better one.
+    """
+    apply = clean(page.apply_url) if page.apply_url else None
+    said = replace(
+        posting,
+        company=page.company,
+        location=page.location,
+        workplace=page.workplace,
+        salary=page.salary,
+        url=apply.url if apply else "",
+        opaque=apply.opaque if apply else False,
+        native_id=(apply.native_id if apply else ""),
+        snippet="",
+        description=page.description,
+        duties_from=page.reader if page.description else "",
+        posted=page.posted,
+        employment=page.employment,
+        valid_through=page.valid_through,
+        apply_url=apply.url if apply and not apply.opaque else "",
+        closed=page.closed,
+    )
+    if rank(said.url, opaque=said.opaque) <= OPAQUE:
+        said = replace(said, url="", opaque=False)
+    known = merge(posting, said)
+    # Its board's id stays the posting's own; where to apply is another record's.
+    return replace(known, native_id=posting.native_id, closed=page.closed)
 
 
 def tier_of(posting: Posting) -> Tier:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from cxdigest.identity import merge, posting_id, posting_of, tier_of
-from cxdigest.model import Sighting
+from cxdigest.identity import merge, posting_id, posting_of, tier_of, with_page
+from cxdigest.model import Page, Sighting
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 ROLE = Sighting(
@@ -87,3 +87,65 @@ def test_the_tier_is_what_a_verdict_can_see():
     assert tier_of(replace(bare, snippet="Own the journey.")) == "snippet"
     assert tier_of(replace(bare, description="Teaser only.")) == "snippet"
     assert tier_of(replace(bare, description="You will map the journey. " * 20)) == "full"
+
+
+def test_a_page_fills_what_is_missing_and_rewrites_nothing():
+    known = posting_of(replace(ROLE, salary="£70,000"), now=NOW)
+    page = Page(
+        reader="json-ld",
+        title="Another title",
+        company="Harbour and Sons Limited",
+        salary="£60,000",
+        workplace="hybrid",
+        employment="full-time",
+        description="You will map the journey. " * 20,
+        valid_through="2026-12-24",
+    )
+    told = with_page(known, page)
+    assert (told.title, told.company) == (known.title, known.company)
+    assert (told.salary, told.workplace) == ("£70,000", "hybrid")
+    assert (told.duties_from, tier_of(told)) == ("json-ld", "full")
+    assert (told.employment, told.valid_through) == ("full-time", "2026-12-24")
+    assert with_page(told, page) == told
+
+
+def test_the_longer_duties_win_and_those_that_the_reader_pasted_always():
+    known = replace(posting_of(ROLE, now=NOW), description="x" * 500, duties_from="alert")
+    short = Page(reader="article", description="y" * 400)
+    assert with_page(known, short).duties_from == "alert"
+    assert with_page(known, replace(short, description="y" * 600)).duties_from == "article"
+    pasted = replace(known, duties_from="you")
+    assert with_page(pasted, replace(short, description="y" * 600)) == pasted
+
+
+def test_the_employers_own_link_on_a_page_becomes_the_link_without_its_trackers():
+    apply = "https://boards.greenhouse.io/harbour/jobs/4501?gh_src=abc"
+    told = with_page(posting_of(ROLE, now=NOW), Page(reader="json-ld", apply_url=apply))
+    assert told.url == told.apply_url == "https://boards.greenhouse.io/harbour/jobs/4501"
+    assert told.native_id == ROLE.native_id, "the id of the record that was seen stays"
+
+
+def test_a_link_through_a_tracker_never_comes_from_a_page():
+    page = Page(reader="json-ld", apply_url="https://elinks.dice.com/a/sc/abc")
+    for url, opaque in ((ROLE.url, False), ("", False)):
+        known = posting_of(replace(ROLE, url=url, opaque=opaque), now=NOW)
+        told = with_page(known, page)
+        assert (told.url, told.opaque, told.apply_url) == (url, False, "")
+
+
+def test_the_page_has_the_last_word_on_closing():
+    known = posting_of(ROLE, now=NOW)
+    shut = with_page(known, Page(reader="json-ld", closed="Closed since 2026-11-01."))
+    assert shut.closed == "Closed since 2026-11-01."
+    assert with_page(shut, Page(reader="json-ld")).closed == ""
+
+
+def test_the_employers_page_beats_a_board_and_a_board_beats_a_tracker():
+    opaque = posting_of(replace(ROLE, url="https://click.example/x", opaque=True), now=NOW)
+    board = posting_of(ROLE, now=NOW)
+    own = posting_of(replace(ROLE, url="https://careers.harbour.example/7"), now=NOW)
+    for one in ((opaque, board, own), (own, board, opaque), (board, own, opaque)):
+        first, *later = one
+        for view in later:
+            first = merge(first, view)
+        assert first.url == own.url
