@@ -30,7 +30,7 @@ _NEVER = {
     "LinkedIn": r"linkedin\.[a-z.]{2,}|licdn\.[a-z]+|lnkd\.in",
     "Indeed": r"indeed\.[a-z.]{2,}|indeed(?:apply|jobs|email|assessments)\.[a-z.]{2,}",
     "Glassdoor": r"glassdoor\.[a-z.]{2,}",
-    "Monster": r"monster\.[a-z.]{2,}|monster(?:india|gulf|jobs|board)\.[a-z.]{2,}|jobpilot\.[a-z.]{2,}",
+    "Monster": r"monster(?:india|gulf|jobs|board)?\.[a-z.]{2,}|jobpilot\.[a-z.]{2,}",
     "ZipRecruiter": r"ziprecruiter\.[a-z.]{2,}",
     "Simply Hired": r"simply-?hired\.[a-z.]{2,}",
 }
@@ -72,6 +72,9 @@ class Hosts:
             return f"{board} forbids programs to read its pages, so {host} is never asked."
         if any(is_host(host, one) for one in self.never):
             return f"The configuration says never to ask {host} (pages.never)."
+        return self._unlisted(url, host)
+
+    def _unlisted(self, url: str, host: str) -> str:
         if clean(url).opaque:
             return "The link leads through somebody who counts who comes by."
         if any(is_host(host, one) for one in self.allowed):

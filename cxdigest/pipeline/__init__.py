@@ -1,8 +1,8 @@
-"""The street: poll, judge, compose, deliver.
+"""The street: poll, read pages, judge, compose, deliver.
 
 ::
 
-    fetch | extract | identify > store > judge > store > choose | render > store > send
+    fetch | extract | identify > store > read pages > store > judge > store > choose | render > …
 
 Every step has one shape: read what is waiting, call a pure function, write the result and the
 position in one transaction. What is waiting is always a query on the store, so a step that was
@@ -14,16 +14,30 @@ stored; only a StoreError stops the turn. The shape is healthchecks' "record bef
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cxdigest.pipeline.compose import compose_waiting, edition
 from cxdigest.pipeline.deliver import deliver_waiting
 from cxdigest.pipeline.judge import judge_waiting
+from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll_waiting
-from cxdigest.pipeline.street import Clock, Composed, Delivered, Polled, Street, Turn
+from cxdigest.pipeline.street import (
+    Clock,
+    Composed,
+    Delivered,
+    PageDesk,
+    PageRead,
+    Polled,
+    Street,
+    Turn,
+)
 
 __all__ = [
     "Clock",
     "Composed",
     "Delivered",
+    "PageDesk",
+    "PageRead",
     "Polled",
     "Street",
     "Turn",
@@ -32,6 +46,7 @@ __all__ = [
     "edition",
     "judge_waiting",
     "poll_waiting",
+    "read_waiting_pages",
     "take_in",
     "turn",
 ]
@@ -44,13 +59,13 @@ def turn(street: Street, *, everything: bool) -> Turn:
         StoreError: the database failed; what was committed before stays, the rest is found waiting.
     """
     street.store.wake(now=street.clock(), holder=street.holder)
-    polled, judged = take_in(street, everything=everything)
+    taken = take_in(street, everything=everything)
     composed = compose_waiting(street, everything=everything)
-    return Turn(polled=polled, judged=judged, composed=composed, delivered=deliver_waiting(street))
+    return replace(taken, composed=composed, delivered=deliver_waiting(street))
 
 
-def take_in(street: Street, *, everything: bool) -> tuple[tuple[Polled, ...], int]:
-    """Do the first half of a turn: poll and judge; return how the polls went, and how many judged.
+def take_in(street: Street, *, everything: bool) -> Turn:
+    """Do the first half of a turn: poll, read pages and judge.
 
     Raises:
         StoreError: the database failed; what was committed before stays.
@@ -58,4 +73,8 @@ def take_in(street: Street, *, everything: bool) -> tuple[tuple[Polled, ...], in
     now = street.clock()
     street.store.register_sources(list(street.sources), now=now)
     street.store.register_profiles([p.name for p in street.profiles], now=now)
-    return poll_waiting(street, everything=everything), judge_waiting(street)
+    return Turn(
+        polled=poll_waiting(street, everything=everything),
+        pages=read_waiting_pages(street, everything=everything),
+        judged=judge_waiting(street),
+    )

@@ -13,19 +13,20 @@ from cxdigest.store.connection import connect
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
 from cxdigest.store.health import Health
+from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
-from cxdigest.store.pages import Pages
+from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.raw import RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.verdicts import Verdicts
 
-__all__ = ["DeliveryStatus", "Read", "Store", "open_store"]
+__all__ = ["Asked", "DeliveryStatus", "Read", "Store", "Waiting", "open_store"]
 
 
 class Store(
-    Polls, Alerts, RawAlerts, Reports, Postings, Pages, Verdicts, Digests, Deliveries, Health
+    Polls, Alerts, RawAlerts, Reports, Postings, Pages, Hosts, Verdicts, Digests, Deliveries, Health
 ):
     """The database. Safe to use from several threads; each process opens its own.
 

@@ -76,9 +76,7 @@ class Hosts(Part):
         with self._database.writing() as connection:
             connection.execute(insert_new(connection, hosts), [{"host": name, "reason": ""}])
             connection.execute(
-                update(hosts)
-                .where(hosts.c.host == name)
-                .values(parked_until=until, reason=reason)
+                update(hosts).where(hosts.c.host == name).values(parked_until=until, reason=reason)
             )
 
     def keep_robots(self, name: str, robots: bytes, *, until: datetime) -> None:
@@ -87,7 +85,5 @@ class Hosts(Part):
         with self._database.writing() as connection:
             connection.execute(insert_new(connection, hosts), [{"host": name, "reason": ""}])
             connection.execute(
-                update(hosts)
-                .where(hosts.c.host == name)
-                .values(robots=robots, robots_until=until)
+                update(hosts).where(hosts.c.host == name).values(robots=robots, robots_until=until)
             )
