@@ -19,6 +19,7 @@ from cxdigest.channels import Channel
 from cxdigest.channels.folder import FolderChannel
 from cxdigest.channels.smtp import SmtpChannel
 from cxdigest.config import (
+    BoardConfig,
     ChannelConfig,
     Config,
     FeedConfig,
@@ -35,6 +36,7 @@ from cxdigest.net import Http
 from cxdigest.pipeline import Clock, Street
 from cxdigest.render import environment
 from cxdigest.sources import Source
+from cxdigest.sources.board import BoardSource
 from cxdigest.sources.feed import FeedSource
 from cxdigest.sources.feed_process import FeedProcess
 from cxdigest.sources.folder import FolderSource
@@ -116,6 +118,10 @@ def _source(name: str, one: SourceConfig, http: Http, aside: FeedProcess | None)
         case FeedConfig():
             read = aside.read_feed if aside else read_feed
             return FeedSource(name=name, url=one.url, http=http, read=read)
+        case BoardConfig():
+            return BoardSource(
+                name=name, board=one.board, token=one.token, http=http, company=one.company or ""
+            )
         case FolderSourceConfig():
             return FolderSource(name=name, path=one.path)
         case MailboxConfig():

@@ -106,6 +106,7 @@ class Sighting:
     opaque: bool = False  #: the link could not be unwrapped and must never be fetched
     native_id: str = ""  #: ``board:id`` where the link carries the board's own id
     snippet: str = ""  #: the alert's own words about the posting
+    description: str = ""  #: the duties, as HTML or text, where the alert carries them whole
     section: str = "primary"  #: which part of the alert: ``primary``, ``other-alerts``, …
     posted: str = ""  #: ISO date, only where the alert states one
     is_posting: bool = True  #: False: a hit that is news, kept but never judged

@@ -29,12 +29,19 @@ from cxdigest.config.models import (
 )
 from cxdigest.config.problems import NO_SUCH_KEY, from_validation, problem
 from cxdigest.config.shape import SECRETS
-from cxdigest.config.sources import FeedConfig, FolderSourceConfig, MailboxConfig, SourceConfig
+from cxdigest.config.sources import (
+    BoardConfig,
+    FeedConfig,
+    FolderSourceConfig,
+    MailboxConfig,
+    SourceConfig,
+)
 from cxdigest.config.surroundings import Surroundings, is_open_to_all
 from cxdigest.errors import ConfigError, Problem
 from cxdigest.yamlfile import Document
 
 __all__ = [
+    "BoardConfig",
     "ChannelConfig",
     "Config",
     "DeliverConfig",

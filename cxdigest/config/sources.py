@@ -13,6 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from cxdigest.config.keys import Keys, Secret, Security, raw, unset
 from cxdigest.config.values import (
+    BoardToken,
     FilePath,
     Host,
     Line,
@@ -88,7 +89,7 @@ class MailboxConfig(Secret, Polled):
 
 
 class FeedConfig(Polled):
-    """A feed on the web: Google Alerts, or any other in RSS or Atom."""
+    """A feed on the web: Google Alerts, or any other in RSS, Atom or JSON Feed."""
 
     type: Literal["feed"] = Field(description="The word feed.")
     url: WebUrl = Field(
@@ -113,6 +114,28 @@ class FeedConfig(Polled):
         return every
 
 
+class BoardConfig(Polled):
+    """The openings that one employer shows on its own board, with their duties."""
+
+    type: Literal["board"] = Field(description="The word board.")
+    board: Literal[
+        "greenhouse", "lever", "ashby", "workable", "smartrecruiters", "recruitee", "personio"
+    ] = Field(description="Whose board it is.")
+    token: BoardToken = Field(
+        description="The employer's name on that board, as its address has it: acme of "
+        "boards.greenhouse.io/acme, jobs.lever.co/acme or acme.jobs.personio.de. Write eu:acme for "
+        "jobs.eu.lever.co/acme.",
+        examples=["acme"],
+    )
+    company: Line | None = unset(
+        description="The employer's name as the digest shows it where the board does not say it.",
+        examples=["Acme Ltd"],
+    )
+    every: Annotated[timedelta, Span("minutes", 15, 10_080)] = Field(
+        default=raw(360), description="Minutes between two polls."
+    )
+
+
 class FolderSourceConfig(Polled):
     """A folder of files: mails (.eml), mailboxes (mbox) and feeds saved as files."""
 
@@ -126,6 +149,6 @@ class FolderSourceConfig(Polled):
 
 
 SourceConfig = Annotated[
-    MailboxConfig | FeedConfig | FolderSourceConfig,
+    MailboxConfig | FeedConfig | BoardConfig | FolderSourceConfig,
     Field(discriminator="type"),
 ]

@@ -223,3 +223,21 @@ Network = Annotated[
 ]
 StoreUrl = Annotated[str, PlainValidator(_read_store_url), WithJsonSchema(_TEXT_SCHEMA)]
 FilePath = Annotated[Path, PlainValidator(_read_path), WithJsonSchema(_TEXT_SCHEMA)]
+
+
+def _check_token(value: str) -> str:
+    if "/" in value or value.count(".") > 1:
+        raise wrong(
+            f"{shown(value)} is not an employer's name on a board",
+            "write the name alone: acme of boards.greenhouse.io/acme",
+        )
+    if not re.fullmatch(r"(?:eu:)?[\w.%&+-]{1,100}", value):
+        raise wrong(
+            f"{shown(value)} is not an employer's name on a board",
+            "copy it from the board's address, such as acme of jobs.lever.co/acme",
+        )
+    return value
+
+
+#: An employer's name in a board's address.
+BoardToken = Annotated[Line, AfterValidator(_check_token)]

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from cxdigest.errors import AlertError, TooLargeError
 from cxdigest.extract import (
+    board_feed,
     fallback,
     google_alerts_feed,
     google_alerts_mail,
@@ -34,6 +35,7 @@ MAIL_FORMATS: tuple[MailFormat, ...] = (
     fallback.FORMAT,  # last: it reads what no one else does
 )
 FEED_FORMATS: tuple[FeedFormat, ...] = (
+    board_feed.FORMAT,
     google_alerts_feed.FORMAT,
     job_feed.FORMAT,  # last: it reads any other feed
 )

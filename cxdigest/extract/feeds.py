@@ -1,4 +1,4 @@
-"""Raw bytes -> the entries of a feed (RSS, Atom, RDF), read by feedparser.
+"""Raw bytes -> the entries of a feed: RSS, Atom, RDF by feedparser, JSON Feed by ``json_feed``.
 
 feedparser guesses whether its argument is an address, a file name or a document, and opens the
 first two: it is therefore given a stream of bytes and nothing else. Its cleaning of markup is
@@ -22,6 +22,7 @@ from xml.sax.saxutils import escape, quoteattr
 import feedparser
 
 from cxdigest.errors import AlertError, TooLargeError
+from cxdigest.extract.json_feed import read_json_feed
 from cxdigest.model import FeedEntry
 
 #: A feed of a hundred whole job descriptions has about 1 MB.
@@ -69,6 +70,9 @@ def read_feed(data: bytes) -> FeedDocument:
         TooLargeError: *data* is larger than `MAX_BYTES`.
     """
     _refuse(data)
+    if _start(data)[:1] == b"{":
+        title, feed_id, stated = read_json_feed(data, _FIELD)
+        return FeedDocument(title=title, id=feed_id, entries=tuple(_distinct(stated)))
     parsed = _parse(data)
     if not parsed.entries and not parsed.version:
         raise AlertError(f"It is not a feed but {_guess(_start(data))}.")
@@ -103,7 +107,9 @@ def _refuse(data: bytes) -> None:
         size = f"{len(data) / 1e6:.0f} MB"
         raise TooLargeError(f"The feed has {size}; the limit is {MAX_BYTES / 1e6:.0f} MB.")
     start = _start(data)
-    if not start or start[:1] in b"{[" or (_HTML.search(start) and not _ROOT.search(start)):
+    if start[:1] == b"{":
+        return
+    if not start or start[:1] == b"[" or (_HTML.search(start) and not _ROOT.search(start)):
         raise AlertError(f"It is not a feed but {_guess(start)}.")
     narrow = data.replace(b"\0", b"") if b"\0" in data[:64] else data  # UTF-16 and UTF-32
     if narrow.count(b"<") > MAX_TAGS or narrow.count(b"&") > MAX_SIGNS or _ENDLESS.search(narrow):
@@ -121,8 +127,8 @@ def _guess(start: bytes) -> str:
     """Say what a body that begins with *start* looks like, and the way out."""
     if not start:
         return "an empty answer; if it stays so, open the address in a browser"
-    if start[:1] in b"{[":
-        return "JSON; use the address that the site calls RSS or Atom"
+    if start[:1] == b"[":
+        return "JSON; use the address that the site calls JSON Feed, RSS or Atom"
     if (
         b'type="password"' in start
         or b"accounts.google.com" in start

@@ -29,22 +29,25 @@ def iso_date(value: object) -> str:
     2026``, ``Nov 22, 2026`` and the form of mails; the day is the one that is written, whatever
     its zone.
     """
-    if isinstance(value, bool):
-        return ""
     if isinstance(value, int | float):
-        return _of_seconds(value)
+        return "" if isinstance(value, bool) else _of_seconds(value)
     text = " ".join(value.split())[:100] if isinstance(value, str) else ""
     if re.fullmatch(r"\d{10}|\d{13}", text):
         return _of_seconds(int(text))
-    if found := _ISO.match(text) or _LOOSE_ISO.match(text):
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    if found := _NUMBERS.match(text):
-        return _of_numbers(int(found[1]), found[2], int(found[3]), int(found[4]))
+    return next(filter(None, (read(text) for read in (_iso, _numbers, _named))), "")
+
+
+def _iso(text: str) -> str:
+    found = _ISO.match(text) or _LOOSE_ISO.match(text)
+    return _day(int(found[1]), int(found[2]), int(found[3])) if found else ""
+
+
+def _named(text: str) -> str:
+    """Read ``22 November 2026``, ``Nov 22, 2026`` and what stands around them."""
     if found := _DAY_FIRST.search(text):
         return _day(int(found[3]), _month(found[2]), int(found[1]))
-    if found := _MONTH_FIRST.search(text):
-        return _day(int(found[3]), _month(found[1]), int(found[2]))
-    return ""
+    found = _MONTH_FIRST.search(text)
+    return _day(int(found[3]), _month(found[1]), int(found[2])) if found else ""
 
 
 def _of_seconds(number: float) -> str:
@@ -56,9 +59,13 @@ def _of_seconds(number: float) -> str:
     return _day(moment.year, moment.month, moment.day)
 
 
-def _of_numbers(first: int, mark: str, second: int, year: int) -> str:
+def _numbers(text: str) -> str:
     """Read ``22.11.2026`` and ``11/22/2026``; ``05/06/2026`` may be May or June."""
-    if mark == "." or first > 12 or first == second:  # noqa: PLR2004 - months
+    found = _NUMBERS.match(text)
+    if found is None:
+        return ""
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    if found[2] == "." or first > 12 or first == second:  # noqa: PLR2004 - months
         return _day(year, second, first)
     return _day(year, first, second) if second > 12 else ""  # noqa: PLR2004 - months
 

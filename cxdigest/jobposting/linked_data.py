@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -74,9 +74,9 @@ def _scripts(html: str) -> Iterator[str]:
 def _loaded(text: str) -> Any:  # noqa: ANN401 - JSON is anything
     """Return what *text* says, read ever more leniently; None where that is nothing."""
     text = _WRAPPING.sub(" ", text).strip() if "<!" in text or "]]>" in text else text.strip()
-    for mended in (lambda: text, lambda: _mended(text), lambda: _mended(unescaped(text))):
+    for mend in _MENDERS:
         try:
-            value = json.loads(mended(), strict=False)
+            value = json.loads(mend(text), strict=False)
         except (ValueError, RecursionError):
             continue
         # Some templates write the JSON into a JSON string.
@@ -86,7 +86,8 @@ def _loaded(text: str) -> Any:  # noqa: ANN401 - JSON is anything
 
 def _pieces(text: str) -> Any:  # noqa: ANN401 - JSON is anything
     """Return the objects of *text* that follow each other without a bracket around them."""
-    decoder, found, at = json.JSONDecoder(strict=False), [], text.find("{")
+    decoder, at = json.JSONDecoder(strict=False), text.find("{")
+    found: list[Any] = []
     while at >= 0 and len(found) < MAX_SCRIPTS:
         try:
             value, at = decoder.raw_decode(text, at)
@@ -100,6 +101,14 @@ def _pieces(text: str) -> Any:  # noqa: ANN401 - JSON is anything
 def _mended(text: str) -> str:
     text = _WORD_OR_COMMENT.sub(lambda found: found["word"] or " ", text)
     return _WORD_OR_COMMA.sub(lambda found: _word(found["word"] or ""), text)
+
+
+#: From the page's own words to what is left when its mistakes are mended.
+_MENDERS: tuple[Callable[[str], str], ...] = (
+    lambda text: text,
+    _mended,
+    lambda text: _mended(unescaped(text)),
+)
 
 
 def _word(word: str) -> str:

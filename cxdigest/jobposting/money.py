@@ -31,7 +31,7 @@ def pay(
     period: object = "",
     single: object = None,
 ) -> str:
-    """Write a pay from its parts, any of which may be missing or a word; ``""`` without a number."""
+    """Write a pay from its parts, any of which may be missing; ``""`` without a number."""
     numbers = [_number(one) for one in (low, high, single)]
     least, most, exact = (_amount(number, words(currency)) for number in numbers)
     if least and most and least != most:
@@ -92,7 +92,7 @@ def _plain(text: str, currency: str, unit: object) -> str:
 def _number(value: object) -> float:
     """Return the amount in *value*, 0 where it is none or more than a number."""
     for one in listed(value)[:1]:
-        if isinstance(one, bool) or isinstance(one, dict):
+        if isinstance(one, bool | dict):
             return 0
         if isinstance(one, int | float):
             return float(one) if 0 < one < _LARGEST else 0

@@ -31,7 +31,8 @@ _EMPLOYMENT = {
 }
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _REMOTE = re.compile(
-    r"telecommute|\bremote\b|\bhome[- ]?office\b|work from home|\btélétravail|\bteletrabajo\b", re.I
+    r"telecommute|\bremote\b|\bhome[- ]?office\b|work from home|\btélétravail|\bteletrabajo\b",
+    re.IGNORECASE,
 )
 _HYBRID = re.compile(r"\bhybrid|\bhíbrid|\bibrid", re.IGNORECASE)
 _ONSITE = re.compile(r"on-?_?site|in[- ]office|in[- ]person|\bvor ort\b|présentiel", re.IGNORECASE)

@@ -17,8 +17,8 @@ from typing import cast
 from cxdigest.errors import PageError
 from cxdigest.model import Page
 from cxdigest.pages.document import Document, open_document
-from cxdigest.pages.signs import closed_by, refuse_wall, shows_a_posting
 from cxdigest.pages.stated import ENOUGH, stated_page
+from cxdigest.pages.walls import closed_by, refuse_other, refuse_wall
 
 __all__ = ["read_page"]
 
@@ -37,26 +37,31 @@ def read_page(body: bytes, *, content_type: str, url: str, today: date) -> Page:
     """
     document = open_document(body, content_type=content_type, url=url)
     page = stated_page(document, today=today)
-    if page is None or len(page.description) < ENOUGH:
-        page = _with_article(document, page)
-    gone = page.closed or closed_by(document.lines)
-    return replace(page, closed=gone)
+    if page is None:
+        page = _told(document)
+    elif len(page.description) < ENOUGH:
+        page = _completed(page, document)
+    return replace(page, closed=page.closed or closed_by(document.lines))
 
 
-def _with_article(document: Document, page: Page | None) -> Page:
-    """Return *page* with the text of the article as its duties, or that alone.
+def _told(document: Document) -> Page:
+    """Return what the text of *document* says.
 
     Raises:
-        PageError: there is no page and the article is none, or no posting.
+        PageError: it is a wall, has no article, or the article is no posting.
     """
-    if page is None:
-        refuse_wall(document)
+    refuse_wall(document)
     found = _article(document)
-    if page is None:
-        shows_a_posting(document, found.description)
-        return found
-    fuller = len(found.description) > 2 * len(page.description)
-    return replace(page, description=found.description) if fuller else page
+    refuse_other(document, found.description)
+    return found
+
+
+def _completed(page: Page, document: Document) -> Page:
+    """Return *page*, which states no duties or a teaser, with those of its text if it has some."""
+    try:
+        return replace(page, description=_told(document).description)
+    except PageError:
+        return page
 
 
 def _article(document: Document) -> Page:

@@ -7,9 +7,6 @@ fetch, no cache to fill.
 
 from __future__ import annotations
 
-import re
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 from trafilatura import bare_extraction
 
 from cxdigest.errors import PageError

@@ -1,135 +1,101 @@
-"""What a page is that states no opening: a wall, an empty shell, a closed opening, a posting.
+"""Words by which pages show people what they are, in the languages of the boards that are read.
 
-Each is told by words in several languages and by the page's build; the words are those that such
-pages show to people, never a host's name.
+Patterns alone: ``walls`` decides by them. None names a host or an employer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from cxdigest.errors import PageError
-from cxdigest.pages.document import Document
 
-#: Of what a reader sees; beyond, a page has text of its own beside the wall (characters).
-_SHORT = 2_500
-_SHELL = 250  #: a page that shows less shows nothing
-_CLOSED_LINE = 240  #: characters; longer lines are sentences of the duties
-_LEAST_SIGNS = 3
+def _any(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(words), re.IGNORECASE)
 
-_ROBOT = re.compile(
-    r"are you (?:a )?(?:robot|human)|not a robot|verify (?:that )?you(?:'re| are) (?:a )?human"
-    r"|just a moment|attention required|checking (?:if the site|your browser)|access (?:to this page )?"
-    r"(?:has been )?denied|pardon our interruption|unusual (?:traffic|activity)|security check"
-    r"|bist du ein (?:roboter|mensch)|kein roboter|je ne suis pas un robot|no soy un robot"
-    r"|request (?:was |has been )?blocked|complete the captcha|enable javascript and cookies to continue",
-    re.IGNORECASE,
+
+ROBOT = _any(
+    r"are you (?:a )?(?:robot|human)|not a robot|you(?:'re| are) (?:a )?human",
+    r"just a moment|attention required|checking (?:if the site|your browser)",
+    r"access (?:to this page )?(?:has been |is )?denied|pardon our interruption",
+    r"unusual (?:traffic|activity)|security check|request (?:was |has been )?blocked",
+    r"complete the captcha|enable javascript and cookies to continue",
+    r"(?:bist du|sind sie) ein (?:roboter|mensch)|kein roboter",
+    r"pas un robot|no soy un robot|non sono un robot|geen robot",
 )
-_LOGIN = re.compile(
-    r"\b(?:log|sign)[ -]?in\b|\bjoin (?:now|to (?:see|view))|create (?:an|your) account|\banmelden\b"
-    r"|\beinloggen\b|se connecter|connectez-vous|iniciar sesi[oó]n|inicia sesi[oó]n|\baccedi\b"
-    r"|\binloggen\b|\blogga in\b|iniciar sess[aã]o|zaloguj",
-    re.IGNORECASE,
+LOGIN = _any(
+    r"\b(?:log|sign)[ -]?in\b|\bjoin (?:now|to (?:see|view))|create (?:an|your) account",
+    r"\banmelden\b|\beinloggen\b|se connecter|connectez-vous|inicia(?:r)? sesi[oó]n",
+    r"\baccedi\b|\binloggen\b|\blogga in\b|iniciar sess[aã]o|zaloguj",
 )
-_CONSENT = re.compile(
-    r"before you continue|we value your privacy|accept (?:all|cookies|and continue)|cookie (?:policy"
-    r"|settings|preferences)|manage (?:options|preferences|consent)|reject all|our partners"
-    r"|alle akzeptieren|zustimmen|einwilligung|tout accepter|vos donn[eé]es personnelles"
-    r"|aceptar (?:todo|las cookies)|accetta (?:tutto|i cookie)|alles accepteren|we use cookies",
-    re.IGNORECASE,
+CONSENT = _any(
+    r"before you continue|we value your privacy|we use cookies|our partners",
+    r"accept (?:all|cookies|and continue)|reject all",
+    r"cookie (?:policy|settings|preferences)|manage (?:options|preferences|consent)",
+    r"alle akzeptieren|zustimmen|einwilligung|cookie-einstellungen",
+    r"tout accepter|vos donn[eé]es personnelles|g[eé]rer mes choix",
+    r"aceptar (?:todo|las cookies)|accetta (?:tutto|i cookie)|alles accepteren",
 )
-_SCRIPTED = re.compile(
-    r"(?:enable|requires?|need|activate|turn on|aktivieren|activer|activa)[^.]{0,60}javascript"
-    r"|javascript[^.]{0,60}(?:disabled|enable|required|turned off|aktivieren|deaktiviert|d[eé]sactiv)",
-    re.IGNORECASE,
+SCRIPTED = _any(
+    r"(?:enable|requires?|need|activate|turn on|aktivieren|activer|activa)[^.]{0,60}javascript",
+    r"javascript[^.]{0,60}(?:disabled|enable|required|turned off|aktivieren|d[eé]sactiv)",
 )
-_CLOSED = re.compile(
-    r"no longer (?:accepting|taking) applications|(?:job|position|posting|vacancy|role|opening|opportunity"
-    r"|ad|listing)(?: you(?:'re| are) looking for)? (?:is|has|was) (?:now |already |been )*(?:no longer (?:available"
-    r"|active|open)|expired|closed|filled|been (?:filled|removed|closed)|removed|not available|inactive)"
-    r"|applications? (?:for this (?:job|role|position) )?(?:are|is|have|has) (?:now )?(?:been )?closed"
-    r"|(?:vacancy|position|job) (?:closed|filled|expired)\b"
-    r"|(?:stelle|stellenanzeige|position|anzeige|job)[^.]{0,40}(?:nicht mehr (?:verf[uü]gbar|online|aktiv)"
-    r"|(?:bereits|schon) besetzt|abgelaufen|deaktiviert)"
-    r"|offre[^.]{0,40}(?:n'est plus (?:disponible|en ligne|active)|expir[eé]e|pourvue|cl[oô]tur[eé]e)"
-    r"|poste[^.]{0,20}pourvu|(?:oferta|vacante|vaga|puesto)[^.]{0,40}(?:ya no est[aá]|n[aã]o est[aá] mais|ha "
-    r"(?:caducado|expirado)|cerrad[ao]|encerrada|expirad[ao])|offerta[^.]{0,40}(?:scaduta|non (?:è|e') pi[uù])"
-    r"|vacature[^.]{0,40}(?:gesloten|niet meer|vervuld|verlopen)"
-    r"|(?:annonsen|tj[aä]nsten|stillingen)[^.]{0,40}(?:st[aä]ngd|inte l[aä]ngre|utl[oø]pt|ikke lenger)"
-    r"|oferta[^.]{0,30}(?:wygas[lł]a|nieaktualna)",
-    re.IGNORECASE,
+_OPENING = r"(?:job|position|posting|vacancy|role|opening|opportunity|ad|listing|requisition)"
+_GONE = (
+    r"(?:no longer (?:available|active|open|accepting)|expired|closed|filled|inactive|removed"
+    r"|not available)"
 )
-_DUTIES = re.compile(
-    r"\b(?:(?P<a>responsibilit|what you(?:'|’)?(?:ll| will) (?:do|be doing)|your (?:role|tasks|mission)|key duties"
-    r"|the role\b|about the (?:role|job|position)|job (?:description|summary)|day[- ]to[- ]day)"
-    r"|(?P<b>requirements|qualifications|what (?:you(?:'|’)ll|you) (?:need|bring)|who you are|about you\b"
-    r"|your profile|years(?:'|’)? (?:of )?experience|we(?:'|’)?(?:re| are) looking for|must have|skills)"
-    r"|(?P<c>what we offer|we offer|benefits|salary|compensation|per (?:annum|hour|year)|holiday|pension|401)"
-    r"|(?P<d>apply (?:now|for|today|by)|how to apply|equal opportunity|full[- ]time|part[- ]time|permanent"
-    r"|job type|employment type|hybrid|remote)"
-    r"|(?P<e>deine aufgaben|ihre aufgaben|aufgaben|dein profil|ihr profil|anforderungen|wir bieten|vollzeit"
-    r"|teilzeit|bewerben|wir suchen)"
-    r"|(?P<f>missions?\b|profil recherch|vos missions|nous recherchons|postuler|\bcdi\b|\bcdd\b|temps plein)"
-    r"|(?P<g>responsabilidades|funciones|requisitos|ofrecemos|buscamos|jornada|candidatura|responsabilit[aà]"
-    r"|requisiti|offriamo|taken\b|functie-eisen|wij bieden|solliciteer|arbetsuppgifter|kvalifikationer|obowi[aą]zki"
-    r"|wymagania|oferujemy|responsabilidades|atividades))",
-    re.IGNORECASE,
+CLOSED = _any(
+    r"no longer (?:accepting|taking) applications|applications? (?:are|have) (?:now )?closed",
+    rf"{_OPENING}(?: you(?:'re| are) (?:looking|searching) for)?"
+    rf" (?:(?:is|has|was) (?:now |already |been )*)?{_GONE}\b",
+    r"(?:stelle\w*|position|anzeige|job)\b[^.]{0,40}(?:nicht mehr (?:verf[uü]gbar|online|aktiv"
+    r"|frei)|(?:bereits|schon|inzwischen) (?:besetzt|vergeben)|abgelaufen|deaktiviert)",
+    r"offre\b[^.]{0,40}(?:n'est plus|expir[eé]e|pourvue|cl[oô]tur[eé]e)|poste[^.]{0,20}pourvu",
+    r"(?:oferta|vacante|vaga|puesto)\b[^.]{0,40}(?:ya no est[aá]|n[aã]o est[aá] mais|ha (?:caducado"
+    r"|expirado)|cerrad[ao]|encerrada|expirad[ao])",
+    r"(?:offerta|annuncio|posizione)\b[^.]{0,40}(?:scadut[ao]|non (?:è|e') pi[uù]|chius[ao])",
+    r"vacature\b[^.]{0,40}(?:gesloten|niet meer|vervuld|verlopen)",
+    r"(?:annonsen|tj[aä]nsten|stillingen)\b[^.]{0,40}(?:st[aä]ngd|inte l[aä]ngre|utl[oø]pt|ikke l)",
+    r"oferta\b[^.]{0,30}(?:wygas[lł]a|nieaktualna)",
 )
-_NEWS = re.compile(
-    r"\b(?:said|told|announced|according to|reported|published|read more|min(?:ute)? read|share this article"
-    r"|in an interview|press release|spokes(?:man|woman|person))\b",
-    re.IGNORECASE,
+#: Stands before the words above where they tell of a day to come.
+NOT_YET = _any(
+    r"\b(?:until|till|if|when|once|unless|before|after|as soon as|may|might|will|would|should)\b",
+    r"\b(?:sobald|bis|falls|wenn|wird|si|lorsque|jusqu|d[eè]s que|cuando|hasta|una vez|quando)",
 )
-
-
-def refuse_wall(document: Document) -> None:
-    """Do nothing about a page with text of its own.
-
-    Raises:
-        PageError: it is a wall or an empty shell, or the opening is gone.
-    """
-    words = document.words
-    if len(words) < _SHORT:
-        if closed := closed_by(document.lines):
-            raise PageError(closed, outcome="closed")
-        _refuse_short(document, f"{document.title} {words}")
-    if len(words) < _SHELL:
-        scripted = "<script" in document.html.lower() or _SCRIPTED.search(document.html)
-        by = "fills itself by JavaScript alone" if scripted else "shows hardly any text"
-        raise PageError(f"The page {by}.", outcome="empty")
-
-
-def _refuse_short(document: Document, words: str) -> None:
-    if _ROBOT.search(words):
-        raise PageError("The page asks for proof of not being a machine.", outcome="throttled")
-    asks = document.tree.css_first('input[type="password"]') is not None
-    if _LOGIN.search(words) and (asks or len(words) < _SHELL or _LOGIN.search(document.title)):
-        raise PageError("The page asks to log in.", outcome="auth")
-    if len({found.casefold() for found in _CONSENT.findall(words)}) > 1 and not _kinds(words):
-        raise PageError("The page asks for consent before it shows anything.", outcome="auth")
-
-
-def closed_by(lines: Iterable[str]) -> str:
-    """Return the line that says that the opening is closed, ``""`` where none does."""
-    for line in lines:
-        if len(line) <= _CLOSED_LINE and _CLOSED.search(line):
-            return f"Its page says: \u201c{line}\u201d"
-    return ""
-
-
-def shows_a_posting(document: Document, article: str) -> None:
-    """Do nothing about an article that reads as one opening's duties.
-
-    Raises:
-        PageError: it is something else.
-    """
-    if len(_kinds(article)) < _LEAST_SIGNS - 1:
-        raise PageError("The page's text does not read as a posting.", outcome="empty")
-    if len(_NEWS.findall(article)) > 2 * len(_DUTIES.findall(article)):
-        raise PageError("The page reads as news, not as a posting.", outcome="empty")
-
-
-def _kinds(text: str) -> set[str]:
-    """Return which kinds of sign of a posting *text* has."""
-    return {found.lastgroup or "" for found in _DUTIES.finditer(text)}
+TASKS = _any(
+    r"\bresponsibilit|\bresponsabilit|\bresponsabilidad|\bjob (?:description|summary)",
+    r"\bwhat you(?:['\u2019]?ll| will) (?:do|be doing)|\byour (?:role|tasks|mission)\b",
+    r"\b(?:about )?the (?:role|job|position)\b|\bday[- ]to[- ]day\b|\bduties\b",
+    r"\baufgaben|\bmissions?\b|\bfunciones\b|\btaken\b|\barbetsuppgifter|\bobowi[aą]zki",
+    r"\batividades\b|\bmansioni\b|\bwerkzaamheden\b|\barbeidsoppgaver|\barbejdsopgaver",
+)
+WANTED = _any(
+    r"\brequirements?\b|\bqualifications?\b|\bwho you are\b|\babout you\b|\byour profile\b",
+    r"\bwhat you(?:['\u2019]ll)? (?:need|bring)|\bwe(?:['\u2019]?re| are) looking for",
+    r"\bmust[- ]haves?\b",
+    r"\byears?(?:['\u2019])? (?:of )?(?:\w+ )?experience|\bskills\b",
+    r"\b(?:dein|ihr|unser) profil\b|\banforderungen|\bwir suchen\b|\bprofil recherch",
+    r"\bcomp[eé]tences\b",
+    r"\brequisitos\b|\brequisiti\b|\bbuscamos\b|\bfunctie-?eisen|\bkvalifika[ts]|\bwymagania",
+)
+OFFERED = _any(
+    r"\b(?:what )?we offer\b|\bbenefits\b|\bsalary\b|\bcompensation\b|\bper (?:annum|hour|year)\b",
+    r"\bpension\b|\b401\s?\(?k|\bwir bieten|\bgehalt\b|\bnous (?:offrons|proposons)|\bavantages\b",
+    r"\bofrecemos\b|\boferecemos\b|\boffriamo\b|\bwij bieden|\bvi erbjuder|\boferujemy|\bsalaire\b",
+)
+TERMS = _any(
+    r"\bfull[- ]time\b|\bpart[- ]time\b|\bpermanent\b|\b(?:job|employment) type\b|\bhybrid\b",
+    r"\bremote\b|\bvollzeit|\bteilzeit|\bunbefristet|\bcdi\b|\bcdd\b|\btemps plein|\bjornada\b",
+    r"\bcontrato\b|\btempo (?:pieno|integral)|\bheltid|\bfulltime\b|\bumow[aęy]",
+)
+APPLY = _any(
+    r"\bapply (?:now|for|today|by|online)\b|\bhow to apply|\bsubmit (?:your|an) application",
+    r"\bequal opportunity|\bbewirb|\bbewerb|\bpostule[rz]|\bcandidatur|\bcandidati\b|\bsolliciteer",
+    r"\binscr[ií]b|\bcandidatar|\baplikuj|\bans[oö]k",
+)
+DUTIES = (TASKS, WANTED, OFFERED, TERMS, APPLY)
+NEWS = _any(
+    r"\bsaid\b|\btold\b|\bannounced\b|\baccording to\b|\breported\b|\bread more\b",
+    r"\bmin(?:ute)?s? read\b|\bshare this article|\bin an interview|\bpress release",
+    r"\bspokes(?:man|woman|person)\b|\bsagte\b|\bmitteilte\b|\ba d[eé]clar[eé]|\bdijo\b",
+)

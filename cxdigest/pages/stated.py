@@ -16,6 +16,7 @@ from cxdigest.text import host_of
 #: A description shorter than this is a teaser, not the duties (characters).
 ENOUGH = 400
 _MOST_PLACES = 6
+_SAID_SO = "Its page says that it is closed."
 
 
 def stated_page(document: Document, *, today: date) -> Page | None:
@@ -75,7 +76,7 @@ def link(url: str) -> str:
 
 
 def _apply(facts: JobFacts, url: str) -> str:
-    """Return where to apply: a contact's address, else the posting's own where that is elsewhere."""
+    """Return where to apply: a contact's address, else the posting's own on another host."""
     if facts.apply_url:
         return link(facts.apply_url)
     elsewhere = facts.url and host_of(facts.url) != host_of(url)

@@ -25,7 +25,8 @@ from cxdigest.store.schema import alerts, sightings, sources
 #: Keys asked for at once, well below the number of values a statement may have.
 _CHUNK = 5000
 _LARGEST = 2**31 - 1
-_SIGHTING = tuple(field.name for field in fields(Sighting))
+#: The duties stand with the posting, and in the raw alert.
+_SIGHTING = tuple(field.name for field in fields(Sighting) if field.name != "description")
 _values = attrgetter(*_SIGHTING)
 
 

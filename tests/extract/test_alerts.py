@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "alerts"
 FILES = sorted(FOLDER.rglob("*.eml"))
 DEFAULTS = {
     "company": "", "location": "", "workplace": "", "salary": "", "url": "", "opaque": False,
-    "native_id": "", "snippet": "", "section": "primary", "posted": "", "is_posting": True,
+    "native_id": "", "snippet": "", "description": "", "section": "primary", "posted": "", "is_posting": True,
 }  # fmt: skip
 
 

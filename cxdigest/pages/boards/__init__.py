@@ -10,8 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from cxdigest.errors import PageError
 from cxdigest.model import Page
-from cxdigest.pages.boards import greenhouse, lever
+from cxdigest.pages.boards import (
+    ashby,
+    greenhouse,
+    lever,
+    personio,
+    recruitee,
+    smartrecruiters,
+    workable,
+)
 from cxdigest.pages.boards.record import Board, BoardRecord, Listing, Opening, parts_of
 
 __all__ = [
@@ -31,6 +40,11 @@ BOARDS: Mapping[str, Board] = {
     for board in (
         greenhouse.BOARD,
         lever.BOARD,
+        ashby.BOARD,
+        workable.BOARD,
+        smartrecruiters.BOARD,
+        recruitee.BOARD,
+        personio.BOARD,
     )
 }
 
@@ -59,9 +73,12 @@ def read_record(record: BoardRecord, body: bytes, *, today: date) -> Page:
     """Return what *body*, fetched from ``record_url``, says of the opening.
 
     Raises:
-        PageError: it cannot be read, or the opening is not in it any more (``closed``).
+        PageError: it cannot be read, shows none, or does not show it any more (``closed``).
     """
-    return BOARDS[record.board].read_record(record, body, today)
+    page = BOARDS[record.board].read_record(record, body, today)
+    if not page.title:
+        raise PageError("The board's record shows no opening.", outcome="empty")
+    return page
 
 
 def listing_url(board: str, token: str) -> str:

@@ -64,7 +64,7 @@ def _page(job: Json) -> Page:
         workplace=workplace_of(place),
         salary=_pay(ranges),
         description=unescaped(text(job.get("content"))),
-        posted=iso_date(job.get("first_published")) or iso_date(job.get("updated_at")),
+        posted=iso_date(job.get("first_published")),
         valid_through=iso_date(job.get("application_deadline")),
         apply_url=link(text(job.get("absolute_url"))),
     )
@@ -77,11 +77,11 @@ def _pay(ranges: Json) -> str:
     return pay(low, high, currency=ranges.get("currency_type"), period=ranges.get("title"))
 
 
-def _read_record(record: BoardRecord, body: bytes, today: date) -> Page:  # noqa: ARG001 - the protocol's
+def _read_record(record: BoardRecord, body: bytes, today: date) -> Page:  # noqa: ARG001 - of all boards
     return _page(object_of(loaded(body)))
 
 
-def _read_listing(body: bytes, token: str, today: date) -> Listing:  # noqa: ARG001 - the protocol's
+def _read_listing(body: bytes, token: str, today: date) -> Listing:  # noqa: ARG001 - of all boards
     jobs = objects(object_of(loaded(body)).get("jobs"))
     return Listing(
         openings=gathered(

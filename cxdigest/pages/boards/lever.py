@@ -79,7 +79,7 @@ def _page(job: Json) -> Page:
 
 
 def _description(job: Json) -> str:
-    """Put the parts together as the hosted page does: opening, lists with their headings, closing."""
+    """Put the parts together as the hosted page does: opening, headed lists, closing."""
     lists = (
         f"<h3>{text(one.get('text'))}</h3>\n<ul>{text(one.get('content'))}</ul>"
         for one in objects(job.get("lists"))
@@ -89,11 +89,11 @@ def _description(job: Json) -> str:
     return "\n".join(filter(None, (whole, *lists, closing)))
 
 
-def _read_record(record: BoardRecord, body: bytes, today: date) -> Page:  # noqa: ARG001 - the protocol's
+def _read_record(record: BoardRecord, body: bytes, today: date) -> Page:  # noqa: ARG001 - of all boards
     return _page(object_of(loaded(body)))
 
 
-def _read_listing(body: bytes, token: str, today: date) -> Listing:  # noqa: ARG001 - the protocol's
+def _read_listing(body: bytes, token: str, today: date) -> Listing:  # noqa: ARG001 - of all boards
     return Listing(
         openings=gathered(
             opening(NAME, text(job.get("id")), _page(job), text(job.get("hostedUrl")))

@@ -64,9 +64,10 @@ def parts_of(url: str) -> SplitResult | None:
     """Return the parts of *url*, None where it is no web link."""
     try:
         parts = urlsplit(url)
-        return parts if parts.hostname and parts.scheme in {"http", "https"} else None
+        readable = parts.hostname and parts.scheme in {"http", "https"}
     except ValueError:
         return None
+    return parts if readable else None
 
 
 def safe(token: str) -> str:
