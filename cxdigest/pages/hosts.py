@@ -34,9 +34,7 @@ _NEVER = {
     "ZipRecruiter": r"ziprecruiter\.[a-z.]{2,}",
     "Simply Hired": r"simply-?hired\.[a-z.]{2,}",
 }
-_NEVER_HOST = {
-    board: re.compile(rf"(?:[\w-]+\.)*(?:{ending})") for board, ending in _NEVER.items()
-}
+_NEVER_HOST = {board: re.compile(rf"(?:[\w-]+\.)*(?:{ending})") for board, ending in _NEVER.items()}
 #: Job boards and gatherers beside those: no employers' sites.
 _GATHERERS = re.compile(
     r"(?:[\w-]+\.)*(?:adzuna|apec|arbeitsagentur|bebee|builtin\w*|careerbuilder|careerjet|cvlibrary|"

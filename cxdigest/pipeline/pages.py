@@ -192,7 +192,9 @@ def _with(found: _Found, now: datetime, posting: Posting) -> Posting:
     known = with_page(posting, found.page) if found.page else posting
     if found.outcome == "gone":
         return replace(known, closed=f"Its page is gone since {now.day} {now:%B %Y}.")
-    return replace(known, closed=known.closed or found.detail) if found.outcome == "closed" else known
+    return (
+        replace(known, closed=known.closed or found.detail) if found.outcome == "closed" else known
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,9 @@ class _Search:
                 break
         best = self._best or self._nowhere()
         if best.outcome == "read" and not self._enough(best):
-            best = replace(best, outcome="empty", detail="It was read, but does not tell the duties.")
+            best = replace(
+                best, outcome="empty", detail="It was read, but does not tell the duties."
+            )
         return best
 
     def _ways(self) -> Iterator[_Way]:
@@ -291,13 +295,19 @@ class _Search:
         return _read(url, answer, page)
 
     def _read_listing(self, board: str, token: str, url: str) -> _Found:
-        openings = self._desk.listings.openings(board, token, before=self._spend, today=self._today())
+        openings = self._desk.listings.openings(
+            board, token, before=self._spend, today=self._today()
+        )
         opening = find_opening(self._posting, openings)
         if opening is None:
-            detail = f"{self._posting.company}'s own board on {board.title()} shows no such opening."
+            detail = (
+                f"{self._posting.company}'s own board on {board.title()} shows no such opening."
+            )
             return _Found(outcome="empty", detail=detail, url=url)
         if opening.page:
-            return _Found(outcome="read", detail=_told(opening.page), url=opening.url, page=opening.page)
+            return _Found(
+                outcome="read", detail=_told(opening.page), url=opening.url, page=opening.page
+            )
         number = opening.native_id.partition(":")[2]
         record = BoardRecord(board=board, token=token, id=number)
         return self._read_record(record, record_url(record))
