@@ -161,6 +161,24 @@ def explain(
     raise typer.Exit(_command("explain").explain(ctx.obj, posting, packs=pack or [], json=json))
 
 
+@app.command()
+def unmerge(
+    ctx: typer.Context,
+    posting: Annotated[
+        str, typer.Argument(metavar="POSTING", help="A stored posting's link or id.")
+    ],
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="[KEY]", help="Which sightings: the id that explain shows beside them."
+        ),
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Part sightings that were merged but are two openings; they are never merged again."""
+    raise typer.Exit(_command("unmerge").unmerge(ctx.obj, posting, key, json=json))
+
+
 @rules.command("check")
 def rules_check(
     packs: Annotated[

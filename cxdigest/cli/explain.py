@@ -13,6 +13,7 @@ from rich.text import Text
 from cxdigest import app
 from cxdigest.cli.lines import LineError, as_record, encode, read_lines, read_posting
 from cxdigest.cli.packs import load_rules
+from cxdigest.cli.sightings import Seen, records_of, said_of, seen_of
 from cxdigest.config import load
 from cxdigest.errors import CxdigestError
 from cxdigest.links import clean
@@ -40,20 +41,24 @@ def explain(config: Path, posting: str, *, packs: list[Path], json: bool) -> int
         PackError: a pack cannot be used.
         NoPostingError: there is no such posting.
     """
+    seen: Seen | None = None
     if posting == "-":
         given, found = _first(sys.stdin.buffer.read(), "standard input")
     elif Path(posting).is_file():
         given, found = _first(Path(posting).read_bytes(), posting)
     else:
-        found, packs = _stored(config, posting, packs)
-        given = found.id
+        seen, packs = _stored(config, posting, packs)
+        given, found = seen.posting.id, seen.posting
     rules = load_rules(packs)
     verdict = judge(found, rules)
     if json:
-        sys.stdout.buffer.write(encode(as_record(given, verdict)))
+        told = {"sightings": records_of(seen)} if seen else {}
+        sys.stdout.buffer.write(encode(as_record(given, verdict) | told))
         sys.stdout.buffer.flush()
     else:
         _show(found, verdict, rules.all_rules.own)
+        if seen:
+            _show_sightings(seen)
     return 0
 
 
@@ -70,8 +75,11 @@ def _first(content: bytes, name: str) -> tuple[object, Posting]:
     )
 
 
-def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Posting, list[Path]]:
-    """Return a stored posting, and the packs it is judged by: the configured ones and *packs*."""
+def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Seen, list[Path]]:
+    """Return a stored posting with its sightings, and the packs that judge it.
+
+    *wanted* is its link or its id, also one that was merged into it.
+    """
     if not config.is_file():
         raise NoPostingError(
             f"{wanted}: no such file, and without a configuration ({config}) there is no store"
@@ -79,10 +87,12 @@ def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Posting, list
         )
     settings = load(config)
     with app.open_stored(settings) as store:
-        found = store.posting(wanted) or store.posting_at(clean(wanted).url)
-    if found is None:
-        raise NoPostingError(f"{wanted}: no such file, and no stored posting has this link or id")
-    return found, [*settings.rules.packs, *packs]
+        found = store.posting(store.known_as(wanted)) or store.posting_at(clean(wanted).url)
+        if found is None:
+            raise NoPostingError(
+                f"{wanted}: no such file, and no stored posting has this link or id"
+            )
+        return seen_of(store, found, asked=wanted), [*settings.rules.packs, *packs]
 
 
 def _show(posting: Posting, verdict: Verdict, own: Collection[str]) -> None:
@@ -98,6 +108,14 @@ def _show(posting: Posting, verdict: Verdict, own: Collection[str]) -> None:
     for heading, items in _sides(verdict):
         _show_evidence(console, heading, items, own)
     _say(console, f"Rules {verdict.rules}", style="dim")
+
+
+def _show_sightings(seen: Seen) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    console.print()
+    for line in said_of(seen):
+        told = line.lstrip()
+        _say(console, printable(told), first=line[: len(line) - len(told)])
 
 
 def _say(console: Console, text: str, *, first: str = "", style: str = "") -> None:

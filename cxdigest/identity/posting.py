@@ -52,8 +52,6 @@ def posting_of(sighting: Sighting, *, now: datetime) -> Posting:
         opaque=sighting.opaque,
         native_id=sighting.native_id,
         snippet=sighting.snippet,
-        description=sighting.description,
-        duties_from="alert" if sighting.description else "",
         posted=sighting.posted,
         first_seen=now,
         last_seen=now,
@@ -129,6 +127,19 @@ def with_page(posting: Posting, page: Page) -> Posting:
     known = merge(posting, said)
     # Its board's id stays the posting's own; where to apply is another record's.
     return replace(known, native_id=posting.native_id, closed=page.closed)
+
+
+def with_facts_of(posting: Posting, told: Posting) -> Posting:
+    """Return *posting* with what only a page or the reader tells, as *told* has it."""
+    return replace(
+        posting,
+        description=told.description,
+        duties_from=told.duties_from,
+        employment=told.employment,
+        valid_through=told.valid_through,
+        apply_url=told.apply_url,
+        closed=told.closed,
+    )
 
 
 def tier_of(posting: Posting) -> Tier:

@@ -1,8 +1,8 @@
-"""The street: poll, read pages, judge, compose, deliver.
+"""The street: poll, identify, read pages, judge, compose, deliver.
 
 ::
 
-    fetch | extract | identify > store > read pages > store > judge > store > choose | render > …
+    fetch | extract > store > identify > store > read pages > store > judge > store > choose …
 
 Every step has one shape: read what is waiting, call a pure function, write the result and the
 position in one transaction. What is waiting is always a query on the store, so a step that was
@@ -18,6 +18,7 @@ from dataclasses import replace
 
 from cxdigest.pipeline.compose import compose_waiting, edition
 from cxdigest.pipeline.deliver import deliver_waiting
+from cxdigest.pipeline.identify import identify_waiting
 from cxdigest.pipeline.judge import judge_waiting
 from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll_waiting
@@ -44,6 +45,7 @@ __all__ = [
     "compose_waiting",
     "deliver_waiting",
     "edition",
+    "identify_waiting",
     "judge_waiting",
     "poll_waiting",
     "read_waiting_pages",
@@ -65,7 +67,7 @@ def turn(street: Street, *, everything: bool) -> Turn:
 
 
 def take_in(street: Street, *, everything: bool) -> Turn:
-    """Do the first half of a turn: poll, read pages and judge.
+    """Do the first half of a turn: poll, identify, read pages and judge.
 
     Raises:
         StoreError: the database failed; what was committed before stays.
@@ -73,8 +75,9 @@ def take_in(street: Street, *, everything: bool) -> Turn:
     now = street.clock()
     street.store.register_sources(list(street.sources), now=now)
     street.store.register_profiles([p.name for p in street.profiles], now=now)
-    return Turn(
-        polled=poll_waiting(street, everything=everything),
-        pages=read_waiting_pages(street, everything=everything),
-        judged=judge_waiting(street),
-    )
+    polled = poll_waiting(street, everything=everything)
+    identify_waiting(street)
+    pages = read_waiting_pages(street, everything=everything)
+    if pages:
+        identify_waiting(street)  # what a page says of place and link may tell a copy
+    return Turn(polled=polled, pages=pages, judged=judge_waiting(street))

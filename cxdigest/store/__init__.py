@@ -15,6 +15,7 @@ from cxdigest.store.digests import Digests
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
+from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
@@ -22,11 +23,22 @@ from cxdigest.store.raw import RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.verdicts import Verdicts
 
-__all__ = ["Asked", "DeliveryStatus", "Read", "Store", "Waiting", "open_store"]
+__all__ = ["Asked", "DeliveryStatus", "Identified", "Read", "Store", "Waiting", "open_store"]
 
 
 class Store(
-    Polls, Alerts, RawAlerts, Reports, Postings, Pages, Hosts, Verdicts, Digests, Deliveries, Health
+    Polls,
+    Alerts,
+    RawAlerts,
+    Reports,
+    Postings,
+    Openings,
+    Pages,
+    Hosts,
+    Verdicts,
+    Digests,
+    Deliveries,
+    Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 

@@ -80,8 +80,8 @@ class Alerts(Part):
             )
             keep_raw(connection, [(number, read.alert.raw) for number, read in new], now)
             shown = [posting for _, read in new for posting in read.postings if posting]
-            keep_postings(connection, shown)
-            insert_all(connection, sightings, list(_sighting_rows(name, new, now)))
+            merged = keep_postings(connection, shown)
+            insert_all(connection, sightings, list(_sighting_rows(name, new, now, merged)))
         return len(shown)
 
 
@@ -148,7 +148,7 @@ def _alert_row(name: str, number: int, read: Read, now: datetime) -> Mapping[str
 
 
 def _sighting_rows(
-    name: str, new: Iterable[tuple[int, Read]], now: datetime
+    name: str, new: Iterable[tuple[int, Read]], now: datetime, merged: Mapping[str, str]
 ) -> Iterator[dict[str, object]]:
     for number, read in new:
         pairs = zip(read.extraction.sightings, read.postings, strict=True)
@@ -158,7 +158,7 @@ def _sighting_rows(
                 "position": position,
                 "source": name,
                 "seen": now,
-                "posting_id": posting.id if posting else None,
+                "posting_id": merged.get(posting.id, posting.id) if posting else None,
                 "key": posting.id if posting else "",
                 "authenticity": read.extraction.authenticity,
             } | dict(zip(_SIGHTING, _values(sighting), strict=True))

@@ -7,17 +7,17 @@ merges into the same posting at the same time.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from cxdigest.identity import merge, tier_of
+from cxdigest.identity import COMPARED, merge, tier_of
 from cxdigest.model import Posting, SeenAt
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.connection import Part
-from cxdigest.store.schema import postings, sightings, verdicts
+from cxdigest.store.schema import merges, postings, sightings, verdicts
 
 _FIELDS = tuple(
     column.name for column in postings.c if column.name not in {"tier", "judged", "keyed"}
@@ -25,6 +25,9 @@ _FIELDS = tuple(
 _values = attrgetter(*_FIELDS)
 #: The columns of a Posting, in its order; the rest of the row is the judge's.
 POSTING_COLUMNS = tuple(postings.c[name] for name in _FIELDS)
+#: The whole row, in its order; `rewrite` needs it.
+FULL_COLUMNS = (*POSTING_COLUMNS, postings.c.tier, postings.c.judged, postings.c.keyed)
+_compared = attrgetter(*COMPARED)
 
 
 class Postings(Part):
@@ -38,11 +41,16 @@ class Postings(Part):
         return posting_from(row) if row else None
 
     def posting_at(self, url: str) -> Posting | None:
-        """Return the posting whose link is *url*, the one last seen where there are several."""
+        """Return the posting whose link is *url*, the one last seen where there are several.
+
+        Also by the link of one of its sightings, which a better one replaced.
+        """
         latest = postings.c.last_seen.desc()
-        query = select(*POSTING_COLUMNS).where(postings.c.url == url).order_by(latest).limit(1)
+        query = select(*POSTING_COLUMNS).order_by(latest).limit(1)
+        seen = select(sightings.c.posting_id).where(sightings.c.url == url)
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(query.where(postings.c.url == url)).one_or_none()
+            row = row or connection.execute(query.where(postings.c.id.in_(seen))).one_or_none()
         return posting_from(row) if row else None
 
     def every_posting(self, *, batch: int = 500) -> Iterator[Posting]:
@@ -85,15 +93,28 @@ def posting_from(row: Iterable[Any]) -> Posting:
     return Posting(**dict(zip(_FIELDS, row, strict=False)))
 
 
-def keep_postings(connection: Connection, shown: Iterable[Posting]) -> None:
-    """Store postings, or merge them into what is known of them."""
+def keep_postings(connection: Connection, shown: Iterable[Posting]) -> dict[str, str]:
+    """Store postings, or merge them into what is known of them.
+
+    Returns the ids of those that were found to be another posting, each with that one's id.
+    """
     views = _one_view_each(shown)
+    merged = _merged(connection, list(views))
+    views = _one_view_each(
+        replace(view, id=merged[view.id]) if view.id in merged else view for view in views.values()
+    )
     known = _merge_into_known(connection, views)
     # In the order of their ids, so that two workers never wait for each other crosswise.
     new = {key: views[key] for key in sorted(views) if key not in known}
-    if insert_all(connection, postings, list(map(_row, new.values()))) < len(new):
+    if insert_all(connection, postings, list(map(new_row, new.values()))) < len(new):
         # Another worker stored some of them a moment ago.
         _merge_into_known(connection, new)
+    return merged
+
+
+def _merged(connection: Connection, ids: list[str]) -> dict[str, str]:
+    rows = connection.execute(_MERGED, {"ids": ids}).all()
+    return {row.member: row.posting_id for row in rows}
 
 
 def _one_view_each(shown: Iterable[Posting]) -> dict[str, Posting]:
@@ -111,24 +132,41 @@ def _merge_into_known(connection: Connection, views: Mapping[str, Posting]) -> s
         known.add(old.id)
         merged = merge(old, views[old.id])
         if merged != old:
-            values = _row(merged)
-            if values["tier"] == row.tier:
-                values["judged"] = row.judged
-            changed.append({f"new_{name}": value for name, value in values.items()})
+            alike = _compared(merged) == _compared(old)
+            changed.append(_change(row, merged, keyed=row.keyed if alike else ""))
     if changed:
         connection.execute(_UPDATE, changed)
     return known
 
 
+def rewrite(connection: Connection, row: Any, posting: Posting, *, keyed: str) -> None:  # noqa: ANN401 - a row
+    """Store *posting* in place of *row* of ``FULL_COLUMNS``, which the transaction holds.
+
+    It waits for the judge where the tier is another, for identity where *keyed* is empty.
+    """
+    connection.execute(_UPDATE, _change(row, posting, keyed=keyed))
+
+
+def _change(row: Any, posting: Posting, *, keyed: str) -> dict[str, object]:  # noqa: ANN401 - a row
+    values = new_row(posting) | {"keyed": keyed}
+    if values["tier"] == row.tier:
+        values["judged"] = row.judged
+    return {f"new_{name}": value for name, value in values.items()}
+
+
+_MERGED = select(merges.c.member, merges.c.posting_id).where(
+    merges.c.member.in_(bindparam("ids", expanding=True))
+)
 _KNOWN = (
-    select(*POSTING_COLUMNS, postings.c.tier, postings.c.judged)
+    select(*FULL_COLUMNS)
     .where(postings.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(postings.c.id)
     .with_for_update()
 )
 
 
-def _row(posting: Posting) -> dict[str, object]:
+def new_row(posting: Posting) -> dict[str, object]:
+    """Return the row of a posting that waits for the judge and for identity."""
     values: dict[str, object] = dict(zip(_FIELDS, _values(posting), strict=True))
     return values | {"tier": tier_of(posting), "judged": "", "keyed": ""}
 
@@ -152,14 +190,14 @@ def change_posting(
         return False
     old = posting_from(row)
     new = change(old)
-    values = _row(new)
-    if _words_of(new) == _words_of(old):
-        values["judged"] = row.judged
-    else:
-        stale = (verdicts.c.posting_id == posting_id) & (verdicts.c.tier == values["tier"])
+    if new == old:
+        return True
+    values = _change(row, new, keyed=row.keyed if _compared(new) == _compared(old) else "")
+    if _words_of(new) != _words_of(old):
+        stale = (verdicts.c.posting_id == posting_id) & (verdicts.c.tier == values["new_tier"])
         connection.execute(delete(verdicts).where(stale))
-    if new != old:
-        connection.execute(_UPDATE, [{f"new_{name}": value for name, value in values.items()}])
+        values["new_judged"] = ""
+    connection.execute(_UPDATE, [values])
     return True
 
 

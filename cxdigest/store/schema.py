@@ -227,6 +227,8 @@ merges = Table(
     Column("posting_id", Text, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
     _words("reason"),  # one sentence for the reader
     Column("made", Moment, nullable=False),
+    # What the merge would otherwise have lost, to undo it: what was known, where it was shown.
+    Column("kept", JSON, nullable=False),
     Index(None, "posting_id"),
 )
 

@@ -61,6 +61,11 @@ class Verdicts(Part):
         # In the order of the postings, so that two workers never wait for each other crosswise.
         ordered = sorted(judged, key=lambda pair: pair[0].posting_id)
         with self._database.writing() as connection:
+            # One that was found to be another posting meanwhile is judged as that one.
+            there = set(connection.scalars(_THERE, {"ids": [one.posting_id for one, _ in ordered]}))
+            ordered = [pair for pair in ordered if pair[0].posting_id in there]
+            if not ordered:
+                return
             connection.execute(
                 insert_new(connection, verdicts),
                 [asdict(verdict) | {"judged": now} for verdict, _ in ordered],
@@ -88,6 +93,12 @@ class Verdicts(Part):
         return verdict_from(row) if row else None
 
 
+_THERE = (
+    select(postings.c.id)
+    .where(postings.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(postings.c.id)
+    .with_for_update(key_share=True)
+)
 _MARK = (
     update(postings)
     .where(postings.c.id == bindparam("of"), postings.c.tier == bindparam("filed"))

@@ -28,6 +28,7 @@ def town(web, tls):
     """Hosts of any name, played by one server."""
     http = Http(
         user_agent="cxdigest-tests", pace=0, deadline=5, tls=tls, transport=Road(web),
+        sleep=lambda _seconds: None,
         max_bytes=1_000_000,
     )  # fmt: skip
     yield Town(web, http)

@@ -65,6 +65,7 @@ def _openings() -> None:
         sa.Column("posting_id", sa.Text, _of("merges"), nullable=False),
         sa.Column("reason", Words(), nullable=False),
         sa.Column("made", Moment(), nullable=False),
+        sa.Column("kept", sa.JSON, nullable=False),
     )
     op.create_index("ix_merges_posting_id", "merges", ["posting_id"])
     op.create_table(

@@ -1,0 +1,91 @@
+"""Where a stored posting was seen, which of it was merged and why, and how to part it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cxdigest.links import clean
+from cxdigest.model import Posting, SeenAt
+from cxdigest.store import Store
+
+_TRACKED = "link through the board's tracker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """All sightings of one posting."""
+
+    posting: Posting
+    at: tuple[SeenAt, ...]  #: oldest first
+    merged: Mapping[str, str]  #: own id of merged sightings to the reason
+    asked: str = ""  #: the id that was asked for, where it was merged into the posting
+
+
+def seen_of(store: Store, posting: Posting, *, asked: str = "") -> Seen:
+    """Return where *posting* was seen."""
+    return Seen(
+        posting=posting,
+        at=tuple(store.sightings(posting.id)),
+        merged=store.merged_into(posting.id),
+        asked=asked if asked != posting.id else "",
+    )
+
+
+def said_of(seen: Seen) -> list[str]:
+    """Return the lines that show *seen* to a person."""
+    lines = [f"Posting {seen.posting.id}, seen {_times(len(seen.at))}:"]
+    if seen.asked in seen.merged:
+        lines.insert(0, f"{seen.asked} was merged into this posting.")
+    for key, at in _by_key(seen.at):
+        if key in seen.merged:
+            lines.append(f"  merged: {seen.merged[key]}")
+        for one in at:
+            lines += _lines(one, seen.posting)
+        if key in seen.merged:
+            undo = f"cxdigest unmerge {seen.posting.id} {key}"
+            lines.append(f"    If that is another opening: {undo}")
+    return lines
+
+
+def records_of(seen: Seen) -> list[dict[str, str]]:
+    """Return the same for programs: one object a sighting."""
+    return [
+        {
+            "key": one.key or seen.posting.id,
+            "source": one.source,
+            "format": one.format,
+            "seen": one.seen.isoformat(),
+            "title": one.title,
+            "company": one.company,
+            "location": one.location,
+            "url": "" if clean(one.url).opaque else one.url,
+            "native_id": one.native_id,
+            "authenticity": one.authenticity,
+            "merged": seen.merged.get(one.key, ""),
+        }
+        for one in seen.at
+    ]
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _by_key(at: Sequence[SeenAt]) -> Iterator[tuple[str, list[SeenAt]]]:
+    """Yield the sightings of each own id together, in the order of the first of each."""
+    groups: dict[str, list[SeenAt]] = {}
+    for one in at:
+        groups.setdefault(one.key, []).append(one)
+    yield from groups.items()
+
+
+def _lines(one: SeenAt, posting: Posting) -> Iterator[str]:
+    id_ = f", {one.native_id}" if one.native_id else ""
+    yield f"  {one.seen:%Y-%m-%d %H:%M} UTC in {one.source} ({one.format}{id_})"
+    for name in ("title", "company", "location"):
+        shown = getattr(one, name)
+        if shown and shown != getattr(posting, name):
+            yield f"    {name} as shown: {shown}"
+    if one.url:
+        yield f"    {_TRACKED if clean(one.url).opaque else one.url}"

@@ -1,0 +1,66 @@
+"""``cxdigest unmerge``: take back that sightings are one opening; they are never merged again."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from pathlib import Path
+
+from cxdigest import app
+from cxdigest.config import load
+from cxdigest.errors import CxdigestError
+from cxdigest.links import clean
+from cxdigest.store import Store
+from cxdigest.worker import clock
+
+
+class NotMergedError(CxdigestError):
+    """There is nothing to part, or it is not clear what."""
+
+
+def unmerge(config: Path, posting: str, key: str, *, json: bool) -> int:
+    """Part the sightings whose own id is *key* from *posting*, named by id or link.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+        NotMergedError: nothing is merged there, or several are and *key* names none.
+    """
+    settings = load(config)
+    with app.open_stored(settings) as store:
+        whole = _whole(store, posting)
+        apart = key or _only_one(store, whole, posting)
+        if apart not in {whole, *store.merged_into(whole)}:
+            raise NotMergedError(f"{apart}: not merged into {whole}; {_choices(store, whole)}")
+        rest = store.unmerge(apart, now=clock())
+    if rest is None:
+        raise NotMergedError(f"{posting}: nothing is merged into this posting")
+    if json:
+        print(jsonlib.dumps({"parted": apart, "from": rest}))
+    else:
+        print(f"{apart} is a posting of its own again, apart from {rest} for good.")
+    return 0
+
+
+def _whole(store: Store, wanted: str) -> str:
+    """Return the id of the posting that *wanted* belongs to."""
+    found = store.posting(store.known_as(wanted)) or store.posting_at(clean(wanted).url)
+    if found is None:
+        raise NotMergedError(f"{wanted}: no stored posting has this link or id")
+    return found.id
+
+
+def _only_one(store: Store, whole: str, wanted: str) -> str:
+    """Return what is to be parted where only one thing can be meant."""
+    merged = store.merged_into(whole)
+    if wanted in merged:
+        return wanted
+    if len(merged) == 1:
+        return next(iter(merged))
+    raise NotMergedError(f"{wanted}: {_choices(store, whole)}")
+
+
+def _choices(store: Store, whole: str) -> str:
+    merged = store.merged_into(whole)
+    if not merged:
+        return "nothing is merged into this posting"
+    named = ", ".join(merged)
+    return f"say which of its sightings to part: {named} (cxdigest explain {whole} shows them)"

@@ -1,0 +1,103 @@
+"""Employers as boards write them -> the words that name them, and how two of them relate.
+
+A brand and its parent are never guessed to be one; a short name is the long one's beginning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from cxdigest.identity.gazetteer import COUNTRIES
+from cxdigest.identity.words import plain, words_of
+
+Relation = Literal["same", "short", "unknown", "other"]
+
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+#: What follows is an older name, or the one that it trades under.
+_CALLED = re.compile(
+    r"(?:[,;]\s*ex|\bformerly(?: known as)?|\bd/?b/?a|\baka|\ba\.k\.a\.|\bpart of)\b.*"
+)
+_TRADES = re.compile(r".*\bt/?a\s+(?=\S)|.*\btrading as\s+")
+_VIA = re.compile(r"^(?:jobs?\s+)?(?:via|through|by)\s+\S.*|\s[-|–·]?\s*via\s+\S.*")
+_DOMAIN = re.compile(r"(?<=\w)\.(?:com|co\.uk|co|io|ai|org|net|de|fr|app)\b")
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?")
+_LEGAL = frozenset(
+    "inc incorporated llc llp lp ltd limited gmbh mbh ag sa plc corp corporation co company group"
+    " holding holdings bv nv oy oyj ab as asa aps srl spa pty pte kg kgaa se ug ev eg sas sarl sl"
+    " slu kk pbc lda ltda tbk cic pvt private intl".split()
+)
+_FIRST = frozenset({"the", "pt", "cv"})  # Indonesian forms stand before the name
+_GENERIC = frozenset(
+    "american national first united global international general university city royal new north"
+    " south east west central state bank health care medical digital smart one best top prime"
+    " premier advanced applied data tech technology media social british european australian"
+    " canadian pacific atlantic community public county college hotel hotels school home people"
+    " customer service services client confidential company job jobs group saint st san".split()
+)
+_AGENCY_NAMES = frozenset(
+    "jobgether ladders theladders lensa jobot cybercoders hays randstad adecco manpower"
+    " manpowergroup teksystems aerotek actalent talentify hireart harnham experis bebee jobleads"
+    " dice gqr modis kforce apexsystems insightglobal roberthalf michaelpage pagepersonnel"
+    " kellyservices expressemployment getitrecruit jobsforhumanity remotehunter crossover"
+    " toptal turing reed morganmckinley robertwalters officeangels brookstreet".split()
+)
+_AGENCY_WORDS = frozenset(
+    "recruitment recruiting recruiters recruiter staffing headhunters headhunting personnel"
+    " resourcing interim recrutement zeitarbeit personalvermittlung hiring".split()
+)
+_LEAST = 4  #: letters that a short name must have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Employer:
+    """Who hires, as far as an alert says."""
+
+    words: tuple[str, ...]  #: without legal form; empty where unknown
+    agency: bool = False  #: it hires for others, or shows what others wrote
+
+
+@lru_cache(maxsize=8192)
+def employer_of(text: str) -> Employer:
+    """Return the employer that *text* names."""
+    text = plain(text).strip()
+    agency = bool(_VIA.match(text))
+    text = _TRADES.sub("", _CALLED.sub("", _VIA.sub("", text)))
+    text = _DOMAIN.sub("", _ASIDE.sub(" ", text))
+    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text).replace("'", "")
+    words = [word for word in words_of(text) if word not in {"and", "et", "und", "y"}]
+    while len(words) > 1 and words[0] in _FIRST:
+        del words[0]
+    while len(words) > 1 and words[-1] in _LEGAL:
+        del words[-1]
+    while len(words) > 1 and words[-1] in COUNTRIES:
+        del words[-1]
+    while len(words) > 1 and words[-1] in _LEGAL:
+        del words[-1]
+    known = "".join(words) in _AGENCY_NAMES or not _AGENCY_WORDS.isdisjoint(words)
+    return Employer(words=tuple(words), agency=agency or known)
+
+
+def relation(one: Employer, other: Employer) -> Relation:
+    """Say whether two employers are the same, one is the other's short name, or neither."""
+    if one.words == other.words:
+        return "same" if one.words else "unknown"
+    if not one.words or not other.words:
+        return "unknown"
+    joined, others = "".join(one.words), "".join(other.words)
+    if joined == others:
+        return "same"
+    short, long = sorted((one.words, other.words), key=len)
+    begins = long[: len(short)] == short and len("".join(short)) >= _LEAST
+    return "short" if begins and not _GENERIC.issuperset(short) else "other"
+
+
+def names(text: tuple[str, ...], employer: Employer) -> bool:
+    """Tell whether the words of *text* name *employer*, in full and in a row."""
+    wanted = employer.words
+    if not wanted or len("".join(wanted)) < _LEAST or _GENERIC.issuperset(wanted):
+        return False
+    size = len(wanted)
+    return any(text[at : at + size] == wanted for at in range(len(text) - size + 1))

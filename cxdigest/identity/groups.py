@@ -1,0 +1,156 @@
+"""Which of many postings are one opening.
+
+Two that match are one, unless something speaks against any two of all that would be tied
+together: other facts, two records on one board at a time, or a reader who parted them. Where a
+third fits one of two and excludes the other, it cannot be told which it is: all stay apart.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cxdigest.identity.match import Match, Verdict, compare
+from cxdigest.identity.sketch import Sketch
+
+#: Postings that are compared with one another by one key; the latest, where there are more.
+MOST_ALIKE = 200
+Pair = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """One posting that is found to be another."""
+
+    absorbed: str  #: id of the posting that ends
+    survivor: str  #: id of the posting it is: the one seen first
+    reason: str  #: one sentence for the reader
+
+
+def find_merges(
+    waiting: Collection[Sketch], known: Collection[Sketch], parted: Collection[Pair] = ()
+) -> list[Merge]:
+    """Return which postings are one; each is absorbed at most once, by one that is not.
+
+    *waiting* are looked at with each other and with *known*; *known* among themselves were before.
+    *parted* are pairs of ids that sightings have by themselves.
+    """
+    web = _Web([*waiting, *known], parted)
+    web.compare_all({one.id for one in waiting})
+    groups = _Groups(web)
+    for one, other, match in sorted(web.matches, key=_strongest_first):
+        if match.certain or not web.is_ambiguous(one, other):
+            groups.join(one, other, match)
+    return groups.merges()
+
+
+def _strongest_first(edge: tuple[Sketch, Sketch, Match]) -> tuple[bool, tuple[str, ...]]:
+    one, other, match = edge
+    return not match.certain, tuple(sorted((_age(one), _age(other))))
+
+
+def _age(one: Sketch) -> str:
+    seen = one.first.isoformat() if one.first else ""
+    return f"{seen} {one.posting_id} {one.id}"
+
+
+class _Web:
+    """All that is said of pairs of sketches that share a key."""
+
+    def __init__(self, sketches: Iterable[Sketch], parted: Collection[Pair]) -> None:
+        self.sketches = {one.id: one for one in sketches}
+        self.matches: list[tuple[Sketch, Sketch, Match]] = []
+        self._parted = frozenset(parted)
+        self._verdicts: dict[Pair, Verdict] = {}
+        self._alike: dict[str, set[str]] = defaultdict(set)
+
+    def compare_all(self, waiting: Collection[str]) -> None:
+        for one, other in self._pairs(waiting):
+            verdict = self.verdict(one, other)
+            if isinstance(verdict, Match):
+                self._alike[one.id].add(other.id)
+                self._alike[other.id].add(one.id)
+                if one.posting_id != other.posting_id:
+                    self.matches.append((one, other, verdict))
+
+    def verdict(self, one: Sketch, other: Sketch) -> Verdict:
+        pair = frozenset((one.id, other.id))
+        if pair not in self._verdicts:
+            parted = pair in self._parted
+            self._verdicts[pair] = "apart" if parted else compare(one, other)
+        return self._verdicts[pair]
+
+    def is_ambiguous(self, one: Sketch, other: Sketch) -> bool:
+        """Tell whether a third fits one of the two and excludes the other."""
+        return any(
+            self.verdict(excluded, self.sketches[third]) == "apart"
+            for fitting, excluded in ((one, other), (other, one))
+            for third in self._alike[fitting.id] - {excluded.id}
+        )
+
+    def _pairs(self, waiting: Collection[str]) -> Iterator[tuple[Sketch, Sketch]]:
+        had = set[Pair]()
+        for block in self._blocks():
+            for one in block:
+                if one.id in waiting:
+                    for other in block:
+                        pair = frozenset((one.id, other.id))
+                        if one.id != other.id and pair not in had:
+                            had.add(pair)
+                            yield one, other
+
+    def _blocks(self) -> Iterator[Sequence[Sketch]]:
+        blocks: dict[str, list[Sketch]] = defaultdict(list)
+        for one in self.sketches.values():
+            for key in one.asks:
+                blocks[key].append(one)
+        for block in blocks.values():
+            if len(block) > 1:
+                yield sorted(block, key=_age)[-MOST_ALIKE:]
+
+
+class _Groups:
+    """Sketches that are one opening; grows by joining."""
+
+    def __init__(self, web: _Web) -> None:
+        self._web = web
+        self._members: dict[str, list[Sketch]] = defaultdict(list)
+        self._group: dict[str, str] = {}
+        self._reasons: dict[str, str] = {}
+        for one in web.sketches.values():
+            self._group[one.posting_id] = one.posting_id
+            self._members[one.posting_id].append(one)
+
+    def join(self, one: Sketch, other: Sketch, match: Match) -> None:
+        """Make one group of the groups of two, unless something speaks against it."""
+        first, second = self._find(one.posting_id), self._find(other.posting_id)
+        if first == second or self._excluded(first, second, certain=match.certain):
+            return
+        survivor, absorbed = sorted((first, second), key=self._age_of)
+        self._group[absorbed] = survivor
+        self._members[survivor] += self._members.pop(absorbed)
+        self._reasons[absorbed] = match.reason
+
+    def merges(self) -> list[Merge]:
+        """Return what was joined."""
+        return [
+            Merge(absorbed=absorbed, survivor=self._find(absorbed), reason=reason)
+            for absorbed, reason in sorted(self._reasons.items())
+        ]
+
+    def _find(self, posting_id: str) -> str:
+        while (above := self._group[posting_id]) != posting_id:
+            posting_id = above
+        return posting_id
+
+    def _excluded(self, first: str, second: str, *, certain: bool) -> bool:
+        return any(
+            frozenset((one.id, other.id)) in self._web._parted  # noqa: SLF001 - the same module
+            or (not certain and self._web.verdict(one, other) == "apart")
+            for one in self._members[first]
+            for other in self._members[second]
+        )
+
+    def _age_of(self, posting_id: str) -> str:
+        return min(map(_age, self._members[posting_id]))

@@ -1,0 +1,113 @@
+"""What identity compares of a posting, and the keys by which its likes are found.
+
+A posting of several sightings that have different ids by themselves is several sketches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from cxdigest.identity.employers import Employer, employer_of
+from cxdigest.identity.places import Place, place_of
+from cxdigest.identity.preference import OWN, rank
+from cxdigest.identity.titles import Title, title_of
+from cxdigest.identity.words import words_of
+from cxdigest.links import clean
+from cxdigest.model import Posting
+from cxdigest.text import host_of
+
+#: Grows whenever other postings may be found alike, so that stored ones are looked at again.
+IDENTITY = "1"
+#: What of a posting is compared: while it stays, its likes need not be looked for again.
+COMPARED = (
+    "title", "company", "location", "workplace", "url", "opaque", "native_id", "snippet",
+    "apply_url",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """One view of an opening, folded."""
+
+    id: str  #: the id that its sightings have by themselves
+    posting_id: str  #: the posting that they belong to
+    said: Posting  #: what was folded, for the reader
+    title: Title
+    employer: Employer
+    place: Place
+    ids: frozenset[str]  #: ``board:id`` of its link and of where to apply
+    links: frozenset[str]  #: canonical, none through a tracker
+    text: tuple[str, ...]  #: words beside the title, where an agency's copy may name the employer
+    first: datetime | None  #: first seen
+    last: datetime | None  #: last seen
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """By what it is found."""
+        exact = {f"id {one}" for one in self.ids} | {self._at(link) for link in self.links}
+        start = " ".join(self.title.words[:2])
+        if not self.employer.words:
+            return _short(exact | {self._role("any")})
+        exact.add(f"role {self.employer.words[0][:4]} {start}")
+        return _short(exact | {self._role("any" if self.employer.agency else "own")})
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """By what its likes are found: its keys, and those of copies without an employer."""
+        other = "own" if self.employer.agency or not self.employer.words else "any"
+        return self.keys | _short({self._role(other)})
+
+    def _at(self, link: str) -> str:
+        return f"url {link} {' '.join(self.title.words[:2])}"
+
+    def _role(self, whose: str) -> str:
+        """Return the key of a job in a city, whoever hires."""
+        city = " ".join(sorted(self.place.cities))
+        return f"{whose} {' '.join(self.title.words)} in {city}"
+
+
+def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
+    """Return what is compared of *posting*, which may belong to another one."""
+    employer = employer_of(posting.company)
+    place = place_of(posting.location, posting.workplace)
+    apply = clean(posting.apply_url) if posting.apply_url else None
+    ids = {posting.native_id, apply.native_id if apply else ""}
+    links = {"" if posting.opaque else posting.url, apply.url if apply else ""}
+    vague = employer.agency or not employer.words
+    return Sketch(
+        id=posting.id,
+        posting_id=belongs_to or posting.id,
+        said=posting,
+        title=title_of(posting.title, employer, place),
+        employer=employer,
+        place=place,
+        ids=frozenset(ids - {""}),
+        links=frozenset(links - {""}),
+        text=words_of(f"{posting.title} {posting.snippet}") if vague else (),
+        first=posting.first_seen,
+        last=posting.last_seen,
+    )
+
+
+def record_of(one: Sketch) -> tuple[str, str]:
+    """Return (where it is kept, its mark there): board and id, else host and link; or nothing."""
+    said = one.said
+    if said.native_id:
+        board, _, mark = said.native_id.partition(":")
+        return board, mark
+    if said.url and not said.opaque:
+        return host_of(said.url), said.url
+    return "", ""
+
+
+def is_own(one: Sketch) -> bool:
+    """Tell whether it is the employer's own record."""
+    return rank(one.said.url, opaque=one.said.opaque) == OWN
+
+
+def _short(keys: set[str]) -> frozenset[str]:
+    return frozenset(
+        hashlib.blake2b(key.encode(errors="replace"), digest_size=8).hexdigest() for key in keys
+    )

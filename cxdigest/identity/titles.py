@@ -1,0 +1,162 @@
+"""Titles as boards write them -> the words that say which job it is.
+
+Ornaments go: signs, "(m/f/d)", "Remote", "Urgent", pay, the opening's own employer and place,
+requisition ids (kept apart). All else stays and counts: level, shift, language, department.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cxdigest.identity.employers import Employer
+from cxdigest.identity.gazetteer import CITIES, COUNTRIES, PARTS, SHORT_PARTS
+from cxdigest.identity.places import Place
+from cxdigest.identity.words import plain, words_of
+
+_CUT = re.compile(r"\s*(?:\.\s?\.\s?\.+|…)\s*$")
+_GENDERS = re.compile(
+    r"[(\[{]?\s*\b(?:all genders?|gn|[mwfhdxin](?:\s?[/|*,]\s?(?:[mwfhdxin]|div|gn|all)){1,3})\b"
+    r"\s*[)\]}]?|\b[mf]\s?/\s?[wf]\b"
+)
+_INCLUSIVE = re.compile(r"(?<=[a-z])(?:[:*_/]-?innen|[:*_/]-?in|\(in\)|[·.(-]e[)·]?)(?![a-z])")
+_REQUISITION = re.compile(
+    r"[(\[#]?\s*\b(?:req(?:uisition)?|job|ref(?:erence)?|posting|vacancy|id|jr|r|no|nr)"
+    r"(?:\s+(?:id|no|nr|number|code))?\s*[.:#-]?\s*#?\s*(?P<named>[a-z]{0,4}[-_]?\d{3,}(?:[-_]\d+)*)\b"
+    r"\s*[)\]]?"
+    r"|#\s*(?P<signed>[a-z]{0,3}-?\d{3,})\b"
+    r"|\b(?P<bare>(?:[a-z]{1,4}[-_]?)\d{4,}|\d{5,})\b(?!\s?(?:eur|usd|gbp|per|a year|k\b|€|£|\$))"
+)
+_PAY = re.compile(
+    r"(?:(?:up to|from|circa|c\.?|ote)\s*)?[$£€]\s?\d[\d,.]*\s?k?(?:\s*(?:-|–|to)\s*[$£€]?\s?\d[\d,.]*\s?k?)?"
+    r"(?:\s*(?:/|per|an?|p\.?)\s?(?:hr?|hour|year|yr|annum|a\.?|month|week|day)\b\.?)?"
+    r"(?:\s*(?:dep(?:ending)? on exp\w*|doe|ote|base|basic|salary|plus|\+)\b)?"
+    r"|\b\d{2,3}k(?:\s*(?:-|–|to)\s*\d{2,3}k)?\b"
+)
+_WORKPLACE = re.compile(
+    r"\b(?:(?:100\s*%\s*|fully[ -]|(?:work|working)[ -])?(?:remote|remotely)"
+    r"(?:[ -](?:work|working|job|role|position|ok|okay|friendly|possible|eligible|first|opportunity))?"
+    r"|hybrid(?:[ -](?:remote|work|working|role))?|on[ -]?site|in[ -]office|in[ -]person"
+    r"|wfh|work(?:ing)? from (?:home|anywhere)|home[ -]?(?:based|office)|teletravail|virtual"
+    r"|telecommute|anywhere)\b"
+)
+_NOISE = re.compile(
+    r"\b(?:new(?: (?:role|job|opening|position|opportunity))?|urgent(?:ly)?(?: (?:hiring|required|needed))?"
+    r"|(?:now |we(?:'re| are) |actively )?hiring(?: now| immediately)?|immediate(?:ly)?"
+    r" (?:start(?:er)?|joiner|hire|opening|available)s?|apply (?:now|today|asap)|start (?:asap|now|immediately)"
+    r"|asap|hot(?: job)?|featured|promoted|sponsored|easy apply|no experience (?:needed|required|necessary)"
+    r"|full[ -]?time|permanent|great benefits|sign[ -]?on bonus|bonus|benefits|excellent benefits"
+    r"|job|vacancy|opportunity|exciting opportunity|career opportunity|multiple (?:openings|positions|locations)"
+    r"|visa sponsorship|relocation (?:provided|offered|available|assistance)|cdi|unbefristet|vollzeit"
+    r"|temps plein|indeed|indeed com|linkedin|glassdoor|monster|ziprecruiter|careers|jobs)\b"
+)
+_PIECES = re.compile(r"([()\[\]{}|•·:;]|\s[-–—/]+\s|\s[-–—]|[-–—]\s|,|!|\s@\s|\s+at\s+)")
+_LONG = {
+    "sr": "senior", "snr": "senior", "jr": "junior", "jnr": "junior", "mgr": "manager",
+    "mngr": "manager", "mgmt": "management", "rep": "representative", "reps": "representatives",
+    "cx": "customer experience", "cex": "customer experience", "ux": "user experience",
+    "asst": "assistant", "assoc": "associate", "dir": "director", "vp": "vice president",
+    "svp": "senior vice president", "evp": "executive vice president",
+    "avp": "assistant vice president", "eng": "engineer", "engr": "engineer",
+    "mktg": "marketing", "mkt": "marketing", "ops": "operations", "coord": "coordinator",
+    "exec": "executive", "supv": "supervisor", "supvr": "supervisor", "spec": "specialist",
+    "hr": "human resources", "qa": "quality assurance", "csr": "customer service representative",
+    "csm": "customer success manager", "svc": "service", "svcs": "services", "cust": "customer",
+    "dept": "department", "intl": "international", "acct": "account", "natl": "national",
+    "cert": "certified", "pt": "part time", "parttime": "part time", "i": "1", "ii": "2",
+    "iii": "3", "iv": "4", "ecommerce": "e commerce", "frontend": "front end",
+    "backend": "back end", "fullstack": "full stack", "centre": "center",
+    "programme": "program", "organisation": "organization", "swe": "software engineer",
+    "sdr": "sales development representative", "bdr": "business development representative",
+    "tech": "technology" , "info": "information", "admin": "administrator",
+}  # fmt: skip
+del _LONG["tech"]  # technical, technician or technology
+_SMALL = frozenset("and of the for a an to et de und".split())
+_SIGNS = str.maketrans({"&": " and ", "’": "'", "‘": "'"})
+_LEAST_CUT = 15  #: letters that a cut title must keep, to be known by its beginning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """What a title says of the job."""
+
+    words: tuple[str, ...]  #: without ornaments; never empty
+    cut: bool = False  #: it ends in "…": its last word may be half a one
+    requisitions: frozenset[str] = frozenset()  #: the employer's own numbers
+    tail: tuple[str, ...] = ()  #: last piece of several, which may name a place
+
+
+def title_of(text: str, employer: Employer, place: Place) -> Title:
+    """Return what *text* says of the job, *employer* and *place* being known."""
+    folded = plain(text).translate(_SIGNS)
+    cut = bool(_CUT.search(folded))
+    bare = _GENDERS.sub(" | ", _CUT.sub("", folded))
+    bare, requisitions = _without_requisitions(_PAY.sub(" | ", bare))
+    bare = _INCLUSIVE.sub("", bare)
+    pieces = [words_of(piece) for piece in _PIECES.split(bare)]
+    kept = [piece for piece in pieces if piece and not _is_ornament(piece, employer, place)]
+    words = tuple(word for piece in kept for word in _spelled(piece))
+    return Title(
+        words=words or words_of(text) or (text,),
+        cut=cut,
+        requisitions=requisitions,
+        tail=tuple(_spelled(kept[-1])) if len(kept) > 1 else (),
+    )
+
+
+def _without_requisitions(text: str) -> tuple[str, frozenset[str]]:
+    if not any(letter.isdigit() for letter in text):
+        return text, frozenset()
+    found = frozenset(
+        "".join(words_of(hit["named"] or hit["signed"] or hit["bare"]))
+        for hit in _REQUISITION.finditer(text)
+    )
+    return (_REQUISITION.sub(" | ", text), found) if found else (text, found)
+
+
+def _is_ornament(piece: tuple[str, ...], employer: Employer, place: Place) -> bool:
+    """Tell whether a piece says nothing of the job: workplace, noise, own employer, own place."""
+    text = " ".join(piece)
+    if len(piece) == 1 and piece[0] in _LONG:
+        return False
+    left = _NOISE.sub(" ", _WORKPLACE.sub(" ", text)).split()
+    if all(word in _SMALL for word in left):
+        return True
+    if piece == employer.words or _without_form(piece) == employer.words:
+        return True
+    return _is_place(" ".join(word for word in left if word not in {"in", "based"}), place)
+
+
+def _without_form(piece: tuple[str, ...]) -> tuple[str, ...]:
+    return piece[:-1] if piece[-1] in {"inc", "ltd", "llc", "gmbh", "plc", "limited"} else piece
+
+
+def _is_place(text: str, place: Place) -> bool:
+    """Tell whether *text* says no more than *place* does."""
+    without = text.removesuffix(" area").removesuffix(" city").removeprefix("greater ")
+    if {text, without, CITIES.get(text, ""), CITIES.get(without, "")} & place.cities:
+        return True
+    if COUNTRIES.get(text, "?") in place.countries or PARTS.get(text, "?") in place.parts:
+        return True
+    return any(code in place.parts for code in SHORT_PARTS.get(text, ()))
+
+
+def _spelled(piece: tuple[str, ...]) -> list[str]:
+    """Return the words in full, without the small ones."""
+    return [
+        word for short in piece if short not in _SMALL for word in _LONG.get(short, short).split()
+    ]
+
+
+def same_job(one: Title, other: Title) -> bool:
+    """Tell whether two titles say the same, neither being cut."""
+    return one.words == other.words or "".join(one.words) == "".join(other.words)
+
+
+def begins(one: Title, other: Title) -> bool:
+    """Tell whether one of two titles is cut and the other goes on where it ends."""
+    short, long = (one, other) if one.cut else (other, one)
+    if not short.cut:
+        return False
+    beginning = " ".join(short.words)
+    return len(beginning) >= _LEAST_CUT and " ".join(long.words).startswith(beginning)

@@ -1,0 +1,21 @@
+"""Texts as words that can be compared: no case, no accents, no punctuation, no ornaments."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def plain(text: str) -> str:
+    """Return *text* in lower case without accents; punctuation stays."""
+    if text.isascii():
+        return text.lower()
+    parted = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in parted if not unicodedata.combining(c)))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of *text*: runs of letters and digits, folded."""
+    return tuple(_NOT_WORD.sub(" ", plain(text)).split())

@@ -1,0 +1,25 @@
+"""Find which postings are one opening; what was looked at is not looked at again."""
+
+from __future__ import annotations
+
+import logging
+
+from cxdigest.pipeline.street import Street
+
+log = logging.getLogger(__name__)
+
+#: Postings looked at between two commits.
+IDENTIFY_BATCH = 2000
+
+
+def identify_waiting(street: Street) -> int:
+    """Look for the likes of every posting that waits; return how many were found to be another."""
+    merged = 0
+    while not street.stopping():
+        done = street.store.identify(limit=IDENTIFY_BATCH, now=street.clock())
+        if not done.looked:  # none waits, or another worker holds them
+            break
+        merged += done.merged
+    if merged:
+        log.info("%d postings are openings that were known", merged)
+    return merged

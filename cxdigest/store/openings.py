@@ -1,0 +1,291 @@
+"""Openings: postings found to be one, why, and parting them again.
+
+Which are one is ``identity``'s word; here it is carried out so that no sighting is ever without its
+posting, what was shown stays shown, and all of it can be undone. One worker at a time does this;
+on PostgreSQL none waits for another's rows, what is locked is left for the next time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, text, update
+
+from cxdigest.identity import (
+    IDENTITY,
+    REPOST_WITHIN,
+    Merge,
+    Sketch,
+    find_merges,
+    merge,
+    sketch,
+    tier_of,
+)
+from cxdigest.model import Posting, require_utc
+from cxdigest.store.bulk import insert_all
+from cxdigest.store.connection import Part
+from cxdigest.store.members import VIEW_COLUMNS, members_of
+from cxdigest.store.parting import part
+from cxdigest.store.postings import FULL_COLUMNS, posting_from, rewrite
+from cxdigest.store.schema import (
+    digest_items,
+    merges,
+    pages,
+    partings,
+    posting_keys,
+    postings,
+    sightings,
+)
+
+_CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """What one look at waiting postings did."""
+
+    looked: int = 0  #: postings whose likes were looked for
+    merged: int = 0  #: of all, how many were found to be another
+
+
+class Openings(Part):
+    """Which postings are one opening."""
+
+    def identify(self, *, limit: int, now: datetime) -> Identified:
+        """Look for the likes of at most *limit* waiting postings and merge what is one opening."""
+        require_utc("now", now)
+        with self._database.writing() as connection:
+            _one_at_a_time(connection)
+            waiting = _waiting(connection, limit)
+            if not waiting:
+                return Identified()
+            sketches = _sketched(connection, waiting)
+            known = _sketched(connection, _alike(connection, waiting, sketches))
+            parted = _parted(connection, [one.id for one in (*sketches, *known)])
+            found = find_merges(sketches, known, parted)
+            done, left = _carry_out(connection, found, now)
+            ended = {one.absorbed: one.survivor for one in done}
+            looked = [one.id for one in waiting if one.id not in left]
+            _keep_keys(connection, [one for one in sketches if one.posting_id not in left], ended)
+            connection.execute(_KEYED, [{"of": each} for each in looked])
+        return Identified(looked=len(looked), merged=len(done))
+
+    def known_as(self, posting_id: str) -> str:
+        """Return the id of the posting that *posting_id* belongs to now: mostly itself."""
+        with self._database.reading() as connection:
+            query = select(merges.c.posting_id).where(merges.c.member == posting_id)
+            return connection.scalar(query) or posting_id
+
+    def merged_into(self, posting_id: str) -> dict[str, str]:
+        """Return why other ids belong to this posting: id to reason, the oldest first."""
+        query = (
+            select(merges.c.member, merges.c.reason)
+            .where(merges.c.posting_id == posting_id)
+            .order_by(merges.c.made, merges.c.member)
+        )
+        with self._database.reading() as connection:
+            return {row.member: row.reason for row in connection.execute(query)}
+
+    def unmerge(self, key: str, *, now: datetime) -> str | None:
+        """Part the sightings whose own id is *key* from the others of their posting, for ever.
+
+        Returns the id of the posting that the others belong to; None where nothing is merged.
+        """
+        require_utc("now", now)
+        with self._database.writing() as connection:
+            _one_at_a_time(connection)
+            return part(connection, key, now)
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Wait for another worker that merges: each must see what the other found."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE merges IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _waiting(connection: Connection, limit: int) -> list[Posting]:
+    query = (
+        select(*VIEW_COLUMNS)
+        # Two ranges of an index, in place of a look at every posting there ever was.
+        .where(or_(postings.c.keyed < IDENTITY, postings.c.keyed > IDENTITY))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [_view(row) for row in connection.execute(query)]
+
+
+def _view(row: Any) -> Posting:  # noqa: ANN401 - a row
+    return Posting(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _alike(
+    connection: Connection, waiting: Sequence[Posting], sketches: Iterable[Sketch]
+) -> list[Posting]:
+    """Return the postings that share a key with those that wait and are not long gone."""
+    asked = sorted({key for one in sketches for key in one.asks})
+    had = {one.id for one in waiting}
+    since = min((one.first_seen for one in waiting if one.first_seen), default=None)
+    found: dict[str, Posting] = {}
+    query = (
+        select(*VIEW_COLUMNS)
+        .join(posting_keys, posting_keys.c.posting_id == postings.c.id)
+        .where(posting_keys.c.key.in_(bindparam("keys", expanding=True)))
+    )
+    if since:
+        query = query.where(postings.c.last_seen >= since - REPOST_WITHIN)
+    for start in range(0, len(asked), _CHUNK):
+        rows = connection.execute(query, {"keys": asked[start : start + _CHUNK]})
+        found |= {row.id: _view(row) for row in rows if row.id not in had and row.id not in found}
+    return list(found.values())
+
+
+def _sketched(connection: Connection, found: Sequence[Posting]) -> list[Sketch]:
+    """Return one sketch a posting, or of a merged one, one for each of its members."""
+    members = members_of(connection, [one.id for one in found])
+    sketches = []
+    for one in found:
+        if one.id not in members:
+            sketches.append(sketch(one))
+        else:
+            sketches += [sketch(view, belongs_to=one.id) for view in members[one.id]]
+    return sketches
+
+
+def _parted(connection: Connection, ids: Sequence[str]) -> set[frozenset[str]]:
+    if connection.scalar(select(partings.c.first).limit(1)) is None:
+        return set()
+    found = set()
+    for start in range(0, len(ids), _CHUNK):
+        query = select(partings.c.first, partings.c.second).where(
+            partings.c.first.in_(ids[start : start + _CHUNK])
+        )
+        found |= {frozenset((row.first, row.second)) for row in connection.execute(query)}
+    return found
+
+
+def _carry_out(
+    connection: Connection, found: Sequence[Merge], now: datetime
+) -> tuple[list[Merge], set[str]]:
+    """Merge; return what was merged, and the ids of postings that another worker holds."""
+    involved = {one.absorbed for one in found} | {one.survivor for one in found}
+    rows = {}
+    if involved:
+        query = (
+            select(*FULL_COLUMNS)
+            .where(postings.c.id.in_(involved))
+            .order_by(postings.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        rows = {row.id: row for row in connection.execute(query)}
+    left = involved - rows.keys()
+    groups: dict[str, list[Merge]] = defaultdict(list)
+    for one in found:
+        groups[one.survivor].append(one)
+    done = []
+    for survivor, absorbed in groups.items():
+        names = {survivor, *(one.absorbed for one in absorbed)}
+        if names & left:
+            left |= names
+            continue
+        _merge(connection, rows, survivor, absorbed, now)
+        done += absorbed
+    return done, left
+
+
+def _merge(
+    connection: Connection,
+    rows: Mapping[str, Any],
+    survivor: str,
+    absorbed: Sequence[Merge],
+    now: datetime,
+) -> None:
+    """Let one posting take in others: what is known, sightings, what was shown, their members."""
+    known = posting_from(rows[survivor])
+    views = [posting_from(rows[one.absorbed]) for one in absorbed]
+    merged = known
+    for view in sorted(views, key=lambda one: (str(one.first_seen), one.id)):
+        merged = merge(merged, view)
+    rewrite(connection, rows[survivor], merged, keyed=rows[survivor].keyed)
+    if merged.url != known.url and tier_of(merged) != "full":
+        # A better link may be asked at once.
+        connection.execute(delete(pages).where(pages.c.posting_id == survivor))
+    gone = [one.id for one in views]
+    shown = _move_items(connection, survivor, gone)
+    for table in (sightings, merges):
+        moved = update(table).where(table.c.posting_id.in_(gone)).values(posting_id=survivor)
+        connection.execute(moved)
+    connection.execute(
+        insert(merges),
+        [
+            {
+                "member": one.absorbed,
+                "posting_id": survivor,
+                "reason": one.reason,
+                "made": now,
+                "kept": {"was": _as_json(view), "items": shown.get(one.absorbed, [])},
+            }
+            for one, view in zip(absorbed, views, strict=True)
+        ],
+    )
+    _move_keys(connection, survivor, gone)
+    connection.execute(delete(postings).where(postings.c.id.in_(gone)))
+
+
+def _move_items(
+    connection: Connection, survivor: str, gone: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Let the survivor stand where the others stood; return what each had, to undo it."""
+    items = digest_items.c
+    query = select(digest_items).where(items.posting_id.in_([survivor, *gone]))
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    had = {row["digest_id"] for row in rows if row["posting_id"] == survivor}
+    shown: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["posting_id"] == survivor:
+            continue
+        moved = row["digest_id"] not in had
+        shown[row["posting_id"]].append(row | {"moved": moved})
+        had.add(row["digest_id"])
+        if moved:
+            connection.execute(
+                update(digest_items)
+                .where(items.digest_id == row["digest_id"], items.posting_id == row["posting_id"])
+                .values(posting_id=survivor)
+            )
+    return shown
+
+
+def _move_keys(connection: Connection, survivor: str, gone: Sequence[str]) -> None:
+    query = select(posting_keys.c.key).where(posting_keys.c.posting_id.in_(gone)).distinct()
+    rows = [{"key": key, "posting_id": survivor} for key in connection.scalars(query).all()]
+    insert_all(connection, posting_keys, rows)
+
+
+def _keep_keys(
+    connection: Connection, sketches: Sequence[Sketch], ended: Mapping[str, str]
+) -> None:
+    """Store the keys of what was looked at, in place of older ones."""
+    of = sorted({one.posting_id for one in sketches} - ended.keys())
+    old = delete(posting_keys).where(posting_keys.c.posting_id == bindparam("of"))
+    taken = set(ended.values())
+    if again := [{"of": each} for each in of if each not in taken]:
+        connection.execute(old, again)
+    pairs = {
+        (key, ended.get(one.posting_id, one.posting_id)) for one in sketches for key in one.keys
+    }
+    rows = [{"key": key, "posting_id": posting_id} for key, posting_id in sorted(pairs)]
+    insert_all(connection, posting_keys, rows)
+
+
+def _as_json(posting: Posting) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(posting).items()
+    }
+
+
+_KEYED = update(postings).where(postings.c.id == bindparam("of")).values(keyed=IDENTITY)
