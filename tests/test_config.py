@@ -345,6 +345,8 @@ def _everything(changed: dict[tuple[str, ...], str]) -> str:
     values = {
         ("sources", "*", "folder", "path"): "alerts",
         ("sources", "*", "feed", "url"): "https://alerts.example/feed",
+        ("sources", "*", "board", "board"): "lever",
+        ("sources", "*", "board", "token"): "acme",
         ("sources", "*", "mailbox", "host"): "imap.example.org",
         ("sources", "*", "mailbox", "user"): "ada",
         ("sources", "*", "mailbox", "enabled"): "false",

@@ -120,7 +120,7 @@ class BoardConfig(Polled):
     type: Literal["board"] = Field(description="The word board.")
     board: Literal[
         "greenhouse", "lever", "ashby", "workable", "smartrecruiters", "recruitee", "personio"
-    ] = Field(description="Whose board it is.")
+    ] = Field(description="Whose board it is.", examples=["greenhouse"])
     token: BoardToken = Field(
         description="The employer's name on that board, as its address has it: acme of "
         "boards.greenhouse.io/acme, jobs.lever.co/acme or acme.jobs.personio.de. Write eu:acme for "

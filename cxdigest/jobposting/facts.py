@@ -121,8 +121,8 @@ def _place(node: Node, named: Mapping[str, Node]) -> str:
         kept = dict.fromkeys(filter(None, parts))
         if kept:
             return ", ".join(kept)
-    written = node.get("address")
-    return (words(written) if isinstance(written, str) else "") or words(node.get("name"))
+    written = [one for one in listed(node.get("address")) if isinstance(one, str)]
+    return words(written) or words(node.get("name"))
 
 
 def _is_workplace(place: str) -> bool:

@@ -85,9 +85,10 @@ def _value(
     element: LexborNode, names: list[str], dialect: _Dialect, scopes: dict[int, Node]
 ) -> object:
     if dialect.scope in element.attributes:
-        if element.css_first(f"[{dialect.prop}] [{dialect.prop}]") is None:
-            return squash(element.text()[:_MAX_TEXT])  # an item without properties of its own
-        return scopes.setdefault(element.mem_id, {})
+        inner = element.css(f"[{dialect.prop}]")
+        if any(one.mem_id != element.mem_id for one in inner):
+            return scopes.setdefault(element.mem_id, {})
+        return squash(element.text()[:_MAX_TEXT])
     for name in (_HELD.get(element.tag or "", "content"), "content"):
         if held := (element.attributes.get(name) or "").strip():
             return held

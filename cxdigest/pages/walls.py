@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from cxdigest.errors import PageError
 from cxdigest.pages import signs
@@ -17,6 +18,8 @@ _CLOSED_LINE = 240  #: characters; longer lines are sentences of the duties
 _BEFORE = 60  #: characters before the words that may turn them round
 _LEAST_KINDS = 3  #: of signs of a posting, out of five
 _MANY = 5  #: openings that a list's text names
+_MOST_LINKS = 500
+_SENTENCE = 40  #: characters; what is shorter may stand anywhere
 _TITLES = range(12, 120)  #: characters of a link that may be a title
 _OPENING = re.compile(
     r"/(?:jobs?|careers?|vacanc|position|opening|stellen|emploi|empleo|offres?|vacature)",
@@ -87,12 +90,18 @@ def _kinds(text: str) -> int:
 
 
 def _named(document: Document, article: str) -> int:
-    """Return how many links to openings have their title in *article*."""
+    """Return how many links to openings have their title, or the words below it, in *article*."""
     titles = {
         title
-        for link in document.tree.css("a[href]")[:1_000]
+        for link in document.tree.css("a[href]")[:_MOST_LINKS]
         if _OPENING.search(link.attributes.get("href") or "")
         and len(title := squash(link.text()[:500])) in _TITLES
     }
     text = squash(article)
-    return sum(1 for title in titles if title in text)
+    below = {line: after for line, after in pairwise(document.lines) if line in titles}
+    told = (title for title in titles if title in text or _stands(below.get(title, ""), text))
+    return sum(1 for _ in told)
+
+
+def _stands(line: str, text: str) -> bool:
+    return len(line) >= _SENTENCE and line in text
