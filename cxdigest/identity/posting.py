@@ -52,6 +52,8 @@ def posting_of(sighting: Sighting, *, now: datetime) -> Posting:
         opaque=sighting.opaque,
         native_id=sighting.native_id,
         snippet=sighting.snippet,
+        description=sighting.description,
+        duties_from="alert" if sighting.description else "",
         posted=sighting.posted,
         first_seen=now,
         last_seen=now,
