@@ -15,6 +15,7 @@ from cxdigest.errors import SourceError, StoreError
 from cxdigest.extract import extract
 from cxdigest.identity import posting_of
 from cxdigest.model import Alert, Extraction, PollOutcome
+from cxdigest.pipeline.replies import as_reply
 from cxdigest.pipeline.street import LEASE, Polled, Street
 from cxdigest.sources import Batch
 from cxdigest.store import Read
@@ -78,7 +79,10 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
     message = ""
     try:
         for batch in _batches(street, name, now):
-            reads = tuple(_read(alert, now) for alert in _fresh(street, name, batch.alerts))
+            reads = tuple(
+                as_reply(street.store, alert) or _read(alert, now)
+                for alert in _fresh(street, name, batch.alerts)
+            )
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
             alerts += len(reads)
             unread += sum(read.extraction.outcome in _UNREAD for read in reads)
