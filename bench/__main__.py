@@ -1,13 +1,14 @@
 """``make bench``: every table, or ``python -m bench feeds judge`` for some.
 
-``python -m bench accuracy LABELS`` prints docs/accuracy.md instead.
+``python -m bench accuracy LABELS`` prints docs/accuracy.md instead, ``python -m bench identity
+LABELS`` the tables of docs/identity.md.
 """
 
 from __future__ import annotations
 
 import sys
 
-from bench import accuracy, commands, feeds, judge, mails
+from bench import accuracy, commands, feeds, identity, judge, mails
 
 TABLES = {
     "feeds": feeds.table,
@@ -19,6 +20,8 @@ TABLES = {
 if __name__ == "__main__":  # processes that are spawned import this module again
     if sys.argv[1:2] == ["accuracy"]:
         accuracy.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["identity"]:
+        identity.main(sys.argv[2:])
     else:
         for name in sys.argv[1:] or TABLES:
             TABLES[name]()

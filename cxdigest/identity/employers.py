@@ -21,32 +21,36 @@ _CALLED = re.compile(
     r"(?:[,;]\s*ex|\bformerly(?: known as)?|\bd/?b/?a|\baka|\ba\.k\.a\.|\bpart of)\b.*"
 )
 _TRADES = re.compile(r".*\bt/?a\s+(?=\S)|.*\btrading as\s+")
-_VIA = re.compile(r"^(?:jobs?\s+)?(?:via|through|by)\s+\S.*|\s[-|–·]?\s*via\s+\S.*")
+_VIA = re.compile(r"^(?:jobs?\s+)?(?:via|through|by)\s+\S.*|\s[-|\N{EN DASH}·]?\s*via\s+\S.*")
 _DOMAIN = re.compile(r"(?<=\w)\.(?:com|co\.uk|co|io|ai|org|net|de|fr|app)\b")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?")
-_LEGAL = frozenset(
-    "inc incorporated llc llp lp ltd limited gmbh mbh ag sa plc corp corporation co company group"
-    " holding holdings bv nv oy oyj ab as asa aps srl spa pty pte kg kgaa se ug ev eg sas sarl sl"
-    " slu kk pbc lda ltda tbk cic pvt private intl".split()
-)
+_LEGAL_TEXT = """
+inc incorporated llc llp lp ltd limited gmbh mbh ag sa plc corp corporation co company group
+holding holdings bv nv oy oyj ab as asa aps srl spa pty pte kg kgaa se ug ev eg sas sarl sl slu
+kk pbc lda ltda tbk cic pvt private intl
+"""
 _FIRST = frozenset({"the", "pt", "cv"})  # Indonesian forms stand before the name
-_GENERIC = frozenset(
-    "american national first united global international general university city royal new north"
-    " south east west central state bank health care medical digital smart one best top prime"
-    " premier advanced applied data tech technology media social british european australian"
-    " canadian pacific atlantic community public county college hotel hotels school home people"
-    " customer service services client confidential company job jobs group saint st san".split()
-)
-_AGENCY_NAMES = frozenset(
-    "jobgether ladders theladders lensa jobot cybercoders hays randstad adecco manpower"
-    " manpowergroup teksystems aerotek actalent talentify hireart harnham experis bebee jobleads"
-    " dice gqr modis kforce apexsystems insightglobal roberthalf michaelpage pagepersonnel"
-    " kellyservices expressemployment getitrecruit jobsforhumanity remotehunter crossover"
-    " toptal turing reed morganmckinley robertwalters officeangels brookstreet".split()
-)
-_AGENCY_WORDS = frozenset(
-    "recruitment recruiting recruiters recruiter staffing headhunters headhunting personnel"
-    " resourcing interim recrutement zeitarbeit personalvermittlung hiring".split()
+_GENERIC_TEXT = """
+american national first united global international general university city royal new north
+south east west central state bank health care medical digital smart one best top prime premier
+advanced applied data tech technology media social british european australian canadian pacific
+atlantic community public county college hotel hotels school home people customer service
+services client confidential company job jobs group saint st san
+"""
+_AGENCY_NAMES_TEXT = """
+jobgether ladders theladders lensa jobot cybercoders hays randstad adecco manpower manpowergroup
+teksystems aerotek actalent talentify hireart harnham experis bebee jobleads dice gqr modis
+kforce apexsystems insightglobal roberthalf michaelpage pagepersonnel kellyservices
+expressemployment getitrecruit jobsforhumanity remotehunter crossover toptal turing reed
+morganmckinley robertwalters officeangels brookstreet
+"""
+_AGENCY_WORDS_TEXT = """
+recruitment recruiting recruiters recruiter staffing headhunters headhunting personnel
+resourcing interim recrutement zeitarbeit personalvermittlung hiring
+"""
+_LEGAL, _GENERIC, _AGENCY_NAMES, _AGENCY_WORDS = (
+    frozenset(text.split())
+    for text in (_LEGAL_TEXT, _GENERIC_TEXT, _AGENCY_NAMES_TEXT, _AGENCY_WORDS_TEXT)
 )
 _LEAST = 4  #: letters that a short name must have
 

@@ -17,9 +17,10 @@ from cxdigest.identity.words import plain, words_of
 Nearness = Literal["same", "open", "unsure", "other"]
 
 _SEVERAL = re.compile(r"\s*(?:;|\||/|•|·|(?<=[^\s,])\s+or\s+(?=\w)|\+\s*\d+ more\b.*)\s*")
-_PARTED = re.compile(r"\s*(?:,|\s[-–—]\s|[()\[\]]|:)\s*")
+_PARTED = re.compile(r"\s*(?:,|\s[-\N{EN DASH}\N{EM DASH}]\s|[()\[\]]|:)\s*")
 _WORKPLACE = re.compile(
-    r"\b(?:(?:100\s*%\s*|fully[ -]|all[ -])?remote(?:ly)?(?: work| first| only| job)?|virtual(?:ly)?"
+    r"\b(?:(?:100\s*%\s*|fully[ -]|all[ -])?remote(?:ly)?(?: work| first| only| job)?"
+    r"|virtual(?:ly)?"
     r"|telecommut\w+|telework|work(?:ing)? from home|wfh|home[ -]?(?:based|office)|anywhere"
     r"|world ?wide|hybrid(?: remote| work)?|on[ -]?site|in[ -]?(?:office|person)|teletravail"
     r"|distributed)\b"

@@ -42,30 +42,8 @@ class Sketch:
     text: tuple[str, ...]  #: words beside the title, where an agency's copy may name the employer
     first: datetime | None  #: first seen
     last: datetime | None  #: last seen
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """By what it is found."""
-        exact = {f"id {one}" for one in self.ids} | {self._at(link) for link in self.links}
-        start = " ".join(self.title.words[:2])
-        if not self.employer.words:
-            return _short(exact | {self._role("any")})
-        exact.add(f"role {self.employer.words[0][:4]} {start}")
-        return _short(exact | {self._role("any" if self.employer.agency else "own")})
-
-    @property
-    def asks(self) -> frozenset[str]:
-        """By what its likes are found: its keys, and those of copies without an employer."""
-        other = "own" if self.employer.agency or not self.employer.words else "any"
-        return self.keys | _short({self._role(other)})
-
-    def _at(self, link: str) -> str:
-        return f"url {link} {' '.join(self.title.words[:2])}"
-
-    def _role(self, whose: str) -> str:
-        """Return the key of a job in a city, whoever hires."""
-        city = " ".join(sorted(self.place.cities))
-        return f"{whose} {' '.join(self.title.words)} in {city}"
+    keys: frozenset[str]  #: by what it is found
+    asks: frozenset[str]  #: by what its likes are found: its keys, and one more
 
 
 def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
@@ -75,12 +53,21 @@ def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
     apply = clean(posting.apply_url) if posting.apply_url else None
     ids = {posting.native_id, apply.native_id if apply else ""}
     links = {"" if posting.opaque else posting.url, apply.url if apply else ""}
+    title = title_of(posting.title, employer, place)
     vague = employer.agency or not employer.words
+    exact = {f"id {one}" for one in ids if one}
+    exact |= {f"url {link} {_start(title)}" for link in links if link}
+    if employer.words:
+        exact.add(f"role {employer.words[0][:4]} {_start(title)}")
+    # The job in a city, whoever hires: between copies that do not say who, and all others.
+    job = f"{' '.join(title.words)} in {' '.join(sorted(place.cities))}"
+    exact.add(f"{'any' if vague else 'own'} {job}")
+    keys = frozenset(map(_short, exact))
     return Sketch(
         id=posting.id,
         posting_id=belongs_to or posting.id,
         said=posting,
-        title=title_of(posting.title, employer, place),
+        title=title,
         employer=employer,
         place=place,
         ids=frozenset(ids - {""}),
@@ -88,7 +75,14 @@ def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
         text=words_of(f"{posting.title} {posting.snippet}") if vague else (),
         first=posting.first_seen,
         last=posting.last_seen,
+        keys=keys,
+        asks=keys | {_short(f"{'own' if vague else 'any'} {job}")},
     )
+
+
+def _start(title: Title) -> str:
+    """Return the beginning that a cut title still has."""
+    return " ".join(title.words[:2])
 
 
 def record_of(one: Sketch) -> tuple[str, str]:
@@ -107,7 +101,5 @@ def is_own(one: Sketch) -> bool:
     return rank(one.said.url, opaque=one.said.opaque) == OWN
 
 
-def _short(keys: set[str]) -> frozenset[str]:
-    return frozenset(
-        hashlib.blake2b(key.encode(errors="replace"), digest_size=8).hexdigest() for key in keys
-    )
+def _short(key: str) -> str:
+    return hashlib.blake2b(key.encode(errors="replace"), digest_size=8).hexdigest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cxdigest.identity.employers import Employer
 from cxdigest.identity.gazetteer import CITIES, COUNTRIES, PARTS, SHORT_PARTS
@@ -27,30 +28,41 @@ _REQUISITION = re.compile(
     r"|#\s*(?P<signed>[a-z]{0,3}-?\d{3,})\b"
     r"|\b(?P<bare>(?:[a-z]{1,4}[-_]?)\d{4,}|\d{5,})\b(?!\s?(?:eur|usd|gbp|per|a year|k\b|€|£|\$))"
 )
+_GENDERED = re.compile(r"[/|*(:_·.-]|gender|\bgn\b")
+_DIGIT = re.compile(r"\d")
 _PAY = re.compile(
-    r"(?:(?:up to|from|circa|c\.?|ote)\s*)?[$£€]\s?\d[\d,.]*\s?k?(?:\s*(?:-|–|to)\s*[$£€]?\s?\d[\d,.]*\s?k?)?"
+    r"(?:(?:up to|from|circa|c\.?|ote)\s*)?[$£€]\s?\d[\d,.]*\s?k?"
+    r"(?:\s*(?:-|\N{EN DASH}|to)\s*[$£€]?\s?\d[\d,.]*\s?k?)?"
     r"(?:\s*(?:/|per|an?|p\.?)\s?(?:hr?|hour|year|yr|annum|a\.?|month|week|day)\b\.?)?"
     r"(?:\s*(?:dep(?:ending)? on exp\w*|doe|ote|base|basic|salary|plus|\+)\b)?"
-    r"|\b\d{2,3}k(?:\s*(?:-|–|to)\s*\d{2,3}k)?\b"
+    r"|\b\d{2,3}k(?:\s*(?:-|\N{EN DASH}|to)\s*\d{2,3}k)?\b"
 )
 _WORKPLACE = re.compile(
     r"\b(?:(?:100\s*%\s*|fully[ -]|(?:work|working)[ -])?(?:remote|remotely)"
-    r"(?:[ -](?:work|working|job|role|position|ok|okay|friendly|possible|eligible|first|opportunity))?"
+    r"(?:[ -](?:work|working|job|role|position|ok|okay|friendly|possible|eligible|first"
+    r"|opportunity))?"
     r"|hybrid(?:[ -](?:remote|work|working|role))?|on[ -]?site|in[ -]office|in[ -]person"
     r"|wfh|work(?:ing)? from (?:home|anywhere)|home[ -]?(?:based|office)|teletravail|virtual"
     r"|telecommute|anywhere)\b"
 )
 _NOISE = re.compile(
-    r"\b(?:new(?: (?:role|job|opening|position|opportunity))?|urgent(?:ly)?(?: (?:hiring|required|needed))?"
+    r"\b(?:new(?: (?:role|job|opening|position|opportunity))?"
+    r"|urgent(?:ly)?(?: (?:hiring|required|needed))?"
     r"|(?:now |we(?:'re| are) |actively )?hiring(?: now| immediately)?|immediate(?:ly)?"
-    r" (?:start(?:er)?|joiner|hire|opening|available)s?|apply (?:now|today|asap)|start (?:asap|now|immediately)"
-    r"|asap|hot(?: job)?|featured|promoted|sponsored|easy apply|no experience (?:needed|required|necessary)"
+    r" (?:start(?:er)?|joiner|hire|opening|available)s?|apply (?:now|today|asap)"
+    r"|start (?:asap|now|immediately)"
+    r"|asap|hot(?: job)?|featured|promoted|sponsored|easy apply"
+    r"|no experience (?:needed|required|necessary)"
     r"|full[ -]?time|permanent|great benefits|sign[ -]?on bonus|bonus|benefits|excellent benefits"
-    r"|job|vacancy|opportunity|exciting opportunity|career opportunity|multiple (?:openings|positions|locations)"
-    r"|visa sponsorship|relocation (?:provided|offered|available|assistance)|cdi|unbefristet|vollzeit"
+    r"|job|vacancy|opportunity|exciting opportunity|career opportunity"
+    r"|multiple (?:openings|positions|locations)"
+    r"|visa sponsorship|relocation (?:provided|offered|available|assistance)"
+    r"|cdi|unbefristet|vollzeit"
     r"|temps plein|indeed|indeed com|linkedin|glassdoor|monster|ziprecruiter|careers|jobs)\b"
 )
-_PIECES = re.compile(r"([()\[\]{}|•·:;]|\s[-–—/]+\s|\s[-–—]|[-–—]\s|,|!|\s@\s|\s+at\s+)")
+_PIECES = re.compile(
+    r"([()\[\]{}|•·:;]|\s[-\N{EN DASH}\N{EM DASH}/]+\s|\s[-\N{EN DASH}\N{EM DASH}]|[-\N{EN DASH}\N{EM DASH}]\s|,|!|\s@\s|\s+at\s+)"
+)
 _LONG = {
     "sr": "senior", "snr": "senior", "jr": "junior", "jnr": "junior", "mgr": "manager",
     "mngr": "manager", "mgmt": "management", "rep": "representative", "reps": "representatives",
@@ -68,11 +80,10 @@ _LONG = {
     "backend": "back end", "fullstack": "full stack", "centre": "center",
     "programme": "program", "organisation": "organization", "swe": "software engineer",
     "sdr": "sales development representative", "bdr": "business development representative",
-    "tech": "technology" , "info": "information", "admin": "administrator",
+    "info": "information", "admin": "administrator",
 }  # fmt: skip
-del _LONG["tech"]  # technical, technician or technology
-_SMALL = frozenset("and of the for a an to et de und".split())
-_SIGNS = str.maketrans({"&": " and ", "’": "'", "‘": "'"})
+_SMALL = frozenset({"and", "of", "the", "for", "a", "an", "to", "et", "de", "und"})
+_SIGNS = str.maketrans({"&": " and ", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
 _LEAST_CUT = 15  #: letters that a cut title must keep, to be known by its beginning
 
 
@@ -88,11 +99,7 @@ class Title:
 
 def title_of(text: str, employer: Employer, place: Place) -> Title:
     """Return what *text* says of the job, *employer* and *place* being known."""
-    folded = plain(text).translate(_SIGNS)
-    cut = bool(_CUT.search(folded))
-    bare = _GENDERS.sub(" | ", _CUT.sub("", folded))
-    bare, requisitions = _without_requisitions(_PAY.sub(" | ", bare))
-    bare = _INCLUSIVE.sub("", bare)
+    bare, cut, requisitions = _bare(text)
     pieces = [words_of(piece) for piece in _PIECES.split(bare)]
     kept = [piece for piece in pieces if piece and not _is_ornament(piece, employer, place)]
     words = tuple(word for piece in kept for word in _spelled(piece))
@@ -104,9 +111,24 @@ def title_of(text: str, employer: Employer, place: Place) -> Title:
     )
 
 
+def _bare(text: str) -> tuple[str, bool, frozenset[str]]:
+    """Return *text* without what stands in every board's way, whether it is cut, its numbers.
+
+    Most titles have no sign at all, so it is asked first which may be there.
+    """
+    folded = plain(text).translate(_SIGNS)
+    cut = bool(_CUT.search(folded)) if folded.rstrip()[-1:] in {".", "…"} else False
+    if cut:
+        folded = _CUT.sub("", folded)
+    if _GENDERED.search(folded):
+        folded = _INCLUSIVE.sub("", _GENDERS.sub(" | ", folded))
+    if _DIGIT.search(folded) is None:
+        return folded, cut, frozenset()
+    bare, requisitions = _without_requisitions(_PAY.sub(" | ", folded))
+    return bare, cut, requisitions
+
+
 def _without_requisitions(text: str) -> tuple[str, frozenset[str]]:
-    if not any(letter.isdigit() for letter in text):
-        return text, frozenset()
     found = frozenset(
         "".join(words_of(hit["named"] or hit["signed"] or hit["bare"]))
         for hit in _REQUISITION.finditer(text)
@@ -116,15 +138,19 @@ def _without_requisitions(text: str) -> tuple[str, frozenset[str]]:
 
 def _is_ornament(piece: tuple[str, ...], employer: Employer, place: Place) -> bool:
     """Tell whether a piece says nothing of the job: workplace, noise, own employer, own place."""
-    text = " ".join(piece)
-    if len(piece) == 1 and piece[0] in _LONG:
-        return False
-    left = _NOISE.sub(" ", _WORKPLACE.sub(" ", text)).split()
+    left = _left_of(piece)
+    if not left or piece == employer.words or _without_form(piece) == employer.words:
+        return True
+    return _is_place(left, place)
+
+
+@lru_cache(maxsize=8192)
+def _left_of(piece: tuple[str, ...]) -> str:
+    """Return what a piece says beside workplace and noise, ``""`` for nothing."""
+    left = _NOISE.sub(" ", _WORKPLACE.sub(" ", " ".join(piece))).split()
     if all(word in _SMALL for word in left):
-        return True
-    if piece == employer.words or _without_form(piece) == employer.words:
-        return True
-    return _is_place(" ".join(word for word in left if word not in {"in", "based"}), place)
+        return ""
+    return " ".join(word for word in left if word not in {"in", "based"})
 
 
 def _without_form(piece: tuple[str, ...]) -> tuple[str, ...]:
@@ -133,12 +159,15 @@ def _without_form(piece: tuple[str, ...]) -> tuple[str, ...]:
 
 def _is_place(text: str, place: Place) -> bool:
     """Tell whether *text* says no more than *place* does."""
-    without = text.removesuffix(" area").removesuffix(" city").removeprefix("greater ")
-    if {text, without, CITIES.get(text, ""), CITIES.get(without, "")} & place.cities:
-        return True
     if COUNTRIES.get(text, "?") in place.countries or PARTS.get(text, "?") in place.parts:
         return True
-    return any(code in place.parts for code in SHORT_PARTS.get(text, ()))
+    if not place.cities and not place.parts:
+        return False
+    without = text.removesuffix(" area").removesuffix(" city").removeprefix("greater ")
+    names = {text, without, CITIES.get(text, ""), CITIES.get(without, "")}
+    return not (
+        names.isdisjoint(place.cities) and place.parts.isdisjoint(SHORT_PARTS.get(text, ()))
+    )
 
 
 def _spelled(piece: tuple[str, ...]) -> list[str]:

@@ -22,9 +22,8 @@ MAX_SCRIPTS = 50
 MAX_SCRIPT = 2_000_000  #: characters; a posting's has 10,000
 MAX_NODES = 5_000
 
-_SCRIPT = re.compile(
-    r"""<script\b[^>]{0,500}?type\s*=\s*["']?\s*application/ld\+json[^>]{0,500}>""", re.IGNORECASE
-)
+_SCRIPT = re.compile(r"<script\b([^<>]{0,1000}+)>", re.IGNORECASE)
+_TYPE = re.compile(r"""\btype\s*=\s*["']?\s*application/ld\+json""", re.IGNORECASE)
 _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _WRAPPING = re.compile(r"<!--|-->|/?/?\*?\s*(?:<!\[CDATA\[|\]\]>)\s*(?:\*/)?")
 #: A word in quotes, or what stands outside of words and is no JSON.
@@ -64,7 +63,8 @@ def read_linked_data(html: str) -> Graph:
 
 
 def _scripts(html: str) -> Iterator[str]:
-    for start in islice(_SCRIPT.finditer(html), MAX_SCRIPTS):
+    opened = (found for found in _SCRIPT.finditer(html) if _TYPE.search(found[1]))
+    for start in islice(opened, MAX_SCRIPTS):
         end = _SCRIPT_END.search(html, start.end())
         text = html[start.end() : end.start() if end else None]
         if len(text) <= MAX_SCRIPT:

@@ -15,6 +15,8 @@ from cxdigest.pages.document import Document
 from cxdigest.pages.stated import ENOUGH
 from cxdigest.text import squash
 
+MAX_TEXT = 40_000  #: characters; long duties have 15,000
+
 
 def read_article(document: Document) -> Page:
     """Return the article of *document* as a page.
@@ -28,7 +30,7 @@ def read_article(document: Document) -> Page:
     text = (getattr(found, "text", "") or "") if found else ""
     if len(squash(text)) < ENOUGH:
         raise PageError("The page has no text that is long enough for duties.", outcome="empty")
-    return Page(reader="article", title=_title(document), description=text)
+    return Page(reader="article", title=_title(document), description=text[:MAX_TEXT])
 
 
 def _title(document: Document) -> str:

@@ -13,6 +13,8 @@ from cxdigest.markup import read_markup
 from cxdigest.text import squash, unescaped, unhidden
 
 MAX_BYTES = 10_000_000  #: what lies beyond is not read
+MAX_BARE = 1_000_000  #: characters without scripts and styles; long pages have 300,000
+MAX_DEPTH = 512  #: elements within each other; browsers stop here too
 MAX_LINES = 5_000
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
@@ -39,6 +41,12 @@ _BREAK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|button|dd|div|dl|dt|fieldset|footer|form|h[1-6]"
     r"|header|hr|li|main|nav|ol|option|p|pre|section|table|tbody|td|th|tr|ul)(?=[\s>/])"
 )
+#: Tags but for those without an end, and those whose end may be left out.
+_NESTING = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|dd|dt|embed|hr|img|input|li|link|meta|option|p|param|source|t[dhr]"
+    r"|tbody|tfoot|thead|track|wbr)\b)[a-z]",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r'<[^"<>]*+(?:"[^"]*+"[^"<>]*+)*+>')
 
 
@@ -51,8 +59,8 @@ class Document:
 
     @cached_property
     def bare(self) -> str:
-        """The markup without scripts, styles and drawings."""
-        return _CODE.sub(" ", self.html)
+        """The markup without scripts, styles and drawings, up to what is too long or too deep."""
+        return _shallow(_CODE.sub(" ", self.html)[:MAX_BARE])
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -81,6 +89,16 @@ class Document:
         """What stands in the browser's tab."""
         found = self.tree.css_first("head > title")
         return squash(found.text()[:500]) if found else ""
+
+
+def _shallow(html: str) -> str:
+    """Return *html* up to where it nests too deep: on such a tree each question takes seconds."""
+    depth = 0
+    for tag in _NESTING.finditer(html):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > MAX_DEPTH:
+            return html[: tag.start()]
+    return html
 
 
 def open_document(body: bytes, *, content_type: str, url: str) -> Document:

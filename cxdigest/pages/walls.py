@@ -39,7 +39,7 @@ def refuse_wall(document: Document) -> None:
             raise PageError(closed, outcome="closed")
         _refuse_short(document, f"{document.title} {words}")
     if len(words) < _SHELL:
-        scripted = "<script" in document.html.lower() or signs.SCRIPTED.search(document.html)
+        scripted = "<script" in document.html.lower() or signs.SCRIPTED.search(document.bare)
         by = "fills itself by JavaScript alone" if scripted else "shows hardly any text"
         raise PageError(f"The page {by}.", outcome="empty")
 

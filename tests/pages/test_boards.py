@@ -41,7 +41,7 @@ def expected_of(name: str) -> dict[str, object]:
 
 def line_of(one: Opening) -> str:
     whole = "whole" if one.page else "without duties"
-    return " | ".join((one.native_id, one.title, one.location, one.url, whole))
+    return f"{one.native_id} | {one.title} | {one.location} | {one.url} | {whole}"
 
 
 @pytest.mark.parametrize("board", sorted(BOARDS))
