@@ -28,7 +28,7 @@ _QUOTED_REFERENCE = re.compile(r"\bref\b[\s:.#]*([0-9a-f]{16})\b", re.IGNORECASE
 _QUOTE = re.compile(r"\s?(?:>\s?)+")
 _SEPARATOR = re.compile(
     r"\s*-{2,}\s*(?:original (?:message|appointment|e?-?mail)|forwarded message|urspr[uü]ngliche "
-    r"(?:nachricht|e?-?mail)|originalnachricht|message d['’ ]origine|message original|mensaje original"  # noqa: RUF001 - as programs write it
+    r"(?:nachricht|e?-?mail)|originalnachricht|message (?:d.)?origin(?:e|al)|mensaje original"
     r"|messaggio originale|mensagem original|oorspronkelijk bericht|originalmeddelande"
     r"|oprindelig meddelelse|opprinnelig melding|wiadomo[sś][cć] oryginalna)\s*-{2,}\s*",
     re.IGNORECASE,
