@@ -38,6 +38,7 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTION = re.compile(r".{10,300}:\s*")
+_RULE_AT_END = re.compile(r"\s*[-_]{5,}\Z")
 _SIGNATURE = re.compile(r"--\s?")
 _BREAKS = re.compile(r"<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>", re.IGNORECASE)
 #: What mail programs wrap the quoted mail in, and what they set before it.
@@ -118,6 +119,6 @@ def _blocks(lines: list[tuple[str, bool]]) -> Iterator[tuple[str, str]]:
 
 
 def _block(reference: str, lines: list[str]) -> Iterator[tuple[str, str]]:
-    words = "\n".join(lines).strip()
+    words = _RULE_AT_END.sub("", "\n".join(lines).strip())
     if reference and words:
         yield reference, words
