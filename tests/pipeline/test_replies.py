@@ -74,7 +74,12 @@ def test_a_stranger_who_knows_no_message_id_plants_nothing(asked):
     known = asked.mail.mails[0]["id"]
     local, _, domain = known.strip("<>").partition("@")
     for number, guess in enumerate(
-        ("", "<x@y.example>", f"<{local.split('.')[0]}@{domain}>", f"<{local.split('.')[0]}.{'0' * 32}@{domain}>")
+        (
+            "",
+            "<x@y.example>",
+            f"<{local.split('.')[0]}@{domain}>",
+            f"<{local.split('.')[0]}.{'0' * 32}@{domain}>",
+        )
     ):
         reply(asked, f"ref {posting.id}\r\n{GENUINE}", answers=guess, key=f"guess-{number}")
         assert only(asked).description == ""
@@ -113,7 +118,10 @@ def test_a_page_that_makes_an_unclear_role_genuine_brings_it_back(asked, town):
 
 
 def test_a_page_that_makes_an_unclear_role_another_trade_is_not_shown_again(asked, town):
-    retail = "<p>Serve customers at the till, stock shelves, clean the shop floor and handle cash. </p>" * 8
+    retail = (
+        "<p>Serve customers at the till, stock shelves, clean the shop floor and handle cash. </p>"
+        * 8
+    )
     asked.pages = town.desk(asked, boards={"foxglove": [("greenhouse", "foxglove")]})
     town.page(f"{GREENHOUSE}/jobs", json.dumps({"jobs": [job(1, TITLE, content=retail)]}))
     asked.turn(after=HOUR)
