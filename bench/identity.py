@@ -28,11 +28,12 @@ from rich.table import Table
 from bench.variations import MISSES, UNPLANNED, VARIATIONS, Facts, vary
 from cxdigest.identity import find_merges, posting_of, same_opening, sketch
 from cxdigest.model import Alert, Extraction, Posting, Sighting
+from cxdigest.pipeline.identify import IDENTIFY_BATCH
 from cxdigest.store import Read, Store, open_store
 
 SEED = 20261122
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
-EACH = 600  #: pairs of one kind
+EACH = 300  #: pairs of one kind
 MANY = 10_000
 
 
@@ -48,14 +49,14 @@ def main(arguments: Sequence[str]) -> None:
     """Print quality and speed."""
     records = load(Path(arguments[0], "background.jsonl"))
     console = Console(width=100)
+    for line in speed(records):  # first, while the machine is cool
+        console.print(line)
     rows = [row for half in (0, 1) for row in quality(records, half)]
     console.print(_table(rows))
     for line in _sums(rows):
         console.print(line)
     for half in (0, 1):
         console.print(in_a_crowd(records, half))
-    for line in speed(records):
-        console.print(line)
 
 
 def load(path: Path) -> list[dict[str, str]]:
@@ -103,10 +104,15 @@ def quality(records: Sequence[dict[str, str]], half: int) -> Iterator[Row]:
             row = Row(name, f"{sort}: {what}")
             for record in rng.sample(mine, len(mine)):
                 given = facts(record)
-                made = maker(rng, given)
+                if sort == "two" and what == "another requisition":
+                    if re.search(r"\d{4}", given.title):
+                        continue
+                    made, given = maker(rng, given), maker(rng, given)
+                else:
+                    made = maker(rng, given)
                 if made is None or row.pairs == EACH:
                     continue
-                if sort == "two" and rng.random() < 0.5:
+                if sort == "two" and what != "another requisition" and rng.random() < 0.5:
                     given = vary(rng, given)
                 row.pairs += 1
                 row.merged += merges(given, made)
@@ -213,7 +219,7 @@ def _sums(rows: Sequence[Row]) -> Iterator[str]:
 def speed(records: Sequence[dict[str, str]]) -> Iterator[str]:
     """Time the pure part, the real step on SQLite, and the daily case in stores of two sizes."""
     many = [
-        replace(facts(record), company=f"{record['company']} {turn}" if turn else record["company"])
+        replace(facts(record), company=f"{'xyz'[turn - 1] if turn else ''}{record['company']}")
         for turn in range(4)
         for record in records
     ][:MANY]
@@ -236,7 +242,7 @@ def speed(records: Sequence[dict[str, str]]) -> Iterator[str]:
         yield f"the step, keyed again: {_identify(store, len(views))}"
         for kept in (len(views), 4 * len(views)):
             for turn in range(1, kept // len(views)):
-                more = [replace(one, id=f"{turn}{one.id}", company=f"{one.company} {turn} x",
+                more = [replace(one, id=f"{turn}{one.id}", company=f"{chr(97 + turn)}{one.company}",
                                 native_id=f"{one.native_id}{turn}") for one in views]  # fmt: skip
                 _take_in(store, more, f"more {turn}")
                 _identify(store, len(views))
@@ -247,17 +253,17 @@ def speed(records: Sequence[dict[str, str]]) -> Iterator[str]:
                     for number, one in enumerate(many[day * 50 : day * 50 + 50])
                 ]
                 _take_in(store, fresh, f"day {kept} {day}")
-                start = time.perf_counter()
-                store.identify(limit=2000, now=NOW)
-                taken.append(time.perf_counter() - start)
-            yield f"50 new ones beside {kept:,} stored: {min(taken) * 1000:.0f} ms"
+                start = time.process_time()
+                store.identify(limit=IDENTIFY_BATCH, now=NOW)
+                taken.append(time.process_time() - start)
+            yield f"50 new ones beside {kept:,} stored: {min(taken) * 1000:.0f} ms own time"
         store.close()
 
 
 def _identify(store: Store, count: int) -> str:
     start, wall = time.process_time(), time.perf_counter()
     looked = merged = 0
-    while (done := store.identify(limit=2000, now=NOW)).looked:
+    while (done := store.identify(limit=IDENTIFY_BATCH, now=NOW)).looked:
         looked += done.looked
         merged += done.merged
     own, wall = time.process_time() - start, time.perf_counter() - wall

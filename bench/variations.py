@@ -59,11 +59,12 @@ SHORT = (
 )  # fmt: skip
 ORNAMENTS = (
     "{} (m/f/d)", "{} - Remote", "🔥 {}", "NEW: {}", "URGENT - {}", "{} (Full-time)", "{} | Hybrid",
-    "{} - Immediate Start", "{} (m/w/d)", "{}!", "✨{}✨", "{} – Hiring Now", "{} [Remote]",
+    "{} - Immediate Start", "{} (m/w/d)", "{}!", "✨{}✨", "{} [Remote]",
+    "{} \N{EN DASH} Hiring Now",
     "{} (all genders)", "{} H/F", "{} - Full Time", "{} (On-site)", "Hiring: {}", "{} - Apply Now",
 )  # fmt: skip
 PAYS = ("{} - $65,000 - $80,000 a year", "{} (£45k)", "{} | up to €70,000", "{} $22/hr",
-        "{} - $120K/yr", "{} – £38,000 - £42,000 per annum")  # fmt: skip
+        "{} - $120K/yr", "{} \N{EN DASH} £38,000 - £42,000 per annum")  # fmt: skip
 MARKS = ("{} (Req #{})", "{} - R-{}", "{} [Job ID: {}]", "{} - JR{}", "{} #{}", "{} (Ref: {})")
 
 
@@ -242,8 +243,8 @@ LEVELS = ("Senior", "Junior", "Lead", "Principal", "Associate", "Assistant", "He
 def miss_level(rng: random.Random, shown: Facts) -> Facts | None:
     words = shown.title.split()
     if any(word.strip(".,") in {*LEVELS, "Sr", "Head", "Staff"} for word in words):
-        return replace(shown, title=re.sub(r"\b(?:Senior|Junior|Lead|Sr\.?|Staff) ", "", shown.title)) \
-            if re.search(r"\b(?:Senior|Junior|Lead|Sr\.?|Staff) ", shown.title) else None  # fmt: skip
+        without = re.sub(r"\b(?:Senior|Junior|Lead|Sr\.?|Staff) ", "", shown.title)
+        return replace(shown, title=without) if without != shown.title else None
     return replace(shown, title=f"{rng.choice(LEVELS)} {shown.title}")
 
 
@@ -321,10 +322,6 @@ def miss_agency_silent(rng: random.Random, shown: Facts) -> Facts:
     )
 
 
-def miss_requisition(rng: random.Random, shown: Facts) -> Facts | None:
-    return title_requisition(rng, shown) if re.search(r"\d{5}", shown.title) else None
-
-
 MISSES: dict[str, Maker] = {
     "another level": miss_level,
     "another number behind": miss_number,
@@ -337,7 +334,7 @@ MISSES: dict[str, Maker] = {
     "another employer": miss_employer,
     "an employer with the same first word": miss_employer_like,
     "agency's copy that names none": miss_agency_silent,
-    "another requisition": miss_requisition,
+    "another requisition": title_requisition,  # beside one that has its own already
 }
 
 

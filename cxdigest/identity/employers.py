@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from cxdigest.identity.gazetteer import COUNTRIES
-from cxdigest.identity.words import plain, words_of
+from cxdigest.identity.words import names_of, plain, words_of
 
 Relation = Literal["same", "short", "unknown", "other"]
 
@@ -23,6 +23,8 @@ _CALLED = re.compile(
 _TRADES = re.compile(r".*\bt/?a\s+(?=\S)|.*\btrading as\s+")
 _VIA = re.compile(r"^(?:jobs?\s+)?(?:via|through|by)\s+\S.*|\s[-|\N{EN DASH}·]?\s*via\s+\S.*")
 _DOMAIN = re.compile(r"(?<=\w)\.(?:com|co\.uk|co|io|ai|org|net|de|fr|app)\b")
+#: Most names have nothing of all that.
+_ODD = re.compile(r"[(\[.,;/]|\b(?:via|through|by|formerly|dba|aka|part of|trading)\b")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?")
 _LEGAL_TEXT = """
 inc incorporated llc llp lp ltd limited gmbh mbh ag sa plc corp corporation co company group
@@ -60,17 +62,15 @@ class Employer:
     """Who hires, as far as an alert says."""
 
     words: tuple[str, ...]  #: without legal form; empty where unknown
+    full: tuple[str, ...] = ()  #: all of them, but for "and"
     agency: bool = False  #: it hires for others, or shows what others wrote
 
 
 @lru_cache(maxsize=8192)
 def employer_of(text: str) -> Employer:
     """Return the employer that *text* names."""
-    text = plain(text).strip()
-    agency = bool(_VIA.match(text))
-    text = _TRADES.sub("", _CALLED.sub("", _VIA.sub("", text)))
-    text = _DOMAIN.sub("", _ASIDE.sub(" ", text))
-    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text).replace("'", "")
+    full = names_of(text)
+    text, agency = _bare(plain(text).strip())
     words = [word for word in words_of(text) if word not in {"and", "et", "und", "y"}]
     while len(words) > 1 and words[0] in _FIRST:
         del words[0]
@@ -81,7 +81,17 @@ def employer_of(text: str) -> Employer:
     while len(words) > 1 and words[-1] in _LEGAL:
         del words[-1]
     known = "".join(words) in _AGENCY_NAMES or not _AGENCY_WORDS.isdisjoint(words)
-    return Employer(words=tuple(words), agency=agency or known)
+    return Employer(words=tuple(words), full=full, agency=agency or known)
+
+
+def _bare(text: str) -> tuple[str, bool]:
+    """Return the name alone, and whether it only says who shows the opening."""
+    if _ODD.search(text) is None:
+        return text, False
+    shown = bool(_VIA.match(text))
+    text = _TRADES.sub("", _CALLED.sub("", _VIA.sub("", text)))
+    text = _DOMAIN.sub("", _ASIDE.sub(" ", text))
+    return _DOTTED.sub(lambda found: found[0].replace(".", ""), text), shown
 
 
 def relation(one: Employer, other: Employer) -> Relation:
@@ -93,9 +103,13 @@ def relation(one: Employer, other: Employer) -> Relation:
     joined, others = "".join(one.words), "".join(other.words)
     if joined == others:
         return "same"
-    short, long = sorted((one.words, other.words), key=len)
-    begins = long[: len(short)] == short and len("".join(short)) >= _LEAST
-    return "short" if begins and not _GENERIC.issuperset(short) else "other"
+    short, long = sorted((one, other), key=lambda each: len(each.words))
+    if len("".join(short.words)) < _LEAST:
+        return "other"
+    # With its legal form a name is complete, and no short one.
+    complete = len(short.full) != len(short.words) and short.full[0] not in _FIRST
+    begins = long.words[: len(short.words)] == short.words
+    return "short" if begins and not complete and not _GENERIC.issuperset(short.words) else "other"
 
 
 def names(text: tuple[str, ...], employer: Employer) -> bool:

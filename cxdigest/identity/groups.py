@@ -106,8 +106,10 @@ class _Web:
             for key in one.asks:
                 blocks[key].append(one)
         for block in blocks.values():
-            if len(block) > 1:
+            if len(block) > MOST_ALIKE:
                 yield sorted(block, key=_age)[-MOST_ALIKE:]
+            elif len(block) > 1:
+                yield block
 
 
 class _Groups:

@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import Literal
 
 from cxdigest.identity.employers import names, relation
-from cxdigest.identity.places import nearness
+from cxdigest.identity.places import nearness, place_of
 from cxdigest.identity.sketch import Sketch, record_of
-from cxdigest.identity.titles import begins, same_job
+from cxdigest.identity.titles import begins, rest_after, same_job
 
 #: A board that shows an opening again after so long posted it again; sooner, it has two.
 REPOST_AFTER = timedelta(days=3)
@@ -59,12 +59,11 @@ def _requisitions_differ(one: Sketch, other: Sketch) -> bool:
 def _by_tail(one: Sketch, other: Sketch) -> Verdict:
     """Compare two of which one names its place at the end of the title alone."""
     for long, short in ((one, other), (other, one)):
-        tail = long.title.tail
+        rest = rest_after(long.title, short.title)
         if (
-            tail
-            and long.title.words == (*short.title.words, *tail)
+            rest
             and not long.place.cities
-            and " ".join(tail) in short.place.cities
+            and nearness(place_of(rest), short.place) == "same"
             and relation(one.employer, other.employer) == "same"
         ):
             reason = f"The same title and employer, and {_quoted(long)} names the place itself."

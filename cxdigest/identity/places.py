@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from cxdigest.identity.gazetteer import CITIES, COUNTRIES, PARTS, SHORT_PARTS
-from cxdigest.identity.words import plain, words_of
+from cxdigest.identity.words import names_of, plain, words_of
 
 Nearness = Literal["same", "open", "unsure", "other"]
 
@@ -52,6 +52,7 @@ class Place:
     parts: frozenset[str] = frozenset()  #: of countries: ``us-ny``
     countries: frozenset[str] = frozenset()  #: codes: ``us``
     remote: bool = False
+    full: tuple[str, ...] = ()  #: all words, but for "and"
 
     @property
     def empty(self) -> bool:
@@ -78,6 +79,7 @@ def place_of(location: str, workplace: str = "") -> Place:
         parts=frozenset(parts),
         countries=frozenset(countries),
         remote=remote,
+        full=names_of(location),
     )
 
 

@@ -13,7 +13,7 @@ from cxdigest.identity.employers import Employer, employer_of
 from cxdigest.identity.places import Place, place_of
 from cxdigest.identity.preference import OWN, rank
 from cxdigest.identity.titles import Title, title_of
-from cxdigest.identity.words import words_of
+from cxdigest.identity.words import names_of
 from cxdigest.links import clean
 from cxdigest.model import Posting
 from cxdigest.text import host_of
@@ -38,8 +38,8 @@ class Sketch:
     employer: Employer
     place: Place
     ids: frozenset[str]  #: ``board:id`` of its link and of where to apply
-    links: frozenset[str]  #: canonical, none through a tracker
-    text: tuple[str, ...]  #: words beside the title, where an agency's copy may name the employer
+    links: frozenset[str]  #: canonical ones that carry no id
+    text: tuple[str, ...]  #: of an agency's copy: the words in which it may name the employer
     first: datetime | None  #: first seen
     last: datetime | None  #: last seen
     keys: frozenset[str]  #: by what it is found
@@ -52,13 +52,17 @@ def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
     place = place_of(posting.location, posting.workplace)
     apply = clean(posting.apply_url) if posting.apply_url else None
     ids = {posting.native_id, apply.native_id if apply else ""}
-    links = {"" if posting.opaque else posting.url, apply.url if apply else ""}
+    # A link that carries the board's own id is known by that alone.
+    links = {
+        "" if posting.opaque or posting.native_id else posting.url,
+        "" if apply is None or apply.opaque or apply.native_id else apply.url,
+    }
     title = title_of(posting.title, employer, place)
     vague = employer.agency or not employer.words
     exact = {f"id {one}" for one in ids if one}
     exact |= {f"url {link} {_start(title)}" for link in links if link}
     if employer.words:
-        exact.add(f"role {employer.words[0][:4]} {_start(title)}")
+        exact.add(f"role {''.join(employer.words)[:4]} {_start(title)}")
     # The job in a city, whoever hires: between copies that do not say who, and all others.
     job = f"{' '.join(title.words)} in {' '.join(sorted(place.cities))}"
     exact.add(f"{'any' if vague else 'own'} {job}")
@@ -72,7 +76,7 @@ def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
         place=place,
         ids=frozenset(ids - {""}),
         links=frozenset(links - {""}),
-        text=words_of(f"{posting.title} {posting.snippet}") if vague else (),
+        text=names_of(posting.snippet) if vague else (),
         first=posting.first_seen,
         last=posting.last_seen,
         keys=keys,

@@ -58,10 +58,12 @@ _NOISE = re.compile(
     r"|multiple (?:openings|positions|locations)"
     r"|visa sponsorship|relocation (?:provided|offered|available|assistance)"
     r"|cdi|unbefristet|vollzeit"
-    r"|temps plein|indeed|indeed com|linkedin|glassdoor|monster|ziprecruiter|careers|jobs)\b"
+    r"|temps plein|(?:indeed|linkedin|glassdoor|monster|ziprecruiter|simplyhired)(?: com)?"
+    r"|careers|jobs)\b"
 )
 _PIECES = re.compile(
-    r"([()\[\]{}|•·:;]|\s[-\N{EN DASH}\N{EM DASH}/]+\s|\s[-\N{EN DASH}\N{EM DASH}]|[-\N{EN DASH}\N{EM DASH}]\s|,|!|\s@\s|\s+at\s+)"
+    r"[()\[\]{}|•·:;,!]|\s[-\N{EN DASH}\N{EM DASH}/]+\s|\s[-\N{EN DASH}\N{EM DASH}]"
+    r"|[-\N{EN DASH}\N{EM DASH}]\s|\s@\s|\s+at\s+"
 )
 _LONG = {
     "sr": "senior", "snr": "senior", "jr": "junior", "jnr": "junior", "mgr": "manager",
@@ -94,20 +96,26 @@ class Title:
     words: tuple[str, ...]  #: without ornaments; never empty
     cut: bool = False  #: it ends in "…": its last word may be half a one
     requisitions: frozenset[str] = frozenset()  #: the employer's own numbers
-    tail: tuple[str, ...] = ()  #: last piece of several, which may name a place
+    pieces: tuple[tuple[str, ...], ...] = ()  #: as written, one or several
 
 
 def title_of(text: str, employer: Employer, place: Place) -> Title:
     """Return what *text* says of the job, *employer* and *place* being known."""
     bare, cut, requisitions = _bare(text)
-    pieces = [words_of(piece) for piece in _PIECES.split(bare)]
-    kept = [piece for piece in pieces if piece and not _is_ornament(piece, employer, place)]
+    pieces = [words for piece in _PIECES.split(bare) if (words := words_of(piece))]
+    if len(pieces) > 1 and employer.words:
+        pieces = _without_employer(pieces, employer)
+    kept = [
+        piece
+        for number, piece in enumerate(pieces)
+        if not (_is_ornament(piece, place) or (number and _is_in(piece, place.full)))
+    ]
     words = tuple(word for piece in kept for word in _spelled(piece))
     return Title(
         words=words or words_of(text) or (text,),
         cut=cut,
         requisitions=requisitions,
-        tail=tuple(_spelled(kept[-1])) if len(kept) > 1 else (),
+        pieces=tuple(kept),
     )
 
 
@@ -136,12 +144,32 @@ def _without_requisitions(text: str) -> tuple[str, frozenset[str]]:
     return (_REQUISITION.sub(" | ", text), found) if found else (text, found)
 
 
-def _is_ornament(piece: tuple[str, ...], employer: Employer, place: Place) -> bool:
-    """Tell whether a piece says nothing of the job: workplace, noise, own employer, own place."""
+def _without_employer(pieces: list[tuple[str, ...]], employer: Employer) -> list[tuple[str, ...]]:
+    """Return *pieces* without those that say no more than who hires, in front or behind."""
+    for size in range(1, len(pieces)):
+        for part, rest in ((pieces[-size:], pieces[:-size]), (pieces[:size], pieces[size:])):
+            said = tuple(word for piece in part for word in piece if word != "and")
+            if said in {employer.full, employer.words}:
+                return rest
+    # What a board adds behind it.
+    if len(pieces) > 2 and _left_of(pieces[-1]) == "":  # noqa: PLR2004 - title, employer, board
+        return _without_employer(pieces[:-1], employer)
+    return pieces
+
+
+def _is_in(piece: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Tell whether *piece* stands in *words*, in a row."""
+    piece = tuple(word for word in piece if word != "and")
+    size = len(piece)
+    return size <= len(words) and any(
+        words[at : at + size] == piece for at in range(len(words) - size + 1)
+    )
+
+
+def _is_ornament(piece: tuple[str, ...], place: Place) -> bool:
+    """Tell whether a piece says nothing of the job: workplace, noise, own place."""
     left = _left_of(piece)
-    if not left or piece == employer.words or _without_form(piece) == employer.words:
-        return True
-    return _is_place(left, place)
+    return not left or _is_place(left, place)
 
 
 @lru_cache(maxsize=8192)
@@ -151,10 +179,6 @@ def _left_of(piece: tuple[str, ...]) -> str:
     if all(word in _SMALL for word in left):
         return ""
     return " ".join(word for word in left if word not in {"in", "based"})
-
-
-def _without_form(piece: tuple[str, ...]) -> tuple[str, ...]:
-    return piece[:-1] if piece[-1] in {"inc", "ltd", "llc", "gmbh", "plc", "limited"} else piece
 
 
 def _is_place(text: str, place: Place) -> bool:
@@ -180,6 +204,15 @@ def _spelled(piece: tuple[str, ...]) -> list[str]:
 def same_job(one: Title, other: Title) -> bool:
     """Tell whether two titles say the same, neither being cut."""
     return one.words == other.words or "".join(one.words) == "".join(other.words)
+
+
+def rest_after(long: Title, short: Title) -> str:
+    """Return what *long* says after all that *short* says, ``""`` where it says other things."""
+    for size in range(1, len(long.pieces)):
+        head = tuple(word for piece in long.pieces[:size] for word in _spelled(piece))
+        if head == short.words:
+            return ", ".join(" ".join(piece) for piece in long.pieces[size:])
+    return ""
 
 
 def begins(one: Title, other: Title) -> bool:

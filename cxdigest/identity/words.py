@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 def plain(text: str) -> str:
@@ -18,4 +19,10 @@ def plain(text: str) -> str:
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of *text*: runs of letters and digits, folded."""
-    return tuple(_NOT_WORD.sub(" ", plain(text)).split())
+    bare = plain(text).replace("'", "").replace(_APOSTROPHE, "")
+    return tuple(_NOT_WORD.sub(" ", bare).split())
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Return the same without "and", which one writes as a sign, another in words."""
+    return tuple(word for word in words_of(text) if word != "and")

@@ -8,8 +8,9 @@ from cxdigest.pipeline.street import Street
 
 log = logging.getLogger(__name__)
 
-#: Postings looked at between two commits.
-IDENTIFY_BATCH = 2000
+#: Postings looked at between two commits: as many as all of most stores, because those that wait
+#: together are read once.
+IDENTIFY_BATCH = 10_000
 
 
 def identify_waiting(street: Street) -> int:

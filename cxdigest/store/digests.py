@@ -19,7 +19,13 @@ from sqlalchemy import CompoundSelect, Connection, Select, insert, select, union
 from cxdigest.model import Candidate, Digest, Posting, Rendered, SeenAt, Verdict, require_utc
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
-from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, SEEN_FIELDS, posting_from
+from cxdigest.store.postings import (
+    POSTING_COLUMNS,
+    SEEN_COLUMNS,
+    SEEN_FIELDS,
+    merged_ids,
+    posting_from,
+)
 from cxdigest.store.schema import (
     deliveries,
     digest_items,
@@ -126,7 +132,7 @@ class Digests(Part):
             made = insert_new(connection, digests).returning(digests.c.id)
             if connection.scalar(made, row) is None:
                 return None
-            if items := list(_items(digest, digest_id)):
+            if items := _as_known_now(connection, list(_items(digest, digest_id))):
                 connection.execute(insert(digest_items), items)
             if waiting:
                 connection.execute(insert(deliveries), waiting)
@@ -233,6 +239,16 @@ def _items(digest: Digest, digest_id: str) -> Iterable[dict[str, Any]]:
                     "section": section,
                     "position": position,
                 }
+
+
+def _as_known_now(connection: Connection, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return *items* of the postings as they are now: one may have been merged meanwhile."""
+    merged = merged_ids(connection, [item["posting_id"] for item in items])
+    found: dict[str, dict[str, Any]] = {}
+    for item in items:
+        posting_id = merged.get(item["posting_id"], item["posting_id"])
+        found.setdefault(posting_id, item | {"posting_id": posting_id})
+    return list(found.values())
 
 
 def _deliveries(

@@ -119,7 +119,7 @@ def _waiting(connection: Connection, limit: int) -> list[Posting]:
 
 
 def _view(row: Any) -> Posting:  # noqa: ANN401 - a row
-    return Posting(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    return Posting(**dict(zip(_VIEW, row, strict=True)))
 
 
 def _alike(
@@ -269,15 +269,21 @@ def _keep_keys(
     connection: Connection, sketches: Sequence[Sketch], ended: Mapping[str, str]
 ) -> None:
     """Store the keys of what was looked at, in place of older ones."""
-    of = sorted({one.posting_id for one in sketches} - ended.keys())
-    old = delete(posting_keys).where(posting_keys.c.posting_id == bindparam("of"))
-    taken = set(ended.values())
-    if again := [{"of": each} for each in of if each not in taken]:
-        connection.execute(old, again)
-    pairs = {
+    wanted = {
         (key, ended.get(one.posting_id, one.posting_id)) for one in sketches for key in one.keys
     }
-    rows = [{"key": key, "posting_id": posting_id} for key, posting_id in sorted(pairs)]
+    of = sorted({one.posting_id for one in sketches} - ended.keys())
+    there = set()
+    for start in range(0, len(of), _CHUNK):
+        query = select(posting_keys).where(
+            posting_keys.c.posting_id.in_(of[start : start + _CHUNK])
+        )
+        there |= {(row.key, row.posting_id) for row in connection.execute(query)}
+    # One that took others in keeps theirs.
+    old = sorted(pair for pair in there - wanted if pair[1] not in ended.values())
+    if old:
+        connection.execute(_FORGET, [{"by": key, "of": posting_id} for key, posting_id in old])
+    rows = [{"key": key, "posting_id": posting_id} for key, posting_id in sorted(wanted - there)]
     insert_all(connection, posting_keys, rows)
 
 
@@ -288,4 +294,8 @@ def _as_json(posting: Posting) -> dict[str, Any]:
     }
 
 
+_VIEW = tuple(column.name for column in VIEW_COLUMNS)
+_FORGET = delete(posting_keys).where(
+    posting_keys.c.key == bindparam("by"), posting_keys.c.posting_id == bindparam("of")
+)
 _KEYED = update(postings).where(postings.c.id == bindparam("of")).values(keyed=IDENTITY)

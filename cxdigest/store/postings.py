@@ -99,7 +99,7 @@ def keep_postings(connection: Connection, shown: Iterable[Posting]) -> dict[str,
     Returns the ids of those that were found to be another posting, each with that one's id.
     """
     views = _one_view_each(shown)
-    merged = _merged(connection, list(views))
+    merged = merged_ids(connection, list(views))
     views = _one_view_each(
         replace(view, id=merged[view.id]) if view.id in merged else view for view in views.values()
     )
@@ -112,7 +112,8 @@ def keep_postings(connection: Connection, shown: Iterable[Posting]) -> dict[str,
     return merged
 
 
-def _merged(connection: Connection, ids: list[str]) -> dict[str, str]:
+def merged_ids(connection: Connection, ids: list[str]) -> dict[str, str]:
+    """Return those of *ids* that were found to be another posting, each with that one's id."""
     rows = connection.execute(_MERGED, {"ids": ids}).all()
     return {row.member: row.posting_id for row in rows}
 

@@ -12,6 +12,7 @@ from tests.store.test_races import at_once
 from tests.store.world import (
     DAY,
     NOW,
+    RENDERED,
     TODAY,
     compose,
     digest_of,
@@ -191,6 +192,16 @@ def test_a_digest_that_had_both_has_one(store):
     assert [row["posting_id"] for row in rows(store, digest_items)] == [
         store.known_as(ids(COPY)[0])
     ]
+
+
+def test_a_digest_made_before_a_merge_and_stored_after_it_counts_for_what_is_there(store):
+    take_in(store, read("a", ROLE, COPY))
+    chosen = digest_of(store)
+    identify(store)
+    assert store.record_digest(chosen, RENDERED, [], now=NOW)
+    [item] = rows(store, digest_items)
+    assert item["posting_id"] == store.known_as(posting_id(COPY))
+    assert digest_of(store).genuine == ()
 
 
 def test_parting_gives_each_its_own_and_holds(store):
