@@ -14,10 +14,11 @@ from cxdigest.jobposting.dates import iso_date
 from cxdigest.jobposting.facts import JobFacts, facts_of
 from cxdigest.jobposting.linked_data import Graph, read_linked_data
 from cxdigest.jobposting.money import pay
-from cxdigest.jobposting.nodes import employment_of, workplace_of
+from cxdigest.jobposting.nodes import MAX_MARKUP, employment_of, without_workplace, workplace_of
 from cxdigest.jobposting.tagged import read_tagged
 
 __all__ = [
+    "MAX_MARKUP",
     "Graph",
     "JobFacts",
     "employment_of",
@@ -26,6 +27,7 @@ __all__ = [
     "iso_date",
     "pay",
     "read_linked_data",
+    "without_workplace",
     "workplace_of",
 ]
 

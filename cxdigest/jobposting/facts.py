@@ -14,6 +14,7 @@ from cxdigest.jobposting.nodes import (
     inside,
     listed,
     markup,
+    without_workplace,
     words,
     workplace_of,
 )
@@ -27,7 +28,6 @@ _PARTS = (  # heading for the reader, properties that hold what follows it
     ("Skills", ("skills",)),
     ("Benefits", ("jobBenefits", "benefits")),
 )
-_COUNTRY_CODE = 3  #: characters of the longest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def facts_of(node: Node, named: Mapping[str, Node]) -> JobFacts:
     """Return what *node* says; *named* are the nodes that it may refer to."""
     places = tuple(_places(node, named))
     remote = workplace_of(node.get("jobLocationType"), node.get("workplaceType"), *places)
-    stated = tuple(place for place in places if not _is_workplace(place))
+    stated = tuple(filter(None, map(without_workplace, places)))
     return JobFacts(
         title=words(node.get("title")) or words(node.get("name")),
         company=_company(node, named),
@@ -123,17 +123,6 @@ def _place(node: Node, named: Mapping[str, Node]) -> str:
             return ", ".join(kept)
     written = [one for one in listed(node.get("address")) if isinstance(one, str)]
     return words(written) or words(node.get("name"))
-
-
-def _is_workplace(place: str) -> bool:
-    """Tell whether *place* says no more than ``Remote`` or ``Hybrid``."""
-    return place.casefold().strip(" ()") in {
-        "remote",
-        "hybrid",
-        "anywhere",
-        "work from home",
-        "on-site",
-    }
 
 
 def _applicants(node: Node, named: Mapping[str, Node]) -> Iterator[str]:

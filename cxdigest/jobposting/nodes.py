@@ -11,6 +11,7 @@ from cxdigest.text import squash, unescaped
 
 Node = dict[str, Any]
 _MOST = 20  #: values of one property that are read
+MAX_MARKUP = 200_000  #: characters; the longest duties have 20,000
 _NOTHING = frozenset({"", "-", "n/a", "na", "none", "null", "undefined", "unavailable", "unknown"})
 _EMPLOYMENT = {
     "fulltime": "full-time",
@@ -32,6 +33,13 @@ _EMPLOYMENT = {
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _REMOTE = re.compile(
     r"telecommute|\bremote\b|\bhome[- ]?office\b|work from home|\btélétravail|\bteletrabajo\b",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(
+    r"\s*[(\[]\s*(?:fully |100 ?% )?(?:hybrid|remote|on-?site|in[- ]office)\b[^()\[\]]{0,30}[)\]]"
+    r"|^(?:hybrid|remote|on-?site)\b\s*(?:in\b|[-\u2013\u2014,:|/])\s*"
+    r"|\s*[-\u2013\u2014,|/]\s*(?:hybrid|remote|on-?site)$"
+    r"|^(?:hybrid|remote|on-?site|anywhere|home ?office|work from home)$",
     re.IGNORECASE,
 )
 _HYBRID = re.compile(r"\bhybrid|\bhíbrid|\bibrid", re.IGNORECASE)
@@ -62,7 +70,7 @@ def words(value: object) -> str:
 def markup(value: object) -> str:
     """Return *value* as written, HTML or text; entities that stand for its tags are read."""
     texts = [one for one in map(_written, listed(value)) if one.strip()]
-    text = "\n".join(texts).strip()
+    text = "\n".join(texts).strip()[:MAX_MARKUP]
     if "&lt;" in text and "<" not in text:
         text = unescaped(text)
     return text
@@ -92,6 +100,11 @@ def employment_of(value: object) -> str:
         _EMPLOYMENT.get(re.sub(r"[\W_]+", "", part).casefold(), squash(part)) for part in stated
     )
     return ", ".join(dict.fromkeys(filter(None, read)))
+
+
+def without_workplace(place: str) -> str:
+    """Return *place* without the words that say where the work is done: ``Leeds (Hybrid)``."""
+    return _AROUND.sub("", place).strip()
 
 
 def workplace_of(*values: object) -> Workplace:

@@ -35,7 +35,10 @@ _OTHERS = (
 _HEAD = 4_096
 _OPENING = re.compile(r"<[a-z!/]", re.IGNORECASE)
 #: Pages carry megabytes of these; nothing in them is seen.
-_CODE = re.compile(r"<(script|style|svg|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_CODE = re.compile(
+    r"<(script|style|svg|template)\b[^<]*+(?:<(?!/\1\b)[^<]*+)*+(?:</\1[^>]{0,99}>?)?",
+    re.IGNORECASE,
+)
 _HIDDEN = '[style*="display:none"],[style*="display: none"],[hidden],[aria-hidden="true"]'
 _BREAK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|button|dd|div|dl|dt|fieldset|footer|form|h[1-6]"
@@ -75,7 +78,7 @@ class Document:
             node.decompose()
         tree.strip_tags(["head", "noscript"])
         seen = (tree.body.html or "") if tree.body else ""
-        text = _TAG.sub("", _BREAK.sub(lambda found: "\n" + found[0], squash(seen)))
+        text = _TAG.sub("", _BREAK.sub(r"\n\g<0>", squash(seen)))
         lines = (unhidden(unescaped(line)) for line in text.split("\n"))
         return tuple(line for line in lines if line)[:MAX_LINES]
 

@@ -57,6 +57,15 @@ CLOSED = _any(
     r"(?:annonsen|tj[aä]nsten|stillingen)\b[^.]{0,40}(?:st[aä]ngd|inte l[aä]ngre|utl[oø]pt|ikke l)",
     r"oferta\b[^.]{0,30}(?:wygas[lł]a|nieaktualna)",
 )
+#: One of them stands in each line that CLOSED finds; to look for these first costs next to nothing.
+CLOSING = (
+    "no longer", "expired", "closed", "filled", "inactive", "removed", "not available",
+    "nicht mehr", "besetzt", "vergeben", "abgelaufen", "deaktiviert",
+    "n'est plus", "expir", "pourvu", "clôtur", "clotur",
+    "ya no est", "mais", "caducado", "cerrad", "encerrada",
+    "scadut", "non è", "non e'", "chius", "gesloten", "niet meer", "vervuld", "verlopen",
+    "stängd", "stangd", "inte l", "utl", "ikke l", "wygas", "nieaktualna",
+)  # fmt: skip
 #: Stands before the words above where they tell of a day to come.
 NOT_YET = _any(
     r"\b(?:until|till|if|when|once|unless|before|after|as soon as|may|might|will|would|should)\b",
@@ -65,14 +74,17 @@ NOT_YET = _any(
 TASKS = _any(
     r"\bresponsibilit|\bresponsabilit|\bresponsabilidad|\bjob (?:description|summary)",
     r"\bwhat you(?:['\u2019]?ll| will) (?:do|be doing)|\byour (?:role|tasks|mission)\b",
-    r"\b(?:about )?the (?:role|job|position)\b|\bday[- ]to[- ]day\b|\bduties\b",
+    r"\b(?:about )?(?:the|this) (?:role|job|position)\b|\bday[- ]to[- ]day\b|\bduties\b",
+    r"\byou(?:['\u2019]ll| will)\b|\bresponsible for\b|\breport(?:s|ing)? (?:in)?to the\b",
+    r"\bensure[s ]|\bdu (?:\w+ )?(?:verantwortest|bist)\b",
     r"\baufgaben|\bmissions?\b|\bfunciones\b|\btaken\b|\barbetsuppgifter|\bobowi[aą]zki",
     r"\batividades\b|\bmansioni\b|\bwerkzaamheden\b|\barbeidsoppgaver|\barbejdsopgaver",
 )
 WANTED = _any(
     r"\brequirements?\b|\bqualifications?\b|\bwho you are\b|\babout you\b|\byour profile\b",
     r"\bwhat you(?:['\u2019]ll)? (?:need|bring)|\bwe(?:['\u2019]?re| are) looking for",
-    r"\bmust[- ]haves?\b",
+    r"\bmust[- ]haves?\b|\bexperience (?:in|with|of|as)\b|\bcandidates?\b|\bdegree\b",
+    r"\bability to\b",
     r"\byears?(?:['\u2019])? (?:of )?(?:\w+ )?experience|\bskills\b",
     r"\b(?:dein|ihr|unser) profil\b|\banforderungen|\bwir suchen\b|\bprofil recherch",
     r"\bcomp[eé]tences\b",
@@ -80,12 +92,14 @@ WANTED = _any(
 )
 OFFERED = _any(
     r"\b(?:what )?we offer\b|\bbenefits\b|\bsalary\b|\bcompensation\b|\bper (?:annum|hour|year)\b",
+    r"\bpay\b|\bbonus\b|[£$€]\s?\d",
     r"\bpension\b|\b401\s?\(?k|\bwir bieten|\bgehalt\b|\bnous (?:offrons|proposons)|\bavantages\b",
     r"\bofrecemos\b|\boferecemos\b|\boffriamo\b|\bwij bieden|\bvi erbjuder|\boferujemy|\bsalaire\b",
 )
 TERMS = _any(
     r"\bfull[- ]time\b|\bpart[- ]time\b|\bpermanent\b|\b(?:job|employment) type\b|\bhybrid\b",
     r"\bremote\b|\bvollzeit|\bteilzeit|\bunbefristet|\bcdi\b|\bcdd\b|\btemps plein|\bjornada\b",
+    r"\bhours (?:per|a) week|\bcontract\b|\bmonday\b|\bshifts?\b|\bon-?site\b",
     r"\bcontrato\b|\btempo (?:pieno|integral)|\bheltid|\bfulltime\b|\bumow[aęy]",
 )
 APPLY = _any(

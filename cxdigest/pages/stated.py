@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from cxdigest.errors import PageError
-from cxdigest.jobposting import JobFacts, facts_in_markup, facts_in_scripts
+from cxdigest.jobposting import JobFacts, facts_in_markup, facts_in_scripts, without_workplace
 from cxdigest.links import clean
 from cxdigest.model import Page
 from cxdigest.pages.document import Document
@@ -56,8 +56,8 @@ def page_of(facts: JobFacts, *, reader: str, url: str, today: date) -> Page:
 
 
 def places(names: Iterable[str]) -> str:
-    """Return *names* as one line; of many, the first ones."""
-    listed = [*dict.fromkeys(name for name in names if name)]
+    """Return *names*, without where the work is done, as one line; of many, the first ones."""
+    listed = [*dict.fromkeys(filter(None, map(without_workplace, names)))]
     more = len(listed) - _MOST_PLACES
     return "; ".join(listed[:_MOST_PLACES]) + (f" and {more} more" if more > 0 else "")
 
@@ -91,10 +91,22 @@ def _own(found: Sequence[JobFacts], document: Document) -> JobFacts:
             return facts
     titles = {facts.title.casefold() for facts in found}
     if len(titles) > 1:
-        raise PageError(
-            f"The page lists {len(titles)} openings; it is not one opening's own.", outcome="empty"
-        )
+        return _told_at_length(found, len(titles))
     # The same opening for each of its places.
     fullest = max(found, key=lambda facts: len(facts.description))
     spots = tuple(dict.fromkeys(place for facts in found for place in facts.locations))
     return replace(fullest, locations=spots)
+
+
+def _told_at_length(found: Sequence[JobFacts], many: int) -> JobFacts:
+    """Return the one opening whose duties are told; those beside it are similar ones.
+
+    Raises:
+        PageError: several are told, or none.
+    """
+    told = [facts for facts in found if len(facts.description) >= ENOUGH]
+    if len(told) != 1:
+        raise PageError(
+            f"The page lists {many} openings; it is not one opening's own.", outcome="empty"
+        )
+    return told[0]

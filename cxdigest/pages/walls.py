@@ -16,7 +16,9 @@ _SHORT = 2_500
 _SHELL = 250  #: a page that shows less shows nothing
 _CLOSED_LINE = 240  #: characters; longer lines are sentences of the duties
 _BEFORE = 60  #: characters before the words that may turn them round
-_LEAST_KINDS = 3  #: of signs of a posting, out of five
+_LEAST_KINDS = 2  #: of signs of a posting, out of five
+_LEAST_SIGNS = 4
+_SURE_KINDS = 3  #: enough to make up for hardly any text
 _MANY = 5  #: openings that a list's text names
 _MOST_LINKS = 500
 _SENTENCE = 40  #: characters; what is shorter may stand anywhere
@@ -45,7 +47,7 @@ def refuse_wall(document: Document) -> None:
 
 
 def _refuse_short(document: Document, words: str) -> None:
-    if _kinds(words) >= _LEAST_KINDS:
+    if _kinds(words) >= _SURE_KINDS:
         return
     if signs.ROBOT.search(words):
         raise PageError("The page asks for proof of not being a machine.", outcome="throttled")
@@ -59,8 +61,11 @@ def _refuse_short(document: Document, words: str) -> None:
 
 def closed_by(lines: Iterable[str]) -> str:
     """Return the line that says that the opening is closed, ``""`` where none does."""
-    for line in lines:
-        found = signs.CLOSED.search(line) if len(line) <= _CLOSED_LINE else None
+    short = (line for line in lines if len(line) <= _CLOSED_LINE)
+    for line in short:
+        folded = line.casefold().replace("\u2019", "'")
+        told = any(word in folded for word in signs.CLOSING)
+        found = signs.CLOSED.search(line.replace("\u2019", "'")) if told else None
         if found and not signs.NOT_YET.search(line[max(0, found.start() - _BEFORE) : found.end()]):
             return f"Its page says: {line}"
     return ""
@@ -80,7 +85,7 @@ def refuse_other(document: Document, article: str) -> None:
     if len(signs.NEWS.findall(article)) > named:
         raise PageError("The page reads as news, not as a posting.", outcome="empty")
     about = signs.TASKS.search(article) or signs.WANTED.search(article)
-    if not about or _kinds(article) < _LEAST_KINDS:
+    if not about or named < _LEAST_SIGNS or _kinds(article) < _LEAST_KINDS:
         raise PageError("The page's text does not read as a posting.", outcome="empty")
 
 

@@ -1,4 +1,4 @@
-"""A feed (RSS, Atom) at a web address, asked for only what changed.
+"""A feed (RSS, Atom, JSON Feed) at a web address, asked for only what changed.
 
 Fetches through ``net`` and reads with ``extract.feeds``; what an entry means is not its business.
 The validators of an answer are kept only once it was read, and no failure clears them.
@@ -19,7 +19,8 @@ from cxdigest.sources import Batch
 from cxdigest.text import unescaped
 
 ACCEPT = (
-    "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
+    "text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 )
 
 _TITLE = re.compile(rb"<title[^>]*>\s*([^<]{1,200})", re.IGNORECASE)

@@ -17,6 +17,7 @@ from cxdigest.pages.boards import (
     listing_url,
     read_listing,
     read_record,
+    record_in,
     record_of,
     record_url,
 )
@@ -138,6 +139,24 @@ def test_json_of_another_shape_lists_nothing(board: str, body: bytes) -> None:
     if board == "personio":
         body = b"<workzag-jobs/>"
     assert read_listing(board, body, "acme", today=TODAY).openings == ()
+
+
+@pytest.mark.parametrize(
+    ("markup", "token"),
+    [
+        ('<script src="https://boards.greenhouse.io/embed/job_board/js?for=tarnvale"></script>', "tarnvale"),
+        ('<iframe src="https://boards.greenhouse.io/embed/job_app?token=12&amp;for=tarn-vale">', "tarn-vale"),
+        ('<iframe src="https://job-boards.eu.greenhouse.io/embed/job_board?for=tarn&b=x">', "tarn"),
+    ],
+)  # fmt: skip
+def test_an_employers_page_tells_whose_board_it_embeds(markup: str, token: str) -> None:
+    found = record_in(markup.encode(), url="https://tarnvale.example/careers?gh_jid=12")
+    assert found == BoardRecord(board="greenhouse", token=token, id="12")
+
+
+def test_a_page_without_a_board_tells_of_none() -> None:
+    assert record_in(b"<p>greenhouse.io", url="https://tarnvale.example/careers?gh_jid=12") is None
+    assert record_in(b"<p>", url="https://tarnvale.example/careers") is None
 
 
 def test_a_feed_with_entities_is_not_read() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts, asks_to_log_in, never_asked
 
-NEVER = """
+NEVER = re.split(
+    r"\s+",
+    """
     linkedin.com www.linkedin.com de.linkedin.com linkedin.cn lnkd.in media.licdn.com
     indeed.com www.indeed.com uk.indeed.com indeed.co.uk de.indeed.com apply.indeed.com
     glassdoor.com www.glassdoor.co.uk glassdoor.de fr.glassdoor.ch
@@ -17,8 +21,9 @@ NEVER = """
     ziprecruiter.com www.ziprecruiter.co.uk ziprecruiter.in
     simplyhired.com www.simplyhired.ca simplyhired.co.in
     WWW.LinkedIn.com www.linkedin.com.
-""".split()
-OTHERS = "indeedlytech.com notlinkedin.com monsterenergy.com careers.acme.com".split()
+""".strip(),
+)
+OTHERS = ["indeedlytech.com", "notlinkedin.com", "monsterenergy.com", "careers.acme.com"]
 
 
 @pytest.mark.parametrize("host", NEVER)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,7 @@ import yaml
 from cxdigest.errors import PageError
 from cxdigest.model import Page
 from cxdigest.pages import read_page
+from cxdigest.pages.document import open_document
 
 HERE = Path(__file__).parent
 TODAY = date(2026, 11, 22)
@@ -56,6 +59,43 @@ def test_what_is_no_posting_never_becomes_duties(path: Path) -> None:
     with pytest.raises(PageError, match=expected["says"]) as caught:
         read(path.read_bytes())
     assert caught.value.outcome == expected["outcome"]
+
+
+def test_commands_and_pages_that_state_themselves_need_no_slow_library() -> None:
+    script = (
+        "import sys; from datetime import date; import cxdigest.app; from cxdigest.pages import read_page\n"
+        f"body = open({str(HERE / 'stated' / 'plain.html')!r}, 'rb').read()\n"
+        "read_page(body, content_type='', url='https://x.example', today=date(2026, 11, 22))\n"
+        "print('trafilatura' in sys.modules, 'lxml' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=HERE.parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False False\n"
+
+
+WORDS = "<title>Café für Größen"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (WORDS.encode(), ""),
+        (WORDS.encode("cp1252"), ""),
+        (WORDS.encode("latin-1"), "text/html; charset=ISO-8859-1"),
+        (WORDS.encode(), "text/html; charset=nobody-knows"),
+        (b'<meta charset="iso-8859-15">' + WORDS.encode("latin-1"), "text/html"),
+        (WORDS.encode("utf-8-sig"), "text/html; charset=latin-1"),
+        (WORDS.encode("utf-16"), "text/html"),
+    ],
+)
+def test_letters_are_read_as_browsers_read_them(body: bytes, content_type: str) -> None:
+    document = open_document(body, content_type=content_type, url="")
+    assert document.title == "Café für Größen"
 
 
 @pytest.mark.parametrize("folder", ["stated", "articles", "refused"])

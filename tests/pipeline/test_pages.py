@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -304,10 +305,8 @@ def test_a_profile_that_wants_no_pages_has_none_asked(world, town):
 def test_a_network_failure_is_tried_again_a_few_times_with_growing_waits(open_world, town):
     town.page(OWN, "oops", status=500)
     moments = [open_world.now] if take(open_world, shown(OWN)) else []
-    for _ in range(100):
-        if open_world.turn(after=HOUR).pages:
-            moments.append(open_world.now)
-    waits = [round((b - a) / HOUR) for a, b in zip(moments, moments[1:], strict=False)]
+    moments += [open_world.now for _ in range(100) if open_world.turn(after=HOUR).pages]
+    waits = [round((b - a) / HOUR) for a, b in pairwise(moments)]
     assert waits == [1, 4, 12, 24]
     assert only(open_world).closed == ""
 

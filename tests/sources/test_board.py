@@ -96,7 +96,7 @@ def test_every_opening_is_an_alert_that_reads_as_a_whole_posting(
     assert sighting.format == "board"
     assert sighting.title == "Head of Customer Journeys"
     assert sighting.company == "Tarn & Vale"
-    assert sighting.location == "Leeds, England (Hybrid)"
+    assert sighting.location == "Leeds, England"
     assert sighting.workplace == "hybrid"
     assert sighting.salary == "£60,000-£75,000 a year"
     assert sighting.url == "https://boards.greenhouse.io/tarnvale/jobs/4012345"

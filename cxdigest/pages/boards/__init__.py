@@ -8,6 +8,7 @@ answers; fetches nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from cxdigest.errors import PageError
@@ -31,6 +32,7 @@ __all__ = [
     "listing_url",
     "read_listing",
     "read_record",
+    "record_in",
     "record_of",
     "record_url",
 ]
@@ -59,6 +61,18 @@ def record_of(url: str) -> BoardRecord | None:
     if parts is None:
         return None
     return next(filter(None, (board.record_of(parts) for board in BOARDS.values())), None)
+
+
+def record_in(body: bytes, *, url: str) -> BoardRecord | None:
+    """Return whose record *url* leads to, with the token that its page *body* tells.
+
+    An employer's page that embeds Greenhouse's board has no duties of its own: its link has the
+    opening's id (``gh_jid``) and its markup the employer's name there.
+    """
+    record = record_of(url)
+    if record and not record.token and (token := greenhouse.token_in(body)):
+        return replace(record, token=token)
+    return record if record and record.token else None
 
 
 def record_url(record: BoardRecord) -> str:

@@ -26,11 +26,15 @@ from cxdigest.pages.boards.record import (
     safe,
     text,
 )
-from cxdigest.pages.stated import link
+from cxdigest.pages.stated import link, places
 from cxdigest.text import is_host, squash, unescaped
 
 NAME = "greenhouse"
 _API = "https://boards-api.greenhouse.io/v1/boards"
+#: By which an employer's own page shows its board.
+_EMBED = re.compile(
+    rb"greenhouse\.io/embed/job_(?:board|app)(?:/js)?\?(?:[^\"'\s<>]{0,200}?[?&;])?for=([\w.-]{1,100})"
+)
 _PATH = re.compile(r"/(?:v1/boards/)?(?!embed/)([\w.-]+)/jobs/(\d+)")
 
 
@@ -43,6 +47,12 @@ def _record_of(parts: SplitResult) -> BoardRecord | None:
         return BoardRecord(board=NAME, token=token, id=key) if key.isdigit() else None
     key = value_of(parts.query, "gh_jid")
     return BoardRecord(board=NAME, token="", id=key) if key.isdigit() else None
+
+
+def token_in(body: bytes) -> str:
+    """Return the employer's name of the board that the page *body* embeds, ``""`` if none."""
+    found = _EMBED.search(body)
+    return found[1].decode("ascii") if found else ""
 
 
 def _record_url(record: BoardRecord) -> str:
@@ -60,7 +70,7 @@ def _page(job: Json) -> Page:
         reader=NAME,
         title=squash(text(job.get("title"))),
         company=squash(text(job.get("company_name"))),
-        location=place,
+        location=places([place]),
         workplace=workplace_of(place),
         salary=_pay(ranges),
         description=unescaped(text(job.get("content"))),

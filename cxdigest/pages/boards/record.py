@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 from cxdigest.errors import PageError
+from cxdigest.jobposting import MAX_MARKUP
 from cxdigest.links import clean
 from cxdigest.model import Page, Workplace
 
@@ -101,8 +102,8 @@ def objects(value: object) -> Iterator[Json]:
 def text(value: object) -> str:
     """Return *value* if it is text, or a number as text, else ``""``."""
     if isinstance(value, str):
-        return value.strip()
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+        return value[:MAX_MARKUP].strip()
+    return str(value)[:40] if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def opening(board: str, native: str, page: Page, url: str, *, whole: bool = True) -> Opening | None:

@@ -26,7 +26,7 @@ from cxdigest.pages.boards.record import (
     safe,
     text,
 )
-from cxdigest.pages.stated import link
+from cxdigest.pages.stated import link, places
 from cxdigest.text import squash
 
 NAME = "smartrecruiters"
@@ -65,7 +65,7 @@ def _page(job: Json) -> Page:
         reader=NAME,
         title=squash(text(job.get("name"))),
         company=squash(text(object_of(job.get("company")).get("name"))),
-        location=squash(place),
+        location=places([squash(place)]),
         workplace=_workplace(spot),
         description="\n".join(_sections(job)),
         employment=employment_of(object_of(job.get("typeOfEmployment")).get("label")),
