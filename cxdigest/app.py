@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -34,7 +35,13 @@ from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
 from cxdigest.model import Profile
 from cxdigest.net import Http
-from cxdigest.pipeline import Clock, Street
+from cxdigest.pages.employers import shipped_boards
+from cxdigest.pages.hosts import Hosts
+from cxdigest.pipeline import Clock, PageDesk, Street
+from cxdigest.pipeline.asking import Asker
+from cxdigest.pipeline.listings import Listings
+from cxdigest.pipeline.openings import employer_key
+from cxdigest.pipeline.street import LEASE
 from cxdigest.render import environment
 from cxdigest.sources import Source
 from cxdigest.sources.board import BoardSource
@@ -92,6 +99,7 @@ def street(
         stack.callback(http.close)
         feeds = sum(isinstance(one, FeedConfig) for one in sources.values())
         aside = stack.enter_context(closing(FeedProcess())) if feeds >= MANY_FEEDS else None
+        holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         yield Street(
             store=store,
             sources={name: _source(name, one, http, aside) for name, one in sources.items()},
@@ -108,13 +116,39 @@ def street(
             templates=environment(None),
             clock=clock,
             stopping=stopping,
-            holder=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+            holder=holder,
+            pages=_desk(config, store, http, clock=clock, holder=holder),
         )
 
 
 def receivers(config: Config) -> dict[str, Receiver]:
     """Return who takes in the mails of each source, those that are disabled included."""
     return {name: _receiver(one) for name, one in config.sources.items()}
+
+
+def _desk(config: Config, store: Store, http: Http, *, clock: Clock, holder: str) -> PageDesk:
+    asker = Asker(
+        store=store,
+        http=http,
+        hosts=Hosts(allowed=config.pages.hosts, never=config.pages.never),
+        clock=clock,
+        holder=holder,
+        lease=LEASE,
+        pace=config.net.pace,
+        sleep=time.sleep,
+    )
+    boards: dict[str, list[tuple[str, str]]] = {}
+    # The reader's own word first.
+    for employer, board in [*config.pages.boards.items(), *shipped_boards().items()]:
+        boards.setdefault(employer_key(employer), []).append(board)
+    return PageDesk(
+        asker=asker,
+        listings=Listings(asker=asker),
+        per_day={
+            name: one.pages_per_day for name, one in config.profiles.items() if one.read_pages
+        },
+        boards=boards,
+    )
 
 
 def preview_channel(folder: Path) -> Channel:

@@ -10,6 +10,7 @@
     │   └── TooLargeError      it is larger than the limit
     ├── SourceError            a poll failed; carries the outcome and when to try again
     ├── PageError              a page cannot be read or holds no posting; carries the outcome
+    ├── HostBusyError          another worker asks that host now
     ├── NetError               a request failed or was refused   (net)
     │   ├── ForbiddenAddressError
     │   ├── TooMuchError       the answer is larger than the cap
@@ -30,7 +31,9 @@ from datetime import timedelta
 from typing import Literal
 
 PollFailure = Literal["unreadable", "auth", "network", "throttled", "gone"]
-PageFailure = Literal["empty", "closed", "unreadable", "auth", "throttled"]
+PageFailure = Literal[
+    "empty", "closed", "unreadable", "auth", "throttled", "robots", "network", "gone"
+]
 
 
 class CxdigestError(Exception):
@@ -115,12 +118,21 @@ class PageError(CxdigestError):
 
     ``outcome`` is what is stored: ``closed`` where the opening is gone, ``auth`` where a person
     must log in or consent first, ``throttled`` where it asks for proof of not being a machine,
-    ``empty`` where it is another kind of page, ``unreadable`` where it is no page.
+    ``empty`` where it is another kind of page, ``unreadable`` where it is no page; ``robots``
+    where it may not be asked, ``network`` and ``gone`` where nothing came. ``retry_after`` is how
+    long its host is to be left alone, where that is known.
     """
 
-    def __init__(self, message: str, *, outcome: PageFailure) -> None:
+    def __init__(
+        self, message: str, *, outcome: PageFailure, retry_after: timedelta | None = None
+    ) -> None:
         super().__init__(message)
         self.outcome = outcome
+        self.retry_after = retry_after
+
+
+class HostBusyError(CxdigestError):
+    """Another worker asks the host now; what waits for it stays waiting."""
 
 
 class NetError(CxdigestError):

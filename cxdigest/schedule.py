@@ -7,9 +7,11 @@ clocks repeats or leaves out can neither double a digest nor lose it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from cxdigest.model import PageOutcome
 
 #: Waits between tries of one delivery: quick for a passing fault, then patient, then give up.
 RETRY_WAITS = (
@@ -26,6 +28,15 @@ RETRY_WAITS = (
 LONGEST_WAIT = timedelta(hours=6)
 #: A source that overflows is polled sooner, but never sooner than Google allows.
 LEAST_WAIT = timedelta(minutes=15)
+#: Waits between tries of a page by how the last one ended; what is not named is never tried again.
+_PAGE_WAITS: Mapping[PageOutcome, tuple[timedelta, ...]] = {
+    "network": (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(hours=24)),
+    "unreadable": (timedelta(days=1), timedelta(days=3)),
+    "empty": (timedelta(days=1), timedelta(days=3)),
+    "unchanged": (timedelta(days=3),),
+}
+#: A page that may not be asked now may be one day: a site's or the reader's rules change.
+_PAGE_REFUSED = timedelta(hours=6)
 
 
 def local_day(now: datetime, zone: ZoneInfo) -> date:
@@ -83,3 +94,16 @@ def next_try(now: datetime, attempts: int) -> datetime | None:
     if attempts > len(RETRY_WAITS):
         return None
     return now + RETRY_WAITS[attempts - 1]
+
+
+def next_page(
+    now: datetime, outcome: PageOutcome, attempts: int, wish: timedelta | None
+) -> datetime | None:
+    """Return when a page that ended so *attempts* times in a row is asked again; None: never.
+
+    *wish* is how long its host is to be left alone.
+    """
+    if outcome in {"robots", "throttled"}:
+        return now + max(wish or timedelta(), _PAGE_REFUSED)
+    waits = _PAGE_WAITS.get(outcome, ())
+    return now + waits[attempts - 1] if attempts <= len(waits) else None

@@ -21,7 +21,7 @@ from jinja2 import Environment
 from cxdigest import rules as rule_engine
 from cxdigest.errors import DeliveryError
 from cxdigest.model import Alert, Delivery, FeedEntry, Profile, Receipt
-from cxdigest.pipeline import Street, Turn, turn
+from cxdigest.pipeline import PageDesk, Street, Turn, turn
 from cxdigest.render import environment
 from cxdigest.rules import Rules
 from cxdigest.sources import Batch
@@ -190,6 +190,7 @@ class World:
     every: timedelta = HOUR
     stopping: Callable[[], bool] = lambda: False
     holder: str = "w1"
+    pages: PageDesk | None = None
 
     def __post_init__(self) -> None:
         self.store: Store = open_store(str(self.folder / "cxdigest.sqlite"))
@@ -211,6 +212,7 @@ class World:
             holder=self.holder,
             stopping=self.stopping,
             threads=2,
+            pages=self.pages,
         )
 
     def turn(self, *, everything: bool = False, after: timedelta = timedelta()) -> Turn:

@@ -202,10 +202,18 @@ def explain(
         ),
     ],
     pack: Packs = None,
+    duties: Annotated[
+        str,
+        typer.Option(
+            "--duties", metavar="FILE|-", help="Keep the duties in this file with the posting."
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
     """Say in plain words what one posting is, and which words say so."""
-    raise typer.Exit(_command("explain").explain(ctx.obj, posting, packs=pack or [], json=json))
+    raise typer.Exit(
+        _command("explain").explain(ctx.obj, posting, packs=pack or [], json=json, duties=duties)
+    )
 
 
 @app.command()

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cxdigest import app
+from cxdigest.cli.duties import paste
 from cxdigest.cli.lines import LineError, as_record, encode, read_lines, read_posting
 from cxdigest.cli.packs import load_rules
 from cxdigest.cli.sightings import Seen, records_of, said_of, seen_of
@@ -33,8 +34,10 @@ class NoPostingError(CxdigestError):
     """There is nothing to explain."""
 
 
-def explain(config: Path, posting: str, *, packs: list[Path], json: bool) -> int:
+def explain(config: Path, posting: str, *, packs: list[Path], json: bool, duties: str = "") -> int:
     """Explain the posting in a file, on standard input (``-``) or in the store, by its link or id.
+
+    *duties* names a file (``-``: standard input) with what the reader pasted for a stored one.
 
     Raises:
         ConfigError: the store is asked, and the configuration cannot be used.
@@ -42,6 +45,8 @@ def explain(config: Path, posting: str, *, packs: list[Path], json: bool) -> int
         NoPostingError: there is no such posting.
     """
     seen: Seen | None = None
+    if duties:
+        paste(config, posting, duties)
     if posting == "-":
         given, found = _first(sys.stdin.buffer.read(), "standard input")
     elif Path(posting).is_file():

@@ -35,7 +35,7 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
             names = ", ".join(p.name for p in street.profiles)
             print(f"--profile: there is no {profile!r}; there are {names}", file=sys.stderr)
             return 2
-        polled = take_in(street, everything=False)[0]
+        polled = take_in(street, everything=False).polled
         for problem in poll_problems(polled):
             print(f"cxdigest: {problem}", file=sys.stderr)
         channel = app.preview_channel(out)

@@ -104,6 +104,14 @@ def lines(done: Turn) -> Iterator[dict[str, Json]]:
             "overflowed": polled.full > 0,
             "message": polled.message,
         }
+    for page in done.pages:
+        yield {
+            "step": "page",
+            "posting": page.posting,
+            "profile": page.profile,
+            "outcome": page.outcome,
+            "detail": page.detail,
+        }
     yield {"step": "judge", "judged": done.judged}
     for composed in done.composed:
         counts: dict[str, Json] = dict(_counts(composed.digest)) if composed.digest else {}

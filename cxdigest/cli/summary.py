@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cxdigest.model import KIND_WORDS, Candidate, Digest, PollOutcome
+from cxdigest.model import KIND_WORDS, Candidate, Digest, PageOutcome, PollOutcome
 from cxdigest.pipeline import Composed, Delivered, Turn
 from cxdigest.render import words
 from cxdigest.render.row import row_of
@@ -31,6 +31,18 @@ OUTCOMES: dict[PollOutcome, str] = {
     "throttled": "asked too often",
     "gone": "gone",
 }
+_PAGES: dict[PageOutcome, str] = {
+    "read": "duties read",
+    "unchanged": "as it was",
+    "empty": "no duties found",
+    "closed": "closed",
+    "unreadable": "not readable",
+    "auth": "only for people who log in",
+    "robots": "may not be asked",
+    "network": "not reached",
+    "throttled": "host wants to be left alone",
+    "gone": "gone",
+}
 #: What a folder channel writes beside the HTML that it names.
 _FILES = {".html": "for a browser", ".txt": "plain text", ".eml": "for a mail program"}
 
@@ -48,6 +60,8 @@ def show(
         console.print(_polls(done))
     for sentence in taken:
         console.print(Text(sentence))
+    if done.pages:
+        console.print(_pages(done))
     for composed in done.composed:
         _show_composed(console, composed)
     for delivered in done.delivered:
@@ -71,6 +85,14 @@ def _polls(done: Turn) -> Table:
             str(polled.unread),
             str(polled.sightings),
         )
+    return table
+
+
+def _pages(done: Turn) -> Table:
+    table = _table("Pages asked for the duties", ("outcome",))
+    table.add_column("postings", justify="right")
+    for outcome, number in Counter(page.outcome for page in done.pages).most_common():
+        table.add_row(_PAGES[outcome], str(number))
     return table
 
 

@@ -21,10 +21,14 @@ from cxdigest.config.values import (
     Clock,
     Days,
     FilePath,
+    Host,
     Line,
     Network,
+    PageHost,
+    Published,
     Span,
     StoreUrl,
+    Switch,
     Whole,
     Zone,
     check_name,
@@ -91,9 +95,11 @@ class NetConfig(Keys):
         default=raw(10_000_000), description="The largest answer that is read, in bytes, unpacked."
     )
     user_agent: Line = Field(
-        default=f"cxdigest/{__version__}",
-        description="What cxdigest calls itself when it asks a server.",
-        json_schema_extra={"shown": "cxdigest and its version"},
+        default=f"cxdigest/{__version__} (one reader's job digest; in robots.txt: cxdigest)",
+        description="What cxdigest calls itself when it asks a server. A mail address in it lets "
+        "those who run a server write to you instead of locking you out.",
+        examples=["cxdigest (you@example.org)"],
+        json_schema_extra={"shown": "cxdigest, its version and its name in robots.txt"},
     )
 
 
@@ -132,6 +138,38 @@ class ProfileConfig(Keys):
     )
     lookback: Annotated[timedelta, Span("days", 1, 365)] = Field(
         default=raw(14), description="Days after which a posting is too old to be news in a digest."
+    )
+    read_pages: Switch = Field(
+        default=True,
+        description="Whether the pages of this person's postings are asked for the duties, within "
+        "what the section pages allows.",
+    )
+    pages_per_day: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
+        default=raw(50), description="So many pages are asked for this person on one day at most."
+    )
+
+
+class PagesConfig(Keys):
+    """Whose web pages may be asked for the duties of postings; docs/pages.md says more."""
+
+    hosts: tuple[PageHost, ...] = Field(
+        default=raw(["boards", "employers"]),
+        description="Who may be asked. The word boards stands for the public records of "
+        "Greenhouse, Lever, Ashby, Workable, SmartRecruiters, Recruitee and Personio, the word "
+        "employers for every site that is no job board; other sites are named by their host. "
+        "LinkedIn, Indeed, Glassdoor, Monster, ZipRecruiter and Simply Hired are never asked.",
+        examples=[["boards", "careers.example.org"]],
+    )
+    never: tuple[Host, ...] = Field(
+        default=raw([]),
+        description="Hosts that are never asked, with all below them.",
+        examples=[["example.org"]],
+    )
+    boards: dict[Line, Published] = Field(
+        default=raw({}),
+        description="Where employers publish their openings: the board and the employer's name "
+        "in its addresses. What links show is learned without this.",
+        examples=[{"Acme Ltd": "greenhouse:acme"}],
     )
 
 
@@ -174,6 +212,9 @@ class Config(Keys):
     )
     profiles: Annotated[dict[Name, ProfileConfig], Field(min_length=1)] = Field(
         description="People who get digests, each under a name of your choice."
+    )
+    pages: PagesConfig = Field(
+        default=raw({}), description="Whose web pages may be asked for the duties of postings."
     )
     rules: RulesConfig = Field(default=raw({}), description="Rules of your own.")
     worker: WorkerConfig = Field(default=raw({}), description="How `cxdigest serve` works.")

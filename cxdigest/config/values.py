@@ -38,6 +38,10 @@ from cxdigest.config.addresses import (
     check_web_url,
 )
 from cxdigest.config.wording import did_you_mean, nearest, shown, wrong
+from cxdigest.pages.boards import BOARDS
+from cxdigest.pages.hosts import BOARDS as BOARDS_WORD
+from cxdigest.pages.hosts import EMPLOYERS as EMPLOYERS_WORD
+from cxdigest.pages.hosts import never_asked
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -241,3 +245,35 @@ def _check_token(value: str) -> str:
 
 #: An employer's name in a board's address.
 BoardToken = Annotated[Line, AfterValidator(_check_token)]
+
+
+def _check_page_host(value: str) -> str:
+    if value in {BOARDS_WORD, EMPLOYERS_WORD}:
+        return value
+    host = check_host(value).lower().rstrip(".")
+    if board := never_asked(host):
+        raise wrong(
+            f"{shown(value)} is never asked: {board} forbids programs to read its pages",
+            "remove it; for such postings paste the duties (docs/pages.md)",
+        )
+    return host
+
+
+def _read_published(value: object) -> tuple[str, str]:
+    board, colon, token = str(value).partition(":")
+    if not isinstance(value, str) or not colon or not token:
+        raise wrong(
+            f"{shown(value)} does not name a board and the employer there",
+            'write both with a colon between, such as "greenhouse:acme"',
+        )
+    if board not in BOARDS:
+        raise wrong(f"{shown(board)} is no board", did_you_mean(board, BOARDS))
+    return board, _check_token(token)
+
+
+#: Who may be asked for pages: a host, or one of two words.
+PageHost = Annotated[Line, AfterValidator(_check_page_host)]
+#: Where an employer publishes: ``greenhouse:acme``.
+Published = Annotated[
+    tuple[str, str], PlainValidator(_read_published), WithJsonSchema(_TEXT_SCHEMA)
+]

@@ -48,6 +48,15 @@ def read_mail(raw: bytes) -> Mail:
     return _as_forwarded(mail) or mail
 
 
+def read_as_sent(raw: bytes) -> Mail:
+    """Return the mail that *raw* holds, with the words of a mail in its text left where they are.
+
+    Raises:
+        AlertError: there is no mail in it.
+    """
+    return _read(raw, 0)
+
+
 def _read(raw: bytes, depth: int) -> Mail:
     raw = raw.lstrip(b"\r\n")
     fields, _ = split_head(raw)

@@ -119,11 +119,16 @@ class Http:
         modified: str = "",
         accept: str = "",
         now: datetime | None = None,
+        follow: bool = True,
+        seconds: float | None = None,
+        pause: float = 0.0,
     ) -> Answer:
         """Fetch *url*, following redirects; a status of 4xx or 5xx is an answer as well.
 
         *etag* and *modified* make the request conditional. *now* serves to read a date in
-        ``Retry-After`` when the server does not tell its own.
+        ``Retry-After`` when the server does not tell its own. Without *follow* a redirect is an
+        answer too, with its ``location``; the next hop is asked with the ``left`` of that answer
+        as *seconds*, so that one deadline holds for the whole way. *pause* lengthens the pace.
 
         Raises:
             ForbiddenAddressError: it leads to an address that may not be reached.
@@ -138,26 +143,36 @@ class Http:
             "If-None-Match": etag,
             "If-Modified-Since": modified,
         }
-        self._allowance.start(self._seconds)
+        self._allowance.start(self._seconds if seconds is None else min(seconds, self._seconds))
         journey = [url]
         try:
-            return self._follow(journey, asked, now)
+            return self._follow(journey, asked, now, follow=follow, pause=pause)
         except NetError as error:
             way = " → ".join(map(shown, journey))
             raise type(error)(f"{way}: {error}") from error
 
-    def _follow(self, journey: list[str], asked: dict[str, str], now: datetime | None) -> Answer:
+    def _follow(
+        self,
+        journey: list[str],
+        asked: dict[str, str],
+        now: datetime | None,
+        *,
+        follow: bool,
+        pause: float,
+    ) -> Answer:
         """Ask hop after hop; each that is asked is added to *journey*."""
         start = hop = _readable(journey[0])
         moved, permanent = "", True
         while True:
             headers = {**asked, "Authorization": _credentials(start, hop)}
             hop = hop.copy_with(userinfo=b"", fragment=None)
-            answer = self._ask(hop, headers, now)
+            answer = self._ask(hop, headers, now, pause)
             location = _utf8(answer.headers.get("location", ""))
             if answer.status not in _REDIRECTS or not location:
                 return replace(answer, moved=moved)
             hop = self._next(journey, hop, location)
+            if not follow:
+                return replace(answer, location=str(hop), left=self._allowance.left())
             permanent = permanent and answer.status in _PERMANENT
             moved = str(hop) if permanent else moved
 
@@ -173,8 +188,10 @@ class Http:
             )
         return target
 
-    def _ask(self, hop: httpx.URL, headers: dict[str, str], now: datetime | None) -> Answer:
-        self._allowance.extend(self._pace.wait(hop.host))
+    def _ask(
+        self, hop: httpx.URL, headers: dict[str, str], now: datetime | None, pause: float
+    ) -> Answer:
+        self._allowance.extend(self._pace.wait(hop.host, pause))
         try:
             return self._exchange(hop, headers, now)
         except httpx.TimeoutException as error:

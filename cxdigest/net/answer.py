@@ -22,6 +22,8 @@ class Answer:
     body: bytes = field(repr=False)  #: unpacked
     moved: str = ""  #: where permanent redirects (301, 308) lead; empty without one
     retry_after: timedelta | None = None  #: what the server asks to wait; at most seven days
+    location: str = ""  #: where a redirect that was not followed leads
+    left: float = 0.0  #: seconds of the deadline that are left for that
 
     @property
     def not_modified(self) -> bool:

@@ -22,14 +22,18 @@ class Pace:
         self._free: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def wait(self, host: str) -> float:
-        """Sleep until *host* may be asked; return for how many seconds."""
-        if not self._seconds:
+    def wait(self, host: str, pause: float = 0.0) -> float:
+        """Sleep until *host* may be asked; return for how many seconds.
+
+        It is left alone for *pause* seconds after that, where this is longer than usual.
+        """
+        pause = max(pause, self._seconds)
+        if not pause:
             return 0.0
         with self._lock:
             now = self._clock()
             booked = max(now, self._free.get(host, now))
-            self._free[host] = booked + self._seconds
+            self._free[host] = booked + pause
         if booked > now:
             self._sleep(booked - now)
         return booked - now

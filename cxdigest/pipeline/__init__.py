@@ -1,8 +1,8 @@
-"""The street: poll, identify, judge, compose, deliver.
+"""The street: poll, identify, read pages, judge, compose, deliver.
 
 ::
 
-    fetch | extract > store > identify > store > judge > store > choose | render > store > send
+    fetch | extract > store > identify > store > read pages > store > judge > store > choose …
 
 Every step has one shape: read what is waiting, call a pure function, write the result and the
 position in one transaction. What is waiting is always a query on the store, so a step that was
@@ -14,19 +14,33 @@ stored; only a StoreError stops the turn. The shape is healthchecks' "record bef
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cxdigest.pipeline.compose import compose_waiting, edition
 from cxdigest.pipeline.deliver import deliver_waiting
 from cxdigest.pipeline.identify import identify_waiting
 from cxdigest.pipeline.judge import judge_waiting
+from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll_waiting
 from cxdigest.pipeline.reread import Reread, reread
 from cxdigest.pipeline.retention import let_go
-from cxdigest.pipeline.street import Clock, Composed, Delivered, Polled, Street, Turn
+from cxdigest.pipeline.street import (
+    Clock,
+    Composed,
+    Delivered,
+    PageDesk,
+    PageRead,
+    Polled,
+    Street,
+    Turn,
+)
 
 __all__ = [
     "Clock",
     "Composed",
     "Delivered",
+    "PageDesk",
+    "PageRead",
     "Polled",
     "Reread",
     "Street",
@@ -37,6 +51,7 @@ __all__ = [
     "identify_waiting",
     "judge_waiting",
     "poll_waiting",
+    "read_waiting_pages",
     "reread",
     "take_in",
     "turn",
@@ -50,15 +65,15 @@ def turn(street: Street, *, everything: bool) -> Turn:
         StoreError: the database failed; what was committed before stays, the rest is found waiting.
     """
     street.store.wake(now=street.clock(), holder=street.holder)
-    polled, judged = take_in(street, everything=everything)
+    taken = take_in(street, everything=everything)
     composed = compose_waiting(street, everything=everything)
     delivered = deliver_waiting(street)
     let_go(street)
-    return Turn(polled=polled, judged=judged, composed=composed, delivered=delivered)
+    return replace(taken, composed=composed, delivered=delivered)
 
 
-def take_in(street: Street, *, everything: bool) -> tuple[tuple[Polled, ...], int]:
-    """Do the first half of a turn: poll, identify and judge; return the polls, and how many judged.
+def take_in(street: Street, *, everything: bool) -> Turn:
+    """Do the first half of a turn: poll, identify, read pages and judge.
 
     Raises:
         StoreError: the database failed; what was committed before stays.
@@ -68,4 +83,7 @@ def take_in(street: Street, *, everything: bool) -> tuple[tuple[Polled, ...], in
     street.store.register_profiles([p.name for p in street.profiles], now=now)
     polled = poll_waiting(street, everything=everything)
     identify_waiting(street)
-    return polled, judge_waiting(street)
+    pages = read_waiting_pages(street, everything=everything)
+    if pages:
+        identify_waiting(street)  # what a page says of place and link may tell a copy
+    return Turn(polled=polled, pages=pages, judged=judge_waiting(street))

@@ -16,6 +16,7 @@ from cxdigest.extract import extract
 from cxdigest.extract.authenticity import UNKNOWN, Receiver
 from cxdigest.identity import posting_of
 from cxdigest.model import Alert, Extraction, PollOutcome
+from cxdigest.pipeline.replies import as_reply
 from cxdigest.pipeline.street import LEASE, Polled, Street
 from cxdigest.sources import Batch
 from cxdigest.store import UNREAD, Read
@@ -85,7 +86,8 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
         for batch in _batches(street, name, now):
             receiver = street.receivers.get(name, UNKNOWN)
             reads = tuple(
-                read_alert(alert, now, receiver) for alert in _fresh(street, name, batch.alerts)
+                as_reply(street.store, alert) or read_alert(alert, now, receiver)
+                for alert in _fresh(street, name, batch.alerts)
             )
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
             alerts += len(reads)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,9 @@ from jinja2 import Environment
 
 from cxdigest.channels import Channel
 from cxdigest.extract.authenticity import Receiver
-from cxdigest.model import DeliveryState, Digest, PollOutcome, Profile
+from cxdigest.model import DeliveryState, Digest, PageOutcome, PollOutcome, Profile
+from cxdigest.pipeline.asking import Asker
+from cxdigest.pipeline.listings import Listings
 from cxdigest.rules import Rules
 from cxdigest.sources import Source
 from cxdigest.store import Store
@@ -18,6 +20,17 @@ from cxdigest.store import Store
 Clock = Callable[[], datetime]
 #: How long a claim holds: longer than a step takes, so that only a dead worker's is taken over.
 LEASE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageDesk:
+    """What pages are read with."""
+
+    asker: Asker
+    listings: Listings
+    per_day: Mapping[str, int]  #: of each profile that wants pages read, how many a day at most
+    #: Where employers (as ``openings.employer_key`` writes them) publish: board and token.
+    boards: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +53,7 @@ class Street:
     keep_raw: timedelta = timedelta(days=30)  #: how long alerts are kept as they arrived
     keep_unreadable: timedelta = timedelta(days=90)  #: the same for those not read yet
     threads: int = 8  #: sources polled side by side, so that one slow server delays no other
+    pages: PageDesk | None = None  #: None: no page is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +67,16 @@ class Polled:
     sightings: int = 0  #: new sightings of postings
     unread: int = 0  #: alerts kept that could not be read
     full: int = 0  #: polls in a row, this the last, at which the source overflowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """How asking for one posting's page went."""
+
+    posting: str  #: its id
+    profile: str  #: whose budget it was
+    outcome: PageOutcome
+    detail: str  #: one plain sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +105,7 @@ class Turn:
     """What one turn did."""
 
     polled: tuple[Polled, ...] = ()
+    pages: tuple[PageRead, ...] = ()
     judged: int = 0
     composed: tuple[Composed, ...] = ()
     delivered: tuple[Delivered, ...] = ()

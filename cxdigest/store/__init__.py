@@ -13,9 +13,10 @@ from cxdigest.store.connection import connect
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
 from cxdigest.store.health import Health
+from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
-from cxdigest.store.pages import Pages
+from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.raw import UNREAD, RawAlerts
@@ -26,6 +27,7 @@ from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
     "UNREAD",
+    "Asked",
     "Claim",
     "DeliveryStatus",
     "Identified",
@@ -34,6 +36,7 @@ __all__ = [
     "Standing",
     "Store",
     "StoredAlert",
+    "Waiting",
     "open_store",
 ]
 
@@ -48,6 +51,7 @@ class Store(
     Postings,
     Openings,
     Pages,
+    Hosts,
     Verdicts,
     Digests,
     Deliveries,

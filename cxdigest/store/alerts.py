@@ -7,8 +7,8 @@ be stored twice.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
@@ -19,6 +19,7 @@ from cxdigest.model import Alert, Cursor, Extraction, Posting, Sighting, require
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.columns import short_key
 from cxdigest.store.connection import Part
+from cxdigest.store.pages import keep_duties
 from cxdigest.store.postings import keep_postings
 from cxdigest.store.raw import keep_raw
 from cxdigest.store.schema import alerts, sightings, sources
@@ -27,7 +28,7 @@ from cxdigest.store.schema import alerts, sightings, sources
 _CHUNK = 5000
 _LARGEST = 2**31 - 1
 #: The duties stand with the posting, and in the raw alert.
-_SIGHTING = tuple(field.name for field in fields(Sighting) if field.name != "description")
+_SIGHTING = tuple(one.name for one in fields(Sighting) if one.name != "description")
 _values = attrgetter(*_SIGHTING)
 
 
@@ -38,6 +39,8 @@ class Read:
     alert: Alert
     extraction: Extraction
     postings: tuple[Posting | None, ...]  #: one a sighting, in order; None for news
+    #: What a reader pasted in reply to a digest: the id of a posting to its duties.
+    duties: Mapping[str, str] = field(default_factory=dict)
 
 
 class Alerts(Part):
@@ -84,7 +87,15 @@ class Alerts(Part):
             merged = keep_postings(connection, shown)
             rows = (sighting_rows(name, number, read, now, merged) for number, read in new)
             insert_all(connection, sightings, list(chain.from_iterable(rows)))
+            _keep_pasted(connection, (read for _, read in new), now)
         return len(shown)
+
+
+def _keep_pasted(connection: Connection, reads: Iterable[Read], now: datetime) -> None:
+    for read in reads:
+        for posting_id, duties in read.duties.items():
+            detail = "You sent them in reply to a digest."
+            keep_duties(connection, posting_id, duties, detail=detail, now=now)
 
 
 def _known(connection: Connection, name: str, keys: Sequence[str]) -> set[str]:

@@ -6,6 +6,8 @@ out and the delivery goes out again, under the same Message-ID.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +16,10 @@ from sqlalchemy import Connection, Select, select, update
 
 from cxdigest.model import Delivery, DeliveryState, Rendered, require_utc
 from cxdigest.store.connection import Part
-from cxdigest.store.schema import deliveries, digests
+from cxdigest.store.schema import deliveries, digest_items, digests, merges
+
+#: A Message-ID with a part that nobody can guess; earlier versions sent without.
+_SECRET = re.compile(r"<[0-9a-f]{32}\.[0-9a-f]{32}@[^<>@\s]+>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,24 @@ class Deliveries(Part):
             finish = finish.where(deliveries.c.state == "sending", deliveries.c.holder == holder)
         with self._database.writing() as connection:
             return connection.execute(finish).rowcount == 1
+
+    def postings_answered(self, message_ids: Collection[str]) -> dict[str, str]:
+        """Return the postings of the digests that were sent under one of *message_ids*.
+
+        By every id that each had: what was merged into another meanwhile is known by both.
+        """
+        told = [one for one in message_ids if _SECRET.fullmatch(one)]
+        shown = (
+            select(digest_items.c.posting_id)
+            .join(deliveries, deliveries.c.digest_id == digest_items.c.digest_id)
+            .where(deliveries.c.message_id.in_(told))
+        )
+        others = select(merges.c.member, merges.c.posting_id).where(merges.c.posting_id.in_(shown))
+        if not told:
+            return {}
+        with self._database.reading() as connection:
+            found = {one: one for one in connection.scalars(shown)}
+            return found | {row.member: row.posting_id for row in connection.execute(others)}
 
     def deliveries(
         self, profile: str | None = None, day: date | None = None

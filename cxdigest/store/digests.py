@@ -6,6 +6,7 @@ rules: nothing of another profile reaches it here.
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -13,7 +14,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import CompoundSelect, Connection, Select, insert, select, union
 
 from cxdigest.model import Candidate, Digest, Posting, Rendered, SeenAt, Verdict, require_utc
 from cxdigest.store.bulk import insert_new
@@ -29,6 +30,7 @@ from cxdigest.store.schema import (
     deliveries,
     digest_items,
     digests,
+    pages,
     postings,
     profiles,
     sightings,
@@ -37,6 +39,7 @@ from cxdigest.store.schema import (
 from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
 
 _NAMESPACE = uuid.UUID("6f1c9f0e-3f0b-5d0e-9a55-2c1d6a0b7e11")
+_Found = CompoundSelect[Any]  #: ids of postings
 _SECTIONS = ("genuine", "unclear", "flagged", "others")
 
 
@@ -73,11 +76,15 @@ class Digests(Part):
     ) -> list[Candidate]:
         """Return the postings *sources* showed since *since* that no digest of *profile* had.
 
+        And those that a digest had as unclear, whose duties came after it: pasted by the reader,
+        or from a page where they make the role a genuine one.
+
         Oldest first, with all sightings by these sources and the latest verdict by these rules.
         Three queries, whatever the number of postings.
         """
         require_utc("since", since)
-        fresh = _fresh(profile, list(sources), since)
+        answered = _answered(profile, list(sources), since, fingerprint)
+        fresh = union(_fresh(profile, list(sources), since), answered)
         with self._database.reading() as connection:
             seen = _seen(connection, list(sources), fresh)
             judged = _judged(connection, fingerprint, fresh)
@@ -154,9 +161,44 @@ def _fresh(profile: str, sources: list[str], since: datetime) -> Select[Any]:
     )
 
 
-def _seen(
-    connection: Connection, sources: list[str], fresh: Select[Any]
-) -> dict[str, list[SeenAt]]:
+def _answered(profile: str, sources: list[str], since: datetime, rules: str) -> Select[Any]:
+    """Return the postings that were shown as unclear and are not any more, or were answered."""
+    shown = (
+        select(digest_items.c.posting_id)
+        .join(digests, digests.c.id == digest_items.c.digest_id)
+        .where(digest_items.c.profile == profile, digest_items.c.posting_id == pages.c.posting_id)
+    )
+    stands = (digest_items.c.section != "unclear") | (digests.c.made >= pages.c.asked)
+    genuine = (
+        select(verdicts.c.id)
+        .where(
+            verdicts.c.posting_id == pages.c.posting_id,
+            verdicts.c.rules == rules,
+            verdicts.c.tier == postings.c.tier,
+            verdicts.c.kind == "genuine",
+        )
+        .exists()
+    )
+    own = (
+        select(sightings.c.posting_id)
+        .where(sightings.c.posting_id == pages.c.posting_id, sightings.c.source.in_(sources))
+        .exists()
+    )
+    return (
+        select(pages.c.posting_id)
+        .join(postings, postings.c.id == pages.c.posting_id)
+        .where(
+            pages.c.outcome == "read",
+            pages.c.asked >= since,
+            shown.exists(),
+            ~shown.where(stands).exists(),
+            (postings.c.duties_from == "you") | genuine,
+            own,
+        )
+    )
+
+
+def _seen(connection: Connection, sources: list[str], fresh: _Found) -> dict[str, list[SeenAt]]:
     query = (
         select(sightings.c.posting_id, *SEEN_COLUMNS)
         .where(sightings.c.posting_id.in_(fresh), sightings.c.source.in_(sources))
@@ -168,7 +210,7 @@ def _seen(
     return seen
 
 
-def _judged(connection: Connection, fingerprint: str, fresh: Select[Any]) -> dict[str, Verdict]:
+def _judged(connection: Connection, fingerprint: str, fresh: _Found) -> dict[str, Verdict]:
     query = (
         select(*VERDICT_COLUMNS)
         .where(verdicts.c.posting_id.in_(fresh), verdicts.c.rules == fingerprint)
@@ -218,7 +260,8 @@ def _deliveries(
             "id": delivery_id,
             "channel": channel,
             "recipient": recipient,
-            "message_id": f"<{delivery_id}@{domain}>",
+            # Whoever knows it may answer the digest, so nobody must be able to guess it.
+            "message_id": f"<{delivery_id}.{secrets.token_hex(16)}@{domain}>",
             "state": "waiting",
             "attempts": 0,
             "detail": "",

@@ -6,18 +6,176 @@ caller gives, under a lock, so that a poll that merges into it meanwhile loses n
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, update
 
-from cxdigest.model import Tier, require_utc
+from cxdigest.model import PageOutcome, Posting, Tier, require_utc
+from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
-from cxdigest.store.schema import postings, sightings
+from cxdigest.store.postings import POSTING_COLUMNS, change_posting, posting_from
+from cxdigest.store.schema import (
+    employer_boards,
+    page_budgets,
+    pages,
+    postings,
+    sightings,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How asking for one posting's page went."""
+
+    url: str  #: what was asked last; empty where there was nothing to ask
+    outcome: PageOutcome
+    detail: str  #: one plain sentence
+    asked: datetime
+    due: datetime | None  #: when it may be asked again; None: never
+    etag: str = ""  #: validators of the answer, for the next time
+    modified: str = ""
+    attempts: int = 1  #: how often in a row it ended so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A posting whose page may be asked for."""
+
+    posting: Posting
+    links: tuple[str, ...]  #: its sightings' links that may be followed, newest first
+    last: Asked | None  #: how it went the last time
 
 
 class Pages(Part):
     """What is known of the pages of postings."""
+
+    def waiting_pages(
+        self,
+        sources: Collection[str],
+        *,
+        since: datetime,
+        now: datetime,
+        limit: int,
+        everything: bool = False,
+    ) -> list[Waiting]:
+        """Return at most *limit* postings that *sources* showed since *since* and lack the duties.
+
+        The one seen last comes first. Left out are those that are closed, whose page is not due
+        (with *everything*: is never due, or its host wants to be left alone), and which only mails
+        showed that failed to prove their sender.
+        """
+        require_utc("since", since)
+        require_utc("now", now)
+        query = _waiting(list(sources), since, _due(now, everything=everything)).limit(limit)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            links = _links(connection, [row.id for row in rows], list(sources))
+        return [
+            Waiting(posting=posting_from(row), links=tuple(links[row.id]), last=_last(row))
+            for row in rows
+        ]
+
+    def record_page(
+        self,
+        posting_id: str,
+        asked: Asked,
+        *,
+        change: Callable[[Posting], Posting] = lambda posting: posting,
+    ) -> None:
+        """Store how asking for a page went and what *change* makes of the posting, at once.
+
+        A posting that was merged into another meanwhile has its page asked as that one.
+        """
+        with self._database.writing() as connection:
+            if change_posting(connection, posting_id, change):
+                _keep(connection, posting_id, asked)
+
+    def record_duties(self, posting_id: str, duties: str, *, now: datetime) -> bool:
+        """Store the *duties* of a posting that its reader pasted; False if there is no such."""
+        require_utc("now", now)
+        with self._database.writing() as connection:
+            return keep_duties(connection, posting_id, duties, detail="You pasted them.", now=now)
+
+    def page(self, posting_id: str) -> Asked | None:
+        """Return how asking for a posting's page went the last time, None before."""
+        query = select(*_ASKED).where(pages.c.posting_id == posting_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return _last(row) if row else None
+
+    def spend_page(self, profile: str, day: date, *, most: int) -> bool:
+        """Take one page from *profile*'s budget for its local *day*; False if all is spent."""
+        spend = (
+            update(page_budgets)
+            .where(
+                page_budgets.c.profile == profile,
+                page_budgets.c.day == day,
+                page_budgets.c.spent < most,
+            )
+            .values(spent=page_budgets.c.spent + 1)
+        )
+        row = {"profile": profile, "day": day, "spent": 0}
+        with self._database.writing() as connection:
+            connection.execute(insert_new(connection, page_budgets), [row])
+            return connection.execute(spend).rowcount == 1
+
+    def spent_pages(self, profile: str, day: date) -> int:
+        """Return how many pages *profile* has had asked on its local *day*."""
+        query = select(page_budgets.c.spent).where(
+            page_budgets.c.profile == profile, page_budgets.c.day == day
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
+
+    def employers_links(
+        self, sources: Collection[str], *, since: datetime, like: Iterable[str]
+    ) -> list[tuple[str, str]]:
+        """Return each employer with a link that *sources* showed since *since*.
+
+        Only links that hold one of *like*, and none of a mail that failed to prove its sender.
+        """
+        require_utc("since", since)
+        query = (
+            select(sightings.c.company, sightings.c.url)
+            .where(
+                sightings.c.source.in_(list(sources)),
+                sightings.c.seen >= since,
+                sightings.c.posting_id.is_not(None),
+                sightings.c.authenticity != "failed",
+                sightings.c.company != "",
+                ~sightings.c.opaque,
+                or_(*(sightings.c.url.contains(part, autoescape=True) for part in like)),
+            )
+            .distinct()
+        )
+        with self._database.reading() as connection:
+            return [(row.company, row.url) for row in connection.execute(query)]
+
+    def learn_boards(self, found: Iterable[tuple[str, str, str]], *, now: datetime) -> None:
+        """Remember (employer, board, token) of each in *found*; what is known stays."""
+        require_utc("now", now)
+        rows = [
+            {"employer": employer, "board": board, "token": token, "learned": now}
+            for employer, board, token in found
+        ]
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(insert_new(connection, employer_boards), rows)
+
+    def boards_of(self, employer: str) -> list[tuple[str, str]]:
+        """Return where *employer* (folded) was seen to publish, as (board, token), oldest first."""
+        columns = employer_boards.c
+        query = (
+            select(columns.board, columns.token)
+            .where(columns.employer == employer)
+            .order_by(columns.learned, columns.board, columns.token)
+        )
+        with self._database.reading() as connection:
+            return [(row.board, row.token) for row in connection.execute(query)]
 
     def tier_shares(self, names: Collection[str], *, since: datetime) -> dict[str, dict[Tier, int]]:
         """Return how many postings each of *names* showed since *since*, by what is known of them.
@@ -42,3 +200,75 @@ class Pages(Part):
             for source, tier, number in connection.execute(query):
                 shares[source][tier] = number
         return shares
+
+
+def keep_duties(
+    connection: Connection, posting_id: str, duties: str, *, detail: str, now: datetime
+) -> bool:
+    """Store the *duties* that a reader pasted, in place of any; False if there is no posting."""
+
+    def pasted(posting: Posting) -> Posting:
+        return replace(posting, description=duties, duties_from="you")
+
+    if not change_posting(connection, posting_id, pasted):
+        return False
+    _keep(connection, posting_id, Asked(url="", outcome="read", detail=detail, asked=now, due=None))
+    return True
+
+
+_ASKED = tuple(column for column in pages.c if column.name != "posting_id")
+
+
+def _due(now: datetime, *, everything: bool) -> ColumnElement[bool]:
+    due = or_(pages.c.posting_id.is_(None), pages.c.due <= now)
+    if everything:
+        due = or_(due, (pages.c.outcome != "throttled") & pages.c.due.is_not(None))
+    return due
+
+
+def _waiting(sources: list[str], since: datetime, due: ColumnElement[bool]) -> Select[Any]:
+    shown = select(sightings.c.posting_id).where(
+        sightings.c.source.in_(sources),
+        sightings.c.seen >= since,
+        sightings.c.posting_id.is_not(None),
+        sightings.c.authenticity != "failed",
+    )
+    return (
+        select(*POSTING_COLUMNS, *_ASKED)
+        .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
+        .where(postings.c.id.in_(shown), postings.c.tier != "full", postings.c.closed == "", due)
+        .order_by(postings.c.last_seen.desc(), postings.c.id)
+    )
+
+
+def _links(
+    connection: Connection, posting_ids: list[str], sources: list[str]
+) -> dict[str, list[str]]:
+    """Return the links of postings as *sources* showed them, without what may not be followed."""
+    query = (
+        select(sightings.c.posting_id, sightings.c.url)
+        .where(
+            sightings.c.posting_id.in_(posting_ids),
+            sightings.c.source.in_(sources),
+            sightings.c.authenticity != "failed",
+            ~sightings.c.opaque,
+            sightings.c.url != "",
+        )
+        .order_by(sightings.c.seen.desc(), sightings.c.alert_id, sightings.c.position)
+    )
+    links: dict[str, list[str]] = defaultdict(list)
+    for posting_id, url in connection.execute(query):
+        if url not in links[posting_id]:
+            links[posting_id].append(url)
+    return links
+
+
+def _last(row: Row[Any]) -> Asked | None:
+    values = {column.name: row._mapping[column] for column in _ASKED}  # noqa: SLF001 - its public name
+    return None if values["outcome"] is None else Asked(**values | {"url": values["url"] or ""})
+
+
+def _keep(connection: Connection, posting_id: str, asked: Asked) -> None:
+    values = {column.name: getattr(asked, column.name) for column in _ASKED}
+    connection.execute(insert_new(connection, pages), [values | {"posting_id": posting_id}])
+    connection.execute(update(pages).where(pages.c.posting_id == posting_id).values(values))

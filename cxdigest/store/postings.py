@@ -6,18 +6,18 @@ merges into the same posting at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from cxdigest.identity import COMPARED, merge, tier_of
 from cxdigest.model import Posting, SeenAt
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.connection import Part
-from cxdigest.store.schema import merges, postings, sightings
+from cxdigest.store.schema import merges, postings, sightings, verdicts
 
 _FIELDS = tuple(
     column.name for column in postings.c if column.name not in {"tier", "judged", "keyed"}
@@ -177,3 +177,31 @@ _UPDATE = (
     .where(postings.c.id == bindparam("new_id"))
     .values({c.name: bindparam(f"new_{c.name}") for c in postings.c if c.name != "id"})
 )
+
+
+def change_posting(
+    connection: Connection, posting_id: str, change: Callable[[Posting], Posting]
+) -> bool:
+    """Store what *change* makes of a posting, locked meanwhile; False if there is none.
+
+    Where its words change, it is judged again, although it may have a verdict of that tier.
+    """
+    row = connection.execute(_KNOWN, {"ids": [posting_id]}).one_or_none()
+    if row is None:
+        return False
+    old = posting_from(row)
+    new = change(old)
+    if new == old:
+        return True
+    values = _change(row, new, keyed=row.keyed if _compared(new) == _compared(old) else "")
+    if _words_of(new) != _words_of(old):
+        stale = (verdicts.c.posting_id == posting_id) & (verdicts.c.tier == values["new_tier"])
+        connection.execute(delete(verdicts).where(stale))
+        values["new_judged"] = ""
+    connection.execute(_UPDATE, [values])
+    return True
+
+
+def _words_of(posting: Posting) -> tuple[str, ...]:
+    """Return what a verdict on *posting* reads."""
+    return posting.title, posting.company, posting.snippet, posting.description

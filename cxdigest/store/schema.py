@@ -267,11 +267,14 @@ pages = Table(
     Column("attempts", Integer, nullable=False),
 )
 
-#: What hosts said about being asked.
+#: What hosts said about being asked, and who asks them now.
 hosts = Table(
     "hosts",
     metadata,
     Column("host", Text, primary_key=True),
+    # When it may be claimed: the end of the pause, or of the lease of whoever asks; NULL: now.
+    Column("free", Moment),
+    Column("holder", Text),
     Column("parked_until", Moment),
     _words("reason"),
     Column("robots", Packed),  # the body of its robots.txt; NULL where none was read

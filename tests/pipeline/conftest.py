@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import ssl
+
 import pytest
 
+from cxdigest.net import Http
+from tests.town import Road, Town
 from tests.worlds import World
 
 
@@ -11,3 +15,21 @@ def world(tmp_path):
     made = World(tmp_path)
     yield made
     made.store.close()
+
+
+@pytest.fixture(scope="session")
+def tls():
+    """It takes a while to make."""
+    return ssl.create_default_context()
+
+
+@pytest.fixture
+def town(web, tls):
+    """Hosts of any name, played by one server."""
+    http = Http(
+        user_agent="cxdigest-tests", pace=0, deadline=5, tls=tls, transport=Road(web),
+        sleep=lambda _seconds: None,
+        max_bytes=1_000_000,
+    )  # fmt: skip
+    yield Town(web, http)
+    http.close()

@@ -111,6 +111,8 @@ def _pages() -> None:
     op.create_table(
         "hosts",
         sa.Column("host", sa.Text, primary_key=True),
+        sa.Column("free", Moment()),
+        sa.Column("holder", sa.Text),
         sa.Column("parked_until", Moment()),
         sa.Column("reason", Words(), nullable=False),
         sa.Column("robots", Packed()),

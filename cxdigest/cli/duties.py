@@ -1,0 +1,58 @@
+"""``cxdigest explain POSTING --duties FILE``: keep the duties that a reader pasted."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from cxdigest import app
+from cxdigest.config import load
+from cxdigest.errors import WrongUseError
+from cxdigest.identity import SUBSTANCE
+from cxdigest.links import clean
+from cxdigest.worker import clock
+
+_MOST = 1_000_000  #: bytes; the longest postings have thirty thousand
+_NO_TEXT = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff")
+
+
+def paste(config: Path, posting: str, source: str) -> None:
+    """Store the duties in the file *source* (``-``: standard input) with *posting*, by id or link.
+
+    They stand in place of what was known, and the posting's next verdict is made from them.
+
+    Raises:
+        WrongUseError: there are none, or no such posting is stored.
+    """
+    if posting == "-" or Path(posting).is_file():
+        raise WrongUseError("--duties goes with a stored posting, named by its link or id")
+    if not config.is_file():
+        raise WrongUseError(f"--duties needs the store; name the configuration ({config} is none)")
+    duties = _read(source)
+    with app.open_stored(load(config)) as store:
+        found = store.posting(store.known_as(posting)) or store.posting_at(clean(posting).url)
+        if found is None or not store.record_duties(found.id, duties, now=clock()):
+            raise WrongUseError(f"{posting}: no stored posting has this link or id")
+
+
+def _read(source: str) -> str:
+    if source == "-":
+        content, name = sys.stdin.buffer.read(_MOST + 1), "standard input"
+    else:
+        with Path(source).open("rb") as file:
+            content, name = file.read(_MOST + 1), source
+    if len(content) > _MOST:
+        raise WrongUseError(f"{name}: more than {_MOST:,} bytes; paste the duties alone")
+    if content.startswith(_NO_TEXT):
+        raise WrongUseError(f"{name}: this is no text; copy the duties out of it and save them so")
+    try:
+        words = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        words = content.decode("cp1252", "replace")
+    words = words.replace("\0", "").strip()
+    if len(words) < SUBSTANCE:
+        raise WrongUseError(
+            f"{name}: {len(words)} characters are too few to judge by; paste the whole text about"
+            f" the duties, at least {SUBSTANCE} characters"
+        )
+    return words

@@ -1,0 +1,38 @@
+"""Take a reader's reply to a digest as the duties of the postings that it names.
+
+It is believed because it names the Message-ID of a digest that was sent, which has a part that
+nobody can guess. Whatever else it says is kept with the mail and read by nobody.
+"""
+
+from __future__ import annotations
+
+from cxdigest.extract.reply import answered, read_reply
+from cxdigest.identity import SUBSTANCE
+from cxdigest.model import Alert, Extraction
+from cxdigest.store import Read, Store
+
+
+def as_reply(store: Store, alert: Alert) -> Read | None:
+    """Return what *alert* answers, None where it is no reply to a digest or pastes nothing."""
+    if alert.media != "mail" or alert.too_large:
+        return None
+    answers = answered(alert.raw)
+    shown = store.postings_answered(answers) if answers else {}
+    if not shown:
+        return None
+    given = {
+        shown[reference]: words
+        for reference, words in read_reply(alert.raw).duties
+        if reference in shown
+    }
+    duties = {one: words for one, words in given.items() if len(words) >= SUBSTANCE}
+    if not given:
+        return None
+    short = len(given) - len(duties)
+    reason = (
+        f"{short} of the duties in it are shorter than {SUBSTANCE} characters and were left out."
+        if short
+        else ""
+    )
+    extraction = Extraction(format="reply", outcome="read", reason=reason)
+    return Read(alert=alert, extraction=extraction, postings=(), duties=duties)
