@@ -58,6 +58,11 @@ _SPOKEN_TO = re.compile(
     r"|intended for\s+|destiné à\s+|bestimmt für\s+)"
     r"((?:[^\W\d_][\w'\u2019-]*\.?\s?){1,4}?)(?=\s*[,!:;(<.\n]|\s+\()"
 )
+#: ``Isla, 30 new jobs for you``: a name and then what is said to it.
+_CALLED = re.compile(
+    r"^\s*([^\W\d_][\w'\u2019-]{1,30}), (?:\d|new\b|you|we\b|here|there|these|this|check|don|see)",
+    re.MULTILINE,
+)
 _HEADLINE = re.compile(r"(intended for [^(\n]{1,99}\()([^)\n]{1,300})(?=\))")
 _TEXTS = re.compile(r"text/|multipart/|application/(?:[\w.-]+\+)?(?:json|xml|ics|calendar)\b")
 #: The lines of a mail forwarded by hand that say whom it reached.
@@ -126,8 +131,8 @@ def person_of(raw: bytes) -> Person:
                 continue
             addresses |= found - {board}
             names.append(_ADDRESS.sub(" ", told))
-    body = f"{mail.text}\n{_bare(mail.html)}"
-    names += [found[1] for found in _SPOKEN_TO.finditer(body)]
+    body = f"{mail.subject}\n{mail.text}\n{_bare(mail.html)}"
+    names += [found[1] for told in (_SPOKEN_TO, _CALLED) for found in told.finditer(body)]
     if mail.forwarded:
         reached = [found[1] for found in _REACHED.finditer(body) if "@" in found[1]]
         addresses |= {one.lower() for told in reached for one in _ADDRESS.findall(told)} - {board}

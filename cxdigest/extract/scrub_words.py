@@ -41,8 +41,9 @@ _LONG_STEP = 24
 _MIXED, _DIGITS = 10, 9  #: letters of a run from which it is taken for somebody's token
 _BLOB = 20
 _SHORT = 3
+_DEEPEST = 8  #: links within links
 _TAGS = frozenset({
-    "area", "art", "base", "body", "button", "center", "code", "col", "data", "font", "form", "head",
+    "area", "base", "body", "button", "center", "code", "col", "data", "font", "form", "head",
     "label", "link", "main", "map", "mark", "object", "small", "span", "strong", "style", "table",
     "time", "title", "track", "var",
 })  # fmt: skip
@@ -68,6 +69,7 @@ class Scrubber:
     salt: bytes
     counts: Counter[str] = field(default_factory=Counter)
     _names: re.Pattern[str] | None = None
+    _depth: int = 0
 
     def __post_init__(self) -> None:
         words = sorted(self.person.words, key=len, reverse=True)
@@ -158,15 +160,20 @@ class Scrubber:
         return f"{name}={self._value(value)}" if equals else self._value(pair)
 
     def _value(self, value: str) -> str:
-        if (inner := in_base64_token(value, self.text)) is not None:
-            return inner
-        return in_percent(value, self._plain_value)
+        if self._depth >= _DEEPEST:
+            return self.mapped(value)
+        self._depth += 1
+        try:
+            inner = in_base64_token(value, self.text)
+            return in_percent(value, self._plain_value) if inner is None else inner
+        finally:
+            self._depth -= 1
 
     def _plain_value(self, value: str) -> str:
         if _LINK.match(value) or value.startswith("//"):
             return self._link(value) if _LINK.match(value) else self._path(value)
         if "%" in value and re.search("%[0-9a-fA-F]{2}", value):
-            return in_percent(value, self._plain_value)
+            return self._value(value)
         if value.startswith("/"):
             return self._link(f"x://x{value}")[len("x://x") :]
         return self.mapped(value)

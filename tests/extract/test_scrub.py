@@ -8,6 +8,7 @@ import gzip
 import io
 import quopri
 import re
+import time
 from email import message_from_bytes
 from html import unescape
 from pathlib import Path
@@ -181,6 +182,20 @@ def test_a_mail_from_a_person_keeps_no_address() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hi Isla,", "Hallo Isla,", "Bonjour Isla !", "Dear Isla Fenn:", "Isla, 30 new jobs for you",
+        "Isla, your job matches", "This email was intended for Isla Fenn (Head of Tides)",
+    ],
+)  # fmt: skip
+def test_a_name_that_the_mail_alone_tells_is_found(line: str) -> None:
+    raw = f"From: b@board.example\nTo: k7@post.example\n\n{line}\n\nSee you, ISLA. Islay is a place.\n"
+    text = scrubbed(raw.encode()).decode()
+    assert "isla" not in re.findall(r"\w+", text.lower())
+    assert "Islay is a place." in text
+
+
 def test_a_name_that_is_a_tag_breaks_no_markup() -> None:
     raw = (
         b"From: b@board.example\nTo: Mark Strong <m.strong@post.example>\nContent-Type: text/html\n\n"
@@ -215,6 +230,26 @@ def test_the_same_token_becomes_the_same_and_another_salt_another() -> None:
     one, same = (Scrubber(person=Person(), salt=SALT).text(url) for _ in range(2))
     assert one == same
     assert Scrubber(person=Person(), salt=SALT[::-1]).text(url) != one
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"https://b.example/" + b"%25" * 60_000,
+        b"https://b.example/?u=" + b"https%3A//b.example/%3Fu%3D" * 3_000,
+        b"https://b.example/" + b"aHR0cHM6Ly9i" * 20_000,
+        b"&" * 200_000, b"a@" * 100_000, b"a" * 200_000 + b"@", b"0:" * 90_000, b"Hi A" * 50_000,
+        b"aB1/" * 50_000, b"0 1" * 70_000,
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_hostile_bodies_are_scrubbed_in_time(body: bytes) -> None:
+    raw = (
+        b"From: b@board.example\nTo: isla.fenn@post.example\n\n" + body + b" isla.fenn@post.example"
+    )
+    started = time.thread_time()
+    assert b"isla" not in scrubbed(raw)
+    assert time.thread_time() - started < 5
 
 
 def test_what_is_no_mail_is_refused() -> None:
