@@ -40,7 +40,7 @@ def blocks(text: str) -> Iterator[Block]:
         start = start if runs != [[]] else number
         url = _URL.search(line)
         if url:
-            label = line[: url.start()].rstrip("(<[ :").strip()
+            label = line[: url.start()].rstrip("(<[ :").strip(" []")
             kept = tuple(tuple(run) for run in runs if run)
             yield Block(
                 href=url[0],
