@@ -54,8 +54,9 @@ _AGE = re.compile(
     )[.!]?"""
 )
 _NO_PAY = re.compile(
-    r"(?:(?:salary|pay|compensation|gehalt|salaire|salario|stipendio)\b.{0,40}|competitive(?: salary)?|"
-    r"(?:nach vereinbarung|selon profil|a convenir|negotiable|doe))",
+    r"(?:salary|pay|compensation|gehalt|salaire|salario|stipendio)\s(?:not|n/a|unavailable|nicht|"
+    r"non|no|on application|nach|selon|a)\b.{0,30}|competitive(?: salary)?|nach vereinbarung|"
+    r"selon profil|a convenir|negotiable|doe",
     re.IGNORECASE,
 )
 _RATING = re.compile(r"\d(?:[.,]\d)?\s?[★⭐*]?")
