@@ -31,8 +31,11 @@ class Block:
     end: int = 0  #: number of the link's own line
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """Yield a block for each link of *text*, as far as a real alert could be long."""
+def blocks(text: str, *, tail: bool = False) -> Iterator[Block]:
+    """Yield a block for each link of *text*, as far as a real alert could be long.
+
+    With *tail*, what stands below the last link is a block without one.
+    """
     runs: list[list[str]] = [[]]
     left, start, last, opens = _MAX_BLOCKS, 1, 0, False
     for number, raw in enumerate(text.split("\n"), 1):
@@ -40,7 +43,7 @@ def blocks(text: str) -> Iterator[Block]:
         start = start if runs != [[]] else number
         url = _URL.search(line)
         if url:
-            label = line[: url.start()].rstrip("(<[ :").strip()
+            label = line[: url.start()].rstrip("(<[ :").strip(" []")
             kept = tuple(tuple(run) for run in runs if run)
             yield Block(
                 href=url[0],
@@ -62,3 +65,6 @@ def blocks(text: str) -> Iterator[Block]:
         else:
             opens = number == last + 1 if runs == [[]] else opens
             runs[-1].append(line)
+    if tail and runs != [[]]:
+        kept = tuple(tuple(run) for run in runs if run)
+        yield Block(href="", label="", runs=kept, opens=opens, start=start, end=start)

@@ -27,7 +27,7 @@ def above_buttons(layout: Layout) -> list[Found]:
     buttons: dict[tuple[str, str], list[str]] = defaultdict(list)
     for anchor in layout.anchors:
         words = " ".join(line.linked for line in layout.inside(anchor.box))
-        if words and OPENING.match(words) and not leads_elsewhere(anchor.href):
+        if (not words or OPENING.match(words)) and not leads_elsewhere(anchor.href):
             buttons[words.casefold(), anchor.look].append(clean(anchor.href).url)
     urls = max(buttons.values(), key=lambda urls: len(set(urls)), default=[])
     listed = cards(layout, keyed_by(urls))

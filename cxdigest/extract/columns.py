@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
+from cxdigest.extract.facts import is_age, is_no_pay, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.places import place_signs
 from cxdigest.extract.repeats import Found
 from cxdigest.extract.signs import is_navigation
@@ -85,9 +85,23 @@ def facts_of(listed: Sequence[Found]) -> list[Facts]:
     lines = [_lines(found) for found in listed]
     column = _place_column(lines)
     facts = [_facts(one, column) for one in lines]
+    facts = _uncomma(facts)
     rated = sum(_RATED.search(one.company) is not None for one in facts)
     pattern = _ROUND if rated * 2 > len(facts) else _RATED  # "4" is a rating where others are
     return [replace(one, company=pattern.sub("", one.company)) for one in facts]
+
+
+def _uncomma(facts: list[Facts]) -> list[Facts]:
+    """Part ``Tarn & Vale, Leeds`` where a mail's only line beside most titles is written so."""
+    lines = [one.company or one.location for one in facts]
+    parted = [line.rpartition(", ") for line in lines]
+    held = sum(bool(one[0]) and place_signs(one[2]) == 1 for one in parted)
+    if held * 2 <= len(facts) or any(one.company and one.location for one in facts):
+        return facts
+    return [
+        replace(one, company=company, location=place) if company else one
+        for one, (company, _, place) in zip(facts, parted, strict=True)
+    ]
 
 
 def _lines(found: Found) -> _Lines:
@@ -137,7 +151,7 @@ def _may_be_fact(line: str) -> bool:
         return False
     if re.fullmatch(r"\W*|\d+\s?%.*|\d+\+?\s[a-z]\w+", line) or is_total(line):
         return False
-    return not (is_pay(line) or is_age(line) or is_rating(line))
+    return not (is_pay(line) or is_no_pay(line) or is_age(line) or is_rating(line))
 
 
 def _place_column(lines: Sequence[_Lines]) -> int | None:

@@ -53,6 +53,12 @@ _AGE = re.compile(
       | acabou\sde\sser\spublicada | hoje | ontem | novo
     )[.!]?"""
 )
+_NO_PAY = re.compile(
+    r"(?:salary|pay|compensation|gehalt|salaire|salario|stipendio)\s(?:not|n/a|unavailable|nicht|"
+    r"non|no|on application|nach|selon|a)\b.{0,30}|competitive(?: salary)?|nach vereinbarung|"
+    r"selon profil|a convenir|negotiable|doe",
+    re.IGNORECASE,
+)
 _RATING = re.compile(r"\d(?:[.,]\d)?\s?[★⭐*]?")
 _NAMES: tuple[tuple[Workplace, str], ...] = (
     ("remote", "remote|fully remote|100% remote|full remote|remote only|wfh|work from home"),
@@ -89,6 +95,11 @@ def is_pay(line: str) -> bool:
 def is_age(line: str) -> bool:
     """Tell whether *line* states since when the posting stands, and nothing else."""
     return _AGE.fullmatch(line) is not None
+
+
+def is_no_pay(line: str) -> bool:
+    """Tell whether *line* says that pay is not stated."""
+    return _NO_PAY.fullmatch(line) is not None
 
 
 def is_rating(line: str) -> bool:

@@ -6,7 +6,6 @@ jobs, by two of sender, words and links, before anything that it only shows is t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,7 +17,7 @@ from cxdigest.extract.google_hits import plain
 from cxdigest.extract.layout import Layout, read_layout
 from cxdigest.extract.mail import Mail
 from cxdigest.extract.repeats import Found, in_layout, line_signs, link_signs, title_signs
-from cxdigest.extract.signs import ALERT, RECEIPT, SENDER
+from cxdigest.extract.signs import ALERT, RECEIPT, SENDER, is_navigation
 from cxdigest.extract.textual import in_text
 from cxdigest.extract.totals import announced, whole_search
 from cxdigest.jobposting import JobFacts, facts_in_markup, facts_in_scripts
@@ -26,9 +25,9 @@ from cxdigest.links import clean
 from cxdigest.markup import read_markup
 from cxdigest.model import Extraction, Sighting
 
-_MARKED = re.compile(r"schema\.org/JobPosting", re.IGNORECASE)
 _HEAD = 1_500
 _HEAD_LINES = 12
+_SHORT = 6  #: words of a line that may be an employer or a place
 _ENOUGH = 2  #: of sender, words and links: how many must speak for a job alert
 
 
@@ -93,8 +92,10 @@ def _shown(mail: Mail, layout: Layout, *, signs: int) -> Joined:
 
 
 def _is_told(one: Found) -> bool:
-    """Tell whether *one* has a trade for a title, and a place and pay or an age beside it."""
-    return title_signs(one.title) > 1 and line_signs((*one.before, *one.after)) > 1
+    """Tell whether *one* has a trade for a title, and something short that is said of it."""
+    around = (*one.before, *one.after)
+    short = any(len(line.split()) <= _SHORT and not is_navigation(line) for line in around)
+    return title_signs(one.title) > 1 and (short or line_signs(around) > 0)
 
 
 _NO_TEXT = Reading(part="text", strategy="not read")
@@ -138,7 +139,7 @@ def _sighting(found: Found, facts: Facts) -> Sighting:
 def _stated(html: str) -> Reading:
     """Return the postings that *html* states as schema.org JobPosting."""
     how, found = "JSON-LD", facts_in_scripts(html) if "ld+json" in html else ()
-    if not found and _MARKED.search(html):
+    if not found and "JobPosting" in html:
         how, found = "microdata", facts_in_markup(read_markup(html))
     return Reading(
         part="HTML", strategy=how, rows=distinct([_stated_row(one) for one in found if one.title])

@@ -27,6 +27,7 @@ _MAX_BLOCK = 40  # lines: a long list of recipients
 _FIELDS = frozenset(_LABELS.values())
 _MIN_FIELDS = 3
 _FIRST = "|".join(f"{_FROM} {_SUBJECT}".split())
+_SUBJECTS = tuple(word.capitalize() for word in _SUBJECT.split())
 #: Where a block may begin in HTML: a label that its element starts with.
 _START = re.compile(
     rf">\s*(?:{_FIRST})(?:\s|&nbsp;|&#160;|<[^<>]{{0,300}}>){{0,4}}:", re.IGNORECASE
@@ -81,7 +82,10 @@ def _is_complete(fields: dict[str, str]) -> bool:
 
 def unforward_html(html: str) -> Original | None:
     """Return the fields of the first mail forwarded in *html*, without its text."""
-    for start in islice(_START.finditer(html, 0, _MAX_HTML), _MAX_STARTS):
+    head = html[:_MAX_HTML]
+    if not any(word in head for word in _SUBJECTS):
+        return None
+    for start in islice(_START.finditer(head), _MAX_STARTS):
         found = unforward(_lines_of(html[start.start() + 1 :][:_MAX_FIELDS_HTML]))
         if found:
             return found

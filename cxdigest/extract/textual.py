@@ -30,8 +30,8 @@ _SENTENCE_END = re.compile(r"[.!?:,;]$")
 
 def in_text(text: str) -> list[Found]:
     """Return the postings of a text part, in its order."""
-    listed = [block for block in blocks(text) if not _is_button(block)]
-    pairs = list(zip_longest(listed, listed[1:]))
+    listed = [block for block in blocks(text, tail=True) if not _is_button(block)]
+    pairs = [pair for pair in zip_longest(listed, listed[1:]) if pair[0].href]
     read = [[way(*pair) for pair in pairs] for way in _WAYS]
     best = max(
         read, key=lambda found: sum(one.signs for one in found if one and one.signs >= ENOUGH)
