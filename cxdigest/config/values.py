@@ -251,6 +251,9 @@ def _check_page_host(value: str) -> str:
     if value in {BOARDS_WORD, EMPLOYERS_WORD}:
         return value
     host = check_host(value).lower().rstrip(".")
+    if "." not in host and ":" not in host:
+        words = (BOARDS_WORD, EMPLOYERS_WORD)
+        raise wrong(f"{shown(value)} is no host and none of the words", did_you_mean(value, words))
     if board := never_asked(host):
         raise wrong(
             f"{shown(value)} is never asked: {board} forbids programs to read its pages",
