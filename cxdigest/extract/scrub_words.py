@@ -44,8 +44,8 @@ _SHORT = 3
 _DEEPEST = 8  #: links within links
 _TAGS = frozenset({
     "area", "base", "body", "button", "center", "code", "col", "data", "font", "form", "head",
-    "label", "link", "main", "map", "mark", "object", "small", "span", "strong", "style", "table",
-    "time", "title", "track", "var",
+    "label", "link", "main", "map", "mark", "object", "small", "span", "strong", "style",
+    "table", "time", "title", "track", "var",
 })  # fmt: skip
 #: Links that name a kind of document and lead nowhere.
 _NAMESPACES = re.compile(r"https?://(?:www\.w3\.org|schema\.org|purl\.org|xmlns\.com)(?:/|$)")
