@@ -88,6 +88,9 @@ class _Round:
     def run(self, *, everything: bool) -> list[PageRead]:
         """Read what waits, several hosts side by side."""
         now = self.street.clock()
+        spent = self.street.store.spent_pages(self.profile.name, self._day())
+        if spent >= self.desk.per_day[self.profile.name]:
+            return []
         waiting = self.street.store.waiting_pages(
             self.profile.sources,
             since=now - self.profile.lookback,
@@ -168,10 +171,12 @@ class _Round:
 
     def spend(self) -> None:
         """Take one page from the profile's budget of its local day."""
-        day = schedule.local_day(self.street.clock(), self.profile.zone)
         most = self.desk.per_day[self.profile.name]
-        if not self.street.store.spend_page(self.profile.name, day, most=most):
+        if not self.street.store.spend_page(self.profile.name, self._day(), most=most):
             raise _SpentError
+
+    def _day(self) -> date:
+        return schedule.local_day(self.street.clock(), self.profile.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
