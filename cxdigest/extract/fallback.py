@@ -138,7 +138,7 @@ def _sighting(found: Found, facts: Facts) -> Sighting:
 
 def _stated(html: str) -> Reading:
     """Return the postings that *html* states as schema.org JobPosting."""
-    how, found = "JSON-LD", facts_in_scripts(html) if "ld+json" in html else ()
+    how, found = "JSON-LD", facts_in_scripts(html) if "JobPosting" in html else ()
     if not found and "JobPosting" in html:
         how, found = "microdata", facts_in_markup(read_markup(html))
     return Reading(

@@ -64,10 +64,12 @@ def read_linked_data(html: str) -> Graph:
 
 def _scripts(html: str) -> Iterator[str]:
     opened = (found for found in _SCRIPT.finditer(html) if _TYPE.search(found[1]))
+    left = MAX_SCRIPT  # of all together: scripts that never end hold each other
     for start in islice(opened, MAX_SCRIPTS):
         end = _SCRIPT_END.search(html, start.end())
         text = html[start.end() : end.start() if end else None]
-        if len(text) <= MAX_SCRIPT:
+        if len(text) <= left:
+            left -= len(text)
             yield text
 
 
