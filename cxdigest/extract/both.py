@@ -61,9 +61,13 @@ def distinct(rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(first.values())
 
 
-def join(text: Reading, html: Reading) -> Joined:
-    """Return what *text* and *html* show together, in the order of the part that leads."""
-    lead, other = (text, html) if len(text.rows) > len(html.rows) else (html, text)
+def join(text: Reading, html: Reading, *, text_leads: bool = False) -> Joined:
+    """Return what *text* and *html* show together, in the order of the part that leads.
+
+    *text_leads*: it does so at a tie, where a board's HTML puts other links into its cards.
+    """
+    more = len(text.rows) + text_leads > len(html.rows)
+    lead, other = (text, html) if more else (html, text)
     mates = _pairs(lead.rows, other.rows)
     told: list[str] = []
     sightings: list[Sighting] = []

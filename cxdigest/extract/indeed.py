@@ -72,6 +72,7 @@ def read(mail: Mail) -> Extraction:
         Reading(
             part="HTML", strategy="cards around links", rows=tuple(_read_html(layout).values())
         ),
+        text_leads=True,
     )
     return extraction(
         FORMAT.name,

@@ -51,7 +51,7 @@ _ORDERS = (
     "view|see|browse|find|explore|discover|manage|unsubscribe|opt out|subscribe|download|"
     "click|learn|go to|sign (?:in|up)|log in|login|apply|1-click|quick apply|easy apply|"
     "easily apply|forward|not interested|dismiss|upload|invite|turn off|open in|all jobs|"
-    "job alerts?|similar jobs|saved jobs|your|this e-?mail|you are|you received|alle|mehr|"
+    "job alerts?|similar jobs|saved jobs|your|this e-?mail|this is|you are|you received|alle|mehr|"
     "ansehen|anzeigen|jetzt|hier|abmelden|abbestellen|bewerben|zu den|weitere|bearbeiten|"
     "verwalten|voir|consulter|postuler|gérer|modifier|se désabonner|désinscription|toutes|"
     "en savoir|cliquez|inscribirse|solicitar|gestionar|darse de baja|cancelar|todas|editar|"
