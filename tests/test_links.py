@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxdigest.links import Link, clean
+from cxdigest.links.sites import is_job_board
 
 TARGET = "https://jobs.foxglove.example/vacancy/12?ref_no=7"
 
@@ -180,3 +181,21 @@ def test_no_string_is_refused(text: str) -> None:
 def test_clean_link_stays_as_it_is(link: str) -> None:
     once = clean(link)
     assert clean(once.url) == once
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["de.indeed.com", "www.stepstone.at", "au.seek.com", "www.reed.co.uk", "hk.jobsdb.com",
+     "himalayas.app", "www.cadremploi.fr", "www.free-work.com", "www.google.com", "builtinnyc.com"],
+)  # fmt: skip
+def test_boards_and_gatherers_are_known_in_every_country(host):
+    assert is_job_board(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", "notindeed.com", "indeed.tarnvale.example", "careers.tarnvale.example", "notangel.co",
+     "boards.greenhouse.io", "jobs.lever.co"],
+)  # fmt: skip
+def test_employers_and_those_who_publish_for_them_are_no_job_boards(host):
+    assert not is_job_board(host)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from cxdigest.links.sites import is_job_board
 from cxdigest.text import host_of, is_host
 
 #: Where employers keep their own openings.
@@ -18,19 +19,6 @@ _EMPLOYERS = (
     "successfactors.com", "successfactors.eu", "oraclecloud.com", "pinpointhq.com", "rippling.com",
     "ultipro.com", "paylocity.com", "paycomonline.net", "applytojob.com", "jazz.co", "eightfold.ai",
     "avature.net", "softgarden.io", "join.com", "homerun.co", "dover.com", "gem.com",
-)  # fmt: skip
-#: Boards: they show copies.
-_BOARDS = (
-    "linkedin.com", "indeed.com", "glassdoor.com", "monster.com", "ziprecruiter.com",
-    "simplyhired.com", "careerbuilder.com", "dice.com", "trueup.io", "jobright.ai", "builtin.com",
-    "wellfound.com", "angel.co", "seek.com", "seek.com.au", "seek.co.nz", "jora.com",
-    "stepstone.de", "stepstone.at", "xing.com", "hellowork.com", "apec.fr", "naukri.com",
-    "joinhandshake.com", "lensa.com", "adzuna.com", "adzuna.co.uk", "welcometothejungle.com",
-    "reed.co.uk", "totaljobs.com", "cv-library.co.uk", "efinancialcareers.com", "talent.com",
-    "jooble.org", "themuse.com", "jobgether.com", "theladders.com", "ladders.com", "otta.com",
-    "free-work.com", "cadremploi.fr", "foundit.in", "monsterindia.com", "remotive.com",
-    "weworkremotely.com", "flexjobs.com", "himalayas.app", "jobstreet.com", "jobsdb.com",
-    "google.com", "bebee.com", "learn4good.com", "jobleads.com", "snagajob.com", "nexxt.com",
 )  # fmt: skip
 
 OWN, UNKNOWN, BOARD, OPAQUE, NONE = 4, 3, 2, 1, 0
@@ -47,13 +35,7 @@ def rank(url: str, *, opaque: bool) -> int:
 def _rank_of(host: str) -> int:
     if any(is_host(host, domain) for domain in _EMPLOYERS):
         return OWN
-    if any(is_host(host, domain) for domain in _BOARDS) or _country_board(host):
+    if is_job_board(host):
         return BOARD
     label = host.partition(".")[0]
     return OWN if label in {"careers", "career", "jobs", "karriere", "apply"} else UNKNOWN
-
-
-def _country_board(host: str) -> bool:
-    """Tell whether *host* is a board that has one in each country: ``de.indeed.com``."""
-    labels = set(host.split("."))
-    return bool(labels & {"indeed", "glassdoor", "monster", "adzuna", "stepstone", "jobstreet"})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from cxdigest.links import clean
+from cxdigest.links.sites import is_job_board
 from cxdigest.text import host_of, is_host
 
 BOARDS = "boards"  #: in a list of hosts: the public records of the boards below
@@ -35,17 +36,6 @@ _NEVER = {
     "Simply Hired": r"simply-?hired\.[a-z.]{2,}",
 }
 _NEVER_HOST = {board: re.compile(rf"(?:[\w-]+\.)*(?:{ending})") for board, ending in _NEVER.items()}
-#: Job boards and gatherers beside those: no employers' sites.
-_GATHERERS = re.compile(
-    r"(?:[\w-]+\.)*(?:adzuna|apec|arbeitsagentur|bebee|builtin\w*|careerbuilder|careerjet|cvlibrary|"
-    r"cv-library|dice|efinancialcareers|eurojobs|facebook|flexjobs|foundit|google|grabjobs|"
-    r"hellowork|infojobs|jobbird|jobcase|jobgether|jobhat|joblead|jobleads|jobrapido|jobright|"
-    r"jobs2careers|jobserve|jobsora|jobstreet|joinhandshake|jooble|jora|kimeta|learn4good|lensa|"
-    r"meinestadt|naukri|neuvoo|nijobs|otta|reed|remotive|remoteok|resume-library|seek|shine|"
-    r"snagajob|stepstone|talent|talentify|themuse|theladders|ladders|timesjobs|totaljobs|trovit|"
-    r"trueup|welcometothejungle|wellfound|weworkremotely|whatjobs|xing|youtube|zippia)"
-    r"\.(?:com?\.)?[a-z]{2,10}"
-)
 _LOGIN = re.compile(
     r"/(?:log-?in|sign-?in|sign-?on|sso|auth|oauth2?|authorize|authenticate|saml2?|users/sign_in|"
     r"account/login|checkpoint)(?:[/.]|$)",
@@ -79,8 +69,7 @@ class Hosts:
             return ""
         if BOARDS in self.allowed and any(is_host(host, one) for one in RECORDS):
             return ""
-        gatherer = _GATHERERS.fullmatch(host) is not None
-        if EMPLOYERS in self.allowed and not gatherer:
+        if EMPLOYERS in self.allowed and not is_job_board(host):
             return ""
         return f"{host} is not among the hosts that may be asked (pages.hosts)."
 
