@@ -11,7 +11,6 @@ from datetime import datetime
 
 from cxdigest.identity.employers import Employer, employer_of
 from cxdigest.identity.places import Place, place_of
-from cxdigest.identity.preference import OWN, rank
 from cxdigest.identity.titles import Title, title_of
 from cxdigest.identity.words import names_of
 from cxdigest.links import clean
@@ -98,11 +97,6 @@ def record_of(one: Sketch) -> tuple[str, str]:
     if said.url and not said.opaque:
         return host_of(said.url), said.url
     return "", ""
-
-
-def is_own(one: Sketch) -> bool:
-    """Tell whether it is the employer's own record."""
-    return rank(one.said.url, opaque=one.said.opaque) == OWN
 
 
 def _short(key: str) -> str:

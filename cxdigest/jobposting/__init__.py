@@ -12,21 +12,19 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cxdigest.jobposting.dates import iso_date
 from cxdigest.jobposting.facts import JobFacts, facts_of
-from cxdigest.jobposting.linked_data import Graph, read_linked_data
+from cxdigest.jobposting.linked_data import read_linked_data
 from cxdigest.jobposting.money import pay
 from cxdigest.jobposting.nodes import MAX_MARKUP, employment_of, without_workplace, workplace_of
 from cxdigest.jobposting.tagged import read_tagged
 
 __all__ = [
     "MAX_MARKUP",
-    "Graph",
     "JobFacts",
     "employment_of",
     "facts_in_markup",
     "facts_in_scripts",
     "iso_date",
     "pay",
-    "read_linked_data",
     "without_workplace",
     "workplace_of",
 ]

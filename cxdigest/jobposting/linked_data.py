@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from cxdigest.jobposting.nodes import Node
 from cxdigest.text import unescaped
-
-Node = dict[str, Any]
 
 MAX_SCRIPTS = 50
 MAX_SCRIPT = 2_000_000  #: characters; a posting's has 10,000
@@ -43,23 +42,19 @@ class Graph:
 
     postings: tuple[Node, ...]  #: the JobPosting nodes, in the page's order
     named: Mapping[str, Node]  #: ``@id`` -> the node that others refer to by it
-    types: frozenset[str]  #: every ``@type`` on the page, in lower case
 
 
 def read_linked_data(html: str) -> Graph:
     """Return what the JSON-LD scripts of *html* state; what cannot be read is left out."""
     postings: list[Node] = []
     named: dict[str, Node] = {}
-    types: set[str] = set()
     for node in _nodes([value for text in _scripts(html) if (value := _loaded(text)) is not None]):
-        kinds = _types(node)
-        types |= kinds
-        if "jobposting" in kinds:
+        if "jobposting" in _types(node):
             postings.append(node)
         name = node.get("@id")
         if isinstance(name, str) and len(node) > 1:
             named.setdefault(name, node)
-    return Graph(postings=tuple(postings), named=named, types=frozenset(types))
+    return Graph(postings=tuple(postings), named=named)
 
 
 def _scripts(html: str) -> Iterator[str]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from cxdigest.jobposting.nodes import Node
 from cxdigest.text import squash
 
-Node = dict[str, Any]
 _MAX_POSTINGS = 50
 _MAX_PROPERTIES = 1_000
 _MAX_TEXT = 2_000  #: characters of a value that is no markup

@@ -57,6 +57,5 @@ def body_of(answer: Answer) -> bytes | None:
     """
     if answer.status in _FOUND:
         return answer.body[:_MOST]
-    # 429 is no word on whether there are rules (Google's reading of the standard).
-    throttled = answer.status == 429  # noqa: PLR2004
+    throttled = answer.status == 429  # noqa: PLR2004 - Google reads it so: no word on whether there are rules
     return ALLOW_ALL if answer.status in _REFUSED and not throttled else None

@@ -49,9 +49,7 @@ def page_of(facts: JobFacts, *, reader: str, url: str, today: date) -> Page:
         posted=facts.posted,
         valid_through=facts.valid_through,
         apply_url=_apply(facts, url),
-        closed="Its page says that it is closed."
-        if facts.closed
-        else past(facts.valid_through, today),
+        closed=_SAID_SO if facts.closed else past(facts.valid_through, today),
     )
 
 

@@ -30,7 +30,6 @@ class Row:
     workplace: str  #: ``Remote``, ``Hybrid``, ``On site``
     salary: str
     age: str  #: e.g. ``posted 3 days ago``, ``first seen today``
-    seen_at: str  #: e.g. ``LinkedIn and Indeed``
     facts: str  #: employer, place, workplace, salary, employment and until when to apply
     origin: str  #: age, where it was seen, and the notes on verdict and link in one line
     kind: str  #: in plain words
@@ -66,7 +65,6 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
         workplace=workplace,
         salary=salary,
         age=age,
-        seen_at=seen_at,
         facts=words.joined(employer, place, workplace, salary, employment, until),
         origin=words.upfirst(words.joined(age, seen_at, note, link_note)),
         kind=KIND_WORDS[verdict.kind if verdict else "unclear"],
