@@ -1,30 +1,29 @@
 """Read the pages of postings whose duties are not known yet, politely and within a budget.
 
-For each: the board's public record that its link leads to, else the page itself where its host may
-be asked, else the same opening on the employer's own public board. What nothing of this brings is
-left for the reader to paste. How it went is stored with a plain sentence, whatever it was.
+``search`` finds the duties of one; here is which postings wait, in what order, and what becomes of
+what was found. What no search brings is left for the reader to paste. How it went is stored with a
+plain sentence, whatever it was.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from cxdigest import schedule
-from cxdigest.errors import HostBusyError, PageError, StoreError
-from cxdigest.identity import tier_of, with_page
-from cxdigest.model import Page, PageOutcome, Posting, Profile
-from cxdigest.net import Answer
-from cxdigest.pages import read_page
-from cxdigest.pages.boards import BoardRecord, listing_url, read_record, record_of, record_url
+from cxdigest.errors import HostBusyError, StoreError
+from cxdigest.identity import with_page
+from cxdigest.model import Posting, Profile
+from cxdigest.pages.boards import record_of, record_url
 from cxdigest.pages.hosts import RECORDS
 from cxdigest.pipeline.asking import site_of
-from cxdigest.pipeline.openings import employer_key, find_opening
+from cxdigest.pipeline.openings import employer_key
+from cxdigest.pipeline.search import Found, Search
 from cxdigest.pipeline.street import PageDesk, PageRead, Street
 from cxdigest.store import Asked, Waiting
 
@@ -36,8 +35,6 @@ _MOST = 500
 _PATIENCE = timedelta(minutes=5)
 #: So far back links are looked at for employers' boards; polls come more often.
 _LEARN_BACK = timedelta(days=1)
-_MOST_BOARDS = 3
-_CLOSED = frozenset({"gone", "closed"})
 
 
 class _SpentError(Exception):
@@ -136,17 +133,23 @@ class _Round:
         if self.street.store.page(posting.id) != waiting.last:
             return None
         try:
-            found = _Search(round=self, waiting=waiting).run()
+            found = Search(
+                waiting,
+                desk=self.desk,
+                store=self.street.store,
+                today=self._day(),
+                spend=self._spend,
+            ).run()
         except (StoreError, HostBusyError, _SpentError):
             raise
         except Exception as error:
             # A fault in one reader must not stop the others; the trace is the developer's.
             log.exception("page of posting %s could not be read", posting.id)
             detail = f"The reader failed with {type(error).__name__}; please report it."
-            found = _Found(outcome="unreadable", detail=detail)
+            found = Found(outcome="unreadable", detail=detail)
         return self._keep(waiting, found)
 
-    def _keep(self, waiting: Waiting, found: _Found) -> PageRead:
+    def _keep(self, waiting: Waiting, found: Found) -> PageRead:
         now, last = self.street.clock(), waiting.last
         again = last is not None and last.outcome == found.outcome
         attempts = last.attempts + 1 if again and last else 1
@@ -169,7 +172,7 @@ class _Round:
             detail=found.detail,
         )
 
-    def spend(self) -> None:
+    def _spend(self) -> None:
         """Take one page from the profile's budget of its local day."""
         most = self.desk.per_day[self.profile.name]
         if not self.street.store.spend_page(self.profile.name, self._day(), most=most):
@@ -179,20 +182,7 @@ class _Round:
         return schedule.local_day(self.street.clock(), self.profile.zone)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """What the search for one posting's duties brought."""
-
-    outcome: PageOutcome
-    detail: str
-    url: str = ""
-    page: Page | None = None
-    etag: str = ""
-    modified: str = ""
-    wish: timedelta | None = None
-
-
-def _with(found: _Found, now: datetime, posting: Posting) -> Posting:
+def _with(found: Found, now: datetime, posting: Posting) -> Posting:
     """Return *posting* with what was found."""
     known = with_page(posting, found.page) if found.page else posting
     if found.outcome == "gone":
@@ -200,175 +190,3 @@ def _with(found: _Found, now: datetime, posting: Posting) -> Posting:
     return (
         replace(known, closed=known.closed or found.detail) if found.outcome == "closed" else known
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """One document that may tell the duties."""
-
-    url: str
-    ask: Callable[[str], _Found]
-    own: bool  #: the posting's own link leads there
-
-
-class _Search:
-    """One posting's way to its duties."""
-
-    def __init__(self, *, round: _Round, waiting: Waiting) -> None:  # noqa: A002 - its name here
-        self._round = round
-        self._desk = round.desk
-        self._waiting = waiting
-        self._posting = waiting.posting
-        self._spent = False
-        self._best: _Found | None = None
-
-    def run(self) -> _Found:
-        """Go one way after the other until the duties are known or the opening is gone."""
-        for way in self._ways():
-            found = self._go(way)
-            self._best = _better(self._best, found)
-            if self._enough(found):
-                break
-        best = self._best or self._nowhere()
-        if best.outcome == "read" and not self._enough(best):
-            best = replace(
-                best, outcome="empty", detail="It was read, but does not tell the duties."
-            )
-        return best
-
-    def _ways(self) -> Iterator[_Way]:
-        """Yield what may be asked, the best first."""
-        links = self._waiting.links
-        records = {link: record for link in links if (record := record_of(link))}
-        for record in dict.fromkeys(records.values()):
-            if record.token:
-                yield _Way(record_url(record), partial(self._read_record, record), own=True)
-        for link in links:
-            if not self._desk.asker.hosts.refusal(link):
-                yield _Way(link, self._read_page, own=True)
-        boards = self._boards()
-        for record in dict.fromkeys(records.values()):
-            for board, token in boards:
-                if not record.token and board == record.board:
-                    named = replace(record, token=token)
-                    yield _Way(record_url(named), partial(self._read_record, named), own=False)
-        for board, token in boards:
-            yield _Way(
-                listing_url(board, token), partial(self._read_listing, board, token), own=False
-            )
-
-    def _boards(self) -> list[tuple[str, str]]:
-        employer = employer_key(self._posting.company)
-        if not employer:
-            return []
-        named = self._desk.boards.get(employer, ())
-        learned = self._round.street.store.boards_of(employer)
-        return list(dict.fromkeys([*named, *learned]))[:_MOST_BOARDS]
-
-    def _go(self, way: _Way) -> _Found:
-        try:
-            return way.ask(way.url)
-        except PageError as error:
-            # That somebody else's list lacks an opening does not close it.
-            closed = error.outcome in _CLOSED and not way.own
-            outcome: PageOutcome = "empty" if closed else error.outcome
-            return _Found(outcome=outcome, detail=str(error), url=way.url, wish=error.retry_after)
-        except HostBusyError as error:
-            if not self._spent:
-                raise
-            return _Found(outcome="network", detail=str(error), url=way.url)
-
-    def _enough(self, found: _Found) -> bool:
-        if found.page:
-            full = tier_of(with_page(self._posting, found.page)) == "full"
-            return full or found.outcome == "closed"
-        alone = len(self._waiting.links) == 1
-        return found.outcome == "unchanged" or (alone and found.outcome in _CLOSED)
-
-    def _read_record(self, record: BoardRecord, url: str) -> _Found:
-        answer = self._ask(url)
-        if answer.not_modified:
-            return _unchanged(url)
-        return _read(url, answer, read_record(record, answer.body, today=self._today()))
-
-    def _read_page(self, url: str) -> _Found:
-        answer = self._ask(url)
-        if answer.not_modified:
-            return _unchanged(url)
-        kind = answer.headers.get("content-type", "")
-        page = read_page(answer.body, content_type=kind, url=answer.url, today=self._today())
-        return _read(url, answer, page)
-
-    def _read_listing(self, board: str, token: str, url: str) -> _Found:
-        openings = self._desk.listings.openings(
-            board, token, before=self._spend, today=self._today()
-        )
-        opening = find_opening(self._posting, openings)
-        if opening is None:
-            detail = (
-                f"{self._posting.company}'s own board on {board.title()} shows no such opening."
-            )
-            return _Found(outcome="empty", detail=detail, url=url)
-        if opening.page:
-            return _Found(
-                outcome="read", detail=_told(opening.page), url=opening.url, page=opening.page
-            )
-        number = opening.native_id.partition(":")[2]
-        record = BoardRecord(board=board, token=token, id=number)
-        return self._read_record(record, record_url(record))
-
-    def _ask(self, url: str) -> Answer:
-        last = self._waiting.last
-        known = last if last and last.url == url else None
-        return self._desk.asker.get(
-            url,
-            etag=known.etag if known else "",
-            modified=known.modified if known else "",
-            before=self._spend,
-        )
-
-    def _spend(self) -> None:
-        if not self._spent:
-            self._round.spend()
-            self._spent = True
-
-    def _today(self) -> date:
-        return schedule.local_day(self._round.street.clock(), self._round.profile.zone)
-
-    def _nowhere(self) -> _Found:
-        """Say why nothing was asked."""
-        links = self._waiting.links
-        why = self._desk.asker.hosts.refusal(links[0]) if links else "Its link leads to a tracker."
-        company = self._posting.company or "its employer"
-        return _Found(
-            outcome="robots",
-            detail=f"{why} No public board of {company} is known that could be asked instead.",
-        )
-
-
-def _read(url: str, answer: Answer, page: Page) -> _Found:
-    return _Found(
-        outcome="closed" if page.closed else "read",
-        detail=page.closed or _told(page),
-        url=url,
-        page=page,
-        etag=answer.etag,
-        modified=answer.modified,
-    )
-
-
-def _unchanged(url: str) -> _Found:
-    return _Found(outcome="unchanged", detail="The page is as it was.", url=url)
-
-
-def _told(page: Page) -> str:
-    return f"The duties were read ({page.reader})."
-
-
-def _better(old: _Found | None, new: _Found) -> _Found:
-    """Return which of two is kept: a page beats none, and the first failure tells most."""
-    if old is None or (new.page and not old.page):
-        return new
-    if new.page and old.page and len(new.page.description) > len(old.page.description):
-        return new
-    return old
