@@ -16,7 +16,14 @@ from cxdigest.identity import tier_of, with_page
 from cxdigest.model import Page, PageOutcome
 from cxdigest.net import Answer
 from cxdigest.pages import read_page
-from cxdigest.pages.boards import BoardRecord, listing_url, read_record, record_of, record_url
+from cxdigest.pages.boards import (
+    BoardRecord,
+    listing_url,
+    read_record,
+    record_in,
+    record_of,
+    record_url,
+)
 from cxdigest.pipeline.openings import employer_key, find_opening
 from cxdigest.pipeline.street import PageDesk
 from cxdigest.store import Store, Waiting
@@ -146,9 +153,19 @@ class Search:
         answer = self._ask(url)
         if answer.not_modified:
             return _unchanged(url)
+        if embedded := self._read_embedded(url, answer):
+            return embedded
         kind = answer.headers.get("content-type", "")
         page = read_page(answer.body, content_type=kind, url=answer.url, today=self._today)
         return _read(url, answer, page)
+
+    def _read_embedded(self, url: str, answer: Answer) -> Found | None:
+        """Return what the board's record says that an employer's page only embeds."""
+        record = record_in(answer.body, url=url)
+        if record is None:
+            return None
+        found = self._go(_Way(record_url(record), partial(self._read_record, record), own=False))
+        return found if found.page else None
 
     def _read_listing(self, board: str, token: str, url: str) -> Found:
         openings = self._desk.listings.openings(board, token, before=self._spend, today=self._today)

@@ -98,6 +98,31 @@ def test_an_employers_own_page_is_read_where_it_may_be(open_world, town):
     assert only(open_world).duties_from == "json-ld"
 
 
+@pytest.fixture
+def embedding(town):
+    """An employer's page that shows nothing but the board that it embeds."""
+    src = "https://boards.greenhouse.io/embed/job_board/js?for=foxglove"
+    page = f'<html><body><div id="app"></div><script src="{src}"></script></body></html>'
+    town.page(OWN, page)
+    return f"{OWN}?gh_jid=4001"
+
+
+def test_the_record_of_a_board_that_an_employers_page_embeds_tells_the_duties(
+    open_world, town, embedding
+):
+    town.page(f"{GREENHOUSE}/jobs/4001", json.dumps(job()))
+    (read,) = take(open_world, shown(embedding, company="Quillfeather"))
+    assert (read.outcome, read.detail) == ("read", "The duties were read (greenhouse).")
+
+
+def test_a_record_that_is_not_there_closes_no_page_that_embeds_its_board(
+    open_world, town, embedding
+):
+    (read,) = take(open_world, shown(embedding, company="Quillfeather"))
+    assert read.outcome == "empty"
+    assert only(open_world).closed == ""
+
+
 def test_a_page_that_says_it_is_expired_closes_the_posting(open_world, town):
     town.page(OWN, json_ld(validThrough="2026-10-01"))
     (read,) = take(open_world, shown(OWN))

@@ -64,15 +64,16 @@ def record_of(url: str) -> BoardRecord | None:
 
 
 def record_in(body: bytes, *, url: str) -> BoardRecord | None:
-    """Return whose record *url* leads to, with the token that its page *body* tells.
+    """Return the record that the page *body* of *url* embeds, None where it embeds none.
 
     An employer's page that embeds Greenhouse's board has no duties of its own: its link has the
     opening's id (``gh_jid``) and its markup the employer's name there.
     """
     record = record_of(url)
-    if record and not record.token and (token := greenhouse.token_in(body)):
-        return replace(record, token=token)
-    return record if record and record.token else None
+    if record is None or record.token:  # what says it all by its link is no page that embeds
+        return None
+    token = greenhouse.token_in(body)
+    return replace(record, token=token) if token else None
 
 
 def record_url(record: BoardRecord) -> str:
