@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 from cxdigest import app
+from cxdigest.cli.sightings import stored_posting
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.identity import SUBSTANCE
-from cxdigest.links import clean
 from cxdigest.worker import clock
 
 _MOST = 1_000_000  #: bytes; the longest postings have thirty thousand
@@ -30,7 +30,7 @@ def paste(config: Path, posting: str, source: str) -> None:
         raise WrongUseError(f"--duties needs the store; name the configuration ({config} is none)")
     duties = _read(source)
     with app.open_stored(load(config)) as store:
-        found = store.posting(store.known_as(posting)) or store.posting_at(clean(posting).url)
+        found = stored_posting(store, posting)
         if found is None or not store.record_duties(found.id, duties, now=clock()):
             raise WrongUseError(f"{posting}: no stored posting has this link or id")
 

@@ -14,10 +14,9 @@ from cxdigest import app
 from cxdigest.cli.duties import paste
 from cxdigest.cli.lines import LineError, as_record, encode, read_lines, read_posting
 from cxdigest.cli.packs import load_rules
-from cxdigest.cli.sightings import Seen, records_of, said_of, seen_of
+from cxdigest.cli.sightings import Seen, records_of, said_of, seen_of, stored_posting
 from cxdigest.config import load
 from cxdigest.errors import CxdigestError
-from cxdigest.links import clean
 from cxdigest.model import KIND_WORDS, Evidence, Posting, Tier, Verdict
 from cxdigest.rules import judge
 from cxdigest.text import printable
@@ -92,7 +91,7 @@ def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Seen, list[Pa
         )
     settings = load(config)
     with app.open_stored(settings) as store:
-        found = store.posting(store.known_as(wanted)) or store.posting_at(clean(wanted).url)
+        found = stored_posting(store, wanted)
         if found is None:
             raise NoPostingError(
                 f"{wanted}: no such file, and no stored posting has this link or id"

@@ -1,4 +1,4 @@
-"""Where a stored posting was seen, which of it was merged and why, and how to part it again."""
+"""Which stored posting is meant, where it was seen, what was merged into it and why."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ class Seen:
     at: tuple[SeenAt, ...]  #: oldest first
     merged: Mapping[str, str]  #: own id of merged sightings to the reason
     asked: str = ""  #: the id that was asked for, where it was merged into the posting
+
+
+def stored_posting(store: Store, wanted: str) -> Posting | None:
+    """Return the stored posting that *wanted* names: its link or its id, or one merged into it."""
+    return store.posting(store.known_as(wanted)) or store.posting_at(clean(wanted).url)
 
 
 def seen_of(store: Store, posting: Posting, *, asked: str = "") -> Seen:

@@ -6,9 +6,9 @@ import json as jsonlib
 from pathlib import Path
 
 from cxdigest import app
+from cxdigest.cli.sightings import stored_posting
 from cxdigest.config import load
 from cxdigest.errors import CxdigestError
-from cxdigest.links import clean
 from cxdigest.store import Store
 from cxdigest.worker import clock
 
@@ -42,7 +42,7 @@ def unmerge(config: Path, posting: str, key: str, *, json: bool) -> int:
 
 def _whole(store: Store, wanted: str) -> str:
     """Return the id of the posting that *wanted* belongs to."""
-    found = store.posting(store.known_as(wanted)) or store.posting_at(clean(wanted).url)
+    found = stored_posting(store, wanted)
     if found is None:
         raise NotMergedError(f"{wanted}: no stored posting has this link or id")
     return found.id
