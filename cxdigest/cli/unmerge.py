@@ -8,13 +8,9 @@ from pathlib import Path
 from cxdigest import app
 from cxdigest.cli.sightings import stored_posting
 from cxdigest.config import load
-from cxdigest.errors import CxdigestError
+from cxdigest.errors import WrongUseError
 from cxdigest.store import Store
 from cxdigest.worker import clock
-
-
-class NotMergedError(CxdigestError):
-    """There is nothing to part, or it is not clear what."""
 
 
 def unmerge(config: Path, posting: str, key: str, *, json: bool) -> int:
@@ -22,17 +18,17 @@ def unmerge(config: Path, posting: str, key: str, *, json: bool) -> int:
 
     Raises:
         ConfigError: the configuration cannot be used.
-        NotMergedError: nothing is merged there, or several are and *key* names none.
+        WrongUseError: nothing is merged there, or several are and *key* names none.
     """
     settings = load(config)
     with app.open_stored(settings) as store:
         whole = _whole(store, posting)
         apart = key or _only_one(store, whole, posting)
         if apart not in {whole, *store.merged_into(whole)}:
-            raise NotMergedError(f"{apart}: not merged into {whole}; {_choices(store, whole)}")
+            raise WrongUseError(f"{apart}: not merged into {whole}; {_choices(store, whole)}")
         rest = store.unmerge(apart, now=clock())
     if rest is None:
-        raise NotMergedError(f"{posting}: nothing is merged into this posting")
+        raise WrongUseError(f"{posting}: nothing is merged into this posting")
     if json:
         print(jsonlib.dumps({"parted": apart, "from": rest}))
     else:
@@ -44,7 +40,7 @@ def _whole(store: Store, wanted: str) -> str:
     """Return the id of the posting that *wanted* belongs to."""
     found = stored_posting(store, wanted)
     if found is None:
-        raise NotMergedError(f"{wanted}: no stored posting has this link or id")
+        raise WrongUseError(f"{wanted}: no stored posting has this link or id")
     return found.id
 
 
@@ -55,7 +51,7 @@ def _only_one(store: Store, whole: str, wanted: str) -> str:
         return wanted
     if len(merged) == 1:
         return next(iter(merged))
-    raise NotMergedError(f"{wanted}: {_choices(store, whole)}")
+    raise WrongUseError(f"{wanted}: {_choices(store, whole)}")
 
 
 def _choices(store: Store, whole: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from cxdigest.cli.explain import explain
 from cxdigest.cli.unmerge import unmerge
-from cxdigest.errors import CxdigestError
+from cxdigest.errors import WrongUseError
 from cxdigest.store import open_store
 from tests.store.test_openings import COPY, ELSEWHERE, OWN, ROLE, identify, ids
 from tests.store.world import DAY, NOW, read, take_in
@@ -88,7 +88,7 @@ def test_unmerge_asks_which_where_there_are_several(merged, config, capsys):
     take_in(merged, read("c", OWN, now=NOW + 2 * DAY), now=NOW + 2 * DAY)
     identify(merged)
     role, copy, own = ids(ROLE, COPY, OWN)
-    with pytest.raises(CxdigestError, match="say which of its sightings") as refused:
+    with pytest.raises(WrongUseError, match="say which of its sightings") as refused:
         unmerge(config, role, "", json=False)
     assert copy in str(refused.value)
     assert own in str(refused.value)
@@ -98,11 +98,11 @@ def test_unmerge_asks_which_where_there_are_several(merged, config, capsys):
 
 def test_unmerge_of_what_is_not_merged_says_so(merged, config):
     (elsewhere,) = ids(ELSEWHERE)
-    with pytest.raises(CxdigestError, match="nothing is merged into this posting"):
+    with pytest.raises(WrongUseError, match="nothing is merged into this posting"):
         unmerge(config, elsewhere, "", json=False)
-    with pytest.raises(CxdigestError, match="nothing is merged into this posting"):
+    with pytest.raises(WrongUseError, match="nothing is merged into this posting"):
         unmerge(config, elsewhere, elsewhere, json=False)
-    with pytest.raises(CxdigestError, match="no stored posting has this link or id"):
+    with pytest.raises(WrongUseError, match="no stored posting has this link or id"):
         unmerge(config, "https://nowhere.example/", "", json=False)
-    with pytest.raises(CxdigestError, match=f"{elsewhere}: not merged into"):
+    with pytest.raises(WrongUseError, match=f"{elsewhere}: not merged into"):
         unmerge(config, ids(ROLE)[0], elsewhere, json=False)
