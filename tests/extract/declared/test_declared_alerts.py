@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
@@ -18,14 +18,14 @@ from cxdigest.extract import MAIL_FORMATS, extract
 from cxdigest.extract.declared import FORMATS
 from cxdigest.extract.mail import read_mail
 from cxdigest.extract.split import split
-from cxdigest.model import Alert, Extraction
+from cxdigest.model import Alert, Extraction, Sighting
 
 FOLDER = Path(__file__).parent / "alerts"
 FILES = sorted(FOLDER.rglob("*.eml"))
+#: What an expectation leaves out; its title must be said.
 DEFAULTS = {
-    "company": "", "location": "", "workplace": "", "salary": "", "url": "", "opaque": False,
-    "native_id": "", "snippet": "", "section": "primary", "posted": "", "is_posting": True,
-}  # fmt: skip
+    one.name: one.default for one in fields(Sighting) if one.name not in {"format", "title"}
+}
 FACTS = ("title", "company", "location", "workplace", "salary", "url", "opaque", "native_id")
 
 
