@@ -9,20 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from cxdigest.extract.declared.schema import Declared, Item
 from cxdigest.extract.declared.template import Template
 from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.repeats import title_signs
 from cxdigest.extract.signs import PLACE, is_navigation
+from cxdigest.jobposting import iso_date
 
 _AMOUNT = re.compile(
     r"(?:[A-Z]{0,3}[$€£₹]\s?\d|\d[\d.,]*\s?[kK]?\s?(?:€|£|\$|EUR\b|CHF\b|PLN\b))[^\n]{0,60}$"
 )
 _GLUED = re.compile(r"(?<=[€$£₹%\d])(?=[^\W\d_]{4})")
 _PIECES = re.compile(r"\s*[|•·]\s*|\s{2,}")
-_DATES = ("%Y-%m-%d", "%m-%d-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d.%m.%Y")
+#: With dashes and the month first, as Dice writes it; with slashes it may be either.
+_AMERICAN = re.compile(r"(\d{2})-(\d{2})-(\d{4})")
 _FEWEST = 3  #: words of a sentence
 _LONGEST_PLACE = 80
 Facts = dict[str, str]  #: by name: ``title``, ``company``, …; ``mode`` is the workplace as shown
@@ -84,18 +85,9 @@ def weight(facts: Facts) -> int:
     )
 
 
-def iso_date(words: str) -> str:
+def posted_on(words: str) -> str:
     """Return the day that *words* name beyond doubt as an ISO date, else ``""``."""
-    for written in _DATES:
-        try:
-            return _day(words, written).isoformat()
-        except ValueError:
-            continue
-    return ""
-
-
-def _day(words: str, written: str) -> date:
-    return datetime.strptime(words.strip(), written).date()  # noqa: DTZ007 - a day has no zone
+    return iso_date(words) or iso_date(_AMERICAN.sub(r"\3-\1-\2", words.strip()))
 
 
 def _told(

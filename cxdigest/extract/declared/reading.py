@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from cxdigest.extract.both import Reading, Row, distinct, extraction, join
-from cxdigest.extract.declared.fitting import Facts, iso_date, likeness, weight
+from cxdigest.extract.declared.fitting import Facts, likeness, posted_on, weight
 from cxdigest.extract.declared.html import fit_html, html_cards, likely
 from cxdigest.extract.declared.links import URL, is_named, kind_of
 from cxdigest.extract.declared.schema import Declared
@@ -166,7 +166,7 @@ def _row(  # noqa: PLR0917 - one call each
         opaque=link.opaque,
         native_id=link.native_id,
         section=section or "primary",
-        posted=iso_date(facts.get("posted", "")),
+        posted=posted_on(facts.get("posted", "")),
     )
     return Row(
         key=link.native_id or link.url,

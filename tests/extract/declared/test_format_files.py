@@ -10,6 +10,7 @@ import yaml
 
 from cxdigest.errors import ProblemsError
 from cxdigest.extract.declared import FORMATS, shipped, shipped_format
+from cxdigest.extract.declared.fitting import posted_on
 from cxdigest.extract.declared.schema import ITEMS, KEYS, LINK_KEYS, read_format
 from cxdigest.extract.declared.template import Template, read_link_shape, read_template
 
@@ -168,3 +169,20 @@ def test_no_line_and_no_link_makes_a_shape_slow() -> None:
 def test_files_ship_inside_the_package() -> None:
     folder = resources.files("cxdigest.extract").joinpath("formats")
     assert {file.name for file in folder.iterdir()} == {f"{name}.yaml" for name in shipped()}
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2026-11-22", "2026-11-22"),
+        ("22 novembre 2026", "2026-11-22"),
+        ("Nov 22, 2026", "2026-11-22"),
+        ("11-22-2026", "2026-11-22"),
+        ("05-06-2026", "2026-05-06"),  # dashes: the month first
+        ("05/06/2026", ""),  # the fifth of June or the sixth of May
+        ("31-31-2026", ""),
+        ("3 days ago", ""),
+    ],
+)
+def test_a_day_is_read_where_it_is_beyond_doubt(words: str, day: str) -> None:
+    assert posted_on(words) == day
