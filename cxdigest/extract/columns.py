@@ -16,7 +16,7 @@ from cxdigest.extract.places import place_signs
 from cxdigest.extract.repeats import Found
 from cxdigest.extract.signs import is_navigation
 from cxdigest.extract.totals import is_total
-from cxdigest.model import Workplace
+from cxdigest.model import Sighting, Workplace
 
 _MAX_FACT = 80
 _MAX_WORDS = 12
@@ -89,6 +89,22 @@ def facts_of(listed: Sequence[Found]) -> list[Facts]:
     rated = sum(_RATED.search(one.company) is not None for one in facts)
     pattern = _ROUND if rated * 2 > len(facts) else _RATED  # "4" is a rating where others are
     return [replace(one, company=pattern.sub("", one.company)) for one in facts]
+
+
+def sighting_of(name: str, found: Found, facts: Facts) -> Sighting:
+    """Return what the format *name* shows of *found*, whose lines state *facts*."""
+    return Sighting(
+        format=name,
+        title=facts.title,
+        company=facts.company,
+        location=facts.location,
+        workplace=facts.workplace,
+        salary=facts.salary,
+        url=found.link.url,
+        opaque=found.link.opaque,
+        native_id=found.link.native_id,
+        snippet=facts.snippet,
+    )
 
 
 def _uncomma(facts: list[Facts]) -> list[Facts]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cxdigest.extract.both import Joined, Reading, Row, distinct, extraction, join, traces
 from cxdigest.extract.buttons import above_buttons
-from cxdigest.extract.columns import Facts, facts_of
+from cxdigest.extract.columns import facts_of, sighting_of
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.google_hits import plain
 from cxdigest.extract.layout import Layout, read_layout
@@ -111,28 +111,13 @@ def _rows(listed: Sequence[Found]) -> tuple[Row, ...]:
         [
             Row(
                 key=found.link.native_id or found.link.url,
-                sighting=_sighting(found, facts),
+                sighting=sighting_of(FORMAT.name, found, facts),
                 start=found.start,
                 end=found.end,
                 quote=(*found.before, found.title)[0],
             )
             for found, facts in zip(listed, facts_of(listed), strict=True)
         ]
-    )
-
-
-def _sighting(found: Found, facts: Facts) -> Sighting:
-    return Sighting(
-        format=FORMAT.name,
-        title=facts.title,
-        company=facts.company,
-        location=facts.location,
-        workplace=facts.workplace,
-        salary=facts.salary,
-        url=found.link.url,
-        opaque=found.link.opaque,
-        native_id=found.link.native_id,
-        snippet=facts.snippet,
     )
 
 

@@ -7,10 +7,10 @@ by where it stands. What a card's lines mean is the format's business.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cxdigest.extract.both import Row, distinct
-from cxdigest.extract.columns import facts_of
+from cxdigest.extract.columns import facts_of, sighting_of
 from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
 from cxdigest.extract.layout import Card, Layout, Line, cards
 from cxdigest.extract.signs import is_navigation
@@ -76,17 +76,8 @@ def text_rows(text: str, name: str, key_of: Callable[[str], str]) -> tuple[Row, 
         [
             Row(
                 key=key_of(found.link.url),
-                sighting=Sighting(
-                    format=name,
-                    title=facts.title,
-                    company=facts.company,
-                    location=facts.location,
-                    workplace=facts.workplace,
-                    salary=facts.salary,
-                    url=found.link.url,
-                    opaque=found.link.opaque,
-                    native_id=found.link.native_id,
-                ),
+                # Prose is what a mail program put between the lines of these cards.
+                sighting=sighting_of(name, found, replace(facts, snippet="")),
                 start=found.start,
                 end=found.end,
                 quote=found.title,
