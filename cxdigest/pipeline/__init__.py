@@ -8,7 +8,7 @@ Every step has one shape: read what is waiting, call a pure function, write the 
 position in one transaction. What is waiting is always a query on the store, so a step that was
 killed is simply found waiting again. No step knows a concrete source, channel or database.
 
-Failures that belong to one source, one alert, one profile or one delivery end there and are
+Failures that belong to one source, alert, posting, page, profile or delivery end there and are
 stored; only a StoreError stops the turn. The shape is healthchecks' "record before sending".
 """
 
