@@ -20,7 +20,10 @@ _LINE = 110  #: characters of quoted words beyond which no further quote is adde
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One posting as the reader sees it. Empty strings where nothing is known."""
+    """One posting as the reader sees it. Empty strings where nothing is known.
+
+    People's own templates read it too, so fields may be added and never taken away (``view``).
+    """
 
     title: str  #: never empty
     url: str  #: http or https; empty where there is no link that may be clicked
@@ -30,6 +33,7 @@ class Row:
     workplace: str  #: ``Remote``, ``Hybrid``, ``On site``
     salary: str
     age: str  #: e.g. ``posted 3 days ago``, ``first seen today``
+    seen_at: str  #: e.g. ``LinkedIn and Indeed``
     facts: str  #: employer, place, workplace, salary, employment and until when to apply
     origin: str  #: age, where it was seen, and the notes on verdict and link in one line
     kind: str  #: in plain words
@@ -65,6 +69,7 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
         workplace=workplace,
         salary=salary,
         age=age,
+        seen_at=seen_at,
         facts=words.joined(employer, place, workplace, salary, employment, until),
         origin=words.upfirst(words.joined(age, seen_at, note, link_note)),
         kind=KIND_WORDS[verdict.kind if verdict else "unclear"],
