@@ -179,8 +179,7 @@ class Search:
             return Found(
                 outcome="read", detail=_told(opening.page), url=opening.url, page=opening.page
             )
-        number = opening.native_id.partition(":")[2]
-        record = BoardRecord(board=board, token=token, id=number)
+        record = opening.record(token)
         return self._read_record(record, record_url(record))
 
     def _ask(self, url: str) -> Answer:

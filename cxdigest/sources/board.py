@@ -23,7 +23,6 @@ from cxdigest.extract.split import feed_alert
 from cxdigest.model import Alert, Cursor
 from cxdigest.net import Answer, Http, shown
 from cxdigest.pages.boards import (
-    BoardRecord,
     Listing,
     Opening,
     listing_url,
@@ -122,8 +121,7 @@ class BoardSource:
 
     def _with_record(self, opening: Opening, now: datetime) -> Opening:
         """Return *opening* with its record; without, where that cannot be had now."""
-        native = opening.native_id.partition(":")[2]
-        record = BoardRecord(board=self.board, token=self.token, id=native)
+        record = opening.record(self.token)
         try:
             answer = self._http.get(record_url(record), accept=ACCEPT, now=now)
             if answer.status != _OK:

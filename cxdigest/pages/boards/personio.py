@@ -22,6 +22,7 @@ from cxdigest.pages.boards.record import (
     BoardRecord,
     Listing,
     gathered,
+    not_shown,
     opening,
     safe,
 )
@@ -87,7 +88,7 @@ def _read_record(record: BoardRecord, body: bytes, today: date) -> Page:  # noqa
     for position in _positions(body):
         if _of(position, "id") == record.id:
             return _page(position)
-    raise PageError("The employer's board does not show the opening any more.", outcome="closed")
+    raise not_shown()
 
 
 def _read_listing(body: bytes, token: str, today: date) -> Listing:  # noqa: ARG001 - of all boards

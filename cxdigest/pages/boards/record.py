@@ -13,6 +13,7 @@ from cxdigest.errors import PageError
 from cxdigest.jobposting import MAX_MARKUP
 from cxdigest.links import clean
 from cxdigest.model import Page, Workplace
+from cxdigest.text import squash
 
 Json = dict[str, Any]
 MAX_OPENINGS = 5_000  #: the largest employers show 2,000
@@ -39,6 +40,11 @@ class Opening:
     url: str = ""  #: canonical
     posted: str = ""  #: ISO date
     page: Page | None = None  #: what its record would say, where the listing has it already
+
+    def record(self, token: str) -> BoardRecord:
+        """Return where it is told whole, on the board of the employer called *token*."""
+        board, _, number = self.native_id.partition(":")
+        return BoardRecord(board=board, token=token, id=number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +112,17 @@ def text(value: object) -> str:
     return str(value)[:40] if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
+def named_place(town: object, region: object, country: object) -> str:
+    """Return ``Leeds, England, United Kingdom`` of what is stated, each once."""
+    stated = (squash(text(one)) for one in (town, region, country))
+    return ", ".join(dict.fromkeys(filter(None, stated)))
+
+
+def not_shown() -> PageError:
+    """Return the error of an opening that an employer's listing lacks: it shows what is open."""
+    return PageError("The employer's board does not show the opening any more.", outcome="closed")
+
+
 def opening(board: str, native: str, page: Page, url: str, *, whole: bool = True) -> Opening | None:
     """Return *page* as a line of a listing; without *whole*, the listing has no duties."""
     if not page.title:
@@ -132,9 +149,9 @@ def pick(entries: Iterable[Json], wanted: str, *names: str) -> Json:
     """Return the entry of a listing one of whose *names* is *wanted*.
 
     Raises:
-        PageError: there is none: the employer's listing shows only what is open.
+        PageError: there is none, see `not_shown`.
     """
     for entry in entries:
         if any(text(entry.get(name)).casefold() == wanted.casefold() for name in names):
             return entry
-    raise PageError("The employer's board does not show the opening any more.", outcome="closed")
+    raise not_shown()

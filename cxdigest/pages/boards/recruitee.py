@@ -21,6 +21,7 @@ from cxdigest.pages.boards.record import (
     Listing,
     gathered,
     loaded,
+    named_place,
     object_of,
     objects,
     opening,
@@ -86,8 +87,7 @@ def _employment(code: str) -> str:
 def _places(offer: Json) -> Iterator[str]:
     for one in [*objects(offer.get("locations"))] or [offer]:
         region = text(one.get("state")) or text(one.get("state_name"))
-        named = (text(one.get("city")), region, text(one.get("country")))
-        yield ", ".join(dict.fromkeys(filter(None, map(squash, named)))) or squash(
+        yield named_place(one.get("city"), region, one.get("country")) or squash(
             text(one.get("location")) or text(one.get("name"))
         )
 

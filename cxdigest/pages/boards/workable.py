@@ -22,6 +22,7 @@ from cxdigest.pages.boards.record import (
     Listing,
     gathered,
     loaded,
+    named_place,
     object_of,
     objects,
     opening,
@@ -50,8 +51,7 @@ def _places(job: Json) -> Iterator[str]:
     several = [one for one in objects(job.get("locations")) if not one.get("hidden")]
     for one in several or [job, object_of(job.get("location"))]:
         region = text(one.get("region")) or text(one.get("state"))
-        named = (text(one.get("city")), region, text(one.get("country")))
-        yield ", ".join(dict.fromkeys(filter(None, map(squash, named))))
+        yield named_place(one.get("city"), region, one.get("country"))
 
 
 def _page(job: Json, company: str) -> Page:
