@@ -39,9 +39,7 @@ from cxdigest.config.addresses import (
 )
 from cxdigest.config.wording import did_you_mean, nearest, shown, wrong
 from cxdigest.pages.boards import BOARDS
-from cxdigest.pages.hosts import BOARDS as BOARDS_WORD
-from cxdigest.pages.hosts import EMPLOYERS as EMPLOYERS_WORD
-from cxdigest.pages.hosts import never_asked
+from cxdigest.pages.hosts import BOARDS_WORD, EMPLOYERS_WORD, never_asked
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cxdigest.links import clean
 from cxdigest.links.sites import is_job_board
 from cxdigest.text import host_of, is_host
 
-BOARDS = "boards"  #: in a list of hosts: the public records of the boards below
-EMPLOYERS = "employers"  #: in a list of hosts: every site that is no job board and no tracker
+BOARDS_WORD = "boards"  #: in a list of hosts: the public records of the boards below
+EMPLOYERS_WORD = "employers"  #: in a list of hosts: every site that is no job board and no tracker
 
 #: Where boards publish the openings of employers for everybody to read, and their pages.
 RECORDS = (
@@ -48,7 +48,7 @@ _LOGIN_HOST = re.compile(r"(?:log-?in|sign-?in|sso|auth|accounts|idp)\..+", re.I
 class Hosts:
     """The reader's word on who may be asked."""
 
-    allowed: Collection[str] = field(default=(BOARDS, EMPLOYERS))  #: the two words, and hosts
+    allowed: Collection[str] = (BOARDS_WORD, EMPLOYERS_WORD)  #: the two words, and hosts
     never: Collection[str] = ()  #: hosts, each with those below it
 
     def refusal(self, url: str) -> str:
@@ -67,9 +67,9 @@ class Hosts:
             return "The link leads through somebody who counts who comes by."
         if any(is_host(host, one) for one in self.allowed):
             return ""
-        if BOARDS in self.allowed and any(is_host(host, one) for one in RECORDS):
+        if BOARDS_WORD in self.allowed and any(is_host(host, one) for one in RECORDS):
             return ""
-        if EMPLOYERS in self.allowed and not is_job_board(host):
+        if EMPLOYERS_WORD in self.allowed and not is_job_board(host):
             return ""
         return f"{host} is not among the hosts that may be asked (pages.hosts)."
 
