@@ -194,7 +194,7 @@ def test_boards_and_gatherers_are_known_in_every_country(host):
 
 @pytest.mark.parametrize(
     "host",
-    ["", "notindeed.com", "indeed.tarnvale.example", "careers.tarnvale.example", "notangel.co",
+    ["", "notindeed.com", "indeed.tarnvale.example", "careers.tarnvale.example", "notangel.co", "indeed.xyz",
      "boards.greenhouse.io", "jobs.lever.co"],
 )  # fmt: skip
 def test_employers_and_those_who_publish_for_them_are_no_job_boards(host):

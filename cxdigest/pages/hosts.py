@@ -36,6 +36,8 @@ _NEVER = {
     "Simply Hired": r"simply-?hired\.[a-z.]{2,}",
 }
 _NEVER_HOST = {board: re.compile(rf"(?:[\w-]+\.)*(?:{ending})") for board, ending in _NEVER.items()}
+#: Where people pass on links, and no employer's site either.
+_MEDIA = ("facebook.com", "youtube.com")
 _LOGIN = re.compile(
     r"/(?:log-?in|sign-?in|sign-?on|sso|auth|oauth2?|authorize|authenticate|saml2?|users/sign_in|"
     r"account/login|checkpoint)(?:[/.]|$)",
@@ -69,7 +71,8 @@ class Hosts:
             return ""
         if BOARDS_WORD in self.allowed and any(is_host(host, one) for one in RECORDS):
             return ""
-        if EMPLOYERS_WORD in self.allowed and not is_job_board(host):
+        elsewhere = is_job_board(host) or any(is_host(host, one) for one in _MEDIA)
+        if EMPLOYERS_WORD in self.allowed and not elsewhere:
             return ""
         return f"{host} is not among the hosts that may be asked (pages.hosts)."
 

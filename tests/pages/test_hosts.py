@@ -57,7 +57,7 @@ def test_the_public_records_may_be_asked_when_they_alone_are_named(url):
 @pytest.mark.parametrize(
     "host",
     ["www.reed.co.uk", "au.seek.com", "www.stepstone.de", "www.dice.com", "uk.jora.com",
-     "himalayas.app", "www.cadremploi.fr"],
+     "himalayas.app", "www.cadremploi.fr", "www.facebook.com"],
 )  # fmt: skip
 def test_other_job_boards_are_asked_where_the_reader_names_them(host):
     assert "pages.hosts" in Hosts().refusal(f"https://{host}/job/1")
