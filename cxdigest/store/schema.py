@@ -170,6 +170,8 @@ postings = Table(
     # The fingerprint that judged the present tier last, "" where none did: with its index, "what
     # is not judged" stays a matter of milliseconds among a million postings that are.
     Column("judged", Text, nullable=False, index=True),
+    # For those whose pages may be due: the latest first, by the index alone.
+    Index(None, "last_seen", "tier", "closed", "id"),
 )
 
 sightings = Table(
