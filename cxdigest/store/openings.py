@@ -277,7 +277,7 @@ def _keep_keys(
     }
     there = set[tuple[str, str]]()
     for chunk in _chunks(sorted({one.posting_id for one in sketches} - ended.keys())):
-        there.update(map(tuple, connection.execute(_KEYS_OF, {"ids": chunk}).all()))  # type: ignore[arg-type]
+        there.update(map(tuple, connection.execute(_KEYS_OF, {"ids": chunk}).all()))
     # One that took others in keeps theirs.
     old = sorted(pair for pair in there - wanted if pair[1] not in ended.values())
     if old:

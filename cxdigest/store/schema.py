@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from cxdigest.store.columns import Moment, Packed, Words
 
+REVISION = "0003"  #: of these tables: the newest of the migrations
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
