@@ -100,6 +100,8 @@ def relation(one: Employer, other: Employer) -> Relation:
         return "same" if one.words else "unknown"
     if not one.words or not other.words:
         return "unknown"
+    if one.words[0][0] != other.words[0][0]:
+        return "other"  # most pairs, at no cost
     joined, others = "".join(one.words), "".join(other.words)
     if joined == others:
         return "same"

@@ -55,14 +55,18 @@ def _age(one: Sketch) -> str:
     return f"{seen} {one.posting_id} {one.id}"
 
 
+def _ordered(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one < other else (other, one)
+
+
 class _Web:
     """All that is said of pairs of sketches that share a key."""
 
     def __init__(self, sketches: Iterable[Sketch], parted: Collection[Pair]) -> None:
         self.sketches = {one.id: one for one in sketches}
         self.matches: list[tuple[Sketch, Sketch, Match]] = []
-        self._parted = frozenset(parted)
-        self._verdicts: dict[Pair, Verdict] = {}
+        self._parted = {_ordered(*pair) for pair in parted}
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
         self._alike: dict[str, set[str]] = defaultdict(set)
 
     def compare_all(self, waiting: Collection[str]) -> None:
@@ -75,11 +79,16 @@ class _Web:
                     self.matches.append((one, other, verdict))
 
     def verdict(self, one: Sketch, other: Sketch) -> Verdict:
-        pair = frozenset((one.id, other.id))
-        if pair not in self._verdicts:
-            parted = pair in self._parted
-            self._verdicts[pair] = "apart" if parted else compare(one, other)
-        return self._verdicts[pair]
+        pair = _ordered(one.id, other.id)
+        verdict = self._verdicts.get(pair)
+        if verdict is None:
+            verdict = "apart" if pair in self._parted else compare(one, other)
+            self._verdicts[pair] = verdict
+        return verdict
+
+    def are_parted(self, one: Sketch, other: Sketch) -> bool:
+        """Tell whether a reader parted the two."""
+        return _ordered(one.id, other.id) in self._parted
 
     def is_ambiguous(self, one: Sketch, other: Sketch) -> bool:
         """Tell whether a third fits one of the two and excludes the other."""
@@ -90,12 +99,12 @@ class _Web:
         )
 
     def _pairs(self, waiting: Collection[str]) -> Iterator[tuple[Sketch, Sketch]]:
-        had = set[Pair]()
+        had = set[tuple[str, str]]()
         for block in self._blocks():
             for one in block:
                 if one.id in waiting:
                     for other in block:
-                        pair = frozenset((one.id, other.id))
+                        pair = _ordered(one.id, other.id)
                         if one.id != other.id and pair not in had:
                             had.add(pair)
                             yield one, other
@@ -148,7 +157,7 @@ class _Groups:
 
     def _excluded(self, first: str, second: str, *, certain: bool) -> bool:
         return any(
-            frozenset((one.id, other.id)) in self._web._parted  # noqa: SLF001 - the same module
+            self._web.are_parted(one, other)
             or (not certain and self._web.verdict(one, other) == "apart")
             for one in self._members[first]
             for other in self._members[second]

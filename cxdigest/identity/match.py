@@ -74,10 +74,13 @@ def _by_tail(one: Sketch, other: Sketch) -> Verdict:
 def _by_words(one: Sketch, other: Sketch, *, whole: bool) -> Verdict:
     """Compare two with the same title, or one that goes on where the other is cut."""
     who = relation(one.employer, other.employer)
+    strangers = who in {"other", "unknown"} or one.employer.agency != other.employer.agency
+    if strangers and not (_is_vague(one) or _is_vague(other)):
+        return "apart"
     near = nearness(one.place, other.place)
     if near == "other":
         return "apart"
-    if who in {"other", "unknown"} or one.employer.agency != other.employer.agency:
+    if strangers:
         return _agency(one, other, whole=whole and near == "same")
     if near == "unsure" or _workplaces_differ(one, other):
         return "unsure"
@@ -90,15 +93,18 @@ def _by_words(one: Sketch, other: Sketch, *, whole: bool) -> Verdict:
 def _agency(one: Sketch, other: Sketch, *, whole: bool) -> Verdict:
     """Compare an agency's copy, or one without an employer, with what may be the original."""
     for copy, own in ((one, other), (other, one)):
-        vague = copy.employer.agency or not copy.employer.words
-        if vague and not own.employer.agency and names(copy.text, own.employer):
+        if _is_vague(copy) and not own.employer.agency and names(copy.text, own.employer):
             if not whole:
                 return "unsure"
             who = copy.said.company or "A copy without an employer"
             reason = f"{who} shows the same title and place, and its text names {own.said.company}."
             return _unless_two_records(one, other, Match(reason=reason))
-    vague = any(each.employer.agency or not each.employer.words for each in (one, other))
-    return "unsure" if vague else "apart"
+    return "unsure"
+
+
+def _is_vague(one: Sketch) -> bool:
+    """Tell whether it does not say who hires: an agency shows it, or nobody is named."""
+    return one.employer.agency or not one.employer.words
 
 
 def _workplaces_differ(one: Sketch, other: Sketch) -> bool:

@@ -202,6 +202,8 @@ def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _parts_apart(one: Place, other: Place) -> bool:
     """Tell whether both name parts of one country and none is the same."""
+    if one.parts == other.parts or not (one.parts and other.parts):
+        return False
     return any(
         _apart(
             frozenset(code for code in one.parts if code.startswith(land)),

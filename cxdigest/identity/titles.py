@@ -87,6 +87,7 @@ _LONG = {
 _SMALL = frozenset({"and", "of", "the", "for", "a", "an", "to", "et", "de", "und"})
 _SIGNS = str.maketrans({"&": " and ", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
 _LEAST_CUT = 15  #: letters that a cut title must keep, to be known by its beginning
+_Pieces = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,22 +102,26 @@ class Title:
 
 def title_of(text: str, employer: Employer, place: Place) -> Title:
     """Return what *text* says of the job, *employer* and *place* being known."""
-    bare, cut, requisitions = _bare(text)
-    pieces = [words for piece in _PIECES.split(bare) if (words := words_of(piece))]
+    pieces, cut, requisitions = _read(text)
     if len(pieces) > 1 and employer.words:
         pieces = _without_employer(pieces, employer)
-    kept = [
+    kept = tuple(
         piece
         for number, piece in enumerate(pieces)
         if not (_is_ornament(piece, place) or (number and _is_in(piece, place.full)))
-    ]
+    )
     words = tuple(word for piece in kept for word in _spelled(piece))
     return Title(
-        words=words or words_of(text) or (text,),
-        cut=cut,
-        requisitions=requisitions,
-        pieces=tuple(kept),
+        words=words or words_of(text) or (text,), cut=cut, requisitions=requisitions, pieces=kept
     )
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str) -> tuple[_Pieces, bool, frozenset[str]]:
+    """Return what *text* says whoever hires and wherever: many openings share their title."""
+    bare, cut, requisitions = _bare(text)
+    pieces = tuple(words for piece in _PIECES.split(bare) if (words := words_of(piece)))
+    return pieces, cut, requisitions
 
 
 def _bare(text: str) -> tuple[str, bool, frozenset[str]]:
@@ -144,7 +149,7 @@ def _without_requisitions(text: str) -> tuple[str, frozenset[str]]:
     return (_REQUISITION.sub(" | ", text), found) if found else (text, found)
 
 
-def _without_employer(pieces: list[tuple[str, ...]], employer: Employer) -> list[tuple[str, ...]]:
+def _without_employer(pieces: _Pieces, employer: Employer) -> _Pieces:
     """Return *pieces* without those that say no more than who hires, in front or behind."""
     for size in range(1, len(pieces)):
         for part, rest in ((pieces[-size:], pieces[:-size]), (pieces[:size], pieces[size:])):
@@ -187,23 +192,32 @@ def _is_place(text: str, place: Place) -> bool:
         return True
     if not place.cities and not place.parts:
         return False
-    without = text.removesuffix(" area").removesuffix(" city").removeprefix("greater ")
-    names = {text, without, CITIES.get(text, ""), CITIES.get(without, "")}
     return not (
-        names.isdisjoint(place.cities) and place.parts.isdisjoint(SHORT_PARTS.get(text, ()))
+        _cities_of(text).isdisjoint(place.cities)
+        and place.parts.isdisjoint(SHORT_PARTS.get(text, ()))
     )
 
 
-def _spelled(piece: tuple[str, ...]) -> list[str]:
+@lru_cache(maxsize=8192)
+def _cities_of(text: str) -> frozenset[str]:
+    """Return the cities that *text* may be the name of."""
+    without = text.removesuffix(" area").removesuffix(" city").removeprefix("greater ")
+    return frozenset((text, without, CITIES.get(text, ""), CITIES.get(without, "")))
+
+
+@lru_cache(maxsize=8192)
+def _spelled(piece: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words in full, without the small ones."""
-    return [
+    return tuple(
         word for short in piece if short not in _SMALL for word in _LONG.get(short, short).split()
-    ]
+    )
 
 
 def same_job(one: Title, other: Title) -> bool:
     """Tell whether two titles say the same, neither being cut."""
-    return one.words == other.words or "".join(one.words) == "".join(other.words)
+    mine, its = one.words, other.words
+    # The first letters tell most pairs apart at no cost.
+    return mine == its or (mine[0][:1] == its[0][:1] and "".join(mine) == "".join(its))
 
 
 def rest_after(long: Title, short: Title) -> str:

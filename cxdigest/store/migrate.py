@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import importlib
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
-from cxdigest.errors import StoreError
 from cxdigest.store.connection import Database
-from cxdigest.store.schema import metadata
+from cxdigest.store.schema import REVISION
 
-_FOLDER = Path(__file__).parent / "migrations"
 #: Any number that no other program on the same server is likely to lock.
 _LOCK = 0x6378_6469_6765_7374  # "cxdigest"
 
@@ -25,25 +19,14 @@ def migrate(database: Database) -> None:
     Raises:
         StoreError: the database failed, is of a newer cxdigest, or of another program.
     """
-    config = alembic_config()
-    head = ScriptDirectory.from_config(config).get_current_head()
     with database.reading() as connection:
-        if _revision(connection) == head:
+        if _revision(connection) == REVISION:
             return
+    upgrade = importlib.import_module("cxdigest.store.upgrade").upgrade
     with database.writing() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        revision = _revision(connection)
-        _refuse_strangers(connection, database.place, revision, config)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def alembic_config() -> Config:
-    """Return what Alembic needs to find the migrations."""
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    return config
+        upgrade(connection, database.place, _revision(connection))
 
 
 def _revision(connection: Connection) -> str | None:
@@ -51,24 +34,3 @@ def _revision(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
-
-
-def _refuse_strangers(
-    connection: Connection, place: str, revision: str | None, config: Config
-) -> None:
-    if revision is None:
-        if strange := sorted(set(inspect(connection).get_table_names()) & set(metadata.tables)):
-            raise StoreError(
-                f"{place} holds tables of another program ({', '.join(strange)}); "
-                "name another database under store.url"
-            )
-        return
-    scripts = ScriptDirectory.from_config(config)
-    try:
-        scripts.get_revision(revision)
-    except CommandError as error:
-        raise StoreError(
-            f"{place} was written by a newer cxdigest (its tables are version {revision}, this "
-            f"program knows up to {scripts.get_current_head()}); install that newer version, or "
-            "restore the backup that was made before it"
-        ) from error

@@ -8,7 +8,7 @@ on PostgreSQL none waits for another's rows, what is locked is left for the next
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -71,7 +71,8 @@ class Openings(Part):
             ended = {one.absorbed: one.survivor for one in done}
             looked = [one.id for one in waiting if one.id not in left]
             _keep_keys(connection, [one for one in sketches if one.posting_id not in left], ended)
-            connection.execute(_KEYED, [{"of": each} for each in looked])
+            for chunk in _chunks(looked):
+                connection.execute(_KEYED, {"ids": chunk})
         return Identified(looked=len(looked), merged=len(done))
 
     def known_as(self, posting_id: str) -> str:
@@ -115,7 +116,13 @@ def _waiting(connection: Connection, limit: int) -> list[Posting]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [_view(row) for row in connection.execute(query)]
+    return [_view(row) for row in connection.execute(query).all()]
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield *values* in parts, each well below what a statement may hold."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
 
 
 def _view(row: Any) -> Posting:  # noqa: ANN401 - a row
@@ -127,20 +134,18 @@ def _alike(
 ) -> list[Posting]:
     """Return the postings that share a key with those that wait and are not long gone."""
     asked = sorted({key for one in sketches for key in one.asks})
-    had = {one.id for one in waiting}
     since = min((one.first_seen for one in waiting if one.first_seen), default=None)
-    found: dict[str, Posting] = {}
-    query = (
-        select(*VIEW_COLUMNS)
-        .join(posting_keys, posting_keys.c.posting_id == postings.c.id)
-        .where(posting_keys.c.key.in_(bindparam("keys", expanding=True)))
-    )
+    query = select(*VIEW_COLUMNS).where(postings.c.id.in_(bindparam("ids", expanding=True)))
     if since:
         query = query.where(postings.c.last_seen >= since - REPOST_WITHIN)
-    for start in range(0, len(asked), _CHUNK):
-        rows = connection.execute(query, {"keys": asked[start : start + _CHUNK]})
-        found |= {row.id: _view(row) for row in rows if row.id not in had and row.id not in found}
-    return list(found.values())
+    # The ids first: most keys are those of the waiting ones, when all are keyed again.
+    ids = set[str]()
+    for chunk in _chunks(asked):
+        ids.update(connection.scalars(_WITH_KEYS, {"keys": chunk}).all())
+    found: list[Posting] = []
+    for chunk in _chunks(sorted(ids - {one.id for one in waiting})):
+        found += map(_view, connection.execute(query, {"ids": chunk}).all())
+    return found
 
 
 def _sketched(connection: Connection, found: Sequence[Posting]) -> list[Sketch]:
@@ -159,10 +164,8 @@ def _parted(connection: Connection, ids: Sequence[str]) -> set[frozenset[str]]:
     if connection.scalar(select(partings.c.first).limit(1)) is None:
         return set()
     found = set()
-    for start in range(0, len(ids), _CHUNK):
-        query = select(partings.c.first, partings.c.second).where(
-            partings.c.first.in_(ids[start : start + _CHUNK])
-        )
+    for chunk in _chunks(ids):
+        query = select(partings.c.first, partings.c.second).where(partings.c.first.in_(chunk))
         found |= {frozenset((row.first, row.second)) for row in connection.execute(query)}
     return found
 
@@ -272,13 +275,9 @@ def _keep_keys(
     wanted = {
         (key, ended.get(one.posting_id, one.posting_id)) for one in sketches for key in one.keys
     }
-    of = sorted({one.posting_id for one in sketches} - ended.keys())
-    there = set()
-    for start in range(0, len(of), _CHUNK):
-        query = select(posting_keys).where(
-            posting_keys.c.posting_id.in_(of[start : start + _CHUNK])
-        )
-        there |= {(row.key, row.posting_id) for row in connection.execute(query)}
+    there = set[tuple[str, str]]()
+    for chunk in _chunks(sorted({one.posting_id for one in sketches} - ended.keys())):
+        there.update(map(tuple, connection.execute(_KEYS_OF, {"ids": chunk}).all()))
     # One that took others in keeps theirs.
     old = sorted(pair for pair in there - wanted if pair[1] not in ended.values())
     if old:
@@ -298,4 +297,14 @@ _VIEW = tuple(column.name for column in VIEW_COLUMNS)
 _FORGET = delete(posting_keys).where(
     posting_keys.c.key == bindparam("by"), posting_keys.c.posting_id == bindparam("of")
 )
-_KEYED = update(postings).where(postings.c.id == bindparam("of")).values(keyed=IDENTITY)
+_KEYED = (
+    update(postings)
+    .where(postings.c.id.in_(bindparam("ids", expanding=True)))
+    .values(keyed=IDENTITY)
+)
+_WITH_KEYS = select(posting_keys.c.posting_id).where(
+    posting_keys.c.key.in_(bindparam("keys", expanding=True))
+)
+_KEYS_OF = select(posting_keys.c.key, posting_keys.c.posting_id).where(
+    posting_keys.c.posting_id.in_(bindparam("ids", expanding=True))
+)

@@ -227,16 +227,19 @@ def _due(now: datetime, *, everything: bool) -> ColumnElement[bool]:
 
 
 def _waiting(sources: list[str], since: datetime, due: ColumnElement[bool]) -> Select[Any]:
-    shown = select(sightings.c.posting_id).where(
+    # By the page's id where there is one: so SQLite asks for sightings only of what is due.
+    posting_id = func.coalesce(pages.c.posting_id, postings.c.id)
+    shown = select(sightings.c.alert_id).where(
+        sightings.c.posting_id == posting_id,
         sightings.c.source.in_(sources),
         sightings.c.seen >= since,
-        sightings.c.posting_id.is_not(None),
         sightings.c.authenticity != "failed",
     )
     return (
         select(*POSTING_COLUMNS, *_ASKED)
         .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
-        .where(postings.c.id.in_(shown), postings.c.tier != "full", postings.c.closed == "", due)
+        .where(postings.c.last_seen >= since, postings.c.tier != "full", postings.c.closed == "")
+        .where(due, shown.exists())
         .order_by(postings.c.last_seen.desc(), postings.c.id)
     )
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from cxdigest.store.columns import Moment, Packed, Words
 
+REVISION = "0003"  #: of these tables: the newest of the migrations
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -170,6 +171,8 @@ postings = Table(
     # The fingerprint that judged the present tier last, "" where none did: with its index, "what
     # is not judged" stays a matter of milliseconds among a million postings that are.
     Column("judged", Text, nullable=False, index=True),
+    # For those whose pages may be due: the latest first, by the index alone.
+    Index(None, "last_seen", "tier", "closed", "id"),
 )
 
 sightings = Table(

@@ -12,12 +12,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from cxdigest.errors import StoreError
 from cxdigest.store import open_store
-from cxdigest.store.migrate import alembic_config
-from cxdigest.store.schema import metadata
+from cxdigest.store.schema import REVISION, metadata
+from cxdigest.store.upgrade import alembic_config
 from tests.store.world import NOW, judge, posting_id, read, sighting, take_in, verdict
 
 
@@ -245,3 +246,17 @@ def test_moments_come_back_in_utc_to_the_microsecond(store):
     store.wake(now=NOW, holder="w1")
     assert store.last_wake() == NOW
     assert store.last_wake().utcoffset() == timedelta(0)
+
+
+def test_the_newest_migration_makes_the_tables_of_this_version():
+    assert ScriptDirectory.from_config(alembic_config()).get_current_head() == REVISION
+
+
+def test_a_store_that_is_up_to_date_is_opened_without_loading_alembic(tmp_path):
+    path = str(tmp_path / "cxdigest.db")
+    open_store(path).close()
+    program = (
+        f"import sys; from cxdigest.store import open_store; open_store({path!r}).close();"
+        " sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

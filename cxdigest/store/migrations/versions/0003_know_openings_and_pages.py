@@ -29,6 +29,7 @@ _TEXTS = (
     ("postings", "duties_from", sa.Text, ""),
     ("postings", "keyed", sa.Text, ""),
 )
+_LATEST = "ix_postings_last_seen_tier_closed_id"
 _TABLES = (
     "posting_keys", "merges", "partings", "pages", "hosts", "page_budgets", "employer_boards",
     "rereads",
@@ -46,6 +47,7 @@ def upgrade() -> None:
     overflowed = sa.Column("overflowed", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("polls", overflowed)
     op.create_index("ix_postings_keyed", "postings", ["keyed"])
+    op.create_index(_LATEST, "postings", ["last_seen", "tier", "closed", "id"])
     op.execute("UPDATE sightings SET key = coalesce(posting_id, '')")
     op.execute(
         "UPDATE alerts SET shown = (SELECT count(*) FROM sightings"
@@ -142,6 +144,7 @@ def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
     op.drop_index("ix_postings_keyed", "postings")
+    op.drop_index(_LATEST, "postings")
     op.drop_column("polls", "overflowed")
     op.drop_column("alerts", "disagreements")
     for table, name, _, _ in _TEXTS:
