@@ -34,6 +34,7 @@ from cxdigest.text import is_host
 _OURS = re.compile(r"https?://(?:[\w-]+\.)*indeed\.(?:[a-z.]{2,6})/", re.IGNORECASE)
 _JOB = re.compile(r"/(?:rc/clk|pagead/clk|viewjob|m/viewjob|company/[^?]+/jobs)")
 _FACT = re.compile(r"^([^\W\d_][\w /'-]{2,24}?)\s?:\s+(\S.*)$")
+_RATING = re.compile(r"\s\d(?:[.,]\d)?$")
 _SENTENCE = 5  # words: a line with fewer is a label
 _MATCH = 3  # lines: title, company, place
 _GREETING = 4  # lines of prose that may be glued to the first card
@@ -245,7 +246,7 @@ def _placed(href: str, title: str, after: Sequence[Line]) -> tuple[Sighting, boo
     together = next((n for n, part in enumerate(after[0].parts) if n and part[0] == "-"), 0)
     if together:
         parts = after[0].parts
-        company = " ".join(part for part in parts[:together] if not is_rating(part))
+        company = _RATING.sub("", " ".join(parts[:together]))
         place, rest = " ".join(parts[together:]).lstrip("- "), texts[1:]
     elif _is_told(texts[1]):
         company, place, rest = texts[0], "", texts[1:]

@@ -59,8 +59,8 @@ def read(mail: Mail) -> Extraction:
     def told(card: Card) -> Told | None:
         return _told(card, named)
 
-    text = text_rows(mail.text, NAME, _key)
     found = distinct(rows(layout, NAME, _key, told))
+    text = text_rows("" if found else mail.text, NAME, _key)
     return extraction(
         NAME,
         join(
