@@ -17,6 +17,7 @@ _MAX = 400_000  # characters; a text of that size holds no alert
 _DROPPED = re.compile(
     r"<(style|script|head|title)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
 )
+_MAX_LINKS = 500
 _PRE = re.compile(r"(<pre\b[^<>]*>.*?(?:</pre\s*>|\Z))", re.DOTALL | re.IGNORECASE)
 _HREF = re.compile(r"""href=["'](https?://[^"']+)""", re.IGNORECASE)
 _END = re.compile(r"<(?:br|/(?:div|p|tr|li|table|blockquote|h\d|pre))\b[^<>]*>", re.IGNORECASE)
@@ -33,8 +34,8 @@ def text_in(html: str) -> str:
         for at, piece in enumerate(_PRE.split(markup))
     ]
     words = unescaped(_TAG.sub("", _END.sub("\n", "".join(pieces))))
-    links = [unescaped(href).rstrip("/") for href in _HREF.findall(markup)]
-    if "://" not in words or not all(link in words for link in links):
+    links = {unescaped(href).rstrip("/") for href in _HREF.findall(markup)}
+    if "://" not in words or len(links) > _MAX_LINKS or not all(one in words for one in links):
         return ""
     return "\n".join(line.strip() for line in words.split("\n")).strip("\n")
 
