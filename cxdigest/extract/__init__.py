@@ -35,6 +35,7 @@ from cxdigest.extract.explained import choice, left_aside
 from cxdigest.extract.feeds import read_feed
 from cxdigest.extract.format import FeedFormat, MailFormat
 from cxdigest.extract.mail import Mail, read_mail
+from cxdigest.extract.written_out import html_of
 from cxdigest.model import Alert, Extraction, FeedEntry, Sighting, Trace
 from cxdigest.text import has_edition_mark, host_of
 
@@ -90,7 +91,7 @@ def extract(
             return _of_entry(alert.entry or _entry(alert.raw), only)
         mail = read_mail(alert.raw)
         proven = authenticity(alert.raw, mail.sender, forwarded=mail.forwarded, receiver=receiver)
-        return replace(_of_mail(mail, only, explain=explain), authenticity=proven)
+        return replace(_fuller(mail, only, explain=explain), authenticity=proven)
     except TooLargeError as error:
         return Extraction(format="", outcome="too-large", reason=str(error))
     except AlertError as error:
@@ -100,6 +101,22 @@ def extract(
         log.exception("alert %r of %s could not be read", alert.key, alert.source)
         reason = f"The reader failed with {type(error).__name__}; please report it."
         return Extraction(format="", outcome="unreadable", reason=reason)
+
+
+def _fuller(mail: Mail, only: str | None, *, explain: bool) -> Extraction:
+    """Read *mail*; a text that may have been HTML at first in both ways: the fuller one is kept."""
+    found = _of_mail(mail, only, explain=explain)
+    html = "" if mail.html else html_of(mail.text)
+    if not html:
+        return found
+    other = _of_mail(replace(mail, html=html, text=""), only, explain=explain)
+    return other if _fullness(other) > _fullness(found) else found
+
+
+def _fullness(found: Extraction) -> tuple[bool, int]:
+    """Say how much *found* is: by a format that knows the board, and how many facts it has."""
+    facts = [bool(one.company) + bool(one.location) for one in found.sightings]
+    return bool(facts) and found.format != fallback.FORMAT.name, sum(facts)
 
 
 def _of_mail(mail: Mail, only: str | None, *, explain: bool) -> Extraction:

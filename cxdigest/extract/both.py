@@ -216,11 +216,16 @@ def _differences(row: Row, mate: Row, lead: str, other: str) -> Iterator[str]:
         first, second = getattr(one, field), getattr(two, field)
         if not first or not second or (field != "title" and said[0] == said[1]):
             continue
-        if not _agree(fold(first), fold(second)):
+        if not (_agree(fold(first), fold(second)) or _is_code(field, first, second)):
             yield (
                 f"{one.title}: the {lead} part gives the {_NAMES[field]} as "
                 f"\u201c{first}\u201d, the {other} part as \u201c{second}\u201d."
             )
+
+
+def _is_code(field: str, *places: str) -> bool:
+    """Tell whether one part gives a place by its postal code alone: no other place, only less."""
+    return field == "location" and any(place.isdigit() for place in places)
 
 
 _NAMES = {"title": "title", "company": "company", "location": "place"}

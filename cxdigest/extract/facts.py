@@ -53,6 +53,7 @@ _AGE = re.compile(
       | acabou\sde\sser\spublicada | hoje | ontem | novo
     )[.!]?"""
 )
+_NAMED = re.compile(r"\d+\s?[A-Z]")  # 3M is an employer; units are written small
 _NO_PAY = re.compile(
     r"(?:salary|pay|compensation|gehalt|salaire|salario|stipendio)\s(?:not|n/a|unavailable|nicht|"
     r"non|no|on application|nach|selon|a)\b.{0,30}|competitive(?: salary)?|nach vereinbarung|"
@@ -94,7 +95,7 @@ def is_pay(line: str) -> bool:
 
 def is_age(line: str) -> bool:
     """Tell whether *line* states since when the posting stands, and nothing else."""
-    return _AGE.fullmatch(line) is not None
+    return _AGE.fullmatch(line) is not None and not _NAMED.fullmatch(line)
 
 
 def is_no_pay(line: str) -> bool:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 
 from cxdigest.extract.blocks import blocks
 from cxdigest.extract.both import Reading, Row, distinct, extraction, join
-from cxdigest.extract.facts import is_rating
+from cxdigest.extract.facts import is_pay, is_rating
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Card, Layout, Line, cards, read_layout
 from cxdigest.extract.mail import Mail
@@ -57,10 +57,15 @@ def read(mail: Mail) -> Extraction:
         return Extraction(format=NAME, outcome="empty", reason=reason)
     layout = read_layout(mail.html)
     html = _html_rows(layout, mail.subject)
+    text = () if html else _text_rows(mail.text)
     return extraction(
         NAME,
         join(
-            Reading(part="text", strategy="lines around a link", rows=_text_rows(mail.text)),
+            Reading(
+                part="text",
+                strategy="lines around a link",
+                rows=text,
+            ),
             Reading(part="HTML", strategy="cards that are links", rows=html),
         ),
         announced=announced(mail, [line.text for line in layout.lines]),
@@ -149,7 +154,7 @@ def _text_rows(text: str) -> tuple[Row, ...]:
                 title=first[0],
                 company=company["company"] if company else first[1],
                 place=run[2],
-                salary=next((line for line in block.runs[-1] if not is_fact(line)), ""),
+                salary=next(filter(is_pay, block.runs[-1]), ""),
             )
             out.append(
                 Row(

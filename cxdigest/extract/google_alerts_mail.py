@@ -42,6 +42,12 @@ _HEADING = re.compile(
     re.MULTILINE,
 )
 _LINK = re.compile(r"(?:(?P<words>.*\S)\s*<|<?)(?P<url>https?://[^\s<>]+)>?")
+#: A heading that nobody else writes: ``=== News - 2 new results for [journey manager] ===``.
+_OURS = re.compile(
+    r"^[> \t]{0,9}===[ \t]{1,4}\S.{0,60}?[ \t][-\u2013][ \t]{1,4}\d{1,6}\b[^\[\n]{0,80}"
+    r"\[.{1,300}\][ \t]*===",
+    re.MULTILINE,
+)
 #: The sections whose hits name their site, in the languages of Google's mails.
 _NEWS = re.compile(
     r"news|nachrichten|schlagzeilen|actualit|noticias|notícias|notizie|nieuws|nyhet|nyhed|uutis|wiadomości"
@@ -63,6 +69,7 @@ def _recognises(mail: Mail) -> bool:
         mail.sender == _SENDER
         or ".alerts.google.com" in mail.headers.get("list-id", "")
         or ("google.com/alerts" in mail.text and _HEADING.search(mail.text) is not None)
+        or ("===" in mail.text and _OURS.search(mail.text) is not None)
         or "google.com/alerts/feedback" in mail.html
     )
 

@@ -119,7 +119,7 @@ JOB_QUERY = re.compile(
 
 NEWS_SEGMENT = re.compile(
     r"news(?:room|letter|letters|-.*|desk)?|articles?|article\d+|blogs?|stor(?:y|ies)|press|press-?releases?|media(?:-?cent(?:re|er)|-releases?)?"
-    r"|opinion|comment|columns?|features?|interviews?|insights?|resources|guides?|advice|career-advice|podcasts?"
+    r"|opinion|comment|columns?|features?|interviews?|nominations?|insights?|resources|guides?|advice|career-advice|podcasts?"
     r"|webinars?|events?|magazine|magazin|reports?|research|whitepapers?|market-?(?:research|reports?)(?:-.*)?|videos?|watch"
     r"|docs?|documentation|tutorials?|courses?|learn|learning|products?|pricing|solutions?|shop|download|questions"
     r"|sports?|politics|travel|culture|letters|entertainment|obituaries|lifestyle|wiki|forum|forums|discussion|posts?|pulse|topics?|tag|author"
@@ -244,6 +244,7 @@ HEADLINE = tuple(
         r"\b(?:trends|statistics|predictions|guide) (?:for|to|in|of)\b|^(?:o que|por que|qu.est-ce)\b",
         r"\b(?:partners with|steps down|to lay off|lays? off|case study|press release|state of|key players)\b",
         r"\bmarket (?:size|share|report|growth|research|analysis|revenue|\d{4})\b|\bSeries [A-F]\b",
+        r"\b(?:awards?|conference|summit|expo|congress)\b.*\b20\d\d\b",
         r"\?(?:\s|$|\W*$)|^[¿¡]|^[^:]{3,40}: (?:how|why|what|when)\b|[“„«»\"‘'].{8,}[”“«»\"’']",
         r"とは|方法|発表|開催|調査|ランキング|レポート|を開始|提供開始|セミナー|事例|解説|ニュース|について|が語る|受賞|就任|なぜ|向上",
     )

@@ -24,6 +24,7 @@ from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workp
 from cxdigest.extract.format import MailFormat
 from cxdigest.extract.layout import Card, Layout, Line, cards, read_layout
 from cxdigest.extract.mail import Mail
+from cxdigest.extract.repeats import unrated
 from cxdigest.extract.signs import RECEIPT, is_navigation
 from cxdigest.extract.totals import announced
 from cxdigest.links import clean
@@ -33,7 +34,7 @@ from cxdigest.text import is_host
 _OURS = re.compile(r"https?://(?:[\w-]+\.)*indeed\.(?:[a-z.]{2,6})/", re.IGNORECASE)
 _JOB = re.compile(r"/(?:rc/clk|pagead/clk|viewjob|m/viewjob|company/[^?]+/jobs)")
 _FACT = re.compile(r"^([^\W\d_][\w /'-]{2,24}?)\s?:\s+(\S.*)$")
-_RATED = re.compile(r"^(?P<company>.+?)\s(?:\d(?:[.,]\d)?\s)?-\s(?P<place>.+)$")
+_RATING = re.compile(r"\s\d(?:[.,]\d)?$")
 _SENTENCE = 5  # words: a line with fewer is a label
 _MATCH = 3  # lines: title, company, place
 _GREETING = 4  # lines of prose that may be glued to the first card
@@ -241,11 +242,14 @@ def _is_told(line: str) -> bool:
 def _placed(href: str, title: str, after: Sequence[Line]) -> tuple[Sighting, bool]:
     """Read company and place, which matches print on one line and alerts on two (True)."""
     texts = [line.text for line in after]
-    together = any(part.startswith("-") for part in after[0].parts) and _RATED.match(texts[0])
+    texts[0] = unrated(after[0])
+    together = next((n for n, part in enumerate(after[0].parts) if n and part[0] == "-"), 0)
     if together:
-        company, place, rest = together["company"], together["place"], texts[1:]
+        parts = after[0].parts
+        company = _RATING.sub("", " ".join(parts[:together]))
+        place, rest = " ".join(parts[together:]).lstrip("- "), texts[1:]
     elif _is_told(texts[1]):
         company, place, rest = texts[0], "", texts[1:]
     else:
         company, place, rest = texts[0], texts[1], texts[2:]
-    return _sighting(href, title=title, company=company, place=place, rest=rest), not together
+    return _sighting(href, title=title, company=company, place=place, rest=rest), together == 0

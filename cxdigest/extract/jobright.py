@@ -39,7 +39,8 @@ NAME = "jobright"
 _JOB = re.compile(r"jobright\.ai(?:/|%2F)jobs(?:/|%2F)info(?:/|%2F)[0-9a-f]{24}", re.IGNORECASE)
 _MATCH = re.compile(r"\d{1,3}\s?%(?:\s+match)?", re.IGNORECASE)
 _NOISE = re.compile(
-    r"\d+\+?\s+(?:referrals?|applicants?|connections?|alumni)\b.*|be an early applicant|"
+    r"\d+\+?\s+(?:\w+\s+){0,2}(?:referrals?|applicants?|connections?|alum(?:ni)?)\b.*|"
+    r"be an early applicant|"
     r"h-?1b.*|(?:full|part)[- ]time|contract|internship|(?:entry|mid|senior)[- ]level.*",
     re.IGNORECASE,
 )
@@ -58,8 +59,8 @@ def read(mail: Mail) -> Extraction:
     def told(card: Card) -> Told | None:
         return _told(card, named)
 
-    text = text_rows(mail.text, NAME, _key)
     found = distinct(rows(layout, NAME, _key, told))
+    text = text_rows("" if found else mail.text, NAME, _key)
     return extraction(
         NAME,
         join(
@@ -136,4 +137,4 @@ def _place(tags: Sequence[str]) -> str:
     """Return the tag that is a place; the workplace where no tag is one."""
     places = [tag for tag in tags if not workplace(tag)]
     likely = max(places, key=place_signs, default="")
-    return likely or next(iter(tags), "")
+    return likely if place_signs(likely) else next(filter(workplace, tags), likely)

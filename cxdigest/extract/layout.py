@@ -190,7 +190,8 @@ def cards(layout: Layout, key_of: Callable[[str], str]) -> list[Card]:
             runs.append((key, []))
         runs[-1][1].append(anchor)
     boxes = _Boxes(layout, [anchor.box for anchor, _ in keyed])
-    held = [(key, anchors, boxes.of([a.box for a in anchors])) for key, anchors in runs]
+    parted = [(key, part) for key, anchors in runs for part in boxes.parted(anchors)]
+    held = [(key, anchors, boxes.of([a.box for a in anchors])) for key, anchors in parted]
     return [
         card for card in map(_card, [layout] * len(held), held, [*held[1:], None]) if card.lines
     ]
@@ -235,6 +236,19 @@ class _Boxes:
                 break
             box, foreign = parent, self._count(self.linked, parent)
         return box
+
+    def parted(self, anchors: list[Anchor]) -> list[list[Anchor]]:
+        """Part *anchors* where no element holds them alone: a board showed one card twice."""
+        own = [anchor.box for anchor in anchors]
+        parts: list[list[Anchor]] = []
+        for anchor in anchors:
+            last = [one.box for one in parts[-1]] if parts else []
+            box = self._common([*last[:1], anchor.box])
+            if last and self._count(self.keyed, box) <= self._count(own, box):
+                parts[-1].append(anchor)
+            else:
+                parts.append([anchor])
+        return parts
 
     def _common(self, own: list[int]) -> int:
         box, ends = own[0], self.layout.ends

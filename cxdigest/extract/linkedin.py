@@ -37,6 +37,13 @@ _TAG = re.compile(r"</?\w[^>]*>")
 _OWN = re.compile(r"applica(?:tion|nt)|applied|rejected", re.IGNORECASE)
 _BROKEN = re.compile("^(?:\\d{3}\\b|[(&/,|+\u2013\u2014-])")
 _OPEN_END = ("-", "\u2013", "/", "&", ",")
+#: What can stand third where a card has no place; an open set, so that position comes first.
+_BADGE = re.compile(
+    r"\d+\+? (?:connections?|(?:school|company) alum)|(?:this company is |actively )?(?:actively )?"
+    r"(?:hiring|recruiting)|fast growing|top applicant|high skills match|apply with |easy apply|"
+    r"promoted|be an early applicant",
+    re.IGNORECASE,
+)
 _CARD = 3  # lines: title, company, place
 _HEADING = 1_000
 
@@ -246,7 +253,7 @@ def _of_runs(job: str, url: str, runs: list[list[str]], subject: str) -> Sightin
         format=FORMAT.name,
         title=run[0],
         company=run[1],
-        location=run[2] if len(run) >= _CARD and not is_pay(run[2]) else "",
+        location=run[2] if len(run) >= _CARD and not _is_badge(run[2]) else "",
         salary=next((line for lines in runs for line in lines if is_pay(line)), ""),
         url=clean(url).url,
         native_id=job,
@@ -259,10 +266,14 @@ def _start(run: list[str], subject: str) -> int:
     The subject names the first job with its company; a heading is a sentence.
     """
     named = subject.casefold()
-    for at in range(len(run) - 2):
+    for at in range(len(run) - 1):
         if run[at].casefold() in named and run[at + 1].casefold() in named:
             return at
     return 1 if len(run) > _CARD and run[0].endswith((".", ":")) else 0
+
+
+def _is_badge(line: str) -> bool:
+    return is_pay(line) or _BADGE.match(line) is not None
 
 
 def _joined(run: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from cxdigest.errors import AlertError
 from cxdigest.extract.forwarding import unforward, unforward_html
 from cxdigest.extract.mime import Part, decoded, header_words, in_words, latin, leaves, split_head
+from cxdigest.extract.written_out import text_in
 
 _MAX_TEXT = 2_000_000
 _MAX_ADDRESS = 1_000
@@ -74,7 +75,8 @@ def _read(raw: bytes, depth: int) -> Mail:
             htmls.append(_words(part, _MAX_TEXT - sum(map(len, htmls))))
         elif part.type.startswith("text/") and not part.attached:
             texts.append(_unflowed(part, _words(part, _MAX_TEXT - sum(map(len, texts)))))
-    mail = _mail(fields, "\n".join(filter(None, texts)), "\n".join(filter(None, htmls)))
+    html = "\n".join(filter(None, htmls))
+    mail = _mail(fields, "\n".join(filter(None, texts)) or text_in(html), html)
     return _with_attached(mail, attached)
 
 

@@ -41,8 +41,8 @@ def recognises(mail: Mail) -> bool:
 def read(mail: Mail) -> Extraction:
     """Return the jobs of *mail*."""
     layout = read_layout(mail.html)
-    text = text_rows(mail.text, NAME, _key)
     found = Reading(part="HTML", strategy="employer, town, state", rows=distinct([*_rows(layout)]))
+    text = text_rows("" if found.rows else mail.text, NAME, _key)
     return extraction(
         NAME,
         join(Reading(part="text", strategy="lines around a link", rows=text), found),

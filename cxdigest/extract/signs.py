@@ -67,6 +67,11 @@ _MAYBE = (
 )
 _ORDER = re.compile(rf"^\W*(?:{_ORDERS})(?![\w'\u2019&-])", re.IGNORECASE)
 _MAYBE_ORDER = re.compile(rf"^\W*(?:{_MAYBE})(?!\w)", re.IGNORECASE)
+_TOWN = re.compile(
+    r"New (?:York|Jersey|Orleans|Delhi|Zealand|Hampshire|Mexico|Haven|South Wales|Brunswick|"
+    r"Bedford|Britain|Plymouth|Taipei|Town|Albany|Castle|Rochelle|Forest)\b|"
+    r"[A-Z][^,]{1,40}, [A-Z]{2}(?: [\dA-Z -]{3,10})?(?: \(.*\))?$"
+)
 _SEARCH = re.compile(
     r"\bjobs?\s+(?:in|at|for|near|similar|like|that|from)\b|\bjobs$", re.IGNORECASE
 )
@@ -108,11 +113,13 @@ def is_headline(words: str) -> bool:
 def is_navigation(words: str) -> bool:
     """Tell whether *words* ask the reader to go somewhere, as a button does.
 
-    Some orders are how trades begin too (a change manager, a visa officer): those need no trade.
+    Some orders are how trades begin too (a change manager, a visa officer), and towns (New York):
+    those need neither a trade nor a town's form.
     """
     if _ORDER.match(words) or _SEARCH.search(words):
         return True
-    return _MAYBE_ORDER.match(words) is not None and not TRADE.search(words)
+    may = _MAYBE_ORDER.match(words) is not None
+    return may and not (TRADE.search(words) or _TOWN.match(words))
 
 
 def leads_elsewhere(url: str) -> bool:

@@ -45,9 +45,9 @@ def recognises(mail: Mail) -> bool:
 def read(mail: Mail) -> Extraction:
     """Return the jobs of *mail*."""
     layout = read_layout(mail.html)
-    rows = text_rows(mail.text, NAME, lambda url: "" if _PAGES.match(url) else url)
-    text = tuple(replace(row, sighting=replace(row.sighting, native_id="")) for row in rows)
     found = Reading(part="HTML", strategy="two links and lines", rows=distinct([*_rows(layout)]))
+    rows = text_rows("" if found.rows else mail.text, NAME, _text_key)
+    text = tuple(replace(row, sighting=replace(row.sighting, native_id="")) for row in rows)
     return extraction(
         NAME,
         join(Reading(part="text", strategy="lines around a link", rows=text), found),
@@ -65,9 +65,13 @@ FORMAT = MailFormat(
 )
 
 
+def _text_key(url: str) -> str:
+    return "" if _PAGES.match(url) else url
+
+
 def _rows(layout: Layout) -> Iterator[Row]:
     starts = [at for at in range(len(layout.lines) - 1) if _is_start(layout.lines, at)]
-    for at, following in zip(starts, [*starts[1:], len(layout.lines)], strict=True):
+    for at, following in zip(starts, [*starts, len(layout.lines)][1:], strict=True):
         end = next(
             (n for n in range(at + 2, following) if layout.lines[n].link or n > at + 9), following
         )
