@@ -54,8 +54,10 @@ def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
             raw = stream.read(_LARGEST + 1)
-    except (FileNotFoundError, IsADirectoryError) as error:
+    except FileNotFoundError as error:
         raise WrongUseError(f"{file}: no such file; name a saved mail or feed") from error
+    except IsADirectoryError as error:
+        raise WrongUseError(f"{file} is a folder; name one saved mail or feed in it") from error
     if not raw.strip():
         raise WrongUseError(f"{file} is empty; name a saved mail or feed")
     if len(raw) > _LARGEST:
