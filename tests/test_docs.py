@@ -19,6 +19,7 @@ from cxdigest.config import load
 from cxdigest.model import Rendered
 from cxdigest.pipeline import edition, take_in
 from cxdigest.render import render
+from cxdigest.render.words import format_words
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -44,7 +45,7 @@ def named_commands() -> set[tuple[str, ...]]:
 
 def known() -> set[str]:
     told = CliRunner().invoke(commands, ["--help"]).output.partition("Commands:")[2]
-    return set(re.findall(r"^  ([a-z]+)  ", told, re.MULTILINE))
+    return set(re.findall(r"^  ([a-z-]+)  ", told, re.MULTILINE))
 
 
 def test_every_command_stands_in_the_table_and_every_one_in_the_table_exists():
@@ -116,6 +117,18 @@ def test_the_excerpt_of_the_readme_is_what_the_examples_give():
     for piece in pieces:
         before, found, rest = rest.partition(piece)
         assert found, f"the digest does not say, after what went before:\n{piece}\nbut:\n{before}"
+
+
+def formats() -> list[tuple[str, str]]:
+    """The formats of boards, and the board's name, as the page about formats lists them."""
+    page = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    found = re.findall(r"^\| `([a-z0-9-]+)` \| ([^|(]+?) (?:\([^|]*\) )?\|", page, re.MULTILINE)
+    return [(name, board) for name, board in found if board[0].isupper()]
+
+
+@pytest.mark.parametrize(("name", "board"), formats())
+def test_the_digest_names_a_board_as_the_page_about_formats_does(name: str, board: str):
+    assert format_words(name) in {board, board.removesuffix(" feed")}
 
 
 def test_every_dependency_has_its_reason_and_no_other_has_one():

@@ -210,7 +210,7 @@ def explain(
     ] = "",
     json: Json = False,
 ) -> None:
-    """Say in plain words what one posting is, and which words say so."""
+    """Say in plain words what one posting is, which words say so, and where it was seen."""
     raise typer.Exit(
         _command("explain").explain(ctx.obj, posting, packs=pack or [], json=json, duties=duties)
     )

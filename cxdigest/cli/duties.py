@@ -39,8 +39,15 @@ def _read(source: str) -> str:
     if source == "-":
         content, name = sys.stdin.buffer.read(_MOST + 1), "standard input"
     else:
-        with Path(source).open("rb") as file:
-            content, name = file.read(_MOST + 1), source
+        try:
+            with Path(source).open("rb") as file:
+                content, name = file.read(_MOST + 1), source
+        except FileNotFoundError as error:
+            raise WrongUseError(
+                f"{source}: no such file; save the duties in one, or give - to paste them"
+            ) from error
+        except IsADirectoryError as error:
+            raise WrongUseError(f"{source} is a folder; name a file with the duties") from error
     if len(content) > _MOST:
         raise WrongUseError(f"{name}: more than {_MOST:,} bytes; paste the duties alone")
     if content.startswith(_NO_TEXT):

@@ -103,8 +103,9 @@ def _show(posting: Posting, verdict: Verdict, own: Collection[str]) -> None:
     """Show *verdict*, and of evidence from the reader's *own* packs which of them spoke."""
     console = Console(highlight=False, soft_wrap=True)
     _say(console, printable(posting.title.strip()), style="bold")
-    if posting.company:
-        _say(console, printable(posting.company))
+    facts = (posting.company, posting.location, posting.salary)
+    if known := " · ".join(fact for fact in facts if fact):
+        _say(console, printable(known))
     _say(console, _sentence(verdict))
     if verdict.suggests:
         _say(console, f"A plainer title: {printable(verdict.suggests)}")

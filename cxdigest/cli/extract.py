@@ -58,7 +58,10 @@ def extract(paths: list[str], *, only: str = "", explain: bool = False) -> int:
     how = _How(only=only or None, explain=explain)
     try:
         refused: list[OSError] = []
-        failed = [_file(name, how) for path in paths for name in _walk(path, refused.append)]
+        files = {path: list(_walk(path, refused.append)) for path in paths}
+        for path in (path for path, found in files.items() if not found and not refused):
+            typer.echo(printable(f"cxdigest: {path}: no files are in this folder"), err=True)
+        failed = [_file(name, how) for path in paths for name in files[path]]
         for error in refused:
             typer.echo(printable(f"cxdigest: {error.filename}: {error.strerror}"), err=True)
         return 1 if any(failed) or refused else 0

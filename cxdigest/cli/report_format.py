@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from cxdigest.errors import WrongUseError
+from cxdigest.errors import AlertError, WrongUseError
 from cxdigest.extract import extract
 from cxdigest.extract.scrub import Scrubbed, scrub
 from cxdigest.extract.split import split
@@ -42,7 +42,10 @@ def report_format(file: Path, *, out: Path | None) -> int:
     if sum(alert.media == "mail" for alert in alerts) > 1:
         raise WrongUseError(f"{file} holds several mails; save the one that is meant by itself")
     media = alerts[0].media if alerts else "feed"
-    copy = scrub(raw, media=media, salt=secrets.token_bytes(32))
+    try:
+        copy = scrub(raw, media=media, salt=secrets.token_bytes(32))
+    except AlertError as error:
+        raise AlertError(f"{file}: {error}") from error
     target = out or file.with_name(f"{file.stem}.scrubbed{'.eml' if media == 'mail' else '.xml'}")
     _write(target, copy.raw)
     for line in _told(target, copy, _postings(alerts), copy.raw):
@@ -54,8 +57,10 @@ def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
             raw = stream.read(_LARGEST + 1)
-    except (FileNotFoundError, IsADirectoryError) as error:
+    except FileNotFoundError as error:
         raise WrongUseError(f"{file}: no such file; name a saved mail or feed") from error
+    except IsADirectoryError as error:
+        raise WrongUseError(f"{file} is a folder; name one saved mail or feed in it") from error
     if not raw.strip():
         raise WrongUseError(f"{file} is empty; name a saved mail or feed")
     if len(raw) > _LARGEST:

@@ -20,6 +20,7 @@ class Seen:
     at: tuple[SeenAt, ...]  #: oldest first
     merged: Mapping[str, str]  #: own id of merged sightings to the reason
     asked: str = ""  #: the id that was asked for, where it was merged into the posting
+    page: str = ""  #: how looking for its duties went, one sentence; empty before
 
 
 def stored_posting(store: Store, wanted: str) -> Posting | None:
@@ -29,7 +30,9 @@ def stored_posting(store: Store, wanted: str) -> Posting | None:
 
 def seen_of(store: Store, posting: Posting, *, asked: str = "") -> Seen:
     """Return where *posting* was seen."""
+    page = store.page(posting.id)
     return Seen(
+        page=page.detail if page else "",
         posting=posting,
         at=tuple(store.sightings(posting.id)),
         merged=store.merged_into(posting.id),
@@ -42,6 +45,10 @@ def said_of(seen: Seen) -> list[str]:
     lines = [f"Posting {seen.posting.id}, seen {_times(len(seen.at))}:"]
     if seen.asked in seen.merged:
         lines.insert(0, f"{seen.asked} was merged into this posting.")
+    if seen.posting.closed:
+        lines.insert(0, "No longer open.")
+    if seen.page:
+        lines.insert(0, f"Its duties: {seen.page}")
     for key, at in _by_key(seen.at):
         if key in seen.merged:
             lines.append(f"  merged: {seen.merged[key]}")

@@ -89,7 +89,7 @@ def _polls(done: Turn) -> Table:
 
 
 def _pages(done: Turn) -> Table:
-    table = _table("Pages asked for the duties", ("outcome",))
+    table = _table("Pages", ("outcome of asking",))
     table.add_column("postings", justify="right")
     for outcome, number in Counter(page.outcome for page in done.pages).most_common():
         table.add_row(_PAGES[outcome], str(number))

@@ -6,7 +6,7 @@ A posting of several sightings that have different ids by themselves is several 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cxdigest.identity.employers import Employer, employer_of
@@ -47,6 +47,9 @@ class Sketch:
 
 def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
     """Return what is compared of *posting*, which may belong to another one."""
+    if posting.url and not posting.native_id and not posting.opaque:
+        # A gatherer that links to a board's record shows that record.
+        posting = replace(posting, native_id=clean(posting.url).native_id)
     employer = employer_of(posting.company)
     place = place_of(posting.location, posting.workplace)
     apply = clean(posting.apply_url) if posting.apply_url else None

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cxdigest.model import KIND_WORDS, Candidate, Digest, Evidence, Posting, Verdict
+from cxdigest.links import clean
+from cxdigest.model import KIND_WORDS, Candidate, Digest, Evidence, Posting, SeenAt, Verdict
 from cxdigest.render import words
+from cxdigest.text import host_of
 
 _QUOTES = 3
 #: Days without a record after which another one is the posting posted again.
@@ -135,8 +137,15 @@ def _day(stated: str) -> date | None:
 
 def _seen_at(candidate: Candidate) -> str:
     """Name the boards and services that showed it, each once, in the order they did."""
-    names = dict.fromkeys(words.format_words(at.format) for at in candidate.seen)
-    return words.listed(list(names)[:6])
+    return words.listed(list(dict.fromkeys(map(_board_of, candidate.seen)))[:6])
+
+
+def _board_of(at: SeenAt) -> str:
+    """Name the board; of one that no format knows, the host that its link leads to."""
+    link = clean(at.url)
+    if at.format == "fallback" and not link.opaque and (host := host_of(link.url)):
+        return words.clean(host.removeprefix("www."), 80)
+    return words.format_words(at.format)
 
 
 def _workplace(posting: Posting) -> str:

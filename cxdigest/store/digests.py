@@ -223,6 +223,12 @@ def _candidate(posting: Posting, verdict: Verdict | None, seen: list[SeenAt]) ->
     if posting.opaque:
         # A link that could not be unwrapped may hold the token of whoever got it first.
         posting = replace(posting, url=next((s.url for s in seen if s.url), ""))
+    # The mark "sender not verified" goes as soon as another alert shows the posting: then its link
+    # must be that alert's, or anybody could put his own behind a posting that others vouch for.
+    doubted = {s.url for s in seen if s.authenticity == "failed"}
+    sound = [s.url for s in seen if s.authenticity != "failed" and s.url]
+    if sound and posting.url in doubted.difference(sound):
+        posting = replace(posting, url=sound[0])
     return Candidate(posting=posting, verdict=verdict, seen=tuple(seen))
 
 

@@ -41,12 +41,12 @@ def part(connection: Connection, key: str, now: datetime) -> str | None:
     if row is None or not members:
         return None
     others = {whole, *(one.member for one in members)} - {key}
-    views = {one.id: one for one in views_of(connection, [whole])[whole]}
+    views = {one.id: one for one in views_of(connection, [whole]).get(whole, [])}
     kept = {one.member: one.kept for one in members}
     rest = whole if whole != key else _eldest(views, others)
     _remember(connection, key, others, now)
     for name, group in ((key, {key}), (rest, others)):
-        posting = _made_anew(name, [views[one] for one in views if one in group])
+        posting = _made_anew(name, [views[one] for one in views if one in group], row, kept)
         posting = _with_facts(posting, row, kept, apart=key)
         if name == whole:
             rewrite(connection, row, posting, keyed="")
@@ -61,11 +61,23 @@ def part(connection: Connection, key: str, now: datetime) -> str | None:
 
 
 def _eldest(views: Mapping[str, Posting], others: Iterable[str]) -> str:
-    return min(others, key=lambda one: (one not in views, list(views).index(one)))
+    return next((one for one in views if one in others), min(others))
 
 
-def _made_anew(name: str, views: Sequence[Posting]) -> Posting:
-    return replace(reduce(merge, views), id=name)
+def _made_anew(
+    name: str,
+    views: Sequence[Posting],
+    row: Any,  # noqa: ANN401 - a row
+    kept: Mapping[str, Any],
+) -> Posting:
+    """Return what *views* say; where no alert shows it any more, what was known before."""
+    if views:
+        return replace(reduce(merge, views), id=name)
+    return replace(_was(kept, name) or posting_from(row), id=name)
+
+
+def _was(kept: Mapping[str, Any], name: str) -> Posting | None:
+    return _from_json(kept[name]["was"]) if name in kept else None
 
 
 def _with_facts(
@@ -77,7 +89,7 @@ def _with_facts(
 ) -> Posting:
     """Return *posting* with what its own page said, as far as that can be told apart."""
     now = posting_from(row)
-    was = _from_json(kept[posting.id]["was"]) if posting.id in kept else None
+    was = _was(kept, posting.id)
     if was is not None:
         return with_facts_of(posting, was)
     foreign = {_from_json(each["was"]).description for each in kept.values()} - {""}

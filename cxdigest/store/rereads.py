@@ -29,7 +29,7 @@ from cxdigest.store.schema import alerts, merges, postings, rereads, sightings
 class StoredSighting:
     """A sighting as an earlier reading left it."""
 
-    sighting: Sighting
+    sighting: Sighting  #: without its duties
     posting_id: str  #: empty: news
     key: str  #: the id it has by itself
 
@@ -140,7 +140,8 @@ def _within(
     return query.where(alerts.c.source == source) if source else query
 
 
-_SIGHTING = tuple(field.name for field in fields(Sighting))
+#: The duties stand with the posting alone.
+_SIGHTING = tuple(field.name for field in fields(Sighting) if field.name in sightings.c)
 
 
 def _seen(connection: Connection, numbers: list[int]) -> dict[int, list[StoredSighting]]:

@@ -69,8 +69,8 @@ def test_a_file_that_cannot_be_scrubbed_is_named(tmp_path: Path) -> None:
     )
     (tmp_path / "many.mbox").write_bytes(mails)
     for name, said, code in (
-        ("nowhere.eml", "no such file", 2), ("empty.eml", "is empty", 2), (".", "no such file", 2),
-        ("many.mbox", "several mails", 2), ("notes.txt", "This is no mail", 1),
+        ("nowhere.eml", "no such file", 2), ("empty.eml", "is empty", 2), (".", "is a folder", 2),
+        ("many.mbox", "several mails", 2), ("notes.txt", "notes.txt: This is no mail", 1),
     ):  # fmt: skip
         done = run(tmp_path / name)
         assert (done.returncode, said in done.stderr) == (code, True), done.stderr

@@ -28,6 +28,7 @@ EXPECTED = {
     "10-not-an-alert.eml": ["not-an-alert"],
     "11-cut-off.eml": ["empty"],
     "12-feed-that-is-a-page.xml": ["unreadable"],
+    "13-sender-not-verified.eml": [("fallback", 3, 0)],
 }
 
 
