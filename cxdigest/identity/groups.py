@@ -64,6 +64,9 @@ class _Web:
         self._parted = frozenset(parted)
         self._verdicts: dict[Pair, Verdict] = {}
         self._alike: dict[str, set[str]] = defaultdict(set)
+        #: Of each, those that it was compared with, and of these the ones that it cannot be.
+        self._compared: dict[str, set[str]] = defaultdict(set)
+        self._apart: dict[str, set[str]] = defaultdict(set)
 
     def compare_all(self, waiting: Collection[str]) -> None:
         for one, other in self._pairs(waiting):
@@ -78,15 +81,25 @@ class _Web:
         pair = frozenset((one.id, other.id))
         if pair not in self._verdicts:
             parted = pair in self._parted
-            self._verdicts[pair] = "apart" if parted else compare(one, other)
+            found = self._verdicts[pair] = "apart" if parted else compare(one, other)
+            for mine, its in ((one.id, other.id), (other.id, one.id)):
+                self._compared[mine].add(its)
+                if found == "apart":
+                    self._apart[mine].add(its)
         return self._verdicts[pair]
 
     def is_ambiguous(self, one: Sketch, other: Sketch) -> bool:
         """Tell whether a third fits one of the two and excludes the other."""
         return any(
-            self.verdict(excluded, self.sketches[third]) == "apart"
+            self._excludes(excluded, self._alike[fitting.id] - {excluded.id})
             for fitting, excluded in ((one, other), (other, one))
-            for third in self._alike[fitting.id] - {excluded.id}
+        )
+
+    def _excludes(self, one: Sketch, others: set[str]) -> bool:
+        """Tell whether *one* cannot be one of *others*; sets, because a sender can make many."""
+        left = others - self._compared[one.id]
+        return not others.isdisjoint(self._apart[one.id]) or any(
+            self.verdict(one, self.sketches[each]) == "apart" for each in left
         )
 
     def _pairs(self, waiting: Collection[str]) -> Iterator[tuple[Sketch, Sketch]]:

@@ -24,7 +24,7 @@ from cxdigest.pages import read_page
 from cxdigest.pages.boards import BoardRecord, listing_url, read_record, record_of, record_url
 from cxdigest.pages.hosts import RECORDS
 from cxdigest.pipeline.asking import site_of
-from cxdigest.pipeline.openings import employer_key, find_opening
+from cxdigest.pipeline.openings import employer_key, find_opening, is_of_employer
 from cxdigest.pipeline.street import PageDesk, PageRead, Street
 from cxdigest.store import Asked, Waiting
 
@@ -69,7 +69,8 @@ def _learn_boards(street: Street) -> None:
     found = set()
     for company, url in pairs:
         employer, record = employer_key(company), record_of(url)
-        if employer and record and record.token:
+        # Whoever sends an alert says what employer his own board is: the name there must be like it.
+        if employer and record and record.token and is_of_employer(record.token, company):
             found.add((employer, record.board, record.token))
     street.store.learn_boards(sorted(found), now=now)
 

@@ -80,7 +80,7 @@ class Digests(Part):
         or from a page where they make the role a genuine one.
 
         Oldest first, with all sightings by these sources and the latest verdict by these rules.
-        Three queries, whatever the number of postings.
+        Four queries, whatever the number of postings.
         """
         require_utc("since", since)
         answered = _answered(profile, list(sources), since, fingerprint)
@@ -88,13 +88,18 @@ class Digests(Part):
         with self._database.reading() as connection:
             seen = _seen(connection, list(sources), fresh)
             judged = _judged(connection, fingerprint, fresh)
+            foreign = _told_by_others(connection, profile, fresh)
             rows = connection.execute(
                 select(*POSTING_COLUMNS)
                 .where(postings.c.id.in_(fresh))
                 .order_by(postings.c.first_seen, postings.c.id)
             )
             return [
-                _candidate(posting, judged.get(posting.id), seen[posting.id])
+                _candidate(
+                    replace(posting, duties_from="another") if posting.id in foreign else posting,
+                    judged.get(posting.id),
+                    seen[posting.id],
+                )
                 for posting in map(posting_from, rows.all())
             ]
 
@@ -192,7 +197,8 @@ def _answered(profile: str, sources: list[str], since: datetime, rules: str) -> 
             pages.c.asked >= since,
             shown.exists(),
             ~shown.where(stands).exists(),
-            (postings.c.duties_from == "you") | genuine,
+            # What another profile's reader pasted is no answer to this one.
+            ((postings.c.duties_from == "you") & pages.c.told_by.in_(["", profile])) | genuine,
             own,
         )
     )
@@ -208,6 +214,20 @@ def _seen(connection: Connection, sources: list[str], fresh: _Found) -> dict[str
     for row in connection.execute(query).mappings():
         seen[row["posting_id"]].append(SeenAt(**{name: row[name] for name in SEEN_FIELDS}))
     return seen
+
+
+def _told_by_others(connection: Connection, profile: str, fresh: _Found) -> set[str]:
+    """Return those of *fresh* whose duties the reader of another profile pasted."""
+    query = (
+        select(pages.c.posting_id)
+        .join(postings, postings.c.id == pages.c.posting_id)
+        .where(
+            pages.c.posting_id.in_(fresh),
+            pages.c.told_by.not_in(["", profile]),
+            postings.c.duties_from == "you",
+        )
+    )
+    return set(connection.scalars(query))
 
 
 def _judged(connection: Connection, fingerprint: str, fresh: _Found) -> dict[str, Verdict]:

@@ -45,6 +45,8 @@ def upgrade() -> None:
     op.add_column("alerts", disagreements)
     overflowed = sa.Column("overflowed", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("polls", overflowed)
+    unproven = sa.Column("unproven", sa.Boolean, nullable=False, server_default=sa.false())
+    op.add_column("postings", unproven)
     op.create_index("ix_postings_keyed", "postings", ["keyed"])
     op.execute("UPDATE sightings SET key = coalesce(posting_id, '')")
     op.execute(
@@ -106,6 +108,7 @@ def _pages() -> None:
         ),
         sa.Column("due", Moment()),
         sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("told_by", Words(), nullable=False),
     )
     op.create_index("ix_pages_due", "pages", ["due"])
     op.create_table(
