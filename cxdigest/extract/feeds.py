@@ -63,8 +63,8 @@ def read_feed(data: bytes, *, own: bool = False) -> FeedDocument:
     """Read the feed in *data*; an empty but valid feed has no entries.
 
     With *own*, the feed was written or stored by this program, not fetched from a stranger.
-    ``read_feed(entry.raw, own=True)`` gives the same entry again, but for the key of an entry that shared
-    its id with a different one: such keys end in ``#`` and a hash of the content.
+    ``read_feed(entry.raw, own=True)`` gives the same entry again, but for the key of an entry that
+    shared its id with a different one: such keys end in ``#`` and a hash of the content.
 
     Raises:
         AlertError: *data* is no feed; the message says what it looks like and the way out.

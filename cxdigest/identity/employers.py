@@ -115,7 +115,7 @@ def relation(one: Employer, other: Employer) -> Relation:
 def is_called(name: str, employer: Employer) -> bool:
     """Tell whether *name*, as hosts and boards write names, is that of *employer*.
 
-    ``harbour-sons``, ``harbourandsons`` and ``harbour`` are Harbour & Sons; ``harbour-scam`` is not.
+    ``harbour-sons``, ``harbourandsons`` and ``harbour`` are Harbour & Sons, ``harbour-scam`` not.
     """
     words = employer.words
     bare = "".join(words_of(name)).replace("and", "")

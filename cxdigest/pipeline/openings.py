@@ -22,7 +22,7 @@ def employer_key(company: str) -> str:
 
 
 def is_of_employer(token: str, company: str) -> bool:
-    """Tell whether a board's *token* reads like the name of *company*: ``eu:tarn``, ``TarnVale1``."""
+    """Tell whether a board's *token* reads like *company*: ``eu:tarn``, ``TarnVale1``."""
     bare = token.rpartition(":")[2].rstrip("0123456789")
     return is_called(bare, employer_of(company))
 

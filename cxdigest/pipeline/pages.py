@@ -69,7 +69,7 @@ def _learn_boards(street: Street) -> None:
     found = set()
     for company, url in pairs:
         employer, record = employer_key(company), record_of(url)
-        # Whoever sends an alert says what employer his own board is: the name there must be like it.
+        # Anybody can say that his board is an employer's: its name there must be like the name.
         if employer and record and record.token and is_of_employer(record.token, company):
             found.add((employer, record.board, record.token))
     street.store.learn_boards(sorted(found), now=now)

@@ -2,7 +2,8 @@
 
 It is believed because it names the Message-ID of a digest that was sent, which has a part that
 nobody can guess, unless it failed to prove its sender. Whose reader it was is kept, because readers
-of other profiles may see the posting too. Whatever else it says is kept with the mail and read by nobody.
+of other profiles may see the posting too. Whatever else it says is kept with the mail and read by
+nobody.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _sender(data: bytes) -> Iterator[str]:
 
 def _reply(data: bytes) -> Iterator[str]:
     for reference, words in read_reply(data).duties:
-        if len(reference) != 16 or not words.strip():  # noqa: PLR2004 - a posting's id
+        if len(reference) != 16 or not words.strip():
             yield f"no duties: {reference!r}"
 
 
