@@ -145,6 +145,7 @@ def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
     op.drop_index("ix_postings_keyed", "postings")
+    op.drop_column("postings", "unproven")
     op.drop_column("polls", "overflowed")
     op.drop_column("alerts", "disagreements")
     for table, name, _, _ in _TEXTS:
