@@ -80,7 +80,7 @@ class Digests(Part):
         or from a page where they make the role a genuine one.
 
         Oldest first, with all sightings by these sources and the latest verdict by these rules.
-        Four queries, whatever the number of postings.
+        Three queries, whatever the number of postings.
         """
         require_utc("since", since)
         answered = _answered(profile, list(sources), since, fingerprint)
@@ -88,19 +88,15 @@ class Digests(Part):
         with self._database.reading() as connection:
             seen = _seen(connection, list(sources), fresh)
             judged = _judged(connection, fingerprint, fresh)
-            foreign = _told_by_others(connection, profile, fresh)
             rows = connection.execute(
-                select(*POSTING_COLUMNS)
+                select(*POSTING_COLUMNS, pages.c.told_by)
+                .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
                 .where(postings.c.id.in_(fresh))
                 .order_by(postings.c.first_seen, postings.c.id)
             )
             return [
-                _candidate(
-                    replace(posting, duties_from="another") if posting.id in foreign else posting,
-                    judged.get(posting.id),
-                    seen[posting.id],
-                )
-                for posting in map(posting_from, rows.all())
+                _candidate(_as_seen_by(profile, row), judged.get(row.id), seen[row.id])
+                for row in rows.all()
             ]
 
     def record_digest(
@@ -216,20 +212,6 @@ def _seen(connection: Connection, sources: list[str], fresh: _Found) -> dict[str
     return seen
 
 
-def _told_by_others(connection: Connection, profile: str, fresh: _Found) -> set[str]:
-    """Return those of *fresh* whose duties the reader of another profile pasted."""
-    query = (
-        select(pages.c.posting_id)
-        .join(postings, postings.c.id == pages.c.posting_id)
-        .where(
-            pages.c.posting_id.in_(fresh),
-            pages.c.told_by.not_in(["", profile]),
-            postings.c.duties_from == "you",
-        )
-    )
-    return set(connection.scalars(query))
-
-
 def _judged(connection: Connection, fingerprint: str, fresh: _Found) -> dict[str, Verdict]:
     query = (
         select(*VERDICT_COLUMNS)
@@ -237,6 +219,13 @@ def _judged(connection: Connection, fingerprint: str, fresh: _Found) -> dict[str
         .order_by(verdicts.c.id)
     )
     return {row.posting_id: verdict_from(row) for row in connection.execute(query).all()}
+
+
+def _as_seen_by(profile: str, row: Any) -> Posting:  # noqa: ANN401 - a row
+    """Return the posting in *row*, which says whose reader pasted its duties."""
+    posting = posting_from(row)
+    foreign = posting.duties_from == "you" and row.told_by not in {None, "", profile}
+    return replace(posting, duties_from="another") if foreign else posting
 
 
 def _candidate(posting: Posting, verdict: Verdict | None, seen: list[SeenAt]) -> Candidate:

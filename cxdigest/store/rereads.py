@@ -140,7 +140,7 @@ def _within(
     return query.where(alerts.c.source == source) if source else query
 
 
-_SIGHTING = tuple(field.name for field in fields(Sighting))
+_SIGHTING = tuple(field.name for field in fields(Sighting) if field.name in sightings.c)
 
 
 def _seen(connection: Connection, numbers: list[int]) -> dict[int, list[StoredSighting]]:
