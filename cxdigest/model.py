@@ -181,7 +181,9 @@ class Posting:
     valid_through: str = ""  #: ISO date until which applications are taken
     apply_url: str = ""  #: where to apply at the employer's, canonical
     closed: str = ""  #: one sentence where its page says that it is closed or expired
-    duties_from: str = ""  #: where *description* comes from: ``alert``, a page's reader, ``you``
+    #: Where *description* comes from: ``alert``, a page's reader, ``you``, or ``another`` reader.
+    duties_from: str = ""
+    unproven: bool = False  #: only alerts showed it that failed to prove who sent them
     first_seen: datetime | None = None  #: first sighting that is known
     last_seen: datetime | None = None  #: latest sighting that is known
 

@@ -175,7 +175,8 @@ def _feed_host(feed_id: str) -> str:
 
 
 def _entry(raw: bytes) -> FeedEntry:
-    entries = read_feed(raw).entries
+    # A stranger's entry lost our extension when it was split from its feed.
+    entries = read_feed(raw, own=True).entries
     if not entries:
         raise AlertError("It is a feed without an entry.")
     return entries[0]

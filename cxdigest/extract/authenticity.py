@@ -11,11 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-from publicsuffixlist import PublicSuffixList
 
 from cxdigest.extract.mime import all_fields, header_words, latin
+from cxdigest.links.owner import organisation
 from cxdigest.model import Authenticity
 from cxdigest.text import is_host
 
@@ -114,7 +112,8 @@ def _judged(results: Sequence[_Result], domain: str) -> Authenticity:
     """Weigh the *results*: one of DMARC decides, else aligned DKIM or SPF do."""
 
     def is_theirs(found: _Result) -> bool:
-        return any(aligned(one, domain) for one in found.domains)
+        # All, or a second property that a sender smuggled in would do.
+        return bool(found.domains) and all(aligned(one, domain) for one in found.domains)
 
     of = {
         method: [found for found in results if found.method == method]
@@ -239,15 +238,4 @@ def aligned(one: str, other: str) -> bool:
     """Tell whether two hosts belong to one organisation (RFC 7489, relaxed alignment)."""
     if one == other:  # the list of suffixes takes a moment to load
         return bool(one)
-    return bool(one and other) and _organisation(one) == _organisation(other)
-
-
-@lru_cache(maxsize=4096)
-def _organisation(host: str) -> str:
-    """Return the domain that somebody registered, above *host*; *host* where there is none."""
-    return _suffixes().privatesuffix(host.lower().rstrip(".")) or host
-
-
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    return bool(one and other) and organisation(one) == organisation(other)

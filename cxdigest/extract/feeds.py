@@ -59,11 +59,12 @@ class FeedDocument:
     entries: tuple[FeedEntry, ...]  #: in the feed's order; entries that repeat are left out
 
 
-def read_feed(data: bytes) -> FeedDocument:
+def read_feed(data: bytes, *, own: bool = False) -> FeedDocument:
     """Read the feed in *data*; an empty but valid feed has no entries.
 
-    ``read_feed(entry.raw)`` gives the same entry again, but for the key of an entry that shared
-    its id with a different one: such keys end in ``#`` and a hash of the content.
+    With *own*, the feed was written or stored by this program, not fetched from a stranger.
+    ``read_feed(entry.raw, own=True)`` gives the same entry again, but for the key of an entry that
+    shared its id with a different one: such keys end in ``#`` and a hash of the content.
 
     Raises:
         AlertError: *data* is no feed; the message says what it looks like and the way out.
@@ -71,7 +72,7 @@ def read_feed(data: bytes) -> FeedDocument:
     """
     _refuse(data)
     if _start(data)[:1] == b"{":
-        title, feed_id, stated = read_json_feed(data, _FIELD)
+        title, feed_id, stated = read_json_feed(data, _FIELD, own=own)
         return FeedDocument(title=title, id=feed_id, entries=tuple(_distinct(stated)))
     parsed = _parse(data)
     if not parsed.entries and not parsed.version:

@@ -26,8 +26,13 @@ _FRAME = ("version", "title", "home_page_url", "feed_url")
 Json = dict[str, Any]
 
 
-def read_json_feed(data: bytes, wanted: re.Pattern[str]) -> tuple[str, str, list[FeedEntry]]:
+def read_json_feed(
+    data: bytes, wanted: re.Pattern[str], *, own: bool
+) -> tuple[str, str, list[FeedEntry]]:
     """Return title, id and entries; names of further elements that *wanted* finds are kept.
+
+    Without *own*, what stands under our own extension is left out: a stranger wrote it, who could
+    say that his entry is a genuine board's opening.
 
     Raises:
         AlertError: *data* is no JSON, or JSON that is no feed.
@@ -45,7 +50,7 @@ def read_json_feed(data: bytes, wanted: re.Pattern[str]) -> tuple[str, str, list
     frame = {name: _text(feed, name) for name in _FRAME if _text(feed, name)}
     feed_id = _text(feed, "feed_url") or _text(feed, "home_page_url")
     entries = [
-        _entry(item, frame, feed_id, wanted)
+        _entry(item if own else _foreign(item), frame, feed_id, wanted)
         for item in items[:_MAX_ITEMS]
         if isinstance(item, dict)
     ]
@@ -56,6 +61,10 @@ def write_entry(item: Json, *, title: str, feed_id: str) -> bytes:
     """Write *item* as a feed of its own."""
     frame = {"version": "https://jsonfeed.org/version/1.1", "title": title, "feed_url": feed_id}
     return _written(frame, item)
+
+
+def _foreign(item: Json) -> Json:
+    return {name: value for name, value in item.items() if name != OWN}
 
 
 def _written(frame: dict[str, str], item: Json) -> bytes:

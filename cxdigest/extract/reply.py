@@ -96,12 +96,12 @@ def _own_lines(text: str) -> Iterator[tuple[str, bool]]:
             yield line[quote.end() :], True
         elif _SEPARATOR.fullmatch(line) or _FROM.fullmatch(line):
             return
-        elif not (_ATTRIBUTION.fullmatch(line) and _quote_follows(lines[number + 1 :])):
+        elif not (_ATTRIBUTION.fullmatch(line) and _quote_follows(lines[number + 1 : number + 4])):
             yield line, False
 
 
 def _quote_follows(lines: list[str]) -> bool:
-    return any(_QUOTE.match(line) for line in lines[:3] if line.strip())
+    return any(_QUOTE.match(line) for line in lines if line.strip())
 
 
 def _blocks(lines: list[tuple[str, bool]]) -> Iterator[tuple[str, str]]:

@@ -114,6 +114,21 @@ def relation(one: Employer, other: Employer) -> Relation:
     return "short" if begins and not complete and not _GENERIC.issuperset(short.words) else "other"
 
 
+def is_called(name: str, employer: Employer) -> bool:
+    """Tell whether *name*, as hosts and boards write names, is that of *employer*.
+
+    ``harbour-sons``, ``harbourandsons`` and ``harbour`` are Harbour & Sons, ``harbour-scam`` not.
+    """
+    words = employer.words
+    bare = "".join(words_of(name)).replace("and", "")
+    starts = [words[:size] for size in range(1, len(words))]
+    known = {"".join(one) for one in starts if not _GENERIC.issuperset(one)}
+    initials = "".join(word[0] for word in words)
+    known = {one for one in known if len(one) >= _LEAST} | ({initials} if len(words) > 2 else set())  # noqa: PLR2004 - two letters are anybody's
+    known |= {"".join(words), "".join(employer.full)} - {""}
+    return bare in {one.replace("and", "") for one in known} - {""}
+
+
 def names(text: tuple[str, ...], employer: Employer) -> bool:
     """Tell whether the words of *text* name *employer*, in full and in a row."""
     wanted = employer.words

@@ -68,6 +68,9 @@ class _Web:
         self._parted = {_ordered(*pair) for pair in parted}
         self._verdicts: dict[tuple[str, str], Verdict] = {}
         self._alike: dict[str, set[str]] = defaultdict(set)
+        #: Of each, those that it was compared with, and of these the ones that it cannot be.
+        self._compared: dict[str, set[str]] = defaultdict(set)
+        self._apart: dict[str, set[str]] = defaultdict(set)
 
     def compare_all(self, waiting: Collection[str]) -> None:
         for one, other in self._pairs(waiting):
@@ -84,6 +87,10 @@ class _Web:
         if verdict is None:
             verdict = "apart" if pair in self._parted else compare(one, other)
             self._verdicts[pair] = verdict
+            for mine, its in (pair, pair[::-1]):
+                self._compared[mine].add(its)
+                if verdict == "apart":
+                    self._apart[mine].add(its)
         return verdict
 
     def are_parted(self, one: Sketch, other: Sketch) -> bool:
@@ -93,9 +100,15 @@ class _Web:
     def is_ambiguous(self, one: Sketch, other: Sketch) -> bool:
         """Tell whether a third fits one of the two and excludes the other."""
         return any(
-            self.verdict(excluded, self.sketches[third]) == "apart"
+            self._excludes(excluded, self._alike[fitting.id] - {excluded.id})
             for fitting, excluded in ((one, other), (other, one))
-            for third in self._alike[fitting.id] - {excluded.id}
+        )
+
+    def _excludes(self, one: Sketch, others: set[str]) -> bool:
+        """Tell whether *one* cannot be one of *others*; sets, because a sender can make many."""
+        left = others - self._compared[one.id]
+        return not others.isdisjoint(self._apart[one.id]) or any(
+            self.verdict(one, self.sketches[each]) == "apart" for each in left
         )
 
     def _pairs(self, waiting: Collection[str]) -> Iterator[tuple[Sketch, Sketch]]:

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import replace
 from datetime import datetime
 
-from cxdigest.identity.preference import OPAQUE, rank
+from cxdigest.identity.preference import rank
 from cxdigest.links import clean
 from cxdigest.model import Page, Posting, Sighting, Tier
 
@@ -26,8 +26,12 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
-def posting_id(sighting: Sighting) -> str:
-    """Return the id of the opening that *sighting* shows: 16 hex digits, stable for ever."""
+def posting_id(sighting: Sighting, *, unproven: bool = False) -> str:
+    """Return the id of the opening that *sighting* shows: 16 hex digits, stable for ever.
+
+    What is *unproven* has another one than the opening that it says it is, unless its link is the
+    board's own, which leads to the opening whoever sent it.
+    """
     key: tuple[str, ...]
     if sighting.native_id:
         key = ("id", sighting.native_id)
@@ -36,13 +40,19 @@ def posting_id(sighting: Sighting) -> str:
         key = ("url", sighting.url, fold(sighting.title))
     else:
         key = ("text", *map(fold, (sighting.title, sighting.company, sighting.location)))
+    if unproven and not sighting.native_id:
+        key = ("unproven", *key)
     return hashlib.sha256("\0".join(key).encode(errors="replace")).hexdigest()[:16]
 
 
-def posting_of(sighting: Sighting, *, now: datetime) -> Posting:
-    """Return what *sighting*, seen at *now*, says about its opening."""
+def posting_of(sighting: Sighting, *, now: datetime, unproven: bool = False) -> Posting:
+    """Return what *sighting*, seen at *now*, says about its opening.
+
+    *unproven*: its alert failed to prove who sent it.
+    """
     return Posting(
-        id=posting_id(sighting),
+        id=posting_id(sighting, unproven=unproven),
+        unproven=unproven,
         title=sighting.title,
         company=sighting.company,
         location=sighting.location,
@@ -65,18 +75,23 @@ def merge(old: Posting, new: Posting) -> Posting:
 
     What was stated first stays; what was missing is filled; the longer snippet and description
     win, because more words make a better verdict; the employer's own link beats a board's, and
-    that one beats a link through a tracker.
+    that one beats a link through a tracker. Nothing that is unproven stays beside what is not.
     """
-    better_link = rank(new.url, opaque=new.opaque) > rank(old.url, opaque=old.opaque)
+    if old.unproven != new.unproven:
+        return _proven(old, new)
+    company = old.company or new.company
+    ranks = [rank(one.url, company, opaque=one.opaque) for one in (old, new)]
+    better_link = ranks[1] > ranks[0]
     duties = _better_duties(old, new)
     return replace(
         old,
-        company=old.company or new.company,
+        company=company,
         location=old.location or new.location,
         workplace=old.workplace or new.workplace,
         salary=old.salary or new.salary,
         url=new.url if better_link else old.url,
         opaque=new.opaque if better_link else old.opaque,
+        unproven=old.unproven,
         native_id=old.native_id or new.native_id,
         snippet=max(old.snippet, new.snippet, key=len),
         description=duties.description,
@@ -86,6 +101,19 @@ def merge(old: Posting, new: Posting) -> Posting:
         apply_url=old.apply_url or new.apply_url,
         closed=old.closed or new.closed,
         duties_from=duties.duties_from,
+        first_seen=min(filter(None, (old.first_seen, new.first_seen)), default=None),
+        last_seen=max(filter(None, (old.last_seen, new.last_seen)), default=None),
+    )
+
+
+def _proven(old: Posting, new: Posting) -> Posting:
+    """Return the one of two views that is proven, as the posting that *old* is."""
+    proven, other = (new, old) if old.unproven else (old, new)
+    if other.duties_from == "you":
+        proven = with_facts_of(proven, other)
+    return replace(
+        proven,
+        id=old.id,
         first_seen=min(filter(None, (old.first_seen, new.first_seen)), default=None),
         last_seen=max(filter(None, (old.last_seen, new.last_seen)), default=None),
     )
@@ -124,7 +152,7 @@ def with_page(posting: Posting, page: Page) -> Posting:
         apply_url=apply.url if apply and not apply.opaque else "",
         closed=page.closed,
     )
-    if rank(said.url, opaque=said.opaque) <= OPAQUE:
+    if said.opaque:
         said = replace(said, url="", opaque=False)
     known = merge(posting, said)
     # Its board's id stays the posting's own; where to apply is another record's.

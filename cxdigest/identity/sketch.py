@@ -22,7 +22,7 @@ IDENTITY = "1"
 #: What of a posting is compared: while it stays, its likes need not be looked for again.
 COMPARED = (
     "title", "company", "location", "workplace", "url", "opaque", "native_id", "snippet",
-    "apply_url",
+    "apply_url", "unproven",
 )  # fmt: skip
 
 
@@ -68,7 +68,12 @@ def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
     # The job in a city, whoever hires: between copies that do not say who, and all others.
     job = f"{' '.join(title.words)} in {' '.join(sorted(place.cities))}"
     exact.add(f"{'any' if vague else 'own'} {job}")
+    if posting.unproven:
+        # What somebody else may have sent under a board's name is known by the board's id alone: it
+        # must not give its link to a genuine opening, nor hide it as one that was shown before.
+        exact = {f"id {posting.native_id}"} if posting.native_id else set()
     keys = frozenset(map(_short, exact))
+    other = _short(f"{'own' if vague else 'any'} {job}")
     return Sketch(
         id=posting.id,
         posting_id=belongs_to or posting.id,
@@ -82,7 +87,7 @@ def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
         first=posting.first_seen,
         last=posting.last_seen,
         keys=keys,
-        asks=keys | {_short(f"{'own' if vague else 'any'} {job}")},
+        asks=keys if posting.unproven else keys | {other},
     )
 
 

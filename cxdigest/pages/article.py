@@ -15,6 +15,7 @@ from cxdigest.pages.document import Document
 from cxdigest.pages.stated import ENOUGH
 from cxdigest.text import squash
 
+MANY_TAGS = 20_000  #: pages of postings have a tenth of these
 MAX_TEXT = 40_000  #: characters; long duties have 15,000
 
 
@@ -25,7 +26,12 @@ def read_article(document: Document) -> Page:
         PageError: there is none, or it is too short to hold duties.
     """
     found = bare_extraction(
-        document.tree.html or "", url=None, include_comments=False, with_metadata=False
+        document.tree.html or "",
+        url=None,
+        include_comments=False,
+        with_metadata=False,
+        # Its second opinion takes time by the square of the number of paragraphs.
+        fast=document.bare.count("<") > MANY_TAGS,
     )
     text = (getattr(found, "text", "") or "") if found else ""
     if len(squash(text)) < ENOUGH:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cxdigest.identity.employers import employer_of, relation
+from cxdigest.identity.employers import employer_of, is_called, relation
 from cxdigest.identity.places import nearness, place_of
 from cxdigest.identity.titles import same_job, title_of
 from cxdigest.model import Posting
@@ -19,6 +19,12 @@ def employer_key(company: str) -> str:
     """Return by what an employer's boards are kept; ``""`` for agencies and where none is named."""
     employer = employer_of(company)
     return "" if employer.agency else " ".join(employer.words)
+
+
+def is_of_employer(token: str, company: str) -> bool:
+    """Tell whether a board's *token* reads like *company*: ``eu:tarn``, ``TarnVale1``."""
+    bare = token.rpartition(":")[2].rstrip("0123456789")
+    return is_called(bare, employer_of(company))
 
 
 def find_opening(posting: Posting, openings: Iterable[Opening]) -> Opening | None:

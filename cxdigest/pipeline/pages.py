@@ -22,7 +22,7 @@ from cxdigest.model import Posting, Profile
 from cxdigest.pages.boards import record_of, record_url
 from cxdigest.pages.hosts import RECORDS
 from cxdigest.pipeline.asking import site_of
-from cxdigest.pipeline.openings import employer_key
+from cxdigest.pipeline.openings import employer_key, is_of_employer
 from cxdigest.pipeline.search import Found, Search
 from cxdigest.pipeline.street import PageDesk, PageRead, Street
 from cxdigest.store import Asked, Waiting
@@ -66,7 +66,8 @@ def _learn_boards(street: Street) -> None:
     found = set()
     for company, url in pairs:
         employer, record = employer_key(company), record_of(url)
-        if employer and record and record.token:
+        # Anybody can say that his board is an employer's: its name there must be like the name.
+        if employer and record and record.token and is_of_employer(record.token, company):
             found.add((employer, record.board, record.token))
     street.store.learn_boards(sorted(found), now=now)
 

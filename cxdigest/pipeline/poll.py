@@ -86,7 +86,7 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
         for batch in _batches(street, name, now):
             receiver = street.receivers.get(name, UNKNOWN)
             reads = tuple(
-                as_reply(street.store, alert) or read_alert(alert, now, receiver)
+                as_reply(street.store, alert, receiver) or read_alert(alert, now, receiver)
                 for alert in _fresh(street, name, batch.alerts)
             )
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
@@ -134,8 +134,9 @@ def _fresh(street: Street, name: str, alerts: tuple[Alert, ...]) -> Iterator[Ale
 def read_alert(alert: Alert, now: datetime, receiver: Receiver) -> Read:
     """Return what *alert*, stored at *now* and taken in by *receiver*, shows."""
     extraction = extract(alert, receiver=receiver)
+    unproven = extraction.authenticity == "failed"
     postings = tuple(
-        posting_of(sighting, now=now) if sighting.is_posting else None
+        posting_of(sighting, now=now, unproven=unproven) if sighting.is_posting else None
         for sighting in extraction.sightings
     )
     return Read(alert=alert, extraction=extraction, postings=postings)

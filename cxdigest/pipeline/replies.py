@@ -1,24 +1,32 @@
 """Take a reader's reply to a digest as the duties of the postings that it names.
 
 It is believed because it names the Message-ID of a digest that was sent, which has a part that
-nobody can guess. Whatever else it says is kept with the mail and read by nobody.
+nobody can guess, unless it failed to prove its sender. Whose reader it was is kept, because readers
+of other profiles may see the posting too. Whatever else it says is kept with the mail and read by
+nobody.
 """
 
 from __future__ import annotations
 
+from cxdigest.errors import AlertError
+from cxdigest.extract.authenticity import UNKNOWN, Receiver, authenticity
+from cxdigest.extract.mail import read_as_sent
 from cxdigest.extract.reply import answered, read_reply
 from cxdigest.identity import SUBSTANCE
 from cxdigest.model import Alert, Extraction
 from cxdigest.store import Read, Store
 
 
-def as_reply(store: Store, alert: Alert) -> Read | None:
-    """Return what *alert* answers, None where it is no reply to a digest or pastes nothing."""
+def as_reply(store: Store, alert: Alert, receiver: Receiver = UNKNOWN) -> Read | None:
+    """Return what *alert* answers, None where it is no reply to a digest or pastes nothing.
+
+    *receiver* is who took it in.
+    """
     if alert.media != "mail" or alert.too_large:
         return None
     answers = answered(alert.raw)
     shown = store.postings_answered(answers) if answers else {}
-    if not shown:
+    if not shown or _is_forged(alert.raw, receiver):
         return None
     given = {
         shown[reference]: words
@@ -35,4 +43,13 @@ def as_reply(store: Store, alert: Alert) -> Read | None:
         else ""
     )
     extraction = Extraction(format="reply", outcome="read", reason=reason)
-    return Read(alert=alert, extraction=extraction, postings=(), duties=duties)
+    told_by = store.profile_answered(answers)
+    return Read(alert=alert, extraction=extraction, postings=(), duties=duties, told_by=told_by)
+
+
+def _is_forged(raw: bytes, receiver: Receiver) -> bool:
+    try:
+        sender = read_as_sent(raw).sender
+    except AlertError:
+        return True
+    return authenticity(raw, sender, receiver=receiver) == "failed"

@@ -148,7 +148,7 @@ def _compare(stored: StoredAlert, read: Read) -> str:
     keys = tuple(posting.id if posting else "" for posting in read.postings)
     same = (
         tuple(seen.sighting for seen in stored.sightings)
-        == tuple(replace(sighting, description="") for sighting in now.sightings)
+        == tuple(replace(one, description="") for one in now.sightings)  # kept with the posting
         and tuple(seen.key for seen in stored.sightings) == keys
         and stored.outcome == now.outcome
     )

@@ -25,6 +25,7 @@ TIER_WORDS: dict[Tier, str] = {
 #: Where duties come from that did not come with the alert.
 _DUTIES_WORDS = {
     "you": "judged from the duties you sent",
+    "another": "judged from the duties another reader sent",
     "alert": "",
     "": "",
 }

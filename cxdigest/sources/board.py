@@ -149,7 +149,7 @@ class BoardSource:
             OWN: {name: value for name, value in said.items() if value},
         }
         title, feed_id = f"{self.token} on {self.board}", listing_url(self.board, self.token)
-        (entry,) = read_feed(write_entry(item, title=title, feed_id=feed_id)).entries
+        (entry,) = read_feed(write_entry(item, title=title, feed_id=feed_id), own=True).entries
         return feed_alert(entry, source=self.name)
 
 

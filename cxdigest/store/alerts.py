@@ -41,6 +41,7 @@ class Read:
     postings: tuple[Posting | None, ...]  #: one a sighting, in order; None for news
     #: What a reader pasted in reply to a digest: the id of a posting to its duties.
     duties: Mapping[str, str] = field(default_factory=dict)
+    told_by: str = ""  #: the profile whose reader did
 
 
 class Alerts(Part):
@@ -95,7 +96,9 @@ def _keep_pasted(connection: Connection, reads: Iterable[Read], now: datetime) -
     for read in reads:
         for posting_id, duties in read.duties.items():
             detail = "You sent them in reply to a digest."
-            keep_duties(connection, posting_id, duties, detail=detail, now=now)
+            keep_duties(
+                connection, posting_id, duties, detail=detail, now=now, told_by=read.told_by
+            )
 
 
 def _known(connection: Connection, name: str, keys: Sequence[str]) -> set[str]:

@@ -97,6 +97,19 @@ class Deliveries(Part):
         with self._database.writing() as connection:
             return connection.execute(finish).rowcount == 1
 
+    def profile_answered(self, message_ids: Collection[str]) -> str:
+        """Return whose digests were sent under *message_ids*; ``""`` for none, or for several's."""
+        told = [one for one in message_ids if _SECRET.fullmatch(one)]
+        query = (
+            select(digests.c.profile)
+            .join(deliveries, deliveries.c.digest_id == digests.c.id)
+            .where(deliveries.c.message_id.in_(told))
+            .distinct()
+        )
+        with self._database.reading() as connection:
+            found = list(connection.scalars(query)) if told else []
+        return found[0] if len(found) == 1 else ""
+
     def postings_answered(self, message_ids: Collection[str]) -> dict[str, str]:
         """Return the postings of the digests that were sent under one of *message_ids*.
 

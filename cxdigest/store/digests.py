@@ -89,13 +89,14 @@ class Digests(Part):
             seen = _seen(connection, list(sources), fresh)
             judged = _judged(connection, fingerprint, fresh)
             rows = connection.execute(
-                select(*POSTING_COLUMNS)
+                select(*POSTING_COLUMNS, pages.c.told_by)
+                .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
                 .where(postings.c.id.in_(fresh))
                 .order_by(postings.c.first_seen, postings.c.id)
             )
             return [
-                _candidate(posting, judged.get(posting.id), seen[posting.id])
-                for posting in map(posting_from, rows.all())
+                _candidate(_as_seen_by(profile, row), judged.get(row.id), seen[row.id])
+                for row in rows.all()
             ]
 
     def record_digest(
@@ -192,7 +193,8 @@ def _answered(profile: str, sources: list[str], since: datetime, rules: str) -> 
             pages.c.asked >= since,
             shown.exists(),
             ~shown.where(stands).exists(),
-            (postings.c.duties_from == "you") | genuine,
+            # What another profile's reader pasted is no answer to this one.
+            ((postings.c.duties_from == "you") & pages.c.told_by.in_(["", profile])) | genuine,
             own,
         )
     )
@@ -217,6 +219,13 @@ def _judged(connection: Connection, fingerprint: str, fresh: _Found) -> dict[str
         .order_by(verdicts.c.id)
     )
     return {row.posting_id: verdict_from(row) for row in connection.execute(query).all()}
+
+
+def _as_seen_by(profile: str, row: Any) -> Posting:  # noqa: ANN401 - a row
+    """Return the posting in *row*, which says whose reader pasted its duties."""
+    posting = posting_from(row)
+    foreign = posting.duties_from == "you" and row.told_by not in {None, "", profile}
+    return replace(posting, duties_from="another") if foreign else posting
 
 
 def _candidate(posting: Posting, verdict: Verdict | None, seen: list[SeenAt]) -> Candidate:

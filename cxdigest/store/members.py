@@ -17,7 +17,7 @@ VIEW_COLUMNS = tuple(
     postings.c[name]
     for name in (
         "id", "title", "company", "location", "workplace", "url", "opaque", "native_id", "snippet",
-        "apply_url", "posted", "first_seen", "last_seen",
+        "apply_url", "posted", "unproven", "first_seen", "last_seen",
     )
 )  # fmt: skip
 _SAID = [field.name for field in fields(Sighting) if field.name in sightings.c]
@@ -38,7 +38,13 @@ def members_of(connection: Connection, ids: Collection[str]) -> dict[str, list[P
 def views_of(connection: Connection, ids: Iterable[str]) -> dict[str, list[Posting]]:
     """Return one Posting a member, made from its sightings alone, the oldest first."""
     query = (
-        select(sightings.c.posting_id, sightings.c.key, sightings.c.seen, *_columns())
+        select(
+            sightings.c.posting_id,
+            sightings.c.key,
+            sightings.c.seen,
+            sightings.c.authenticity,
+            *_columns(),
+        )
         .where(sightings.c.posting_id.in_(list(ids)))
         .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
     )
@@ -56,4 +62,5 @@ def _columns() -> list[Any]:
 
 def _view(row: Any) -> Posting:  # noqa: ANN401 - a row
     said = Sighting(**{name: row[name] for name in _SAID})
-    return replace(posting_of(said, now=row["seen"]), id=row["key"] or row["posting_id"])
+    view = posting_of(said, now=row["seen"], unproven=row["authenticity"] == "failed")
+    return replace(view, id=row["key"] or row["posting_id"])

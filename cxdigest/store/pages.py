@@ -39,6 +39,7 @@ class Asked:
     etag: str = ""  #: validators of the answer, for the next time
     modified: str = ""
     attempts: int = 1  #: how often in a row it ended so
+    told_by: str = ""  #: the profile whose reader pasted the duties; empty: who runs cxdigest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +204,13 @@ class Pages(Part):
 
 
 def keep_duties(
-    connection: Connection, posting_id: str, duties: str, *, detail: str, now: datetime
+    connection: Connection,
+    posting_id: str,
+    duties: str,
+    *,
+    detail: str,
+    now: datetime,
+    told_by: str = "",
 ) -> bool:
     """Store the *duties* that a reader pasted, in place of any; False if there is no posting."""
 
@@ -212,7 +219,8 @@ def keep_duties(
 
     if not change_posting(connection, posting_id, pasted):
         return False
-    _keep(connection, posting_id, Asked(url="", outcome="read", detail=detail, asked=now, due=None))
+    asked = Asked(url="", outcome="read", detail=detail, asked=now, due=None, told_by=told_by)
+    _keep(connection, posting_id, asked)
     return True
 
 

@@ -166,6 +166,7 @@ postings = Table(
     _later_words("apply_url"),
     _later_words("closed"),
     _later("duties_from"),
+    Column("unproven", Boolean, nullable=False, server_default=false()),
     # The version of identity that looked for its likes; "" where none did. Indexed as "judged" is.
     Column("keyed", Text, nullable=False, server_default="", index=True),
     # The fingerprint that judged the present tier last, "" where none did: with its index, "what
@@ -268,6 +269,7 @@ pages = Table(
     Column("asked", Moment, nullable=False),
     Column("due", Moment, index=True),  # when it may be asked again; NULL: never
     Column("attempts", Integer, nullable=False),
+    _words("told_by"),  # the profile whose reader pasted the duties
 )
 
 #: What hosts said about being asked, and who asks them now.

@@ -32,6 +32,9 @@ _WORDS = (
     "data-scope=inboxmarkup", "https://www.linkedin.com/comm/jobs/view/", "https://cts.indeed.com/v3/H4sI",
     "https://www.google.com/url?url=", "jobListingId=", "&amp;", "&#x3D;", "&#xD800;", "=10", "=3D", "=\n",
     "View job: ", " - ", " · ", "<!-- -->", "<![CDATA[", "<entry>", "<title type=html>", "<feed", "]]>", "<!ENTITY",
+    "spf=pass smtp.mailfrom=", "dkim=pass header.d=", "In-Reply-To: <", "ref 0123456789abcdef", "User-agent: *",
+    "Disallow: /", "Crawl-delay: ", "Request-rate: 1/", "itemscope itemtype=", "itemprop=", "itemref=", "baseSalary",
+    "validThrough", "jobLocation", "addressLocality", "identifier", "hiringOrganization", "1e999", "NaN", "items", "_cxdigest",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,10 @@ def test_all_that_a_mail_answers_is_named():
 @given(st.binary(max_size=2000))
 def test_whatever_is_sent_gives_a_reply(body):
     read_reply(b"In-Reply-To: <a@b>\r\nFrom: a@b.example\r\n\r\n" + body)
+
+
+def test_a_reply_of_lines_that_end_in_colons_costs_seconds_at_most() -> None:
+    started = time.thread_time()
+    body = b"wrote wrote:\n" * 1_000_000
+    assert read_reply(b"From: a@b.example\r\nIn-Reply-To: <a@b>\r\n\r\n" + body).duties == ()
+    assert time.thread_time() - started < 5

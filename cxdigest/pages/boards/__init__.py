@@ -60,7 +60,9 @@ def record_of(url: str) -> BoardRecord | None:
     parts = parts_of(url)
     if parts is None:
         return None
-    return next(filter(None, (board.record_of(parts) for board in BOARDS.values())), None)
+    found = next(filter(None, (board.record_of(parts) for board in BOARDS.values())), None)
+    # A path of dots leads elsewhere on the board than to an employer.
+    return None if found and found.token and not found.token.strip(".") else found
 
 
 def record_in(body: bytes, *, url: str) -> BoardRecord | None:

@@ -46,6 +46,8 @@ def upgrade() -> None:
     op.add_column("alerts", disagreements)
     overflowed = sa.Column("overflowed", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("polls", overflowed)
+    unproven = sa.Column("unproven", sa.Boolean, nullable=False, server_default=sa.false())
+    op.add_column("postings", unproven)
     op.create_index("ix_postings_keyed", "postings", ["keyed"])
     op.create_index(_LATEST, "postings", ["last_seen", "tier", "closed", "id"])
     op.execute("UPDATE sightings SET key = coalesce(posting_id, '')")
@@ -108,6 +110,7 @@ def _pages() -> None:
         ),
         sa.Column("due", Moment()),
         sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("told_by", Words(), nullable=False),
     )
     op.create_index("ix_pages_due", "pages", ["due"])
     op.create_table(
@@ -145,6 +148,7 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_postings_keyed", "postings")
     op.drop_index(_LATEST, "postings")
+    op.drop_column("postings", "unproven")
     op.drop_column("polls", "overflowed")
     op.drop_column("alerts", "disagreements")
     for table, name, _, _ in _TEXTS:
