@@ -133,10 +133,14 @@ def test_the_way_back_keeps_what_the_earlier_version_knows(old):
     store.identify(limit=100, now=NOW)
     with store._database.writing() as connection:
         _go(connection, command.downgrade)
-        assert "key" not in {column["name"] for column in inspect(connection).get_columns("sightings")}
+        assert "key" not in {
+            column["name"] for column in inspect(connection).get_columns("sightings")
+        }
         assert not inspect(connection).has_table("merges")
         assert len(connection.scalars(select(sightings.c.title)).all()) == before
-        assert set(connection.scalars(select(digest_items.c.posting_id))) == set(ids(ROLE, ELSEWHERE))
+        assert set(connection.scalars(select(digest_items.c.posting_id))) == set(
+            ids(ROLE, ELSEWHERE)
+        )
     store.close()
     again = open_store(old)
     assert again.counts()["sightings"] == before
