@@ -106,7 +106,8 @@ class Pages(Part):
                 return False
             if last is None:
                 row = _row(posting_id, Asked(**_UNASKED, asked=now, due=until)) | {"holder": holder}
-                return connection.execute(insert_new(connection, pages), [row]).rowcount == 1
+                taken = insert_new(connection, pages).returning(pages.c.posting_id)
+                return connection.scalar(taken, row) is not None
             claim = (
                 update(pages)
                 .where(pages.c.posting_id == posting_id, pages.c.asked == last.asked, _free(now))

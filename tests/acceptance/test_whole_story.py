@@ -155,6 +155,40 @@ def home(tmp_path, town, dovecot, postfix) -> tuple[InTown, object, object]:
     return instance, owner, reader
 
 
+def reply_to(digest, words: str) -> bytes:
+    """A reader's mail program quotes the digest below *words*."""
+    quoted = "".join(f"> {line}\r\n" for line in part(digest, "plain").splitlines())
+    return (
+        f"From: {digest['To']}\r\nTo: {digest['From']}\r\nSubject: Re: {digest['Subject']}\r\n"
+        f"In-Reply-To: {digest['Message-ID']}\r\nMessage-ID: <reply@mail.example>\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+        f"{words}\r\n\r\nOn Sunday cxdigest wrote:\r\n{quoted}"
+    ).encode()
+
+
+def parted_by_hand(instance: InTown, role: dict) -> None:
+    """What a person parts stays apart over the next turn, and its duties stay known."""
+    whole = role["id"]
+    member = next(one["key"] for one in role["sightings"] if one["format"] == "indeed")
+    (told,) = instance.told("unmerge", whole, member)
+    assert told["parted"] == member
+    instance.run()
+    assert [one["format"] for one in instance.posting(member)["sightings"]] == ["indeed"]
+    (other,) = {one["key"] for one in role["sightings"]} & {told["from"]}
+    assert len(instance.posting(other)["sightings"]) == 2
+    assert {instance.posting(one)["tier"] for one in (member, other)} == {"full"}
+
+
+def read_again(instance: InTown) -> None:
+    """Reading the stored alerts again changes nothing."""
+    everything = "SELECT * FROM sightings ORDER BY alert_id, position"
+    before = instance.rows(everything)
+    (*_, sums) = instance.told("reread")
+    counted = {name: sums[name] for name in ("changed", "readable", "new", "gone")}
+    assert counted == {"changed": 0, "readable": 0, "new": 0, "gone": 0}
+    assert instance.rows(everything) == before
+
+
 def test_from_four_boards_to_one_posting_its_duties_and_a_reply(home, town, dovecot):
     instance, owner, reader = home
 
@@ -193,14 +227,7 @@ def test_from_four_boards_to_one_posting_its_duties_and_a_reply(home, town, dove
 
     # The duties of an unclear one, sent in reply.
     reference = re.search(rf"{UNCLEAR}.*?ref ([0-9a-f]{{16}})", first, re.DOTALL)[1]
-    quoted = "".join(f"> {line}\r\n" for line in first.splitlines())
-    reply = (
-        f"From: {reader.name}\r\nTo: {owner.name}\r\nSubject: Re: {parsed(raw)['Subject']}\r\n"
-        f"In-Reply-To: {parsed(raw)['Message-ID']}\r\nMessage-ID: <reply@mail.example>\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\n\r\n"
-        f"ref {reference}\r\n{PASTED}\r\n\r\nOn Sunday cxdigest wrote:\r\n{quoted}"
-    )
-    dovecot.deliver(owner, reply.encode())
+    dovecot.deliver(owner, reply_to(parsed(raw), f"ref {reference}\r\n{PASTED}"))
     instance.let_a_day_go_by()
     instance.run()
     mails_now = dovecot.mails(reader, at_least=2)
@@ -213,25 +240,8 @@ def test_from_four_boards_to_one_posting_its_duties_and_a_reply(home, town, dove
         "genuine",
     )
 
-    # Parted by hand, and so it stays.
-    member = next(one["key"] for one in role["sightings"] if one["format"] == "indeed")
-    assert instance.told("unmerge", whole, member) == [{"parted": member, "from": whole}]
-    instance.run()
-    assert [one["format"] for one in instance.posting(member)["sightings"]] == ["indeed"]
-    assert len(instance.posting(whole)["sightings"]) == 2
-    assert instance.posting(whole)["tier"] == "full", "its duties are still known"
-
-    # Reading again changes nothing and sends nothing.
-    everything = "SELECT * FROM sightings ORDER BY alert_id, position"
-    before = instance.rows(everything)
-    (*_, sums) = instance.told("reread")
-    assert (sums["unchanged"], sums["changed"], sums["new"], sums["gone"]) == (
-        sums["alerts"],
-        0,
-        0,
-        0,
-    )
-    assert instance.rows(everything) == before
+    parted_by_hand(instance, role)
+    read_again(instance)
     strict = instance.call("run", "--once", "--strict")
     assert strict.returncode == 0, strict.stderr
     time.sleep(0.5)  # a further mail would have arrived by now
