@@ -14,7 +14,7 @@ import pytest
 from cxdigest.pipeline.street import LEASE
 from tests.pipeline.dying_whole import BUDGET, ROLE, UNCLEAR, put_pages, world_in
 from tests.servers.web import start, stop
-from tests.worlds import DAY, MINUTE
+from tests.worlds import DAY, HOUR, MINUTE
 
 pytestmark = pytest.mark.xdist_group("dying")
 ROOT = Path(__file__).parents[2]
@@ -69,7 +69,7 @@ def end_of(folder, web):
     read = query(world, "SELECT count(*) FROM pages WHERE outcome = 'read'")[0][0]
     # One page that was paid for may be lost with the worker that asked for it.
     assert sum(one for (one,) in spent) <= min(BUDGET, read + 2)
-    for wait in (0 * MINUTE, LEASE + MINUTE, DAY, DAY):
+    for wait in (0 * MINUTE, LEASE + MINUTE, DAY, DAY + HOUR):
         world.turn(after=wait)
     sound(world)
     shown = Counter(
