@@ -29,6 +29,7 @@ from tests.worlds import DAY, Shelf, World, shipped_rules
 
 ROLE = "Head of Customer Experience"
 UNCLEAR = "Experience Partner"
+TITLES = (ROLE, UNCLEAR, "Director of Customer Experience", "CX Lead 0", "CX Lead 1")
 OWN = "https://careers.quillfeather.example/jobs/{}"
 BUDGET = 4
 #: Days that alerts are kept as they arrived: shorter than the turn that dies comes after the first.
