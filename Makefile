@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install run test kill fuzz check bench accuracy image clean
+.PHONY: help install run test kill soak fuzz check bench accuracy image clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -24,7 +24,10 @@ test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 kill: $(STAMP) ## kill the program at every moment and see that nothing is lost or sent too often
-	$(BIN)/python -m pytest tests/pipeline/test_kill.py tests/acceptance/test_kill.py
+	$(BIN)/python -m pytest tests/pipeline/test_kill.py tests/pipeline/test_kill_whole.py tests/acceptance/test_kill.py
+
+soak: $(STAMP) ## let two programs work on one store for TURNS=60 turns each and see that neither is in the other's way
+	CXDIGEST_SOAK=$(or $(TURNS),60) $(BIN)/python -m pytest tests/pipeline/test_two_workers.py
 
 fuzz: $(STAMP) ## for MINUTES=10 each: hurt alerts, texts and packs and see that reader and judge stand it
 	$(BIN)/python -m tests.extract.fuzz --minutes $(or $(MINUTES),10)

@@ -24,7 +24,7 @@ from cxdigest.pages.hosts import RECORDS
 from cxdigest.pipeline.asking import site_of
 from cxdigest.pipeline.openings import employer_key, is_of_employer
 from cxdigest.pipeline.search import Found, Search
-from cxdigest.pipeline.street import PageDesk, PageRead, Street
+from cxdigest.pipeline.street import LEASE, PageDesk, PageRead, Street
 from cxdigest.store import Asked, Waiting
 
 log = logging.getLogger(__name__)
@@ -129,19 +129,19 @@ class _Round:
         return done
 
     def _one(self, waiting: Waiting) -> PageRead | None:
-        """Read one posting's page and store how that went; None if another worker just did."""
-        posting = waiting.posting
-        if self.street.store.page(posting.id) != waiting.last:
+        """Read one posting's page and store how that went; None if another worker has it."""
+        posting, last, store = waiting.posting, waiting.last, self.street.store
+        now, holder = self.street.clock(), self.street.holder
+        if not store.claim_page(posting.id, last, now=now, until=now + LEASE, holder=holder):
             return None
         try:
             found = Search(
-                waiting,
-                desk=self.desk,
-                store=self.street.store,
-                today=self._day(),
-                spend=self._spend,
+                waiting, desk=self.desk, store=store, today=self._day(), spend=self._spend
             ).run()
-        except (StoreError, HostBusyError, _SpentError):
+        except StoreError:
+            raise
+        except (HostBusyError, _SpentError):
+            store.release_page(posting.id, last, holder=holder)
             raise
         except Exception as error:
             # A fault in one reader must not stop the others; the trace is the developer's.

@@ -20,6 +20,7 @@ from cxdigest.extract.split import feed_alert
 from cxdigest.identity.posting import fold
 from cxdigest.model import Alert, Posting, Sighting
 from cxdigest.pipeline.poll import UNREADABLE_BODY, read_alert
+from cxdigest.pipeline.replies import as_reply
 from cxdigest.pipeline.street import Clock
 from cxdigest.store import UNREAD, Read, Rereading, Store, StoredAlert
 
@@ -91,7 +92,9 @@ def _read_again(
             continue
         counts["alerts"] += 1
         receiver = receivers.get(stored.alert.source, UNKNOWN)
-        read = _read(replace(stored.alert, raw=raw), stored.stored, receiver)
+        alert = replace(stored.alert, raw=raw)
+        # What a reply pasted was taken then, and a later word of the reader's may have replaced it.
+        read = as_reply(store, alert) or _read(alert, stored.stored, receiver)
         places = continues(stored, read)
         # The bytes are not needed any more, and a batch of them may be large.
         read = replace(read, alert=stored.alert, postings=_under_old_ids(stored, read, places))

@@ -12,7 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Row,
+    Select,
+    Update,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from cxdigest.model import PageOutcome, Posting, Tier, require_utc
 from cxdigest.store.bulk import insert_new
@@ -79,6 +91,39 @@ class Pages(Part):
             Waiting(posting=posting_from(row), links=tuple(links[row.id]), last=_last(row))
             for row in rows
         ]
+
+    def claim_page(
+        self, posting_id: str, last: Asked | None, *, now: datetime, until: datetime, holder: str
+    ) -> bool:
+        """Take the page of a posting until *until*; False if it is not as *last* says any more.
+
+        Neither has another worker asked for it since, nor does one now.
+        """
+        require_utc("now", now)
+        require_utc("until", until)
+        with self._database.writing() as connection:
+            there = select(postings.c.id).where(postings.c.id == posting_id).with_for_update()
+            if connection.scalar(there) is None:
+                return False
+            if last is None:
+                row = _row(posting_id, Asked(**_UNASKED, asked=now, due=until)) | {"holder": holder}
+                taken = insert_new(connection, pages).returning(pages.c.posting_id)
+                return connection.scalar(taken, row) is not None
+            claim = (
+                update(pages)
+                .where(pages.c.posting_id == posting_id, pages.c.asked == last.asked, _free(now))
+                .values(holder=holder, due=until)
+            )
+            return connection.execute(claim).rowcount == 1
+
+    def release_page(self, posting_id: str, last: Asked | None, *, holder: str) -> None:
+        """Give a page back that was not asked for: it is as *last* says again."""
+        mine = (pages.c.posting_id == posting_id) & (pages.c.holder == holder)
+        back: Delete | Update = delete(pages).where(mine)
+        if last is not None:
+            back = update(pages).where(mine).values(holder=None, due=last.due)
+        with self._database.writing() as connection:
+            connection.execute(back)
 
     def record_page(
         self,
@@ -224,13 +269,20 @@ def keep_duties(
     return True
 
 
-_ASKED = tuple(column for column in pages.c if column.name != "posting_id")
+_ASKED = tuple(column for column in pages.c if column.name not in {"posting_id", "holder"})
+_UNASKED: dict[str, Any] = {
+    "url": "", "outcome": "network", "detail": "It is being asked for.", "attempts": 0,
+}  # fmt: skip
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(pages.c.holder.is_(None), pages.c.due <= now)
 
 
 def _due(now: datetime, *, everything: bool) -> ColumnElement[bool]:
     due = or_(pages.c.posting_id.is_(None), pages.c.due <= now)
     if everything:
-        due = or_(due, (pages.c.outcome != "throttled") & pages.c.due.is_not(None))
+        due = or_(due, (pages.c.outcome != "throttled") & pages.c.due.is_not(None) & _free(now))
     return due
 
 
@@ -280,6 +332,11 @@ def _last(row: Row[Any]) -> Asked | None:
 
 
 def _keep(connection: Connection, posting_id: str, asked: Asked) -> None:
+    row = _row(posting_id, asked)
+    connection.execute(insert_new(connection, pages), [row])
+    connection.execute(update(pages).where(pages.c.posting_id == posting_id).values(row))
+
+
+def _row(posting_id: str, asked: Asked) -> dict[str, Any]:
     values = {column.name: getattr(asked, column.name) for column in _ASKED}
-    connection.execute(insert_new(connection, pages), [values | {"posting_id": posting_id}])
-    connection.execute(update(pages).where(pages.c.posting_id == posting_id).values(values))
+    return values | {"posting_id": posting_id, "holder": None}

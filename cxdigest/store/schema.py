@@ -267,9 +267,11 @@ pages = Table(
     _words("etag"),
     _words("modified"),
     Column("asked", Moment, nullable=False),
-    Column("due", Moment, index=True),  # when it may be asked again; NULL: never
+    # When it may be asked again, or the end of the lease of whoever asks; NULL: never.
+    Column("due", Moment, index=True),
     Column("attempts", Integer, nullable=False),
     _words("told_by"),  # the profile whose reader pasted the duties
+    Column("holder", Text),  # who asks for it now
 )
 
 #: What hosts said about being asked, and who asks them now.

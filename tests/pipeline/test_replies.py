@@ -9,6 +9,7 @@ import re
 import pytest
 
 from cxdigest.model import Alert
+from cxdigest.pipeline import reread
 from tests.pipeline.test_pages import DUTIES, GREENHOUSE, job, only, shown
 from tests.worlds import DAY, HOUR, Scripted, profile
 
@@ -98,6 +99,14 @@ def test_a_posting_of_another_digest_is_left_alone(asked):
 def test_a_reply_without_duties_is_a_mail_like_any_other(asked):
     reply(asked, "Thank you, that is all.")
     assert alerts(asked)[:2] == ("", "not-an-alert")
+
+
+def test_a_reply_that_is_read_again_stays_one(asked):
+    reply(asked, f"ref {only(asked).id}\r\n{GENUINE}")
+    *_, sums = reread(asked.store, {}, clock=lambda: asked.now)
+    assert (sums.changed, sums.new, sums.gone) == (0, 0, 0)
+    assert alerts(asked) == ("reply", "read", "")
+    assert (only(asked).description, only(asked).duties_from) == (GENUINE, "you")
 
 
 def test_too_few_words_are_named(asked):

@@ -1,0 +1,143 @@
+"""A turn that is killed at every commit, in a world with all there is.
+
+``python -m tests.pipeline.dying_whole FOLDER URL`` forks a worker that is killed (SIGKILL) at its
+first commit, one at its second, … until one lives to the end: alerts of several boards that show
+one opening, pages at URL, a pasted reply, raw alerts past their age.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import ssl
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+
+from sqlalchemy import event
+
+from cxdigest.net import Http
+from tests.pipeline.test_pages import GREENHOUSE, job, json_ld, shown
+from tests.pipeline.test_replies import GENUINE, mail
+from tests.town import Road, Town
+from tests.worlds import DAY, Shelf, World, shipped_rules
+
+ROLE = "Head of Customer Experience"
+UNCLEAR = "Experience Partner"
+TITLES = (ROLE, UNCLEAR, "Director of Customer Experience", "CX Lead 0", "CX Lead 1")
+OWN = "https://careers.quillfeather.example/jobs/{}"
+BUDGET = 4
+#: Days that alerts are kept as they arrived: shorter than the turn that dies comes after the first.
+KEPT = timedelta(days=2)
+
+
+@dataclass
+class Whole(World):
+    """A world that lets go of raw alerts after two days."""
+
+    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+
+    @property
+    def street(self):
+        return replace(super().street, keep_raw=KEPT, keep_unreadable=KEPT)
+
+
+def put_pages(web) -> None:
+    """Let *web* play an employer's board and another's own pages."""
+    town = Town(web, None)
+    listed = [job(1, ROLE), job(2, "Director of Customer Experience")]
+    town.page(f"{GREENHOUSE}/jobs", json.dumps({"jobs": listed}))
+    for number in range(2):
+        town.page(OWN.format(number), json_ld(title=f"CX Lead {number}"))
+
+
+def first_alerts():
+    """What the first turn, which nobody kills, takes in: an unclear posting and one to merge with."""
+    return [
+        shown("https://www.linkedin.com/jobs/view/4012345670/", UNCLEAR, "Osier Bank"),
+        shown("https://www.linkedin.com/jobs/view/4012345671/", "Director of Customer Experience"),
+    ]
+
+
+def second_alerts(world):
+    """What the turn that dies takes in: copies, pages to read, and the duties of the unclear one."""
+    (unclear,) = [one for one in world.store.every_posting() if one.title == UNCLEAR]
+    answers = world.mail.mails[0]["id"]
+    indeed = "https://www.indeed.com/viewjob?jk=0123456789abcde{}"
+    return [
+        shown("https://www.linkedin.com/jobs/view/4012345672/", ROLE),
+        shown(indeed.format(1), f"{ROLE} (m/f/d)", "Foxglove Ltd", "Leeds"),
+        shown(indeed.format(2), "Director of Customer Experience", "Foxglove Ltd", "Leeds"),
+        *(shown(OWN.format(n), f"CX Lead {n}", "Quillfeather") for n in range(2)),
+        mail(f"ref {unclear.id}\r\n{GENUINE}", answers=answers),
+    ]
+
+
+def world_in(folder: Path, url: str, holder: str) -> Whole:
+    """The world of *folder* as a worker named *holder* finds it, at the moment of the turn."""
+    world = Whole(folder, holder=holder)
+    server = SimpleNamespace(url=url)
+    http = Http(user_agent="tests", pace=0, deadline=5, tls=world.tls, transport=Road(server))
+    town = Town(server, http)
+    world.pages = town.desk(
+        world, holder=holder, per_day={"ada": BUDGET},
+        boards={"foxglove": [("greenhouse", "foxglove")]},
+    )  # fmt: skip
+    world.now += 3 * DAY
+    if world.mail.mails:
+        world.sources = [Shelf([*first_alerts(), *second_alerts(world)])]
+    return world
+
+
+def found(folder: Path, url: str) -> None:
+    """Make the world as it is before the killing."""
+    world = world_in(folder, url, "founder")
+    world.now -= 3 * DAY
+    world.pages, world.sources = None, [Shelf(first_alerts())]
+    world.turn()
+    world.store.close()
+
+
+def work(folder: Path, url: str, moment: int) -> None:
+    """Do the work and die before its commit number *moment*."""
+    world = world_in(folder, url, f"dying-{moment}")
+    passed = count(1)
+
+    def on_commit(connection) -> None:
+        if connection.get_execution_options().get("cxdigest_begin") and next(passed) == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(world.store._database.engine, "commit", on_commit)
+    world.turn()
+    world.store.close()
+
+
+def main(root: Path, url: str) -> None:
+    shipped_rules()
+    root.mkdir()
+    if (child := os.fork()) == 0:
+        found(root, url)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    files = [path for path in root.iterdir() if path.is_file()]
+    for moment in count(1):
+        folder = root / f"{moment:03}"
+        folder.mkdir()
+        for path in files:
+            shutil.copy(path, folder)
+        if (child := os.fork()) == 0:
+            work(folder, url, moment)
+            os._exit(0)
+        status = os.waitpid(child, 0)[1]
+        if not os.WIFSIGNALED(status):
+            assert status == 0
+            return
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
