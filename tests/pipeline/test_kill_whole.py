@@ -89,12 +89,16 @@ def end_of(folder, web):
     texts = "".join(mail["text"] for mail in world.mail.mails)
     assert all(title in texts for title in TITLES)
     told = (
-        sorted(query(world, "SELECT title, tier, duties_from FROM postings")),
+        # Of two copies the one seen first gives its title, and death may come between them.
+        sorted(
+            (title.removesuffix(" (m/f/d)"), *told)
+            for title, *told in query(world, "SELECT title, tier, duties_from FROM postings")
+        ),
         sorted(query(world, "SELECT title, company, location FROM sightings")),
         query(world, "SELECT count(*) FROM merges"),
         query(world, "SELECT count(*) FROM raw_alerts"),
         query(world, "SELECT count(*) FROM hosts WHERE holder IS NOT NULL"),
-        set(sections),
+        len(sections),
     )
     assert max(Counter(one["id"] for one in world.mail.mails).values()) <= 2
     leave(world)
@@ -123,7 +127,7 @@ def test_a_turn_killed_at_any_commit_loses_nothing_and_shows_nothing_twice(remai
     assert merges == [(2,)]
     assert held == [(0,)]
     assert raw == [(0,)], "those past their age are gone"
-    assert len(shown) == len(postings) == 5
+    assert shown == len(postings) == 5
     assert {tier for _, tier, _ in postings} == {"full"}
     for folder in dead:
         assert end_of(folder, web) == expected, f"killed at commit {folder.name}"
