@@ -11,7 +11,7 @@ import socket
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -109,8 +109,7 @@ def street(
             receivers=receivers(config),
             channels={name: _channel(name, one) for name, one in channels.items()},
             profiles=tuple(
-                _profile(name, one, set(sources), set(channels))
-                for name, one in config.profiles.items()
+                _profile(name, one, sources, channels) for name, one in config.profiles.items()
             ),
             rules=rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs]),
             templates=environment(None),
@@ -211,7 +210,14 @@ def _password(one: Secret) -> str:
     return one.password.get_secret_value() if one.password else ""
 
 
-def _profile(name: str, one: ProfileConfig, sources: set[str], channels: set[str]) -> Profile:
+def _profile(
+    name: str,
+    one: ProfileConfig,
+    sources: Mapping[str, SourceConfig],
+    channels: Mapping[str, ChannelConfig],
+) -> Profile:
+    mailed = any(isinstance(channels.get(way.channel), SmtpConfig) for way in one.deliver)
+    mailbox = any(isinstance(sources.get(source), MailboxConfig) for source in one.sources)
     return Profile(
         name=name,
         heading=one.name,
@@ -226,4 +232,5 @@ def _profile(name: str, one: ProfileConfig, sources: set[str], channels: set[str
         zone=one.time_zone,
         days=frozenset(one.days),
         lookback=one.lookback,
+        replies=mailed and mailbox,
     )

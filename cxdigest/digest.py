@@ -28,6 +28,7 @@ def choose(
     day: date,
     now: datetime,
     zone: str,
+    replies: bool = True,
 ) -> Digest:
     """Return the edition of *profile* for its local *day*, composed at *now* (UTC).
 
@@ -39,6 +40,7 @@ def choose(
         day=day,
         made=now,
         zone=zone,
+        replies=replies,
         genuine=_section(candidates, "genuine", _surest_first, day),
         unclear=_section(candidates, "unclear", _likeliest_first, day),
         flagged=_section(candidates, "flagged", _nearest_to_genuine_first, day),

@@ -290,6 +290,7 @@ class Profile:
     zone: ZoneInfo
     days: frozenset[int]  #: weekdays with a digest, 0 is Monday
     lookback: timedelta  #: sightings older than this are not digested
+    replies: bool = True  #: it gets mails, and a mailbox that is polled may get its replies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,6 +307,7 @@ class Digest:
     reports: tuple[SourceReport, ...] = ()  #: every source of the profile
     heading: str = ""  #: shown name of the profile
     zone: str = "UTC"  #: IANA name, for the times that are shown
+    replies: bool = True  #: a reply to it may reach a mailbox that is polled
 
     def __post_init__(self) -> None:
         require_utc("Digest.made", self.made)

@@ -356,6 +356,15 @@ def test_the_html_part_tells_what_the_text_part_tells(mails: dict[str, Rendered]
         assert said.lower() in squash(mails["doubtful"].text).lower()
 
 
+def test_duties_are_asked_for_by_reply_only_where_a_reply_can_arrive(
+    templates: Environment,
+) -> None:
+    unheard = render(replace(days.doubtful(), replies=False), templates)
+    for part in (visible(unheard.html), squash(unheard.text)):
+        assert "Reply to this mail" not in part
+        assert "cxdigest explain REF --duties FILE" in part
+
+
 def marks(found: Candidate) -> str:
     return row_of_one(found).marks
 

@@ -155,13 +155,19 @@ class Asker:
         return read_robots(body)
 
     def _ask_robots(self, url: str) -> bytes | None:
-        """Return what a site's robots.txt says, None where nobody can tell now."""
+        """Return what a site's robots.txt says, None where nobody can tell now.
+
+        Raises:
+            PageError: it lies where nothing may be asked, and so does the page.
+        """
         seconds: float | None = None
         for _ in range(_MOST_HOPS):
             if never_asked(host_of(url)):
                 return None
             try:
                 answer = self.http.get(url, now=self.clock(), follow=False, seconds=seconds)
+            except ForbiddenAddressError as error:
+                raise _as_page_error(error) from error
             except NetError:
                 return None
             if not answer.location:

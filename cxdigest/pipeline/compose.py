@@ -88,4 +88,5 @@ def edition(street: Street, profile: Profile, day: date, now: datetime) -> Diges
         day=day,
         now=now,
         zone=profile.zone.key,
+        replies=profile.replies,
     )

@@ -86,10 +86,14 @@ _SECTIONS = {
     ),
     "others": ("Other trades", "other trades", ""),
 }
-#: How a reader sends the duties of a posting; the reference stands beside it.
-_DUTIES = (
+#: How a reader gives the duties of a posting; the reference stands beside it.
+_BY_REPLY = (
     "Do you know the duties of one? Reply to this mail with its ref on a line of its own and the "
     "text of the duties below it, and the next digest judges by them."
+)
+_BY_COMMAND = (
+    "Do you know the duties of one? Save them to a file: cxdigest explain REF --duties FILE judges "
+    "by them at once, with the ref beside the posting."
 )
 _ROLE = "customer experience role"
 _OUTCOME_WORDS = {
@@ -151,7 +155,7 @@ def view(digest: Digest, sections: Iterable[Section]) -> View:
         losses=lost,
         advice=advice_for(lost),
         doubts=doubts_of(digest),
-        duties=_DUTIES if any(_asks(found) for found in sections) else "",
+        duties=_way_to_tell(digest) if any(_asks(found) for found in sections) else "",
         polled=_polled(digest),
         mark=edition_mark(digest.profile, digest.day),
     )
@@ -232,6 +236,10 @@ def _attention(report: SourceReport) -> Iterator[Attention]:
     if report.silent:
         what = "it used to bring postings and now does not"
         yield Attention(source=source, what=what, message=words.clean(report.silent, 500))
+
+
+def _way_to_tell(digest: Digest) -> str:
+    return _BY_REPLY if digest.replies else _BY_COMMAND
 
 
 def _asks(section: Section) -> bool:

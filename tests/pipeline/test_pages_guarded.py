@@ -52,7 +52,9 @@ def test_a_page_at_a_name_is_read_by_the_guarded_client(guarded, web):
 
 def test_a_private_address_is_never_asked(guarded, web, world):
     web.page("/job", json_ld(), kind="text/html")
-    assert guarded(allow=()).outcome == "robots"
+    found = guarded(allow=())
+    assert found.outcome == "robots"
+    assert "net.allow" in found.detail
     assert web.requests == []
     assert only(world).closed == ""
 

@@ -115,3 +115,25 @@ def test_each_source_has_the_receiver_that_the_configuration_tells(tmp_path: Pat
             "feed": UNKNOWN,
         }
         assert street.receivers["gmail"].authserv == ("google.com",)
+
+
+@pytest.mark.parametrize(
+    ("source", "channel", "replies"),
+    [("box", "out", False), ("box", "mail", False), ("inbox", "out", False), ("inbox", "mail", True)],
+)  # fmt: skip
+def test_a_reply_arrives_only_where_mails_go_out_and_a_mailbox_is_polled(
+    tmp_path: Path, source: str, channel: str, replies: bool
+) -> None:
+    (tmp_path / "mails").mkdir()
+    text = yaml.safe_load(settings(tmp_path).path.read_text())
+    login = {"user": "ada@x.example", "password": "x"}
+    text["sources"]["inbox"] = {"type": "mailbox", "host": "mail.x.example", **login}
+    text["channels"]["mail"] = {
+        "type": "smtp", "host": "mail.x.example", "sender": "ada@x.example", **login,
+    }  # fmt: skip
+    text["profiles"]["ada"] |= {
+        "sources": [source], "deliver": [{"channel": channel, "to": ["ada@x.example"]}],
+    }  # fmt: skip
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(text))
+    with app.street(load(tmp_path / "config.yaml", {}), clock=lambda: NOW) as street:
+        assert [profile.replies for profile in street.profiles] == [replies]
