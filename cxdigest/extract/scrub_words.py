@@ -20,7 +20,7 @@ _RUN = re.compile(r"[A-Za-z0-9]+")
 _HEX = re.compile(r"[0-9a-f]{8,}")
 _TO_HIDE = re.compile(
     r"""(?x)
-      (?P<link>(?:https?|ftp)://[^\s"'<>\\^`{|}\x00-\x1f]+)
+      (?P<link>(?:https?|ftp)://[^\s"'<>\\^`{|}\x00-\x1f]+(?<![),.;\]]))
     | (?P<address>[\w.%+'=&!\#$*/?~-]{1,200}@[\w-]+(?:\.[\w-]+)+)
     | (?P<phone>(?<![\w.,/%#-])(?:\+|\b0|\()\d[\d\s()./-]{7,18}\d(?!\w)
         |\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b)
@@ -34,12 +34,16 @@ _LINK = re.compile(r"(\w+://)([^/?#]*)([^?#]*)(\?[^#]*)?(\#.*)?", re.DOTALL)
 _PLAIN_STEP = re.compile(
     r"_*[A-Za-z]{1,3}\d{0,2}|[A-Za-z][a-z]*(?:[A-Z][a-z]+)*(?:[._-][A-Za-z]+)*:?|__https?:|[.:_-]*"
 )
-_SLUG = re.compile(r"(?:[a-z]+|[0-9]+)(?:[-_.](?:[a-z]+|[0-9]+))+", re.IGNORECASE)
+_SLUG = re.compile(
+    r"(?:[a-z]+|[0-9]+|[a-z]{1,3}[0-9]{1,2})(?:[-_.,](?:[a-z]+|[0-9]+|[a-z]{1,3}[0-9]{1,2}))+",
+    re.IGNORECASE,
+)
 #: What follows these in a path is somebody.
 _PEOPLE = frozenset({"in", "u", "user", "users", "profile", "profiles", "pub", "people", "member"})
 _LONG_STEP = 24
 _MIXED, _DIGITS = 10, 9  #: letters of a run from which it is taken for somebody's token
 _BLOB = 20
+_COUNT = 2
 _SHORT = 3
 _DEEPEST = 8  #: links within links
 _TAGS = frozenset({
@@ -190,6 +194,8 @@ class Scrubber:
     def _other(self, run: str) -> str:
         if run.isalpha() and len(run) < _BLOB:
             return crossed(run)
+        if run.isdigit() and len(run) <= _COUNT:
+            return run  # it counts things and names nobody
         size = 0
         noise = b""
         while len(noise) < len(run):

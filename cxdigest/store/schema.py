@@ -270,7 +270,7 @@ pages = Table(
     # When it may be asked again, or the end of the lease of whoever asks; NULL: never.
     Column("due", Moment, index=True),
     Column("attempts", Integer, nullable=False),
-    _words("told_by"),  # the profile whose reader pasted the duties
+    _later_words("told_by"),  # the profile whose reader pasted the duties
     Column("holder", Text),  # who asks for it now
 )
 

@@ -47,7 +47,9 @@ def instance(tmp_path: Path) -> Instance:
     return Instance(folder=tmp_path)
 
 
-def profile(*sources: str, to: list[str], channel: str = "mail") -> dict[str, object]:
+def profile(
+    *sources: str, to: list[str], channel: str = "mail", read_pages: bool = False
+) -> dict[str, object]:
     return {
         "name": "Ada Marlow",
         "sources": list(sources),
@@ -55,4 +57,6 @@ def profile(*sources: str, to: list[str], channel: str = "mail") -> dict[str, ob
         "time_zone": "Europe/London",
         "deliver": [{"channel": channel, "to": to}],
         "lookback": 365,
+        # The links of the examples lead to hosts that nobody has: a test asks none that it does not play.
+        "read_pages": read_pages,
     }

@@ -149,7 +149,7 @@ def home(tmp_path, town, dovecot, postfix) -> tuple[InTown, object, object]:
             }
         },
         pages={"boards": {EMPLOYER: "greenhouse:foxglove"}},
-        profiles={"ada": profile("inbox", "feed", "tarn", to=[reader.name])},
+        profiles={"ada": profile("inbox", "feed", "tarn", to=[reader.name], read_pages=True)},
     )  # fmt: skip
     instance.config.chmod(0o600)
     return instance, owner, reader

@@ -30,6 +30,7 @@ def home(tmp_path: Path) -> Path:
                 # Neither due now nor within the day, whenever the test runs.
                 "send_at": "23:59",
                 "time_zone": "Etc/GMT+12",
+                "read_pages": False,
                 "deliver": [{"channel": "out", "to": ["ada@example.org"]}],
             }
         },

@@ -40,6 +40,7 @@ def configure(home: Path, **sources) -> None:
                 "sources": [NAME, *sources],
                 "send_at": "23:59",
                 "time_zone": "Etc/GMT+12",
+                "read_pages": False,
                 "deliver": [{"channel": "out", "to": ["ada@example.org"]}],
             }
         },

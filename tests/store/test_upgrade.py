@@ -12,8 +12,8 @@ from sqlalchemy import insert, inspect, select
 from cxdigest.identity import posting_of, tier_of
 from cxdigest.store import open_store
 from cxdigest.store.connection import connect
-from cxdigest.store.migrate import alembic_config
 from cxdigest.store.schema import alerts, digest_items, merges, metadata, posting_keys, sightings
+from cxdigest.store.upgrade import alembic_config
 from tests.store.test_openings import COPY, ELSEWHERE, OWN, ROLE, ids, rows, whole
 from tests.store.world import DAY, NOW, TODAY, read, sighting, take_in
 from tests.worlds import Shelf, World
@@ -89,7 +89,7 @@ def _rows():
 
 def _posting(one):
     posting = replace(posting_of(one, now=NOW), description=DUTIES if one is ROLE else "")
-    new = ("employment", "valid_through", "apply_url", "closed", "duties_from")
+    new = ("employment", "valid_through", "apply_url", "closed", "duties_from", "unproven")
     values = {name: value for name, value in asdict(posting).items() if name not in new}
     return values | {"tier": tier_of(posting), "judged": ""}
 

@@ -110,7 +110,7 @@ def _pages() -> None:
         ),
         sa.Column("due", Moment()),
         sa.Column("attempts", sa.Integer, nullable=False),
-        sa.Column("told_by", Words(), nullable=False),
+        sa.Column("told_by", Words(), nullable=False, server_default=""),
         sa.Column("holder", sa.Text),
     )
     op.create_index("ix_pages_due", "pages", ["due"])
