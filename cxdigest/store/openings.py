@@ -214,8 +214,7 @@ def _merge(
         merged = merge(merged, view)
     rewrite(connection, rows[survivor], merged, keyed=rows[survivor].keyed)
     if merged.url != known.url and tier_of(merged) != "full":
-        # A better link may be asked at once.
-        connection.execute(delete(pages).where(pages.c.posting_id == survivor))
+        _follow_link(connection, survivor, [one.id for one in views if one.url == merged.url])
     gone = [one.id for one in views]
     shown = _move_items(connection, survivor, gone)
     for table in (sightings, merges):
@@ -236,6 +235,18 @@ def _merge(
     )
     _move_keys(connection, survivor, gone)
     connection.execute(delete(postings).where(postings.c.id.in_(gone)))
+
+
+def _follow_link(connection: Connection, survivor: str, led: Sequence[str]) -> None:
+    """Keep of the survivor's page what is known of its new link, which one of *led* had.
+
+    That is nothing mostly, so that it may be asked at once; or another worker asks for it now.
+    """
+    connection.execute(delete(pages).where(pages.c.posting_id == survivor))
+    theirs = select(pages.c.posting_id).where(pages.c.posting_id.in_(led)).limit(1)
+    if known := connection.scalar(theirs):
+        moved = update(pages).where(pages.c.posting_id == known).values(posting_id=survivor)
+        connection.execute(moved)
 
 
 def _move_items(

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from cxdigest.model import PageOutcome, Posting, Tier, require_utc
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
-from cxdigest.store.postings import POSTING_COLUMNS, change_posting, posting_from
+from cxdigest.store.postings import POSTING_COLUMNS, change_posting, merged_ids, posting_from
 from cxdigest.store.schema import (
     employer_boards,
     page_budgets,
@@ -118,11 +118,12 @@ class Pages(Part):
 
     def release_page(self, posting_id: str, last: Asked | None, *, holder: str) -> None:
         """Give a page back that was not asked for: it is as *last* says again."""
-        mine = (pages.c.posting_id == posting_id) & (pages.c.holder == holder)
-        back: Delete | Update = delete(pages).where(mine)
-        if last is not None:
-            back = update(pages).where(mine).values(holder=None, due=last.due)
         with self._database.writing() as connection:
+            now_in = _present(connection, posting_id)
+            mine = (pages.c.posting_id == now_in) & (pages.c.holder == holder)
+            back: Delete | Update = delete(pages).where(mine)
+            if last is not None:
+                back = update(pages).where(mine).values(holder=None, due=last.due)
             connection.execute(back)
 
     def record_page(
@@ -137,8 +138,9 @@ class Pages(Part):
         A posting that was merged into another meanwhile has its page asked as that one.
         """
         with self._database.writing() as connection:
-            if change_posting(connection, posting_id, change):
-                _keep(connection, posting_id, asked)
+            now_in = _present(connection, posting_id)
+            if change_posting(connection, now_in, change):
+                _keep(connection, now_in, asked)
 
     def record_duties(self, posting_id: str, duties: str, *, now: datetime) -> bool:
         """Store the *duties* of a posting that its reader pasted; False if there is no such."""
@@ -262,6 +264,7 @@ def keep_duties(
     def pasted(posting: Posting) -> Posting:
         return replace(posting, description=duties, duties_from="you")
 
+    posting_id = _present(connection, posting_id)
     if not change_posting(connection, posting_id, pasted):
         return False
     asked = Asked(url="", outcome="read", detail=detail, asked=now, due=None, told_by=told_by)
@@ -273,6 +276,11 @@ _ASKED = tuple(column for column in pages.c if column.name not in {"posting_id",
 _UNASKED: dict[str, Any] = {
     "url": "", "outcome": "network", "detail": "It is being asked for.", "attempts": 0,
 }  # fmt: skip
+
+
+def _present(connection: Connection, posting_id: str) -> str:
+    """Return the id of the posting that *posting_id* is now, which another may have taken in."""
+    return merged_ids(connection, [posting_id]).get(posting_id, posting_id)
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

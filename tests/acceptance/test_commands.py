@@ -26,7 +26,9 @@ def filled(instance: Instance) -> Instance:
 def test_a_stored_posting_is_explained_by_the_link_in_the_digest(filled: Instance):
     done = filled.call("explain", LINK)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Voice of the Customer Programme Lead\nBrackendale Water · Leeds · £46,500 - £51,000 a year\n")
+    assert done.stdout.startswith(
+        "Voice of the Customer Programme Lead\nBrackendale Water · Leeds · £46,500 - £51,000 a year\n"
+    )
     assert "“" in done.stdout
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from cxdigest.store import Asked
 from cxdigest.store.schema import digest_items, merges, pages, partings, posting_keys, sightings
 from tests.store.test_races import at_once
 from tests.store.world import (
@@ -136,6 +137,34 @@ def test_the_employers_own_link_is_preferred_and_its_page_may_be_asked_at_once(s
     assert store.posting(role).url == OWN.url
     assert rows(store, pages) == []
     assert store.posting_at(ROLE.url).id == role, "it is still found by the link of a sighting"
+
+
+def test_a_page_that_is_asked_while_its_posting_is_merged_is_the_survivors(store):
+    """Or the page would be asked twice, and paid for twice."""
+    take_in(store, read("a", ROLE))
+    identify(store)
+    take_in(store, read("b", OWN))
+    role, own = posting_id(ROLE), posting_id(OWN)
+    lease = {"now": NOW, "until": NOW + DAY}
+    assert store.claim_page(own, None, **lease, holder="one")
+    assert identify(store).merged == 1
+    assert not store.claim_page(role, None, **lease, holder="two"), "another asks for it"
+    asked = Asked(url=OWN.url, outcome="read", detail="", asked=NOW, due=None)
+    store.record_page(
+        own, asked, change=lambda posting: replace(posting, closed="Its page says so.")
+    )
+    assert store.page(role) == asked
+    assert store.posting(role).closed == "Its page says so."
+
+
+def test_a_page_that_another_worker_has_is_given_back_under_its_new_id(store):
+    take_in(store, read("a", ROLE))
+    identify(store)
+    take_in(store, read("b", OWN))
+    assert store.claim_page(posting_id(OWN), None, now=NOW, until=NOW + DAY, holder="one")
+    identify(store)
+    store.release_page(posting_id(OWN), None, holder="one")
+    assert store.page(posting_id(ROLE)) is None
 
 
 def test_a_batch_at_a_time_finds_the_same(store):
