@@ -33,7 +33,7 @@ from cxdigest.config import (
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
-from cxdigest.model import Profile
+from cxdigest.model import Profile, Recipient
 from cxdigest.net import Http
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
@@ -223,7 +223,7 @@ def _profile(
         heading=one.name,
         sources=tuple(source for source in one.sources if source in sources),
         recipients=tuple(
-            (way.channel, recipient)
+            Recipient(way.channel, recipient)
             for way in one.deliver
             if way.channel in channels
             for recipient in way.to

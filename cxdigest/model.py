@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 Kind = Literal["genuine", "service", "support", "store", "success", "sales", "other", "unclear"]
@@ -44,6 +44,21 @@ PageOutcome = Literal[
 #: What is known of who sent an alert: ``trusted`` is the configuration's word for its source.
 Authenticity = Literal["verified", "failed", "unknown", "trusted"]
 DeliveryState = Literal["waiting", "sending", "sent", "failed"]
+#: A digest that waits for its coach, one that its coach keeps back, one that may go.
+DigestState = Literal["ready", "review", "held"]
+#: What a reader says of a posting, or of its employer.
+FeedbackWord = Literal["genuine", "not-genuine", "hide-employer", "applied", "not-for-me"]
+FEEDBACK_WORDS: tuple[FeedbackWord, ...] = (
+    "genuine", "not-genuine", "hide-employer", "applied", "not-for-me",
+)  # fmt: skip
+#: How a reader's word came: a mail, a signed link, the command line, the console.
+FeedbackWay = Literal["mail", "link", "command", "console"]
+#: How the postings of one kind are shown; ``count`` names their number alone.
+Showing = Literal["full", "compact", "count"]
+#: What a wish is about, as the configuration names it.
+WishName = Literal[
+    "titles", "avoid", "seniority", "places", "workplaces", "salary_from", "newest_days"
+]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 Cursor = Mapping[str, Json]  #: a source's own position; opaque to everything else
 
@@ -242,12 +257,26 @@ class SeenAt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing that a reader may say of a posting, and the link that says it."""
+
+    word: FeedbackWord
+    url: str  #: ``mailto:`` or https, signed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A posting that may stand in a digest, as one profile may see it."""
 
     posting: Posting
     verdict: Verdict | None  #: None: not judged, therefore shown as unclear
     seen: tuple[SeenAt, ...]  #: this profile's own sightings, oldest first
+    said: FeedbackWord | None = None  #: this profile's word on it that holds
+    rank: int = 0  #: how well it meets the profile's wishes; higher comes first
+    missed: tuple[str, ...] = ()  #: wishes that it does not meet, each in a few plain words
+    hidden: str = ""  #: why the profile's own settings hide it, in plain words; mostly empty
+    actions: tuple[Action, ...] = ()  #: what its reader may say of it
+    since: str = ""  #: what happened since it was shown: posted again, closed; one sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,19 +307,123 @@ class SourceReport:
     silent: str = ""  #: one sentence where it, or a sender in it, used to yield and now does not
 
 
+class Recipient(NamedTuple):
+    """Who gets a digest, over which channel."""
+
+    channel: str  #: name of the channel in the configuration
+    address: str  #: what it means is the channel's business
+    role: Literal["to", "cc"] = "to"  #: ``cc``: sees that the digest is another's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a person would like to see. A wish ranks; it hides only where ``hide`` names it."""
+
+    titles: tuple[str, ...] = ()  #: words that are wished for in a title, any of them
+    avoid: tuple[str, ...] = ()  #: words that are not
+    seniority: tuple[str, ...] = ()  #: ``entry``, ``mid``, ``senior``, ``lead``, ``executive``
+    places: tuple[str, ...] = ()  #: towns, regions, countries; a remote role meets them too
+    workplaces: tuple[Workplace, ...] = ()
+    salary_from: int | None = None  #: a year, in the currency of the posting
+    salary_unknown: bool = True  #: a posting that states no salary meets the wish
+    newest_days: int | None = None  #: the age beyond which a posting is less wanted
+    hide: frozenset[WishName] = frozenset()  #: wishes whose miss hides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """How a coach looks at a profile's digest before it is sent."""
+
+    coach: str  #: key of the coach in the configuration
+    until: timedelta  #: how long after the send time the digest waits
+    otherwise: Literal["send", "hold"]  #: what happens then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coach:
+    """Who cares for the digests of several profiles."""
+
+    name: str  #: its key in the configuration
+    heading: str  #: the name that is shown
+    recipients: tuple[Recipient, ...]
+    send_at: time  #: local time of day of the mail over all clients
+    zone: ZoneInfo
+    days: frozenset[int]  #: weekdays of that mail, 0 is Monday
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One person who gets digests."""
 
-    name: str  #: its key in the configuration
+    name: str  #: its key in the configuration or the store
     heading: str  #: the name that is shown
-    sources: tuple[str, ...]  #: names of the sources whose sightings it may see
-    recipients: tuple[tuple[str, str], ...]  #: (channel, recipient), one delivery each
+    #: Names of the sources whose sightings it may see; ``routed`` names for its share of an intake.
+    sources: tuple[str, ...]
+    recipients: tuple[Recipient, ...]  #: one delivery each
     send_at: time  #: local time of day from which the digest is due
     zone: ZoneInfo
     days: frozenset[int]  #: weekdays with a digest, 0 is Monday
     lookback: timedelta  #: sightings older than this are not digested
     replies: bool = True  #: it gets mails, and a mailbox that is polled may get its replies
+    wishes: Wishes = field(default_factory=Wishes)
+    hidden: tuple[str, ...] = ()  #: employers and agencies that it never wants to see
+    show: Mapping[Kind, Showing] = field(default_factory=dict)  #: where other than usual
+    send_empty: bool = True  #: a day without news sends a short mail
+    weekly: int | None = None  #: the weekday whose digest is the weekly edition, 0 is Monday
+    locale: str = "en"  #: of the dates that are shown, e.g. ``de`` or ``en_GB``
+    addresses: tuple[str, ...] = ()  #: mails of an intake mailbox for or from these are its own
+    packs: tuple[str, ...] = ()  #: paths of packs of its own
+    templates: str = ""  #: path of a folder of templates of its own
+    coach: str = ""  #: key of its coach
+    review: Review | None = None  #: None: its digest is sent as soon as it is made
+    paused: bool = False
+    stored: bool = False  #: in the store; otherwise the configuration declares it
+
+
+def routed(source: str, profile: str) -> str:
+    """Return the name under which *profile* sees its share of the intake mailbox *source*.
+
+    No other profile's list of sources holds it, so one client's sightings reach no other.
+    """
+    return f"{source}/{profile}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A reader's word since the last digest, and what it changed."""
+
+    word: FeedbackWord
+    title: str  #: of the posting
+    company: str
+    changed: str  #: one sentence: what is different now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hiding:
+    """Postings that the profile's own settings kept out of a digest."""
+
+    reason: str  #: in plain words
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What titles that claim customer experience turned out to be, over some days."""
+
+    since: date
+    until: date  #: the last day, included
+    kinds: Mapping[Kind, int]  #: postings whose title claims it, by what they are
+    tiers: Mapping[Tier, int]  #: what their verdicts could see
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """The picture of the week, of one profile's own alerts."""
+
+    share: Share
+    trend: tuple[Share, ...] = ()  #: eight weeks, oldest first; only in the weekly edition
+    #: Where genuine roles came from: format or source as shown, genuine ones, all that it showed.
+    origins: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,9 +441,33 @@ class Digest:
     heading: str = ""  #: shown name of the profile
     zone: str = "UTC"  #: IANA name, for the times that are shown
     replies: bool = True  #: a reply to it may reach a mailbox that is polled
+    again: tuple[Candidate, ...] = ()  #: shown before, posted again since
+    closed: tuple[Candidate, ...] = ()  #: shown before, closed since
+    hidings: tuple[Hiding, ...] = ()  #: what the profile's settings kept out, most first
+    hidden: tuple[Candidate, ...] = ()  #: those postings; counted, never shown
+    quarantined: tuple[Candidate, ...] = ()  #: those that could not be written out
+    corrections: tuple[Correction, ...] = ()  #: the reader's words since the last digest
+    missed: tuple[date, ...] = ()  #: days that should have had a digest and had none
+    missed_why: str = ""  #: e.g. ``this computer was off``
+    week: Week | None = None
+    weekly: bool = False  #: this is the weekly edition
+    locale: str = "en"  #: of the dates that are shown
+    show: Mapping[Kind, Showing] = field(default_factory=dict)  #: where other than usual
+    note: str = ""  #: what the coach wrote on top
+    coach: str = ""  #: shown name of the coach
 
     def __post_init__(self) -> None:
         require_utc("Digest.made", self.made)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that goes with a digest: a picture in it, or what it has no room for."""
+
+    name: str  #: of the file
+    media: str  #: e.g. ``image/png``
+    content: bytes
+    cid: str = ""  #: by which the HTML part shows it; empty: attached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,6 +477,7 @@ class Rendered:
     subject: str  #: one clean line
     text: str  #: the text part
     html: str  #: the HTML part, styles inlined
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,6 +494,10 @@ class Delivery:
     made: datetime  #: when the digest was composed; the Date of the mail
     attempts: int  #: how often it was claimed, this time included
     rendered: Rendered  #: the frozen payload
+    role: Literal["to", "cc"] = "to"  #: ``cc``: a copy of another's digest
+    to: tuple[str, ...] = ()  #: for a copy, whose digest it is: addresses on the same channel
+    #: The link that ends these mails for this recipient; empty: the channel's own way.
+    unsubscribe: str = ""
 
     def __post_init__(self) -> None:
         require_utc("Delivery.made", self.made)

@@ -15,7 +15,7 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, select, union_all, update
 
-from cxdigest.model import Alert, Cursor, Extraction, Posting, Sighting, require_utc
+from cxdigest.model import Alert, Cursor, Extraction, Posting, Sighting, require_utc, routed
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.columns import short_key
 from cxdigest.store.connection import Part
@@ -42,6 +42,8 @@ class Read:
     #: What a reader pasted in reply to a digest: the id of a posting to its duties.
     duties: Mapping[str, str] = field(default_factory=dict)
     told_by: str = ""  #: the profile whose reader did
+    profile: str = ""  #: whose it is, in an intake mailbox; empty: nobody's yet, or everybody's
+    addressed: tuple[str, ...] = ()  #: addresses that it was for or came through
 
 
 class Alerts(Part):
@@ -149,6 +151,8 @@ def _alert_row(name: str, number: int, read: Read, now: datetime) -> dict[str, o
         "received": alert.received,
         "too_large": alert.too_large,
         "stored": now,
+        "profile": read.profile,
+        "addressed": list(read.addressed),
     } | reading_values(read)
 
 
@@ -179,7 +183,7 @@ def sighting_rows(
         yield {
             "alert_id": number,
             "position": position,
-            "source": name,
+            "source": routed(name, read.profile) if read.profile else name,
             "seen": seen,
             "posting_id": merged.get(posting.id, posting.id) if posting else None,
             "key": posting.id if posting else "",

@@ -37,6 +37,8 @@ class DeliveryStatus:
     due: datetime | None  #: the next try, or the end of the lease; None when done
     detail: str  #: the receipt, or what went wrong last
     changed: datetime  #: when the state last changed
+    role: str = "to"  #: ``cc``: a copy of another's digest
+    bounced: str = ""  #: what a server said later that could not hand it over
 
 
 class Deliveries(Part):
@@ -176,6 +178,7 @@ def _delivery(connection: Connection, delivery_id: str) -> Delivery:
         recipient=values[deliveries.c.recipient],
         message_id=values[deliveries.c.message_id],
         made=values[digests.c.made],
+        role=values[deliveries.c.role],
         attempts=values[deliveries.c.attempts],
         rendered=Rendered(
             subject=values[digests.c.subject],

@@ -16,7 +16,16 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Select, insert, select, union
 
-from cxdigest.model import Candidate, Digest, Posting, Rendered, SeenAt, Verdict, require_utc
+from cxdigest.model import (
+    Candidate,
+    Digest,
+    Posting,
+    Recipient,
+    Rendered,
+    SeenAt,
+    Verdict,
+    require_utc,
+)
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import (
@@ -103,12 +112,12 @@ class Digests(Part):
         self,
         digest: Digest,
         rendered: Rendered,
-        recipients: Sequence[tuple[str, str]],
+        recipients: Sequence[Recipient],
         *,
         now: datetime,
         domain: str = "cxdigest.invalid",
     ) -> str | None:
-        """Freeze a digest with one delivery per (channel, recipient); return its id.
+        """Freeze a digest with one delivery per recipient; return its id.
 
         None if the profile has a digest for that day already: that one is sent. *domain* is the
         right side of each Message-ID; the one in the default is reserved and belongs to nobody.
@@ -267,20 +276,31 @@ def _as_known_now(connection: Connection, items: list[dict[str, Any]]) -> list[d
 
 
 def _deliveries(
-    digest: Digest, recipients: Sequence[tuple[str, str]], domain: str
+    digest: Digest, recipients: Sequence[Recipient], domain: str
 ) -> Iterable[dict[str, Any]]:
-    for channel, recipient in dict.fromkeys(recipients):
+    # Once each; who is named as a recipient and for a copy is a recipient.
+    for channel, recipient, role in _once_each(recipients):
         delivery_id = _id(digest.profile, digest.day.isoformat(), channel, recipient)
         yield {
             "id": delivery_id,
             "channel": channel,
             "recipient": recipient,
+            "role": role,
             # Whoever knows it may answer the digest, so nobody must be able to guess it.
             "message_id": f"<{delivery_id}.{secrets.token_hex(16)}@{domain}>",
             "state": "waiting",
             "attempts": 0,
             "detail": "",
         }
+
+
+def _once_each(recipients: Sequence[Recipient]) -> Iterable[Recipient]:
+    once: dict[tuple[str, str], Recipient] = {}
+    for one in (Recipient(*one) for one in recipients):
+        known = once.setdefault((one.channel, one.address), one)
+        if known.role == "cc":
+            once[one.channel, one.address] = one
+    return once.values()
 
 
 def _id(*parts: str) -> str:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from cxdigest.store.columns import Moment, Packed, Words
 
-REVISION = "0003"  #: of these tables: the newest of the migrations
+REVISION = "0004"  #: of these tables: the newest of the migrations
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -114,6 +114,9 @@ alerts = Table(
     _later("authenticity", "unknown"),
     Column("disagreements", JSON, nullable=False, server_default="[]"),
     _count("shown"),  # sightings of postings in it
+    _later("profile"),  # whose it is, in an intake mailbox; "" nobody's yet, or everybody's
+    # Addresses that it was for or came through, to find whose it is when profiles change.
+    Column("addressed", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("source", "key"),
     UniqueConstraint("source", "digest"),
     Index(None, "source", "stored"),
@@ -181,7 +184,9 @@ sightings = Table(
     metadata,
     Column("alert_id", _Serial, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True),  # in the alert, from 0
-    _ours("source"),  # the alert's, again, so that one index finds a profile's news
+    # The alert's, again, so that one index finds a profile's news; ``model.routed`` where it came
+    # by an intake mailbox and is one profile's.
+    _ours("source"),
     Column("seen", Moment, nullable=False),
     Column("posting_id", Text, ForeignKey("postings.id")),  # NULL: news, not a posting
     _ours("format"),
@@ -312,6 +317,40 @@ profiles = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("registered", Moment, nullable=False),
+    # What it says, as it would stand in the configuration; NULL where the configuration says it.
+    Column("definition", JSON),
+    Column("changed", Moment),  # when the definition was
+    Column("paused", Moment),  # since when; NULL: it is not
+    _later("feed_secret"),  # the part of its feed's address that nobody can guess
+    _later("wishes"),  # fingerprint of the settings that hid what is hidden
+)
+
+#: Recipients who asked for no more mails, or whose address takes none.
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("profile", Text, ForeignKey("profiles.name", ondelete="CASCADE"), primary_key=True),
+    Column("channel", Words, primary_key=True),
+    Column("recipient", Words, primary_key=True),
+    Column("since", Moment, nullable=False),
+    _words("why"),
+)
+
+#: What this instance made once and keeps, e.g. the key that signs links.
+instance = Table(
+    "instance",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+#: Times in which no process was awake, for longer than one would be between two turns.
+absences = Table(
+    "absences",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("begun", Moment, nullable=False),
+    Column("ended", Moment, nullable=False, index=True),
 )
 
 digests = Table(
@@ -324,7 +363,57 @@ digests = Table(
     _words("subject"),
     Column("text", Packed, nullable=False),
     Column("html", Packed, nullable=False),
+    _later("state", "ready"),
+    Column("deadline", Moment, index=True),  # of the coach's review; NULL: none, or done
+    _later("otherwise"),  # what happens then: send or hold
+    _later_words("note"),  # what the coach wrote on top
+    Column("dropped", JSON, nullable=False, server_default="[]"),  # postings the coach left out
+    Column("content", Packed),  # the digest as data, while it may still change; NULL: it may not
     UniqueConstraint("profile", "day"),
+)
+
+#: Files that go with a digest.
+enclosures = Table(
+    "enclosures",
+    metadata,
+    Column("digest_id", Text, ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    _ours("name"),
+    _ours("media"),
+    _ours("cid"),
+    Column("content", Packed, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: What readers said of postings. A word that was undone stays, for the record.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("profile", Text, ForeignKey("profiles.name", ondelete="CASCADE"), nullable=False),
+    Column("posting_id", Text, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
+    _ours("word"),
+    _ours("way"),
+    _words("sender"),  # who said it, where that is known
+    _words("employer"),  # of the posting then
+    Column("made", Moment, nullable=False),
+    Column("undone", Moment),
+    Column("told", Moment),  # when a digest said what it changed
+    Column("verdict", JSON, nullable=False),  # what the judge said then
+    Index(None, "profile", "posting_id"),
+    Index(None, "posting_id"),
+)
+
+#: Postings that could not be written into a profile's digest, so that the rest could be sent.
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("profile", Text, ForeignKey("profiles.name", ondelete="CASCADE"), primary_key=True),
+    Column("posting_id", Text, ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    _words("reason"),
+    Column("made", Moment, nullable=False),
+    Index(None, "posting_id"),
+    sqlite_with_rowid=False,
 )
 
 digest_items = Table(
@@ -357,6 +446,8 @@ deliveries = Table(
     Column("holder", Text),
     _words("detail"),
     Column("changed", Moment, nullable=False),
+    _later("role", "to"),
+    _later_words("bounced"),  # what a server said later that could not hand it over
     UniqueConstraint("digest_id", "channel", "recipient"),
 )
 
