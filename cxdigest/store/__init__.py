@@ -22,6 +22,7 @@ from cxdigest.store.postings import Postings
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
+from cxdigest.store.shares import Shares
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
@@ -54,6 +55,7 @@ class Store(
     Hosts,
     Verdicts,
     Digests,
+    Shares,
     Deliveries,
     Health,
 ):

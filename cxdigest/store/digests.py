@@ -46,6 +46,7 @@ from cxdigest.store.schema import (
     verdicts,
 )
 from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
+from cxdigest.week import origin_of
 
 _NAMESPACE = uuid.UUID("6f1c9f0e-3f0b-5d0e-9a55-2c1d6a0b7e11")
 _Found = CompoundSelect[Any]  #: ids of postings
@@ -262,7 +263,18 @@ def _items(digest: Digest, digest_id: str) -> Iterable[dict[str, Any]]:
                     "profile": digest.profile,
                     "section": section,
                     "position": position,
-                }
+                } | _said_of(candidate)
+
+
+def _said_of(candidate: Candidate) -> dict[str, Any]:
+    """Return what the picture of the week counts of *candidate*."""
+    verdict = candidate.verdict
+    return {
+        "kind": verdict.kind if verdict else "unclear",
+        "tier": verdict.tier if verdict else "title",
+        "origin": origin_of(candidate),
+        "claims": verdict.claims if verdict else False,
+    }
 
 
 def _as_known_now(connection: Connection, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
