@@ -25,9 +25,9 @@ from cxdigest.config import (
     Config,
     FeedConfig,
     FolderSourceConfig,
+    LoginConfig,
     MailboxConfig,
     ProfileConfig,
-    Secret,
     SmtpConfig,
     SourceConfig,
 )
@@ -35,6 +35,7 @@ from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
 from cxdigest.model import Profile, Recipient
 from cxdigest.net import Http
+from cxdigest.oauth import GOOGLE, Login, Provider, TokenFile, microsoft
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
 from cxdigest.pipeline import Clock, PageDesk, Street
@@ -95,6 +96,7 @@ def street(
     )
     sources = {name: one for name, one in config.sources.items() if one.enabled}
     channels = {name: one for name, one in config.channels.items() if one.enabled}
+    logins = {name: login(name, one, clock) for name, one in config.logins.items()}
     with open_stored(config) as store, ExitStack() as stack:
         stack.callback(http.close)
         feeds = sum(isinstance(one, FeedConfig) for one in sources.values())
@@ -102,12 +104,14 @@ def street(
         holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         yield Street(
             store=store,
-            sources={name: _source(name, one, http, aside) for name, one in sources.items()},
+            sources={
+                name: _source(name, one, http, aside, logins) for name, one in sources.items()
+            },
             every={name: one.every for name, one in sources.items()},
             keep_raw=config.store.keep_raw,
             keep_unreadable=config.store.keep_unreadable,
             receivers=receivers(config),
-            channels={name: _channel(name, one) for name, one in channels.items()},
+            channels={name: _channel(name, one, logins) for name, one in channels.items()},
             profiles=tuple(
                 _profile(name, one, sources, channels) for name, one in config.profiles.items()
             ),
@@ -155,7 +159,41 @@ def preview_channel(folder: Path) -> Channel:
     return FolderChannel(name="preview", path=folder, sender=LOCAL_SENDER)
 
 
-def _source(name: str, one: SourceConfig, http: Http, aside: FeedProcess | None) -> Source:
+def login(name: str, one: LoginConfig, clock: Clock) -> Login:
+    """Return the login *name*, whose token is renewed by *clock*."""
+    secret = one.client_secret.get_secret_value() if one.client_secret else ""
+    return Login(
+        name=name,
+        provider=_provider(one),
+        client_id=one.client_id,
+        client_secret=secret,
+        file=TokenFile(path=one.token_file),
+        clock=clock,
+    )
+
+
+def _provider(one: LoginConfig) -> Provider:
+    match one.provider:
+        case "google":
+            return GOOGLE
+        case "microsoft":
+            return microsoft(one.tenant)
+        case "other":
+            return Provider(
+                authorize_url=one.authorize_url or "",
+                device_url=one.device_url or "",
+                token_url=one.token_url or "",
+                scope=one.scope or "",
+            )
+
+
+def _source(
+    name: str,
+    one: SourceConfig,
+    http: Http,
+    aside: FeedProcess | None,
+    logins: Mapping[str, Login],
+) -> Source:
     match one:
         case FeedConfig():
             read = aside.read_feed if aside else read_feed
@@ -173,7 +211,8 @@ def _source(name: str, one: SourceConfig, http: Http, aside: FeedProcess | None)
                 port=one.port,
                 security=one.security,
                 user=one.user,
-                password=_password(one),
+                password=_entry(one, logins),
+                bearer=one.login is not None,
                 folder=one.folder,
                 senders=one.senders,
                 since_days=one.since.days,
@@ -189,7 +228,7 @@ def _receiver(one: SourceConfig) -> Receiver:
     return Receiver(trusted=isinstance(one, FolderSourceConfig) and one.trust)
 
 
-def _channel(name: str, one: ChannelConfig) -> Channel:
+def _channel(name: str, one: ChannelConfig, logins: Mapping[str, Login]) -> Channel:
     if isinstance(one, SmtpConfig):
         return SmtpChannel(
             name=name,
@@ -197,7 +236,8 @@ def _channel(name: str, one: ChannelConfig) -> Channel:
             port=one.port,
             security=one.security,
             user=one.user or "",
-            password=_password(one),
+            password=_entry(one, logins),
+            bearer=one.login is not None,
             sender=one.sender,
             unsubscribe=one.unsubscribe or "",
             timeout=one.timeout.total_seconds(),
@@ -206,7 +246,10 @@ def _channel(name: str, one: ChannelConfig) -> Channel:
     return FolderChannel(name=name, path=one.path, sender=LOCAL_SENDER)
 
 
-def _password(one: Secret) -> str:
+def _entry(one: MailboxConfig | SmtpConfig, logins: Mapping[str, Login]) -> str | Callable[[], str]:
+    """Return what opens the account: a password, or what gives a token at each login."""
+    if one.login is not None:
+        return logins[one.login].access_token
     return one.password.get_secret_value() if one.password else ""
 
 

@@ -234,6 +234,28 @@ def unmerge(
     raise typer.Exit(_command("unmerge").unmerge(ctx.obj, posting, key, json=json))
 
 
+@app.command()
+def authorise(
+    ctx: typer.Context,
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="A name under logins.")],
+    browser: Annotated[
+        bool,
+        typer.Option("--browser/--no-browser", help="Whether a browser can be opened here."),
+    ] = True,
+    give: Annotated[
+        bool,
+        typer.Option("--print-token", help="Print the token for another machine; keep nothing."),
+    ] = False,
+    take: Annotated[
+        bool, typer.Option("--paste-token", help="Keep a token that was printed elsewhere.")
+    ] = False,
+) -> None:
+    """Get the token of a login (OAuth2): Gmail in a browser, Outlook by a code on any device."""
+    raise typer.Exit(
+        _command("authorise").authorise(ctx.obj, login, browser=browser, give=give, take=take)
+    )
+
+
 @rules.command("check")
 def rules_check(
     packs: Annotated[

@@ -17,6 +17,7 @@ from cxdigest.config import models
 from cxdigest.config.channels import ChannelConfig, FolderChannelConfig, SmtpConfig
 from cxdigest.config.crosscheck import advice, references
 from cxdigest.config.keys import Secret
+from cxdigest.config.logins import LoginConfig
 from cxdigest.config.models import (
     Config,
     DeliverConfig,
@@ -49,6 +50,7 @@ __all__ = [
     "FolderChannelConfig",
     "FolderSourceConfig",
     "LogConfig",
+    "LoginConfig",
     "MailboxConfig",
     "NetConfig",
     "ProfileConfig",
@@ -140,10 +142,10 @@ def _exposed(path: Path, mode: int, document: Document) -> Iterator[Problem]:
     if not is_open_to_all(path, mode):
         return
     entries: list[tuple[tuple[str, ...], Any]] = [(("store",), document.data.get("store"))]
-    for section in ("sources", "channels"):
+    for section in ("sources", "channels", "logins"):
         group = document.data.get(section) or {}
         entries += [((section, name), entry) for name, entry in group.items()]
     for at, entry in entries:
-        if entry and "password" in entry:
-            what = "everybody on this machine can read this file and the password in it"
-            yield problem(document, (*at, "password"), what, f"chmod 600 {path}")
+        for key in {"password", "client_secret"}.intersection(entry or ()):
+            what = f"everybody on this machine can read this file and the {key} in it"
+            yield problem(document, (*at, key), what, f"chmod 600 {path}")

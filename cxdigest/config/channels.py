@@ -45,6 +45,10 @@ class SmtpConfig(Secret, Sending):
         description="The name to log in with; without it there is no login.",
         examples=["you@example.org"],
     )
+    login: Line | None = unset(
+        description="The name of a login below, in place of a password (OAuth2).",
+        examples=["google"],
+    )
     sender: Sender = Field(
         description="Who the digests come from.", examples=["cxdigest <digest@example.org>"]
     )

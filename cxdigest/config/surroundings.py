@@ -21,7 +21,12 @@ from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document
 from cxdigest.yamlfile import Path as KeyPath
 
-_WAYS = ("password", "password_env", "password_file")
+
+def _ways(named: str) -> tuple[str, str, str]:
+    return (named, f"{named}_env", f"{named}_file")
+
+
+_WAYS = _ways("password")
 _LARGEST = 65_536  #: bytes of a password file; a token of an identity provider has a few thousand
 _NEEDS_USER = ("mailbox",)
 
@@ -50,6 +55,13 @@ class Surroundings:
                     name: self._entry(entry, (section, name))
                     for name, entry in data[section].items()
                 }
+        if isinstance(data.get("logins"), dict):
+            full["logins"] = {
+                name: self._with_password(entry, ("logins", name), "client_secret")
+                if isinstance(entry, dict)
+                else entry
+                for name, entry in data["logins"].items()
+            }
         return full
 
     def _entry(self, entry: Any, path: KeyPath) -> Any:  # noqa: ANN401 - whatever stands there
@@ -63,6 +75,9 @@ class Surroundings:
 
     def _need_login(self, entry: dict[str, Any], path: KeyPath) -> None:
         given = [way for way in _WAYS if way in entry]
+        if "login" in entry:
+            self._check_token(entry, path, given)
+            return
         unknown = set(entry) - set(keys_at((*path, entry["type"])))
         if any(nearest(key, _WAYS) for key in unknown):
             return  # a password, misspelt; it is named as an unknown key
@@ -71,6 +86,13 @@ class Surroundings:
             self._problem(path, what, "write password_file, password_env or password")
         if given and "user" not in entry and entry["type"] not in _NEEDS_USER:
             self._problem((*path, given[0]), "a password without a user", "write user: as well")
+
+    def _check_token(self, entry: dict[str, Any], path: KeyPath, given: list[str]) -> None:
+        if given:
+            what = "a login is given as well"
+            self._problem((*path, given[0]), what, "keep one of the two")
+        elif "user" not in entry and entry["type"] not in _NEEDS_USER:
+            self._problem((*path, "login"), "a login without a user", "write user: as well")
 
     def _check_store(self, store: dict[str, Any]) -> None:
         given = [way for way in _WAYS if way in store]
@@ -87,20 +109,22 @@ class Surroundings:
             what = "a password without a user"
             self._problem(("store", given[0]), what, "write the user into store.url: //user@host/…")
 
-    def _with_password(self, entry: dict[str, Any], path: KeyPath) -> dict[str, Any]:
-        given = [way for way in _WAYS if way in entry]
+    def _with_password(
+        self, entry: dict[str, Any], path: KeyPath, named: str = "password"
+    ) -> dict[str, Any]:
+        given = [way for way in _ways(named) if way in entry]
         if len(given) > 1:
             self._problem((*path, given[1]), f"{given[0]} is given as well", "keep one of the two")
             return entry
         if not given or not isinstance(entry[given[0]], str):
             return entry
         value = self._resolve(given[0], entry[given[0]], (*path, given[0]))
-        return {**entry, "password": value} if value is not None else entry
+        return {**entry, named: value} if value is not None else entry
 
     def _resolve(self, way: str, said: str, path: KeyPath) -> str | None:
-        if way == "password_env":
+        if way.endswith("_env"):
             return self._from_environment(said, path)
-        if way == "password_file":
+        if way.endswith("_file"):
             return self._from_file(said, path)
         if not said:
             self._problem(path, "is empty", "write the password, or remove the key")
