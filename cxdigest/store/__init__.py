@@ -12,6 +12,7 @@ from cxdigest.store.alerts import Alerts, Read
 from cxdigest.store.connection import connect
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
+from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
@@ -31,6 +32,7 @@ __all__ = [
     "Claim",
     "DeliveryStatus",
     "Identified",
+    "Mention",
     "Read",
     "Rereading",
     "Standing",
@@ -55,6 +57,7 @@ class Store(
     Verdicts,
     Digests,
     Deliveries,
+    Feedback,
     Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.
