@@ -38,7 +38,7 @@ def actions_for(signer: Signer, *, public_url: str = "", feedback_to: str = "") 
 
 
 def _words(candidate: Candidate) -> Iterator[FeedbackWord]:
-    """Yield what makes sense to be said: nothing twice, and no employer hidden that is not named."""
+    """Yield what makes sense to be said: nothing twice, and no employer hidden without a name."""
     for word in FEEDBACK_WORDS:
         nameless = word == "hide-employer" and not candidate.posting.company.strip()
         if word != candidate.said and not nameless:

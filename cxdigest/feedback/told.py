@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from cxdigest.feedback.said import FeedbackRow
 from cxdigest.model import KIND_WORDS, Correction
 
+_NOW_GENUINE = "For you it counts as customer experience now, wherever it is seen again"
+_NOW_OTHER = "For you it counts as another trade now, wherever it is seen again"
+
 
 def told(rows: Iterable[FeedbackRow]) -> tuple[Correction, ...]:
     """Return what the digest says of *rows*, in their order."""
@@ -47,14 +50,14 @@ def _genuine(row: FeedbackRow) -> str:
     before = (
         "the rules could not tell" if kind == "unclear" else f"the rules say {KIND_WORDS[kind]}"
     )
-    return f"For you it counts as customer experience now, wherever it is seen again; {before}."
+    return f"{_NOW_GENUINE}; {before}."
 
 
 def _not_genuine(row: FeedbackRow) -> str:
     kind = row.verdict.kind if row.verdict else "unclear"
     if kind in {"genuine", "unclear"}:
         before = "could not tell" if kind == "unclear" else f"say {KIND_WORDS[kind]}"
-        return f"For you it counts as another trade now, wherever it is seen again; the rules {before}."
+        return f"{_NOW_OTHER}; the rules {before}."
     return f"The rules had said the same: it counts as {KIND_WORDS[kind]}."
 
 

@@ -8,30 +8,20 @@ from cxdigest.feedback import told
 from cxdigest.model import FEEDBACK_WORDS, KINDS
 from tests.feedback.world import row
 
+NOW_GENUINE = "For you it counts as customer experience now, wherever it is seen again; the rules "
+NOW_OTHER = "For you it counts as another trade now, wherever it is seen again; the rules "
+
 
 @pytest.mark.parametrize(
     ("word", "kind", "changed"),
     [
-        (
-            "genuine",
-            "service",
-            "For you it counts as customer experience now, wherever it is seen again; the rules "
-            "say customer service.",
-        ),
-        (
-            "genuine",
-            None,
-            "For you it counts as customer experience now, wherever it is seen again; the rules "
-            "could not tell.",
-        ),
+        ("genuine", "service", NOW_GENUINE + "say customer service."),
+        ("genuine", None, NOW_GENUINE + "could not tell."),
+        ("genuine", "unclear", NOW_GENUINE + "could not tell."),
         ("genuine", "genuine", "The rules had said the same: it counts as customer experience."),
-        (
-            "not-genuine",
-            "genuine",
-            "For you it counts as another trade now, wherever it is seen again; the rules say "
-            "customer experience.",
-        ),
-        ("not-genuine", "store", "The rules had said the same: it counts as shop floor or front desk."),
+        ("not-genuine", "genuine", NOW_OTHER + "say customer experience."),
+        ("not-genuine", None, NOW_OTHER + "could not tell."),
+        ("not-genuine", "sales", "The rules had said the same: it counts as sales."),
         (
             "hide-employer",
             "service",
@@ -40,7 +30,7 @@ from tests.feedback.world import row
         ("applied", "genuine", "It is kept as one that you applied for."),
         ("not-for-me", "genuine", "It is not shown to you again."),
     ],
-)  # fmt: skip
+)
 def test_what_a_word_changed_is_one_plain_sentence(word, kind, changed):
     (found,) = told([row(1, word, kind=kind)])
     assert (found.word, found.changed) == (word, changed)
