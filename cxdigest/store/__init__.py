@@ -14,6 +14,7 @@ from cxdigest.store.candidates import Candidates, Shown
 from cxdigest.store.connection import connect
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests, digest_id
+from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
@@ -35,6 +36,7 @@ __all__ = [
     "Claim",
     "DeliveryStatus",
     "Identified",
+    "Mention",
     "Quarantined",
     "Read",
     "Rereading",
@@ -65,6 +67,7 @@ class Store(
     Quarantine,
     Absences,
     Deliveries,
+    Feedback,
     Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.
