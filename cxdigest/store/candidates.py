@@ -32,15 +32,13 @@ _Ids = Select[Any] | CompoundSelect[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A posting that a digest showed, of which its sources or its page told something since."""
+    """A posting that a digest showed, and of which its sources or its page may have news."""
 
     candidate: Candidate
     shown: datetime  #: when the last digest that it stood in was made
-    asked: datetime | None = None  #: when its page was asked last; None: never
 
     def __post_init__(self) -> None:
         require_utc("Shown.shown", self.shown)
-        require_utc("Shown.asked", self.asked)
 
 
 class Candidates(Part):
@@ -104,7 +102,7 @@ class Candidates(Part):
         own = list(sources)
         news = union(_renewed(profile, own, since), _closed(profile, since)).subquery()
         query = (
-            select(*POSTING_COLUMNS, pages.c.told_by, pages.c.asked, news.c.shown)
+            select(*POSTING_COLUMNS, pages.c.told_by, news.c.shown)
             .join(news, news.c.posting_id == postings.c.id)
             .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
             .order_by(postings.c.first_seen, postings.c.id)
@@ -113,7 +111,7 @@ class Candidates(Part):
             rows = connection.execute(query).all()
             found = _candidates(connection, profile, own, fingerprint, rows)
             return [
-                Shown(candidate=candidate, shown=row.shown, asked=row.asked)
+                Shown(candidate=candidate, shown=row.shown)
                 for candidate, row in zip(found, rows, strict=True)
             ]
 
