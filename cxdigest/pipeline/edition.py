@@ -86,9 +86,10 @@ def gather(street: Street, profile: Profile, day: date, now: datetime) -> Editio
 
 def hiding_settings(profile: Profile, hidden: Collection[str]) -> str:
     """Return a fingerprint of what may hide a posting: wishes marked so, and employers *hidden*."""
-    wishes = {name: repr(getattr(profile.wishes, name)) for name in sorted(profile.wishes.hide)}
-    if "salary_from" in wishes:
-        wishes["salary_unknown"] = repr(profile.wishes.salary_unknown)
+    marked = sorted(profile.wishes.hide)
+    wishes = [(name, repr(getattr(profile.wishes, name))) for name in marked]
+    if "salary_from" in marked:
+        wishes.append(("salary_from", repr(profile.wishes.salary_unknown)))
     names = sorted({squash(name).casefold() for name in hidden})
     if not wishes and not names:
         return ""
@@ -98,7 +99,7 @@ def hiding_settings(profile: Profile, hidden: Collection[str]) -> str:
 def _found(
     street: Street, profile: Profile, now: datetime, last: datetime | None, *, hidden_too: bool
 ) -> tuple[list[Candidate], list[Shown]]:
-    """Return what is new since the look-back began, and what was shown and has news since *last*."""
+    """Return what the look-back finds new, and what was shown and may have news since *last*."""
     since = now - profile.lookback
     own = street.own_rules.get(profile.name)
     if own is not None:
@@ -118,7 +119,7 @@ def _found(
 def _news_of(
     one: Shown, profile: Profile, day: date, last: tuple[date, datetime] | None
 ) -> Candidate | None:
-    """Return the candidate with what its sources or page told since the last digest, if anything."""
+    """Return the candidate with what happened to it since the last digest; None for nothing."""
     again = posted_again(one.candidate.seen)
     renewed = again is not None and last is not None and again > last[1]
     return digests.since_shown(
@@ -136,7 +137,7 @@ def _prepared(
     hidden: Collection[str],
     day: date,
 ) -> list[list[Candidate]]:
-    """Return *groups* as their reader's words and wishes have them, with what he may say of them."""
+    """Return *groups* by their reader's words and wishes, with what may be said of each."""
     name = profile.name
     said, kinds = street.store.feedback_words(name), street.store.feedback_kinds(name)
     prepared = []

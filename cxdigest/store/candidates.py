@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, Select, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select, union
 
 from cxdigest.identity import REPOST_WITHIN
 from cxdigest.model import Candidate, Posting, SeenAt, Tier, Verdict, require_utc
@@ -241,7 +241,7 @@ def _by(sources: list[str], posting_id: ColumnElement[str]) -> ColumnElement[boo
 
 
 def _renewed(profile: str, sources: list[str], since: datetime) -> Select[Any]:
-    """Return what was shown and is seen since under another id of its own, and when it was shown."""
+    """Return what was shown and is seen since under a further id, and when it was shown."""
     earlier = sightings.alias("earlier")
     known = (
         select(earlier.c.posting_id)
@@ -301,7 +301,7 @@ def _candidates(
     profile: str,
     sources: list[str],
     fingerprint: str,
-    rows: Sequence[Row[Any]],
+    rows: Sequence[Any],
 ) -> Iterator[Candidate]:
     """Yield a candidate for each of *rows*, which begin with ``POSTING_COLUMNS``."""
     ids = [row.id for row in rows]
