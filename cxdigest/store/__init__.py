@@ -17,6 +17,7 @@ from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
+from cxdigest.store.pauses import Pause, Pauses, Sent
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.raw import UNREAD, RawAlerts
@@ -31,8 +32,10 @@ __all__ = [
     "Claim",
     "DeliveryStatus",
     "Identified",
+    "Pause",
     "Read",
     "Rereading",
+    "Sent",
     "Standing",
     "Store",
     "StoredAlert",
@@ -55,6 +58,7 @@ class Store(
     Verdicts,
     Digests,
     Deliveries,
+    Pauses,
     Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.
