@@ -6,6 +6,7 @@ failure is tried again. It is an extra and is loaded by the first message.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import re
 from collections.abc import Sequence
@@ -14,15 +15,16 @@ from types import ModuleType
 
 from cxdigest.channels.contents import Contents
 from cxdigest.errors import DeliveryError
-from cxdigest.model import Candidate, Delivery, Receipt
+from cxdigest.model import KIND_WORDS, Candidate, Delivery, Digest, Receipt
 from cxdigest.render import words
 from cxdigest.render.row import row_of
 from cxdigest.text import printable, squash
 
 _SHOWN = 8  #: roles that are named
 _WANTED = ("genuine", "unclear")
-_WORDS = re.compile(r"[^\W_]{4,}")
-_LEAST = 4  #: letters of a part of the address that is blotted out of messages
+_MOST = 1500  #: letters of the text part, where it stands for the roles
+#: Parts of the address that are blotted out of what Apprise says.
+_PARTS = re.compile(r"[^\W_]{4,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ class AppriseChannel:
     def _blotted(self, said: str) -> str:
         """Return what Apprise said, without any part of the service's address."""
         line = squash(printable(said))[:200]
-        for part in sorted(_WORDS.findall(self.service), key=len, reverse=True):
+        for part in sorted(_PARTS.findall(self.service), key=len, reverse=True):
             line = line.replace(part, "…")
         return f": {line}" if line else ""
 
@@ -75,6 +77,28 @@ def short_form(delivery: Delivery, contents: Sequence[tuple[str, Candidate]]) ->
     if not wanted:
         return _beginning(delivery)
     lines = [line for one in wanted[:_SHOWN] for line in _lines(delivery, one)]
-    if more := len(wanted) - _SHOWN:
-        lines += [f"And {words.count(more, 'more role')} in the digest."] if more > 0 else []
+    if len(wanted) > _SHOWN:
+        lines.append(f"And {words.count(len(wanted) - _SHOWN, 'more role')} in the digest.")
     return "\n".join(lines)
+
+
+def _lines(delivery: Delivery, one: Candidate) -> list[str]:
+    row = row_of(one, Digest(profile=delivery.profile, day=delivery.day, made=delivery.made))
+    facts = words.joined(row.title, row.employer, row.place, row.workplace, row.salary)
+    unsure = words.joined(facts, "worth a look") if row.kind == KIND_WORDS["unclear"] else facts
+    # A link through a tracker may hold a token, and this leaves the house.
+    return [unsure, row.url] if row.url and not one.posting.opaque else [unsure]
+
+
+def _beginning(delivery: Delivery) -> str:
+    text = delivery.rendered.text.strip()
+    return text if len(text) <= _MOST else text[:_MOST].rpartition("\n")[0] + "\n…"
+
+
+def _apprise() -> ModuleType:
+    try:
+        return importlib.import_module("apprise")
+    except ModuleNotFoundError as error:
+        raise DeliveryError(
+            "Apprise needs one more package: pip install 'cxdigest[apprise]'", permanent=False
+        ) from error

@@ -10,9 +10,11 @@ from datetime import timedelta
 
 from cxdigest.store.alerts import Alerts, Read
 from cxdigest.store.connection import connect
+from cxdigest.store.contents import Contents, Listed
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
 from cxdigest.store.feedback import Feedback, Mention
+from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
@@ -33,8 +35,9 @@ __all__ = [
     "Claim",
     "DeliveryStatus",
     "Identified",
-    "Pause",
+    "Listed",
     "Mention",
+    "Pause",
     "Read",
     "Rereading",
     "Sent",
@@ -62,6 +65,8 @@ class Store(
     Deliveries,
     Pauses,
     Feedback,
+    Contents,
+    FeedSecrets,
     Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.
