@@ -14,7 +14,14 @@ from pydantic import ValidationError
 
 from cxdigest import yamlfile
 from cxdigest.config import models
-from cxdigest.config.channels import ChannelConfig, FolderChannelConfig, SmtpConfig
+from cxdigest.config.channels import (
+    AppriseConfig,
+    ChannelConfig,
+    FolderChannelConfig,
+    SmtpConfig,
+    WebhookConfig,
+    signing_key,
+)
 from cxdigest.config.crosscheck import advice, references
 from cxdigest.config.keys import Secret
 from cxdigest.config.models import (
@@ -37,10 +44,12 @@ from cxdigest.config.sources import (
     SourceConfig,
 )
 from cxdigest.config.surroundings import Surroundings, is_open_to_all
+from cxdigest.config.web import WebConfig
 from cxdigest.errors import ConfigError, Problem
 from cxdigest.yamlfile import Document
 
 __all__ = [
+    "AppriseConfig",
     "BoardConfig",
     "ChannelConfig",
     "Config",
@@ -57,8 +66,11 @@ __all__ = [
     "SmtpConfig",
     "SourceConfig",
     "StoreConfig",
+    "WebConfig",
+    "WebhookConfig",
     "WorkerConfig",
     "load",
+    "signing_key",
 ]
 
 EXAMPLE = "config.example.yaml"
@@ -144,6 +156,7 @@ def _exposed(path: Path, mode: int, document: Document) -> Iterator[Problem]:
         group = document.data.get(section) or {}
         entries += [((section, name), entry) for name, entry in group.items()]
     for at, entry in entries:
-        if entry and "password" in entry:
-            what = "everybody on this machine can read this file and the password in it"
-            yield problem(document, (*at, "password"), what, f"chmod 600 {path}")
+        for secret in ("password", "service"):
+            if entry and secret in entry:
+                what = f"everybody on this machine can read this file and the {secret} in it"
+                yield problem(document, (*at, secret), what, f"chmod 600 {path}")

@@ -12,14 +12,17 @@ from cxdigest.store.absences import Absence, Absences
 from cxdigest.store.alerts import Alerts, Read
 from cxdigest.store.candidates import Candidates, Shown
 from cxdigest.store.connection import connect
+from cxdigest.store.contents import Contents, Listed
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests, digest_id
 from cxdigest.store.feedback import Feedback, Mention
+from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
+from cxdigest.store.pauses import Pause, Pauses, Sent
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.quarantine import Quarantine, Quarantined
@@ -36,7 +39,12 @@ __all__ = [
     "Claim",
     "DeliveryStatus",
     "Identified",
+    "Listed",
     "Mention",
+    "Pause",
+    "Read",
+    "Rereading",
+    "Sent",
     "Quarantined",
     "Read",
     "Rereading",
@@ -67,7 +75,10 @@ class Store(
     Quarantine,
     Absences,
     Deliveries,
+    Pauses,
     Feedback,
+    Contents,
+    FeedSecrets,
     Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.
