@@ -11,29 +11,36 @@ import socket
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from cxdigest import rules as rule_engine
 from cxdigest.channels import Channel
+from cxdigest.channels.contents import Contents
 from cxdigest.channels.folder import FolderChannel
+from cxdigest.channels.notice import AppriseChannel
 from cxdigest.channels.smtp import SmtpChannel
+from cxdigest.channels.webhook import WebhookChannel
 from cxdigest.config import (
+    AppriseConfig,
     BoardConfig,
     ChannelConfig,
     Config,
     FeedConfig,
+    FolderChannelConfig,
     FolderSourceConfig,
     LoginConfig,
     MailboxConfig,
     ProfileConfig,
     SmtpConfig,
     SourceConfig,
+    WebhookConfig,
+    signing_key,
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
-from cxdigest.model import Profile, Recipient
+from cxdigest.model import Candidate, Delivery, Profile, Recipient
 from cxdigest.net import Http
 from cxdigest.oauth import GOOGLE, Login, Provider, TokenFile, microsoft
 from cxdigest.pages.employers import shipped_boards
@@ -102,6 +109,7 @@ def street(
         feeds = sum(isinstance(one, FeedConfig) for one in sources.values())
         aside = stack.enter_context(closing(FeedProcess())) if feeds >= MANY_FEEDS else None
         holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        rules = rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs])
         yield Street(
             store=store,
             sources={
@@ -111,11 +119,11 @@ def street(
             keep_raw=config.store.keep_raw,
             keep_unreadable=config.store.keep_unreadable,
             receivers=receivers(config),
-            channels={name: _channel(name, one, logins) for name, one in channels.items()},
+            channels=_channels(channels, logins, store=store, http=http, clock=clock, rules=rules),
             profiles=tuple(
                 _profile(name, one, sources, channels) for name, one in config.profiles.items()
             ),
-            rules=rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs]),
+            rules=rules,
             templates=environment(None),
             clock=clock,
             stopping=stopping,
@@ -228,7 +236,47 @@ def _receiver(one: SourceConfig) -> Receiver:
     return Receiver(trusted=isinstance(one, FolderSourceConfig) and one.trust)
 
 
-def _channel(name: str, one: ChannelConfig, logins: Mapping[str, Login]) -> Channel:
+def _channels(
+    channels: Mapping[str, ChannelConfig],
+    logins: Mapping[str, Login],
+    *,
+    store: Store,
+    http: Http,
+    clock: Clock,
+    rules: rule_engine.Rules,
+) -> dict[str, Channel]:
+    def contents(delivery: Delivery) -> Sequence[tuple[str, Candidate]]:
+        return store.digest_contents(delivery.digest_id, fingerprint=rules.fingerprint)
+
+    return {
+        name: _elsewhere(name, one, http, clock, contents)
+        if isinstance(one, WebhookConfig | AppriseConfig)
+        else _channel(name, one, logins)
+        for name, one in channels.items()
+    }
+
+
+def _elsewhere(
+    name: str, one: WebhookConfig | AppriseConfig, http: Http, clock: Clock, contents: Contents
+) -> Channel:
+    """Return a channel that sends what a digest holds instead of the mail."""
+    if isinstance(one, AppriseConfig):
+        service = one.service.get_secret_value() if one.service else ""
+        return AppriseChannel(name=name, service=service, contents=contents)
+    return WebhookChannel(
+        name=name,
+        url=one.url,
+        key=signing_key(one.password.get_secret_value() if one.password else ""),
+        http=http,
+        contents=contents,
+        clock=clock,
+        timeout=one.timeout.total_seconds(),
+    )
+
+
+def _channel(
+    name: str, one: SmtpConfig | FolderChannelConfig, logins: Mapping[str, Login]
+) -> Channel:
     if isinstance(one, SmtpConfig):
         return SmtpChannel(
             name=name,

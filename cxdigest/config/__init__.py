@@ -14,7 +14,14 @@ from pydantic import ValidationError
 
 from cxdigest import yamlfile
 from cxdigest.config import models
-from cxdigest.config.channels import ChannelConfig, FolderChannelConfig, SmtpConfig
+from cxdigest.config.channels import (
+    AppriseConfig,
+    ChannelConfig,
+    FolderChannelConfig,
+    SmtpConfig,
+    WebhookConfig,
+    signing_key,
+)
 from cxdigest.config.crosscheck import advice, references
 from cxdigest.config.keys import Secret
 from cxdigest.config.logins import LoginConfig
@@ -38,10 +45,12 @@ from cxdigest.config.sources import (
     SourceConfig,
 )
 from cxdigest.config.surroundings import Surroundings, is_open_to_all
+from cxdigest.config.web import WebConfig
 from cxdigest.errors import ConfigError, Problem
 from cxdigest.yamlfile import Document
 
 __all__ = [
+    "AppriseConfig",
     "BoardConfig",
     "ChannelConfig",
     "Config",
@@ -59,8 +68,11 @@ __all__ = [
     "SmtpConfig",
     "SourceConfig",
     "StoreConfig",
+    "WebConfig",
+    "WebhookConfig",
     "WorkerConfig",
     "load",
+    "signing_key",
 ]
 
 EXAMPLE = "config.example.yaml"
@@ -146,6 +158,7 @@ def _exposed(path: Path, mode: int, document: Document) -> Iterator[Problem]:
         group = document.data.get(section) or {}
         entries += [((section, name), entry) for name, entry in group.items()]
     for at, entry in entries:
-        for key in {"password", "client_secret"}.intersection(entry or ()):
-            what = f"everybody on this machine can read this file and the {key} in it"
-            yield problem(document, (*at, key), what, f"chmod 600 {path}")
+        for secret in ("password", "client_secret", "service"):
+            if entry and secret in entry:
+                what = f"everybody on this machine can read this file and the {secret} in it"
+                yield problem(document, (*at, secret), what, f"chmod 600 {path}")

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, PrivateAttr
 
 from cxdigest import __version__
 from cxdigest.config.channels import ChannelConfig
-from cxdigest.config.keys import Keys, Secret, raw
+from cxdigest.config.keys import Keys, Secret, raw, unset
 from cxdigest.config.logins import LoginConfig
 from cxdigest.config.sources import SourceConfig
 from cxdigest.config.values import (
@@ -34,6 +34,7 @@ from cxdigest.config.values import (
     Zone,
     check_name,
 )
+from cxdigest.config.web import WebConfig
 from cxdigest.errors import Problem
 
 Name = Annotated[str, AfterValidator(check_name)]
@@ -109,7 +110,9 @@ class DeliverConfig(Keys):
 
     channel: Line = Field(description="The name of a channel above.", examples=["mail"])
     to: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="The mail addresses that receive it.", examples=[["you@example.org"]]
+        description="The mail addresses that receive it; for a channel that knows none, such as a "
+        "folder or a webhook, a word of your choice that says whose it is.",
+        examples=[["you@example.org"]],
     )
 
 
@@ -223,6 +226,10 @@ class Config(Keys):
         default=raw({}), description="Whose web pages may be asked for the duties of postings."
     )
     rules: RulesConfig = Field(default=raw({}), description="Rules of your own.")
+    web: WebConfig | None = unset(
+        description="The pages behind links in digests, and the feeds. Without this section no "
+        "port is opened."
+    )
     worker: WorkerConfig = Field(default=raw({}), description="How `cxdigest serve` works.")
     log: LogConfig = Field(default=raw({}), description="What cxdigest says while it works.")
 
@@ -233,6 +240,11 @@ class Config(Keys):
     def path(self) -> Path:
         """The file that was read."""
         return self._path
+
+    @property
+    def public_url(self) -> str:
+        """Where readers reach the pages, without a slash at its end; empty: they do not."""
+        return (self.web.public_url or "") if self.web and self.web.enabled else ""
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

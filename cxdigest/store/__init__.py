@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cxdigest.store.absences import Absence, Absences
 from cxdigest.store.alerts import Alerts, Read
+from cxdigest.store.candidates import Candidates, Shown
 from cxdigest.store.connection import connect
+from cxdigest.store.contents import Contents, Listed
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
-from cxdigest.store.digests import Digests
+from cxdigest.store.digests import Digests, digest_id
+from cxdigest.store.feedback import Feedback, Mention
+from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
+from cxdigest.store.pauses import Pause, Pauses, Sent
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
+from cxdigest.store.quarantine import Quarantine, Quarantined
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
@@ -28,16 +35,24 @@ from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
     "UNREAD",
+    "Absence",
     "Asked",
     "Claim",
     "DeliveryStatus",
     "Identified",
+    "Listed",
+    "Mention",
+    "Pause",
+    "Quarantined",
     "Read",
     "Rereading",
+    "Sent",
+    "Shown",
     "Standing",
     "Store",
     "StoredAlert",
     "Waiting",
+    "digest_id",
     "open_store",
 ]
 
@@ -54,9 +69,16 @@ class Store(
     Pages,
     Hosts,
     Verdicts,
+    Candidates,
     Digests,
     Shares,
+    Quarantine,
+    Absences,
     Deliveries,
+    Pauses,
+    Feedback,
+    Contents,
+    FeedSecrets,
     Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.

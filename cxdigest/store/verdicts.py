@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from cxdigest.model import Evidence, Posting, Tier, Verdict, require_utc
 from cxdigest.store.bulk import insert_new
@@ -50,10 +50,13 @@ class Verdicts(Part):
         with self._database.reading() as connection:
             return [(posting_from(row), row.tier) for row in connection.execute(query).all()]
 
-    def record_verdicts(self, judged: Sequence[tuple[Verdict, Tier]], *, now: datetime) -> None:
+    def record_verdicts(
+        self, judged: Sequence[tuple[Verdict, Tier]], *, now: datetime, shared: bool = True
+    ) -> None:
         """Store verdicts, each with the tier that `unjudged` gave; one stored already stays.
 
-        A posting of which more became known meanwhile is judged again.
+        A posting of which more became known meanwhile is judged again. Without *shared* they are
+        by one profile's own rules, and the posting waits for the shared ones as before.
         """
         require_utc("now", now)
         if not judged:
@@ -70,6 +73,8 @@ class Verdicts(Part):
                 insert_new(connection, verdicts),
                 [asdict(verdict) | {"judged": now} for verdict, _ in ordered],
             )
+            if not shared:
+                return
             connection.execute(
                 _MARK,
                 [
@@ -80,17 +85,8 @@ class Verdicts(Part):
 
     def verdict(self, posting_id: str, fingerprint: str | None = None) -> Verdict | None:
         """Return the latest verdict on a posting, by these rules if given; None without one."""
-        query = (
-            select(*VERDICT_COLUMNS)
-            .where(verdicts.c.posting_id == posting_id)
-            .order_by(verdicts.c.id.desc())
-            .limit(1)
-        )
-        if fingerprint is not None:
-            query = query.where(verdicts.c.rules == fingerprint)
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return verdict_from(row) if row else None
+            return latest_verdict(connection, posting_id, fingerprint)
 
 
 _THERE = (
@@ -104,6 +100,22 @@ _MARK = (
     .where(postings.c.id == bindparam("of"), postings.c.tier == bindparam("filed"))
     .values(judged=bindparam("by"))
 )
+
+
+def latest_verdict(
+    connection: Connection, posting_id: str, fingerprint: str | None = None
+) -> Verdict | None:
+    """Return the latest verdict on a posting, by these rules if given; None without one."""
+    query = (
+        select(*VERDICT_COLUMNS)
+        .where(verdicts.c.posting_id == posting_id)
+        .order_by(verdicts.c.id.desc())
+        .limit(1)
+    )
+    if fingerprint is not None:
+        query = query.where(verdicts.c.rules == fingerprint)
+    row = connection.execute(query).one_or_none()
+    return verdict_from(row) if row else None
 
 
 def verdict_from(row: Iterable[Any]) -> Verdict:
