@@ -29,8 +29,8 @@ from cxdigest.store.quarantine import Quarantine, Quarantined
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
-from cxdigest.store.shares import Shares
 from cxdigest.store.verdicts import Verdicts
+from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
@@ -71,7 +71,7 @@ class Store(
     Verdicts,
     Candidates,
     Digests,
-    Shares,
+    Weeks,
     Quarantine,
     Absences,
     Deliveries,

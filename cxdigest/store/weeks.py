@@ -15,7 +15,7 @@ from cxdigest.store.schema import digest_items, digests
 from cxdigest.week import Counted
 
 
-class Shares(Part):
+class Weeks(Part):
     """Counts for the picture of the week."""
 
     def counted(self, profile: str, *, since: date, before: date) -> list[Counted]:
