@@ -88,10 +88,11 @@ def personal(street: Street, delivery: Delivery) -> Delivery:
     worse than none.
     """
     link = street.unsubscribe(delivery) if street.unsubscribe else ""
-    return replace(delivery, unsubscribe=link, rendered=_leaving_by(delivery.rendered, link))
+    return replace(delivery, unsubscribe=link, rendered=leaving_by(delivery.rendered, link))
 
 
-def _leaving_by(rendered: Rendered, link: str) -> Rendered:
+def leaving_by(rendered: Rendered, link: str) -> Rendered:
+    """Return *rendered* with *link* as the way out of the mails; without any where it is empty."""
     if UNSUBSCRIBE not in rendered.html and UNSUBSCRIBE not in rendered.text:
         return rendered
     if link:

@@ -138,24 +138,61 @@ class Deliveries(Part):
             return found | {row.member: row.posting_id for row in connection.execute(others)}
 
     def deliveries(
-        self, profile: str | None = None, day: date | None = None
+        self,
+        profile: str | None = None,
+        day: date | None = None,
+        *,
+        since: date | None = None,
+        failed: bool = False,
     ) -> list[DeliveryStatus]:
-        """Return how deliveries stand, newest digest first; of one profile or day if given."""
-        query = (
-            select(
-                *(column for column in deliveries.c if column.name not in {"digest_id", "holder"}),
-                digests.c.profile,
-                digests.c.day,
-            )
-            .join(digests, digests.c.id == deliveries.c.digest_id)
-            .order_by(digests.c.day.desc(), digests.c.profile, deliveries.c.id)
-        )
+        """Return how deliveries stand, newest digest first.
+
+        Of one profile or day if given, or of digests *since* a day; *failed*: only those that
+        were given up or came back.
+        """
+        query = _status().order_by(digests.c.day.desc(), digests.c.profile, deliveries.c.id)
         if profile is not None:
             query = query.where(digests.c.profile == profile)
         if day is not None:
             query = query.where(digests.c.day == day)
+        if since is not None:
+            query = query.where(digests.c.day >= since)
+        if failed:
+            query = query.where((deliveries.c.state == "failed") | (deliveries.c.bounced != ""))
         with self._database.reading() as connection:
             return [DeliveryStatus(**row) for row in connection.execute(query).mappings()]
+
+    def find_deliveries(self, start: str, *, most: int = 2) -> list[DeliveryStatus]:
+        """Return at most *most* deliveries whose ids begin with *start*."""
+        query = _status().where(deliveries.c.id.startswith(start, autoescape=True)).limit(most)
+        with self._database.reading() as connection:
+            return [DeliveryStatus(**row) for row in connection.execute(query).mappings()]
+
+    def retry_delivery(self, delivery_id: str, *, now: datetime) -> bool:
+        """Let a delivery be tried again from now on, with all its tries before it.
+
+        True where it was given up, came back, or waited for a later try; what was sent or is
+        being sent stays as it is.
+        """
+        require_utc("now", now)
+        may = deliveries.c.state.in_(["failed", "waiting"]) | (
+            (deliveries.c.state == "sent") & (deliveries.c.bounced != "")
+        )
+        again = (
+            update(deliveries)
+            .where(deliveries.c.id == delivery_id, may)
+            .values(state="waiting", due=now, attempts=0, bounced="", changed=now)
+        )
+        with self._database.writing() as connection:
+            return connection.execute(again).rowcount == 1
+
+
+def _status() -> Select[Any]:
+    left_out = {"digest_id", "holder"}
+    columns = (column for column in deliveries.c if column.name not in left_out)
+    return select(*columns, digests.c.profile, digests.c.day).join(
+        digests, digests.c.id == deliveries.c.digest_id
+    )
 
 
 def _due(now: datetime) -> Select[Any]:
