@@ -18,6 +18,7 @@ from pathlib import Path
 from cxdigest import rules as rule_engine
 from cxdigest.channels import Channel
 from cxdigest.channels.folder import FolderChannel
+from cxdigest.channels.message import mailbox
 from cxdigest.channels.smtp import SmtpChannel
 from cxdigest.config import (
     BoardConfig,
@@ -33,7 +34,7 @@ from cxdigest.config import (
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
-from cxdigest.model import Profile, Recipient
+from cxdigest.model import Delivery, Profile, Recipient
 from cxdigest.net import Http
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
@@ -42,6 +43,7 @@ from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.openings import employer_key
 from cxdigest.pipeline.street import LEASE
+from cxdigest.pipeline.ways_out import ways_out
 from cxdigest.render import environment
 from cxdigest.sources import Source
 from cxdigest.sources.board import BoardSource
@@ -117,6 +119,7 @@ def street(
             stopping=stopping,
             holder=holder,
             pages=_desk(config, store, http, clock=clock, holder=holder),
+            unsubscribe=_ways_out(channels),
         )
 
 
@@ -204,6 +207,14 @@ def _channel(name: str, one: ChannelConfig) -> Channel:
             cafile=str(one.ca_file) if one.ca_file else None,
         )
     return FolderChannel(name=name, path=one.path, sender=LOCAL_SENDER)
+
+
+def _ways_out(channels: Mapping[str, ChannelConfig]) -> Callable[[Delivery], str]:
+    mails = {name: one for name, one in channels.items() if isinstance(one, SmtpConfig)}
+    return ways_out(
+        told={name: one.unsubscribe for name, one in mails.items() if one.unsubscribe},
+        senders={name: mailbox(one.sender).address for name, one in mails.items()},
+    )
 
 
 def _password(one: Secret) -> str:

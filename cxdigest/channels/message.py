@@ -112,16 +112,16 @@ def _readable(addresses: tuple[str, ...]) -> Iterator[Mailbox]:
 def _ways_out(link: str, *, own: str, author: Mailbox) -> dict[str, str]:
     """Return the headers by which a mail program shows its own button to end the mails."""
     link, own = _link(link), _link(own)
-    if not link.startswith("https:"):
+    if not link.startswith(("https:", "http:")):
         last = own or f"mailto:{author.address}?subject=unsubscribe"
         return {"List-Unsubscribe": f"<{link or last}>"}
     by_mail = own if own.startswith("mailto:") else f"mailto:{author.address}"
     if "?" not in by_mail:
         by_mail += f"?subject=cxdigest%20{link.rpartition('/')[2]}%20unsubscribe"
-    return {
-        "List-Unsubscribe": f"<{link}>,\r\n <{by_mail}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
-    }
+    ways = {"List-Unsubscribe": f"<{link}>,\r\n <{by_mail}>"}
+    if link.startswith("https:"):  # RFC 8058 wants no other
+        ways["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return ways
 
 
 def _link(text: str) -> str:

@@ -22,7 +22,10 @@ log = logging.getLogger(__name__)
 _ANCHOR = re.compile(
     rf"<a\b[^>]*\bhref=[\"']?{re.escape(UNSUBSCRIBE)}[\"']?[^>]*>.*?</a>", re.DOTALL | re.IGNORECASE
 )
-_LINE = re.compile(rf"^.*{re.escape(UNSUBSCRIBE)}.*(?:\n|\Z)", re.MULTILINE)
+#: With the sentence that leads to it: "You get this because … . Stop these mails:" and the link.
+_LINE = re.compile(
+    rf"(?:[^\S\n]*[^.\n]*:[^\S\n]*)?\n[^\n]*{re.escape(UNSUBSCRIBE)}[^\n]*|^.*{re.escape(UNSUBSCRIBE)}.*\n?"
+)
 
 
 def deliver_waiting(street: Street) -> tuple[Delivered, ...]:

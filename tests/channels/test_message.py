@@ -193,6 +193,7 @@ STOP = "https://digest.example/u/To-Ken_1"
         (STOP, "", f"<{STOP}>, <mailto:digest@coach.example?subject=cxdigest%20To-Ken_1%20unsubscribe>", True),
         (STOP, "mailto:stop@coach.example", f"<{STOP}>, <mailto:stop@coach.example?subject=cxdigest%20To-Ken_1%20unsubscribe>", True),
         (STOP, "mailto:stop@coach.example?subject=x", f"<{STOP}>, <mailto:stop@coach.example?subject=x>", True),
+        (STOP.replace("https", "http"), "", f"<{STOP.replace('https', 'http')}>, <mailto:digest@coach.example?subject=cxdigest%20To-Ken_1%20unsubscribe>", False),
         ("mailto:in@x.example?subject=cxdigest%20T%20unsubscribe", "", "<mailto:in@x.example?subject=cxdigest%20T%20unsubscribe>", False),
         ("", "mailto:stop@coach.example?subject=stop", "<mailto:stop@coach.example?subject=stop>", False),
         # Whether a page of somebody else's takes one click nobody knows.
