@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, and_, or_, select, update
 
 from cxdigest.model import Delivery, DeliveryState, Enclosure, Rendered, require_utc
 from cxdigest.store.connection import Part
@@ -23,6 +23,8 @@ _SECRET = re.compile(r"<[0-9a-f]{32}\.[0-9a-f]{32}@[^<>@\s]+>")
 
 #: Why a delivery ended that nobody tried.
 PAUSED = "not sent: this recipient gets no more of these mails"
+#: So far apart may be the clocks of two workers.
+_SKEW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ class Deliveries(Part):
                     continue
                 claim = (
                     update(deliveries)
-                    .where(deliveries.c.id == delivery_id, deliveries.c.due <= now)
+                    .where(deliveries.c.id == delivery_id, _ripe(now))
                     .values(
                         state="sending",
                         due=now + lease,
@@ -204,11 +206,19 @@ def _due(now: datetime) -> Select[Any]:
     # Rows that another worker is claiming this moment are passed over, not waited for.
     return (
         select(deliveries.c.id)
-        .where(deliveries.c.due <= now, ready)
+        .where(_ripe(now), ready)
         .order_by(deliveries.c.due, deliveries.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def _ripe(now: datetime) -> ColumnElement[bool]:
+    # A try that was put off before the clock was set back would wait for as long as that again.
+    put_off = and_(
+        deliveries.c.due > now, deliveries.c.state == "waiting", deliveries.c.changed > now + _SKEW
+    )
+    return or_(deliveries.c.due <= now, put_off)
 
 
 def _ended_by_pause(delivery_id: str, now: datetime) -> Update:

@@ -286,3 +286,13 @@ def test_what_did_not_arrive_is_said_with_its_reason(store):
     assert any("was given up: 4failed" in one for one in told)
     assert any("waits for its next try: 4waiting" in one for one in told)
     assert store.unsent(since=TODAY + DAY) == []
+
+
+def test_a_try_that_was_put_off_before_the_clock_was_set_back_is_made(store):
+    compose(store, "ada@x.example", "ben@x.example")
+    finish(store, claim(store), "waiting", next_try=NOW + HOUR, detail="421 later")
+    held = claim(store, holder="alive")
+    assert claim(store, now=NOW - HOUR / 2) is None, "clocks of two workers differ by that much"
+    again = claim(store, now=NOW - DAY)
+    assert again.id != held.id, "what a worker has in hand stays in its hand"
+    assert claim(store, now=NOW - DAY) is None
