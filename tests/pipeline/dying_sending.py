@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -209,8 +209,10 @@ def at_random(told: dict[str, Any]) -> dict[str, Any]:
         assert not ended_by_kill(fork(partial(work, "undisturbed")))
         whole = time.monotonic() - began
     while len(died) < told["kills"]:
-        # Whoever lives to the end has sent what is left of a day; the next one begins another.
-        now = (now + LEASE + MINUTE) if died and died[-1]["ended"] == ended else now + DAY
+        if died and died[-1]["ended"] == ended:
+            now += LEASE + MINUTE
+        else:  # whoever lives to the end has sent what is left of a day: on to the next morning
+            now = datetime.combine((now + DAY).date(), NOW.time(), tzinfo=UTC)
         before = Counter(log.taken)
         holder = f"w{len(died)}"
         child = fork(partial(work, holder))
