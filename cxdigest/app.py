@@ -19,6 +19,7 @@ from cxdigest import rules as rule_engine
 from cxdigest.channels import Channel
 from cxdigest.channels.contents import Contents
 from cxdigest.channels.folder import FolderChannel
+from cxdigest.channels.message import mailbox
 from cxdigest.channels.notice import AppriseChannel
 from cxdigest.channels.smtp import SmtpChannel
 from cxdigest.channels.webhook import WebhookChannel
@@ -50,6 +51,7 @@ from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.openings import employer_key
 from cxdigest.pipeline.street import LEASE
+from cxdigest.pipeline.ways_out import ways_out
 from cxdigest.render import environment
 from cxdigest.sources import Source
 from cxdigest.sources.board import BoardSource
@@ -129,6 +131,7 @@ def street(
             stopping=stopping,
             holder=holder,
             pages=_desk(config, store, http, clock=clock, holder=holder),
+            unsubscribe=_ways_out(channels),
         )
 
 
@@ -292,6 +295,14 @@ def _channel(
             cafile=str(one.ca_file) if one.ca_file else None,
         )
     return FolderChannel(name=name, path=one.path, sender=LOCAL_SENDER)
+
+
+def _ways_out(channels: Mapping[str, ChannelConfig]) -> Callable[[Delivery], str]:
+    mails = {name: one for name, one in channels.items() if isinstance(one, SmtpConfig)}
+    return ways_out(
+        told={name: one.unsubscribe for name, one in mails.items() if one.unsubscribe},
+        senders={name: mailbox(one.sender).address for name, one in mails.items()},
+    )
 
 
 def _entry(one: MailboxConfig | SmtpConfig, logins: Mapping[str, Login]) -> str | Callable[[], str]:

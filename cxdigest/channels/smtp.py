@@ -27,6 +27,10 @@ Security = Literal["tls", "starttls", "none"]
 
 #: Answers that speak of the login or of TLS, whatever command they answer (RFC 4954, RFC 3207).
 _ABOUT_US = frozenset({530, 534, 535, 538, 454})
+#: The same, said with an enhanced code (RFC 3463): the sender's address, a limit of mails a day,
+#: no right to send as somebody (Exchange says the last only after the mail). And a mailbox that is
+#: full may be emptied.
+_NOT_FOR_EVER = ("5.1.7 ", "5.1.8 ", "5.4.5 ", "5.7.60 ", "5.2.252 ", "5.2.2 ")
 _TOO_LARGE = 552
 _GO_ON = 334
 #: Seconds. No delivery may outlast the claim on it, or another worker would send it as well.
@@ -63,6 +67,7 @@ class SmtpChannel:
 
     def _hand_over(self, server: smtplib.SMTP, delivery: Delivery, message: bytes) -> str:
         to = mailbox(delivery.recipient).address
+        self._check_size(server, len(message))
         size = [f"size={len(message)}"] if server.has_extn("size") else []
         code, words = server.mail(mailbox(self.sender).address, size)
         # A sender that is refused is our mistake; a mail that is too large stays too large.
@@ -75,9 +80,18 @@ class SmtpChannel:
         self._check(code, words, f"the mail to {to}", permanent=True)
         return _answer(code, words)
 
+    def _check_size(self, server: smtplib.SMTP, size: int) -> None:
+        """Refuse what the server says it will refuse, before it is sent (RFC 1870)."""
+        most = server.esmtp_features.get("size", "").strip()
+        if most.isdecimal() and 0 < int(most) < size:
+            what = f"takes mails of {int(most):,} bytes at most, and this one has {size:,}"
+            raise self._error(what, permanent=True)
+
     def _check(self, code: int, words: bytes, what: str, *, permanent: bool) -> None:
         if code not in (250, 251, 252):
+            said = words.decode("ascii", "replace")
             final = permanent and 500 <= code < 600 and code not in _ABOUT_US  # noqa: PLR2004 - 5xx
+            final = final and not said.startswith(_NOT_FOR_EVER)
             raise self._error(f"did not take {what}: {_answer(code, words)}", permanent=final)
 
     @contextlib.contextmanager

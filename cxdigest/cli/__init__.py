@@ -327,6 +327,39 @@ def rules_stats(labels: Labels, pack: Packs = None, json: Json = False) -> None:
     raise typer.Exit(_command("rules_stats").stats(labels, packs=pack or [], json=json))
 
 
+deliveries = typer.Typer(help="Show what was sent and what waits; try again.")
+app.add_typer(deliveries, name="deliveries")
+
+
+@deliveries.callback(invoke_without_command=True)
+def deliveries_list(
+    ctx: typer.Context,
+    profile: Profile = "",
+    day: Annotated[
+        str, typer.Option("--day", metavar="DATE", help="Digests of this day, as 2026-11-21.")
+    ] = "",
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Only what was given up or came back.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Show what was sent, what waits for its next try, and what failed; of the last 14 days."""
+    if ctx.invoked_subcommand is None:
+        listed = _command("deliveries").deliveries
+        raise typer.Exit(listed(ctx.obj, profile=profile, day=day, failed=failed, json=json))
+
+
+@deliveries.command("retry")
+def deliveries_retry(
+    ctx: typer.Context,
+    delivery: Annotated[
+        str, typer.Argument(metavar="ID", help="As `cxdigest deliveries` shows it.")
+    ],
+) -> None:
+    """Try a delivery again at the next turn that failed, came back or waits."""
+    raise typer.Exit(_command("deliveries").retry(ctx.obj, delivery))
+
+
 def main() -> None:
     """Run the command line; every error of cxdigest becomes one message and an exit code."""
     try:

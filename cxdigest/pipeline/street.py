@@ -13,6 +13,7 @@ from cxdigest.extract.authenticity import Receiver
 from cxdigest.model import (
     Action,
     Candidate,
+    Delivery,
     DeliveryState,
     Digest,
     PageOutcome,
@@ -68,6 +69,8 @@ class Street:
     #: Templates of profiles that have their own, by the digest's profile.
     branded: Mapping[str, Environment] = field(default_factory=dict)
     actions: Actions | None = None  #: what a reader may say of a posting; None: nothing
+    #: Gives the link that ends a delivery's mails for its recipient; ``""``: there is none.
+    unsubscribe: Callable[[Delivery], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
