@@ -32,6 +32,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from cxdigest.config.addresses import (
     check_host,
+    check_mail_address,
     check_sender,
     check_sender_filter,
     check_unsubscribe,
@@ -205,6 +206,7 @@ def _check_postgresql(url: str) -> str:
 Line = Annotated[str, BeforeValidator(_read_text), AfterValidator(_check_line)]
 WebUrl = Annotated[Line, AfterValidator(check_web_url)]
 Host = Annotated[Line, AfterValidator(check_host)]
+MailAddress = Annotated[Line, AfterValidator(check_mail_address)]
 Sender = Annotated[Line, AfterValidator(check_sender)]
 SenderFilter = Annotated[Line, AfterValidator(check_sender_filter)]
 Unsubscribe = Annotated[Line, AfterValidator(check_unsubscribe)]
