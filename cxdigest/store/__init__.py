@@ -12,6 +12,7 @@ from cxdigest.store.alerts import Alerts, Read
 from cxdigest.store.connection import connect
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
+from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
@@ -32,6 +33,7 @@ __all__ = [
     "Claim",
     "DeliveryStatus",
     "Identified",
+    "Mention",
     "Pause",
     "Read",
     "Rereading",
@@ -58,6 +60,7 @@ class Store(
     Verdicts,
     Digests,
     Deliveries,
+    Feedback,
     Pauses,
     Health,
 ):
