@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import TypeGuard
 
 from cxdigest import rules as rule_engine
 from cxdigest.channels import Channel
@@ -33,7 +34,7 @@ from cxdigest.config import (
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
-from cxdigest.model import Profile, Recipient
+from cxdigest.model import Profile, Recipient, routed
 from cxdigest.net import Http
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
@@ -117,6 +118,7 @@ def street(
             stopping=stopping,
             holder=holder,
             pages=_desk(config, store, http, clock=clock, holder=holder),
+            intakes={name: one.own_address for name, one in sources.items() if _is_intake(one)},
         )
 
 
@@ -189,6 +191,10 @@ def _receiver(one: SourceConfig) -> Receiver:
     return Receiver(trusted=isinstance(one, FolderSourceConfig) and one.trust)
 
 
+def _is_intake(one: SourceConfig) -> TypeGuard[MailboxConfig]:
+    return isinstance(one, MailboxConfig) and one.intake
+
+
 def _channel(name: str, one: ChannelConfig) -> Channel:
     if isinstance(one, SmtpConfig):
         return SmtpChannel(
@@ -221,7 +227,11 @@ def _profile(
     return Profile(
         name=name,
         heading=one.name,
-        sources=tuple(source for source in one.sources if source in sources),
+        sources=tuple(
+            routed(source, name) if _is_intake(sources[source]) else source
+            for source in one.sources
+            if source in sources
+        ),
         recipients=tuple(
             Recipient(way.channel, recipient)
             for way in one.deliver

@@ -54,6 +54,8 @@ class Street:
     keep_unreadable: timedelta = timedelta(days=90)  #: the same for those not read yet
     threads: int = 8  #: sources polled side by side, so that one slow server delays no other
     pages: PageDesk | None = None  #: None: no page is read
+    #: Mailboxes that take in the mails of many people, each with its own address; may be empty.
+    intakes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

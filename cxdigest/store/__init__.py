@@ -15,6 +15,7 @@ from cxdigest.store.digests import Digests
 from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
+from cxdigest.store.intake import Intakes
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
@@ -62,6 +63,7 @@ class Store(
     Deliveries,
     Feedback,
     Pauses,
+    Intakes,
     Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.

@@ -47,6 +47,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(name, sa.JSON, nullable=False, server_default="[]"))
     for table, name, kind in _UNSET:
         op.add_column(table, sa.Column(name, kind()))
+    op.create_index("ix_alerts_source_profile_stored", "alerts", ["source", "profile", "stored"])
     op.create_index("ix_digests_deadline", "digests", ["deadline"])
     _people()
     _words()
@@ -133,5 +134,6 @@ def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
     op.drop_index("ix_digests_deadline", "digests")
+    op.drop_index("ix_alerts_source_profile_stored", "alerts")
     for table, name in [*(row[:2] for row in _UNSET), *_LISTS, *(row[:2] for row in _TEXTS)]:
         op.drop_column(table, name)
