@@ -22,7 +22,10 @@ MESSAGES = frozenset({"reply", "feedback", "unsubscribe", "review", "bounce", "a
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Some names of sources, each once, in the order in which they were asked for."""
+    """Some names of sources, each once, in the order in which they were asked for.
+
+    A mailbox and shares of it are not asked for together: each alert is told under one name.
+    """
 
     names: tuple[str, ...]
 
