@@ -197,7 +197,7 @@ def _check(world, mails, states):
         title = f"Role {chr(65 + number)}"
         who = {name for name in NAMES if title in world.shown(name)}
         assert len(who) <= 1, "one person alone sees it"
-        named = " ".join((delivered, to, sender))
+        named = f"{delivered} {to} {sender}"
         for name in who:
             mine = {address for state in states for address in state[NAMES.index(name)]}
             assert f"+{name}@" in named or any(address in named for address in mine)
