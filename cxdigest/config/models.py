@@ -16,10 +16,9 @@ from pydantic import AfterValidator, Field, PrivateAttr
 from cxdigest import __version__
 from cxdigest.config.channels import ChannelConfig
 from cxdigest.config.keys import Keys, Secret, raw
+from cxdigest.config.profiles import ProfileConfig
 from cxdigest.config.sources import SourceConfig
 from cxdigest.config.values import (
-    Clock,
-    Days,
     FilePath,
     Host,
     Line,
@@ -28,9 +27,7 @@ from cxdigest.config.values import (
     Published,
     Span,
     StoreUrl,
-    Switch,
     Whole,
-    Zone,
     check_name,
 )
 from cxdigest.errors import Problem
@@ -100,52 +97,6 @@ class NetConfig(Keys):
         "those who run a server write to you instead of locking you out.",
         examples=["cxdigest (you@example.org)"],
         json_schema_extra={"shown": "cxdigest, its version and its name in robots.txt"},
-    )
-
-
-class DeliverConfig(Keys):
-    """One way a digest goes to people."""
-
-    channel: Line = Field(description="The name of a channel above.", examples=["mail"])
-    to: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="The mail addresses that receive it.", examples=[["you@example.org"]]
-    )
-
-
-class ProfileConfig(Keys):
-    """One person who gets a digest each morning."""
-
-    name: Line = Field(description="The person's name, as the digest shows it.", examples=["Ada"])
-    sources: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="The names of the sources that this person's postings come from.",
-        examples=[["alerts"]],
-    )
-    send_at: Clock = Field(
-        default=raw("07:00"),
-        json_schema_extra={"shown": '`"07:00"`'},
-        description="The time of day at which the digest is sent, in quotes.",
-    )
-    time_zone: Zone = Field(
-        description="The person's time zone, named by region and city.", examples=["Europe/Berlin"]
-    )
-    days: Days = Field(
-        default=raw(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
-        description="The days on which a digest is sent.",
-    )
-    deliver: Annotated[tuple[DeliverConfig, ...], Field(min_length=1)] = Field(
-        description="Where the digest goes; each entry is one channel and its recipients.",
-        examples=[[{"channel": "mail", "to": ["you@example.org"]}]],
-    )
-    lookback: Annotated[timedelta, Span("days", 1, 365)] = Field(
-        default=raw(14), description="Days after which a posting is too old to be news in a digest."
-    )
-    read_pages: Switch = Field(
-        default=True,
-        description="Whether the pages of this person's postings are asked for the duties, within "
-        "what the section pages allows.",
-    )
-    pages_per_day: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
-        default=raw(50), description="So many pages are asked for this person on one day at most."
     )
 
 
