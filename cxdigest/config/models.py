@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, PrivateAttr
 
 from cxdigest import __version__
 from cxdigest.config.channels import ChannelConfig
-from cxdigest.config.keys import Keys, Secret, raw
+from cxdigest.config.keys import Keys, Secret, raw, unset
 from cxdigest.config.sources import SourceConfig
 from cxdigest.config.values import (
     Clock,
@@ -112,6 +112,50 @@ class DeliverConfig(Keys):
     )
 
 
+class CoachConfig(Keys):
+    """One coach, who looks after some of the people below and may see their digests first."""
+
+    name: Line = Field(description="The coach's name, as digests show it.", examples=["Berta"])
+    deliver: Annotated[tuple[DeliverConfig, ...], Field(min_length=1)] = Field(
+        description="Where the coach's own mails go: one a day over all clients, and one for each "
+        "digest that waits for a review.",
+        examples=[[{"channel": "mail", "to": ["coach@example.org"]}]],
+    )
+    send_at: Clock = Field(
+        default=raw("08:00"),
+        json_schema_extra={"shown": '`"08:00"`'},
+        description="The time of day at which the mail over all clients is sent, in quotes.",
+    )
+    time_zone: Zone = Field(
+        description="The coach's time zone, named by region and city.", examples=["Europe/Berlin"]
+    )
+    days: Days = Field(
+        default=raw(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
+        description="The days on which that mail is sent.",
+    )
+    templates: FilePath | None = unset(
+        description="A folder with the coach's own brand, and perhaps templates, for the digests "
+        "of all clients that name no folder of their own; docs/profiles.md says what may stand "
+        "in it.",
+        examples=["brands/berta"],
+    )
+
+
+class ReviewConfig(Keys):
+    """A look that the coach takes at each digest before it is sent."""
+
+    wait: Annotated[timedelta, Span("minutes", 5, 1200)] = Field(
+        default=raw(120),
+        description="Minutes that a digest waits for its coach: from the send time, or from when "
+        "it was made where that is later.",
+    )
+    otherwise: Literal["send", "hold"] = Field(
+        default="send",
+        description="What happens when the time is over and the coach has said nothing: send it, "
+        "or hold it until the coach approves.",
+    )
+
+
 class ProfileConfig(Keys):
     """One person who gets a digest each morning."""
 
@@ -146,6 +190,15 @@ class ProfileConfig(Keys):
     )
     pages_per_day: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
         default=raw(50), description="So many pages are asked for this person on one day at most."
+    )
+    coach: Line | None = unset(
+        description="The name of the coach, from the section coaches, who looks after this person.",
+        examples=["berta"],
+    )
+    review: ReviewConfig | None = unset(
+        description="Whether the coach looks at each digest before it is sent. Without this key "
+        "digests are sent as soon as they are made.",
+        examples=[{"wait": 120, "otherwise": "send"}],
     )
 
 
@@ -212,6 +265,10 @@ class Config(Keys):
     )
     profiles: Annotated[dict[Name, ProfileConfig], Field(min_length=1)] = Field(
         description="People who get digests, each under a name of your choice."
+    )
+    coaches: dict[Name, CoachConfig] = Field(
+        default=raw({}),
+        description="Those who look after people above, each under a name of your choice.",
     )
     pages: PagesConfig = Field(
         default=raw({}), description="Whose web pages may be asked for the duties of postings."
