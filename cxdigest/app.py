@@ -11,7 +11,7 @@ import socket
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -22,7 +22,9 @@ from cxdigest.channels.smtp import SmtpChannel
 from cxdigest.config import (
     BoardConfig,
     ChannelConfig,
+    CoachConfig,
     Config,
+    DeliverConfig,
     FeedConfig,
     FolderSourceConfig,
     MailboxConfig,
@@ -33,7 +35,7 @@ from cxdigest.config import (
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
-from cxdigest.model import Profile, Recipient
+from cxdigest.model import Coach, Profile, Recipient, Review
 from cxdigest.net import Http
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
@@ -117,6 +119,7 @@ def street(
             stopping=stopping,
             holder=holder,
             pages=_desk(config, store, http, clock=clock, holder=holder),
+            coaches=tuple(_coach(name, one, channels) for name, one in config.coaches.items()),
         )
 
 
@@ -222,15 +225,40 @@ def _profile(
         name=name,
         heading=one.name,
         sources=tuple(source for source in one.sources if source in sources),
-        recipients=tuple(
-            Recipient(way.channel, recipient)
-            for way in one.deliver
-            if way.channel in channels
-            for recipient in way.to
-        ),
+        recipients=_recipients(one.deliver, channels),
         send_at=one.send_at,
         zone=one.time_zone,
         days=frozenset(one.days),
         lookback=one.lookback,
         replies=mailed and mailbox,
+        coach=one.coach or "",
+        review=_review(one),
+    )
+
+
+def _review(one: ProfileConfig) -> Review | None:
+    if not one.review or not one.coach:
+        return None
+    return Review(coach=one.coach, until=one.review.wait, otherwise=one.review.otherwise)
+
+
+def _coach(name: str, one: CoachConfig, channels: Mapping[str, ChannelConfig]) -> Coach:
+    return Coach(
+        name=name,
+        heading=one.name,
+        recipients=_recipients(one.deliver, channels),
+        send_at=one.send_at,
+        zone=one.time_zone,
+        days=frozenset(one.days),
+    )
+
+
+def _recipients(
+    ways: Iterable[DeliverConfig], channels: Mapping[str, ChannelConfig]
+) -> tuple[Recipient, ...]:
+    return tuple(
+        Recipient(way.channel, address)
+        for way in ways
+        if way.channel in channels
+        for address in way.to
     )

@@ -18,6 +18,7 @@ from cxdigest.config.channels import ChannelConfig, FolderChannelConfig, SmtpCon
 from cxdigest.config.crosscheck import advice, references
 from cxdigest.config.keys import Secret
 from cxdigest.config.models import (
+    CoachConfig,
     Config,
     LogConfig,
     NetConfig,
@@ -42,6 +43,7 @@ from cxdigest.yamlfile import Document
 __all__ = [
     "BoardConfig",
     "ChannelConfig",
+    "CoachConfig",
     "Config",
     "DeliverConfig",
     "FeedConfig",

@@ -26,13 +26,18 @@ _USUAL_TLS = {"mailbox": (993, 143), "smtp": (465, 587)}  # port with tls, port 
 
 
 def references(data: dict[str, Any], document: Document) -> Iterator[Problem]:
-    """Yield what profiles name that is not there, or is switched off altogether."""
+    """Yield what profiles and coaches name that is not there, or is switched off altogether."""
     profiles = data.get("profiles")
     for name, profile in profiles.items() if isinstance(profiles, dict) else ():
         if isinstance(profile, dict):
             path = ("profiles", name)
             yield from _sources(data, profile, path, document)
             yield from _deliveries(data, profile, path, document)
+            yield from _coach(data, profile, path, document)
+    coaches = data.get("coaches")
+    for name, coach in coaches.items() if isinstance(coaches, dict) else ():
+        if isinstance(coach, dict):
+            yield from _deliveries(data, coach, ("coaches", name), document)
 
 
 def _sources(
@@ -87,6 +92,18 @@ def _recipients(
         elif mark in seen:
             yield problem(document, here, f'"{recipient}" stands twice', "keep one")
         seen.add(mark)
+
+
+def _coach(
+    data: dict[str, Any], profile: dict[str, Any], path: Path, document: Document
+) -> Iterator[Problem]:
+    known, coach = data.get("coaches", {}), profile.get("coach")
+    if isinstance(coach, str) and isinstance(known, dict) and coach not in known:
+        instead = did_you_mean(coach, map(str, known)) or "there are none: add it under coaches"
+        yield problem(document, (*path, "coach"), f'there is no coach "{coach}"', instead)
+    if "review" in profile and "coach" not in profile:
+        what = "a review needs a coach who looks at the digest"
+        yield problem(document, (*path, "review"), what, "name one with coach:, or remove this key")
 
 
 def _no_such(

@@ -15,10 +15,12 @@ from pydantic import AfterValidator, Field, PrivateAttr
 
 from cxdigest import __version__
 from cxdigest.config.channels import ChannelConfig
-from cxdigest.config.keys import Keys, Secret, raw
-from cxdigest.config.profiles import ProfileConfig
+from cxdigest.config.keys import Keys, Secret, raw, unset
+from cxdigest.config.profiles import DeliverConfig, ProfileConfig
 from cxdigest.config.sources import SourceConfig
 from cxdigest.config.values import (
+    Clock,
+    Days,
     FilePath,
     Host,
     Line,
@@ -28,6 +30,7 @@ from cxdigest.config.values import (
     Span,
     StoreUrl,
     Whole,
+    Zone,
     check_name,
 )
 from cxdigest.errors import Problem
@@ -100,6 +103,35 @@ class NetConfig(Keys):
     )
 
 
+class CoachConfig(Keys):
+    """One coach, who looks after some of the people below and may see their digests first."""
+
+    name: Line = Field(description="The coach's name, as digests show it.", examples=["Berta"])
+    deliver: Annotated[tuple[DeliverConfig, ...], Field(min_length=1)] = Field(
+        description="Where the coach's own mails go: one a day over all clients, and one for each "
+        "digest that waits for a review.",
+        examples=[[{"channel": "mail", "to": ["coach@example.org"]}]],
+    )
+    send_at: Clock = Field(
+        default=raw("08:00"),
+        json_schema_extra={"shown": '`"08:00"`'},
+        description="The time of day at which the mail over all clients is sent, in quotes.",
+    )
+    time_zone: Zone = Field(
+        description="The coach's time zone, named by region and city.", examples=["Europe/Berlin"]
+    )
+    days: Days = Field(
+        default=raw(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
+        description="The days on which that mail is sent.",
+    )
+    templates: FilePath | None = unset(
+        description="A folder with the coach's own brand, and perhaps templates, for the digests "
+        "of all clients that name no folder of their own; docs/profiles.md says what may stand "
+        "in it.",
+        examples=["brands/berta"],
+    )
+
+
 class PagesConfig(Keys):
     """Whose web pages may be asked for the duties of postings; docs/pages.md says more."""
 
@@ -163,6 +195,10 @@ class Config(Keys):
     )
     profiles: Annotated[dict[Name, ProfileConfig], Field(min_length=1)] = Field(
         description="People who get digests, each under a name of your choice."
+    )
+    coaches: dict[Name, CoachConfig] = Field(
+        default=raw({}),
+        description="Those who look after people above, each under a name of your choice.",
     )
     pages: PagesConfig = Field(
         default=raw({}), description="Whose web pages may be asked for the duties of postings."

@@ -111,6 +111,21 @@ class WishesConfig(Keys):
         return value
 
 
+class ReviewConfig(Keys):
+    """A look that the coach takes at each digest before it is sent."""
+
+    wait: Annotated[timedelta, Span("minutes", 5, 1200)] = Field(
+        default=raw(120),
+        description="Minutes that a digest waits for its coach: from the send time, or from when "
+        "it was made where that is later.",
+    )
+    otherwise: Literal["send", "hold"] = Field(
+        default="send",
+        description="What happens when the time is over and the coach has said nothing: send it, "
+        "or hold it until the coach approves.",
+    )
+
+
 class ProfileConfig(Keys):
     """One person who gets a digest each morning."""
 
@@ -189,6 +204,15 @@ class ProfileConfig(Keys):
     )
     pages_per_day: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
         default=raw(50), description="So many pages are asked for this person on one day at most."
+    )
+    coach: Line | None = unset(
+        description="The name of the coach, from the section coaches, who looks after this person.",
+        examples=["berta"],
+    )
+    review: ReviewConfig | None = unset(
+        description="Whether the coach looks at each digest before it is sent. Without this key "
+        "digests are sent as soon as they are made.",
+        examples=[{"wait": 120, "otherwise": "send"}],
     )
     paused: Switch = Field(
         default=False, description="Whether no digest is made for now; alerts are still read."

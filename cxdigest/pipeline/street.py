@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from cxdigest.channels import Channel
 from cxdigest.extract.authenticity import Receiver
-from cxdigest.model import DeliveryState, Digest, PageOutcome, PollOutcome, Profile
+from cxdigest.model import Coach, DeliveryState, Digest, PageOutcome, PollOutcome, Profile
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.rules import Rules
@@ -54,6 +54,9 @@ class Street:
     keep_unreadable: timedelta = timedelta(days=90)  #: the same for those not read yet
     threads: int = 8  #: sources polled side by side, so that one slow server delays no other
     pages: PageDesk | None = None  #: None: no page is read
+    coaches: tuple[Coach, ...] = ()
+    #: Templates by the name of a profile or a stream, where they are not ``templates``.
+    branded: Mapping[str, Environment] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
