@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from jinja2 import Environment
@@ -55,8 +55,15 @@ class Street:
     threads: int = 8  #: sources polled side by side, so that one slow server delays no other
     pages: PageDesk | None = None  #: None: no page is read
     coaches: tuple[Coach, ...] = ()
+    #: Who gets digests now, those of the store included; asked at the begin of each turn.
+    enlisted: Callable[[], tuple[Profile, ...]] | None = None  #: None: ``profiles`` are all
+    own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: by the name of a profile
     #: Templates by the name of a profile or a stream, where they are not ``templates``.
     branded: Mapping[str, Environment] = field(default_factory=dict)
+
+    def present(self) -> Street:
+        """Return the street with the profiles as they are now."""
+        return replace(self, profiles=self.enlisted()) if self.enlisted else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from cxdigest.store.postings import Postings
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
+from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
@@ -29,7 +30,9 @@ __all__ = [
     "UNREAD",
     "Asked",
     "Claim",
+    "Definition",
     "DeliveryStatus",
+    "Enrolment",
     "Identified",
     "Read",
     "Rereading",
@@ -56,6 +59,7 @@ class Store(
     Digests,
     Deliveries,
     Health,
+    Roster,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 
