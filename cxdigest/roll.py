@@ -22,6 +22,7 @@ from cxdigest.config import (
     MailboxConfig,
     ProfileConfig,
     SmtpConfig,
+    SourceConfig,
     WishesConfig,
     addresses_of,
     defined,
@@ -29,7 +30,7 @@ from cxdigest.config import (
     whose,
 )
 from cxdigest.errors import PackError, Problem
-from cxdigest.model import Profile, Recipient, Review, Wishes
+from cxdigest.model import Profile, Recipient, Review, Wishes, routed
 from cxdigest.render import environment
 from cxdigest.rules import Rules
 from cxdigest.store import Enrolment, Store
@@ -183,6 +184,14 @@ class Roll:
             log.warning("%s", problem)
         self._packs_broken[name] = problem
 
+    def shared_rules(self) -> Rules:
+        """Return the rules of those who have none of their own.
+
+        Raises:
+            PackError: a pack cannot be used.
+        """
+        return self._own_rules(())
+
     def _own_rules(self, packs: Iterable[Path]) -> Rules:
         """Return the rules with *packs*; people with the same packs share them."""
         contents = tuple(
@@ -222,7 +231,11 @@ def profile_of(
     return Profile(
         name=name,
         heading=one.name,
-        sources=tuple(source for source in one.sources if source in sources),
+        sources=tuple(
+            routed(source, name) if is_intake(sources[source]) else source
+            for source in one.sources
+            if source in sources
+        ),
         recipients=recipients_of(one.deliver, channels),
         send_at=one.send_at,
         zone=one.time_zone,
@@ -243,6 +256,11 @@ def profile_of(
         paused=paused or one.paused,
         stored=stored,
     )
+
+
+def is_intake(one: SourceConfig) -> bool:
+    """Tell whether *one* is a mailbox that serves several people."""
+    return isinstance(one, MailboxConfig) and bool(getattr(one, "intake", False))
 
 
 def wishes_of(one: WishesConfig) -> Wishes:

@@ -5,16 +5,17 @@ Knows no key of a profile: whoever reads a definition checks it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import null, or_, select, update
 
 from cxdigest.model import Json, require_utc
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
-from cxdigest.store.schema import profiles
+from cxdigest.store.schema import digests, profiles
 
 Definition = Mapping[str, Json]  #: the keys of a profile as they would stand in the configuration
 
@@ -58,6 +59,21 @@ class Roster(Part):
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(profiles.c.name)).all()
         return {row.name: row.definition for row in rows}
+
+    def days_since(self, since: date) -> dict[str, set[date]]:
+        """Return the local days from *since* on for which each profile has its digest."""
+        query = select(digests.c.profile, digests.c.day).where(digests.c.day >= since)
+        found: dict[str, set[date]] = defaultdict(set)
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                found[row.profile].add(row.day)
+        return found
+
+    def has_profile(self, name: str) -> bool:
+        """Tell whether anything is kept under this name: a definition, digests, words."""
+        query = select(profiles.c.name).where(profiles.c.name == name)
+        with self._database.reading() as connection:
+            return connection.scalar(query) is not None
 
     def enrol(self, definitions: Mapping[str, Definition], *, now: datetime) -> None:
         """Keep *definitions* by name, in place of those that are there; all or none."""
