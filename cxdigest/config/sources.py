@@ -14,11 +14,11 @@ from pydantic import Field, ValidationInfo, field_validator
 from cxdigest.config.addresses import is_address
 from cxdigest.config.keys import Keys, Secret, Security, raw, unset
 from cxdigest.config.values import (
+    Address,
     BoardToken,
     FilePath,
     Host,
     Line,
-    MailAddress,
     Port,
     SenderFilter,
     Span,
@@ -86,7 +86,7 @@ class MailboxConfig(Secret, Mails):
         description="Whether it takes in the mails of many people. Each mail is then read for the "
         "one person whose address it was sent to or forwarded from (docs/profiles.md).",
     )
-    address: MailAddress | None = unset(
+    address: Address | None = unset(
         description="The mail address of an intake, where user is none.",
         examples=["coach@example.org"],
     )

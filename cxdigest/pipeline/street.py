@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from jinja2 import Environment
 
 from cxdigest.channels import Channel
 from cxdigest.extract.authenticity import Receiver
-from cxdigest.model import DeliveryState, Digest, PageOutcome, PollOutcome, Profile
+from cxdigest.model import Coach, DeliveryState, Digest, PageOutcome, PollOutcome, Profile
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.rules import Rules
@@ -56,6 +56,16 @@ class Street:
     pages: PageDesk | None = None  #: None: no page is read
     #: Mailboxes that take in the mails of many people, each with its own address; may be empty.
     intakes: Mapping[str, str] = field(default_factory=dict)
+    coaches: tuple[Coach, ...] = ()
+    #: Who gets digests now, those of the store included; asked at the begin of each turn.
+    enlisted: Callable[[], tuple[Profile, ...]] | None = None  #: None: ``profiles`` are all
+    own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: by the name of a profile
+    #: Templates by the name of a profile or a stream, where they are not ``templates``.
+    branded: Mapping[str, Environment] = field(default_factory=dict)
+
+    def present(self) -> Street:
+        """Return the street with the profiles as they are now."""
+        return replace(self, profiles=self.enlisted()) if self.enlisted else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from cxdigest.store.alerts import Alerts, Read
 from cxdigest.store.connection import connect
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
+from cxdigest.store.erasure import Erased, Erasure
 from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
@@ -25,6 +26,7 @@ from cxdigest.store.postings import Postings
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
+from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
@@ -32,7 +34,10 @@ __all__ = [
     "UNREAD",
     "Asked",
     "Claim",
+    "Definition",
     "DeliveryStatus",
+    "Enrolment",
+    "Erased",
     "Identified",
     "Mention",
     "Pause",
@@ -65,6 +70,8 @@ class Store(
     Pauses,
     Intakes,
     Health,
+    Roster,
+    Erasure,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 
