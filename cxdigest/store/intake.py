@@ -5,7 +5,7 @@ Once an alert has its owner it keeps it, and the addresses by which it was found
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -83,6 +83,24 @@ class Intakes(Part):
         )
         with self._database.reading() as connection:
             return list(connection.scalars(query))
+
+    def refused_messages(self, *, since: datetime) -> dict[str, list[str]]:
+        """Return by source why mails to us asked in vain since *since*; programs' are left out."""
+        require_utc("since", since)
+        query = (
+            select(alerts.c.source, alerts.c.reason)
+            .where(
+                alerts.c.format.in_(MESSAGES - {"auto-reply"}),
+                alerts.c.outcome == "not-an-alert",
+                alerts.c.stored > since,
+            )
+            .order_by(alerts.c.stored)
+        )
+        found: dict[str, list[str]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for source, reason in connection.execute(query):
+                found[source].append(reason)
+        return found
 
     def _unclaimed_after(self, source: str, after: int) -> list[tuple[int, list[str]]]:
         query = (
