@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 from cxdigest.extract.addressing import addressed
 from cxdigest.extract.authenticity import UNKNOWN, Receiver
@@ -42,6 +43,11 @@ def find_owners(street: Street) -> None:
         mailbox = intake(street, source)
         if mailbox is None or street.store.is_routed_by(source, mailbox.fingerprint):
             continue
-        found = street.store.find_owners(source, mailbox.owner, fingerprint=mailbox.fingerprint)
+        found = street.store.find_owners(
+            source,
+            mailbox.owner,
+            addressed=partial(addressed, receiver=street.receivers.get(source, UNKNOWN)),
+            fingerprint=mailbox.fingerprint,
+        )
         for profile, number in found.items():
             log.info("%d alerts of %s are now %s's", number, source, profile)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from cxdigest.model import require_utc, routed
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
+from cxdigest.store.raw import RawAlerts
 from cxdigest.store.schema import alerts, instance, sightings
 from cxdigest.store.shares import MESSAGES
 
@@ -33,20 +34,26 @@ class Intakes(Part):
             return connection.scalar(query) == fingerprint
 
     def find_owners(
-        self, source: str, owner: Callable[[Sequence[str]], str], *, fingerprint: str
+        self,
+        source: str,
+        owner: Callable[[Sequence[str]], str],
+        *,
+        addressed: Callable[[bytes], Sequence[str]],
+        fingerprint: str,
     ) -> Counter[str]:
         """Give what is nobody's in *source* to whom *owner* names for its addresses.
 
         Returns how many alerts each profile got. What was read from them is seen when it was
-        polled, as ever. *fingerprint* is remembered once all were looked at.
+        polled, as ever. *addressed* finds the addresses of what came before the mailbox took in
+        mails of many people. *fingerprint* is remembered once all were looked at.
         """
         found: Counter[str] = Counter()
         self._remember(source, fingerprint + _UNDER_WAY)
         after = -1
         while rows := self._unclaimed_after(source, after):
             after = rows[-1][0]
-            owned = [(number, name) for number, to in rows if (name := owner(to))]
-            found += self._give(source, owned)
+            known = [(number, to or self._addressed(number, addressed)) for number, to in rows]
+            found += self._give(source, [(n, who) for n, to in known if (who := owner(to))])
         self._remember(source, fingerprint, instead=fingerprint + _UNDER_WAY)
         return found
 
@@ -111,6 +118,16 @@ class Intakes(Part):
         )
         with self._database.reading() as connection:
             return [(row.id, row.addressed) for row in connection.execute(query)]
+
+    def _addressed(self, number: int, addressed: Callable[[bytes], Sequence[str]]) -> Sequence[str]:
+        """Return the addresses of an alert that was stored without, and keep them."""
+        raw = RawAlerts(self._database).raw_alert_of(number)
+        found = list(addressed(raw)) if raw else []
+        if found:
+            keep = update(alerts).where(alerts.c.id == number, alerts.c.profile == "")
+            with self._database.writing() as connection:
+                connection.execute(keep.values(addressed=found))
+        return found
 
     def _give(self, source: str, owned: Sequence[tuple[int, str]]) -> Counter[str]:
         given: Counter[str] = Counter()

@@ -120,6 +120,15 @@ def test_what_another_worker_stored_by_older_addresses_is_looked_at_again(client
     assert clients.shown("cy") == {"Journey Lead"}
 
 
+def test_a_mailbox_that_becomes_one_for_many_people_loses_nothing_that_waits(clients):
+    people, clients.profiles, clients.intakes = clients.profiles, [], {}
+    comes(clients, job_mail("Journey Lead", to=HOME.format("anna")), job_mail("Insight Lead"))
+    clients.profiles, clients.intakes = people, {"intake": COACH}
+    comes(clients)
+    assert clients.shown("anna") == {"Journey Lead"}
+    assert [f"delivered:{COACH}" in one for one in nobodys(clients)] == [True]
+
+
 def test_read_again_it_stays_with_its_owner(clients):
     comes(clients, job_mail("Journey Lead", to=HOME.format("anna")), job_mail("Insight Lead"))
     *_, sums = reread(clients.store, clients.receivers, clock=lambda: clients.now + HOUR)
