@@ -26,16 +26,25 @@ from cxdigest.config.crosscheck import advice, references
 from cxdigest.config.keys import Secret
 from cxdigest.config.logins import LoginConfig
 from cxdigest.config.models import (
+    CoachConfig,
     Config,
-    DeliverConfig,
     LogConfig,
     NetConfig,
-    ProfileConfig,
     RulesConfig,
     StoreConfig,
     WorkerConfig,
 )
+from cxdigest.config.people import (
+    addresses_of,
+    defined,
+    one_person,
+    people_of,
+    read_people,
+    sort_people,
+    whose,
+)
 from cxdigest.config.problems import NO_SUCH_KEY, from_validation, problem
+from cxdigest.config.profiles import DeliverConfig, ProfileConfig, WishesConfig
 from cxdigest.config.shape import SECRETS
 from cxdigest.config.sources import (
     BoardConfig,
@@ -53,6 +62,7 @@ __all__ = [
     "AppriseConfig",
     "BoardConfig",
     "ChannelConfig",
+    "CoachConfig",
     "Config",
     "DeliverConfig",
     "FeedConfig",
@@ -70,9 +80,17 @@ __all__ = [
     "StoreConfig",
     "WebConfig",
     "WebhookConfig",
+    "WishesConfig",
     "WorkerConfig",
+    "addresses_of",
+    "defined",
     "load",
+    "one_person",
+    "people_of",
+    "read_people",
     "signing_key",
+    "sort_people",
+    "whose",
 ]
 
 EXAMPLE = "config.example.yaml"

@@ -25,6 +25,7 @@ from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll_waiting
 from cxdigest.pipeline.reread import Reread, reread
 from cxdigest.pipeline.retention import let_go
+from cxdigest.pipeline.routing import find_owners
 from cxdigest.pipeline.street import (
     Clock,
     Composed,
@@ -65,8 +66,9 @@ def turn(street: Street, *, everything: bool) -> Turn:
     Raises:
         StoreError: the database failed; what was committed before stays, the rest is found waiting.
     """
+    street = street.present()
     street.store.wake(now=street.clock(), holder=street.holder)
-    taken = take_in(street, everything=everything)
+    taken = _take_in(street, everything=everything)
     composed = compose_waiting(street, everything=everything)
     delivered = deliver_waiting(street)
     let_go(street)
@@ -79,9 +81,14 @@ def take_in(street: Street, *, everything: bool) -> Turn:
     Raises:
         StoreError: the database failed; what was committed before stays.
     """
+    return _take_in(street.present(), everything=everything)
+
+
+def _take_in(street: Street, *, everything: bool) -> Turn:
     now = street.clock()
     street.store.register_sources(list(street.sources), now=now)
     street.store.register_profiles([p.name for p in street.profiles], now=now)
+    find_owners(street)
     polled = poll_waiting(street, everything=everything)
     identify_waiting(street)
     pages = read_waiting_pages(street, everything=everything)

@@ -15,10 +15,12 @@ from cxdigest.store.connection import connect
 from cxdigest.store.contents import Contents, Listed
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests, digest_id
+from cxdigest.store.erasure import Erased, Erasure
 from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
+from cxdigest.store.intake import Intakes
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
@@ -29,6 +31,7 @@ from cxdigest.store.quarantine import Quarantine, Quarantined
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
+from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
@@ -38,7 +41,10 @@ __all__ = [
     "Absence",
     "Asked",
     "Claim",
+    "Definition",
     "DeliveryStatus",
+    "Enrolment",
+    "Erased",
     "Identified",
     "Listed",
     "Mention",
@@ -79,7 +85,10 @@ class Store(
     Feedback,
     Contents,
     FeedSecrets,
+    Intakes,
     Health,
+    Roster,
+    Erasure,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 

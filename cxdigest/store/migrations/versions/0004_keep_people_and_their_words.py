@@ -52,6 +52,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(name, kind()))
     claims = sa.Column("claims", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("digest_items", claims)
+    op.create_index("ix_alerts_source_profile_stored", "alerts", ["source", "profile", "stored"])
     op.create_index("ix_digests_deadline", "digests", ["deadline"])
     _people()
     _words()
@@ -140,5 +141,6 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_digests_deadline", "digests")
     op.drop_column("digest_items", "claims")
+    op.drop_index("ix_alerts_source_profile_stored", "alerts")
     for table, name in [*(row[:2] for row in _UNSET), *_LISTS, *(row[:2] for row in _TEXTS)]:
         op.drop_column(table, name)
