@@ -71,6 +71,12 @@ class Feedback(Part):
                 connection.execute(update(instance).where(instance.c.name == _KEY).values(new))
             return bytes.fromhex(connection.execute(query).scalar_one())
 
+    def people(self) -> list[str]:
+        """Return the names of all profiles that were ever known, in order; no other streams."""
+        query = select(profiles.c.name).where(~profiles.c.name.contains("/"))
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.order_by(profiles.c.name)))
+
     def mentioned(self, digest_id: str, posting_id: str) -> Mention | None:
         """Return the posting that stood in a digest, None where it did not, or no digest is there.
 
