@@ -234,9 +234,10 @@ def _verdict(then: Mapping[str, Any]) -> Verdict:
 
 
 def _posting(connection: Connection, posting_id: str) -> tuple[str, str] | None:
-    """Return id and employer of the posting as it is known now, kept from being merged meanwhile.
+    """Return id and employer of the posting as it is known now, kept from others meanwhile.
 
-    Another worker may merge it while this one waits for it, so it is looked for again.
+    None merges it, and none hears the same word on it. Another worker may have merged it while this
+    one waited for it, so it is looked for again.
     """
     for _ in range(_TRIES):
         known = _known_as(connection, posting_id)
