@@ -375,6 +375,12 @@ def feedback_export(
     )
 
 
+@feedback.command("renew-key")
+def feedback_renew_key(ctx: typer.Context) -> None:
+    """Sign links with a new key; those in mails that were sent before work no longer."""
+    raise typer.Exit(_command("feedback").renew_key(ctx.obj))
+
+
 def main() -> None:
     """Run the command line; every error of cxdigest becomes one message and an exit code."""
     try:

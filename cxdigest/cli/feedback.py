@@ -1,4 +1,4 @@
-"""``cxdigest feedback list|add|undo``: what readers said of postings, and saying it for them."""
+"""``cxdigest feedback list|add|undo|renew-key``: what readers said, and saying it for them."""
 
 from __future__ import annotations
 
@@ -87,6 +87,19 @@ def undo(config: Path, number: int, *, json: bool) -> int:
         print(jsonlib.dumps(_record(row), ensure_ascii=False))
     else:
         print(printable(f"Taken back: “{row.word}” of {row.title}, said by {row.profile}."))
+    return 0
+
+
+def renew_key(config: Path) -> int:
+    """Sign links with another key from now on; return the exit code.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+    """
+    with app.open_stored(load(config)) as store:
+        store.instance_key(renew=True)
+    print("Links are signed with a new key. Those in mails that were sent before work no longer.")
+    print("Restart cxdigest serve, which holds the old key.")
     return 0
 
 

@@ -6,16 +6,18 @@ import json
 
 import pytest
 
-from cxdigest.cli.feedback import add, list_words, undo
+from cxdigest.cli.feedback import add, list_words, renew_key, undo
 from cxdigest.cli.feedback_export import export
 from cxdigest.cli.feedback_propose import run as propose
 from cxdigest.cli.rules import check
 from cxdigest.cli.rules_stats import stats
 from cxdigest.errors import WrongUseError
+from cxdigest.feedback import Signer
 from cxdigest.rules import judge, load
 from cxdigest.store import open_store
 from tests.store.world import DAY, HOUR, NOW, posting_id, read, sighting, take_in
 from tests.store.world import judge as record
+from tests.worlds import shipped_rules
 
 TITLE = "Customer Experience Insights Associate"
 EMPLOYERS = ("Lumen & Tide", "Tarn Vale", "Brook and Fell", "Harrow Mill")
@@ -46,7 +48,7 @@ def config(tmp_path):
 def store(tmp_path):
     opened = open_store(str(tmp_path / "cxdigest.sqlite"))
     take_in(opened, read("a", *ALIKE, WEAVER))
-    rules = load()
+    rules = shipped_rules()
     record(opened, *(judge(one, rules) for one in opened.every_posting()))
     yield opened
     opened.close()
@@ -186,7 +188,7 @@ def test_what_is_not_genuine_is_of_the_kind_that_the_judge_saw(store, config, ca
     duties = "<ul>" + "<li>Answer inbound calls in the call centre.</li>" * 20 + "</ul>"
     assert store.record_duties(posting_id(WEAVER), duties, now=NOW)
     (one,) = (one for one in store.every_posting() if one.id == posting_id(WEAVER))
-    record(store, judge(one, load()))
+    record(store, judge(one, shipped_rules()))
     say(store, "not-genuine", WEAVER, now=NOW + HOUR)
     ((line,), _) = exported(config, capsys)
     assert (line["kind"], line["part"]) == ("service", "said not genuine")
@@ -234,3 +236,11 @@ def test_a_hostile_title_reaches_the_terminal_unarmed(store, config, capsys):
     said = capsys.readouterr().out
     assert "\x1b" not in said
     assert "\u202e" not in said
+
+
+def test_with_a_new_key_no_link_sent_before_is_believed(store, config, capsys):
+    signer = Signer(store.instance_key())
+    token = signer.sign("feedback", "0" * 32, posting_id(WEAVER), "genuine")
+    assert renew_key(config) == 0
+    assert "sent before work no longer" in capsys.readouterr().out
+    assert Signer(store.instance_key()).read("feedback", token) is None
