@@ -40,6 +40,7 @@ def export(config: Path, *, labels: bool, profile: str, out: Path | None) -> int
         raise WrongUseError(
             "write --labels; the whole record is what cxdigest feedback list --json shows"
         )
+    refuse_existing(out)
     settings = load(config)
     with app.open_stored(settings) as store:
         whose = chosen_profile(settings, store, profile) if profile else None
@@ -55,6 +56,16 @@ def export(config: Path, *, labels: bool, profile: str, out: Path | None) -> int
         told += f"; {count(unsettled, 'posting', 'postings')} left out: their readers disagree"
     print(f"{told}.", file=sys.stderr)
     return 0
+
+
+def refuse_existing(out: Path | None) -> None:
+    """Find out before any work is done that *out* is there already.
+
+    Raises:
+        WrongUseError: it is.
+    """
+    if out is not None and out.exists():
+        raise WrongUseError(f"{out} exists; name another file with --out")
 
 
 def write_new(out: Path, content: bytes) -> None:

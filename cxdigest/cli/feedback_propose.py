@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cxdigest import app
 from cxdigest.cli.feedback import chosen_profile
-from cxdigest.cli.feedback_export import write_new
+from cxdigest.cli.feedback_export import refuse_existing, write_new
 from cxdigest.cli.packs import load_rules, read_packs
 from cxdigest.config import load
 from cxdigest.feedback import FeedbackRow, Proposal, propose, written
@@ -49,6 +49,7 @@ def run(config: Path, *, profile: str, out: Path | None) -> int:
         PackError: a configured pack cannot be used.
         WrongUseError: nobody is called *profile*, several could be meant, or *out* exists.
     """
+    refuse_existing(out)
     settings = load(config)
     with app.open_stored(settings) as store:
         whose = chosen_profile(settings, store, profile)
