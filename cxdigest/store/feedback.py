@@ -188,7 +188,17 @@ class Feedback(Part):
 
         Once a digest does, `mark_told` is called in the transaction that stores it.
         """
-        return [row for row in reversed(self.feedback_rows(profile)) if row.holds and not row.told]
+        untold = (
+            feedback.c.profile == profile,
+            feedback.c.undone.is_(None),
+            feedback.c.told.is_(None),
+        )
+        query = _ROWS.where(*untold).order_by(feedback.c.made, feedback.c.id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            held = _held(connection, feedback.c.profile == profile) if rows else {}
+        holding = {one.id for one in held.values()}
+        return [_row(row, holds=True) for row in rows if row.id in holding]
 
     def _held(self, profile: str) -> list[_Held]:
         with self._database.reading() as connection:
