@@ -41,6 +41,7 @@ from cxdigest.config import (
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
+from cxdigest.feedback import Actions, Signer, actions_for
 from cxdigest.model import Candidate, Coach, Delivery
 from cxdigest.net import Http
 from cxdigest.oauth import GOOGLE, Login, Provider, TokenFile, microsoft
@@ -133,11 +134,24 @@ def street(
             clock=clock,
             stopping=stopping,
             holder=holder,
+            actions=_actions(config, store),
             pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),
             unsubscribe=_ways_out(channels),
             coaches=tuple(_coach(name, one, channels) for name, one in config.coaches.items()),
             intakes={name: one.own_address for name, one in sources.items() if is_intake(one)},
         )
+
+
+def signer(store: Store) -> Signer:
+    """Return what signs the links in digests and knows them again."""
+    return Signer(store.instance_key())
+
+
+def _actions(config: Config, store: Store) -> Actions | None:
+    to = config.feedback.to or ""
+    if not (config.public_url or to):
+        return None
+    return actions_for(signer(store), public_url=config.public_url, feedback_to=to)
 
 
 def receivers(config: Config) -> dict[str, Receiver]:

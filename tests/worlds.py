@@ -21,6 +21,7 @@ from jinja2 import Environment
 from cxdigest import rules as rule_engine
 from cxdigest.errors import DeliveryError
 from cxdigest.extract.authenticity import Receiver
+from cxdigest.feedback import Actions
 from cxdigest.model import Alert, Delivery, FeedEntry, Profile, Receipt
 from cxdigest.pipeline import PageDesk, Street, Turn, turn
 from cxdigest.render import environment
@@ -194,6 +195,7 @@ class World:
     pages: PageDesk | None = None
     intakes: dict[str, str] = field(default_factory=dict)
     receivers: dict[str, Receiver] = field(default_factory=dict)
+    actions: Actions | None = None
 
     def __post_init__(self) -> None:
         self.store: Store = open_store(str(self.folder / "cxdigest.sqlite"))
@@ -218,6 +220,7 @@ class World:
             pages=self.pages,
             intakes=self.intakes,
             receivers=self.receivers,
+            actions=self.actions,
         )
 
     def turn(self, *, everything: bool = False, after: timedelta = timedelta()) -> Turn:

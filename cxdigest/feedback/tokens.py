@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 
 from cxdigest.model import FEEDBACK_WORDS, FeedbackWord
 
@@ -34,7 +35,7 @@ _LONGEST = 512  #: letters; no longer one was ever made
 _HEX = re.compile(r"(?:[0-9a-f]{2}){1,63}")
 _LETTERS = re.compile(r"[A-Za-z0-9_-]+")
 _MARKED = re.compile(rf"\b{MARK}\b[\s:]+", re.IGNORECASE)
-_MOST_PIECES = 6
+_MOST_MARKS, _MOST_PIECES = 10, 6  #: that are looked at in one subject
 #: A part begins with a byte that says what it is: a text's length, hexadecimal digits' length in
 #: bytes, or a word of feedback. The numbers of words stand in mails that were sent; never change.
 _TEXT, _DIGITS, _WORD = 0x00, 0x80, 0xC0
@@ -115,7 +116,7 @@ def tokens_in(subject: str) -> Iterator[str]:
     A mail program that wraps a subject may leave a space in the token, and others write their own
     words around it; only the right one is read by a `Signer`.
     """
-    for found in _MARKED.finditer(subject):
+    for found in islice(_MARKED.finditer(subject), _MOST_MARKS):
         pieces = subject[found.end() : found.end() + 2 * _LONGEST].split(maxsplit=_MOST_PIECES)
         for count in range(1, min(len(pieces), _MOST_PIECES) + 1):
             token = "".join(pieces[:count])

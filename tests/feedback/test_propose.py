@@ -182,7 +182,7 @@ titles = st.sampled_from(
 ) | st.text(max_size=60)  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.tuples(titles, st.sampled_from(FEEDBACK_WORDS), st.sampled_from(KINDS)), max_size=4)
 )

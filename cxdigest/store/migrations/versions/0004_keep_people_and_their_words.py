@@ -39,6 +39,7 @@ _UNSET: tuple[tuple[str, str, type[sa.types.TypeEngine[Any]]], ...] = (
     ("digests", "deadline", Moment),
     ("digests", "content", Packed),
 )
+_SHOWN = "ix_digest_items_digest_id_section_posting_id"
 _TABLES = ("pauses", "instance", "absences", "enclosures", "feedback", "quarantine")
 
 
@@ -54,6 +55,7 @@ def upgrade() -> None:
     op.add_column("digest_items", claims)
     op.create_index("ix_alerts_source_profile_stored", "alerts", ["source", "profile", "stored"])
     op.create_index("ix_digests_deadline", "digests", ["deadline"])
+    op.create_index(_SHOWN, "digest_items", ["digest_id", "section", "posting_id"])
     _people()
     _words()
 
@@ -142,5 +144,6 @@ def downgrade() -> None:
     op.drop_index("ix_digests_deadline", "digests")
     op.drop_column("digest_items", "claims")
     op.drop_index("ix_alerts_source_profile_stored", "alerts")
+    op.drop_index(_SHOWN, "digest_items")
     for table, name in [*(row[:2] for row in _UNSET), *_LISTS, *(row[:2] for row in _TEXTS)]:
         op.drop_column(table, name)
