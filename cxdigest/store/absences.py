@@ -6,7 +6,6 @@ on again notes for how long that one alone was paused.
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 

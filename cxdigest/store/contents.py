@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from cxdigest.model import Candidate, SeenAt, Verdict, require_utc
-from cxdigest.store.connection import Part
 from cxdigest.store.candidates import _candidate
+from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, SEEN_FIELDS, posting_from
 from cxdigest.store.schema import digest_items, digests, postings, sightings, verdicts
 from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
