@@ -397,6 +397,7 @@ class Correction:
     title: str  #: of the posting
     company: str
     changed: str  #: one sentence: what is different now
+    url: str = ""  #: of the posting, where the reader may want to open it again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cxdigest.pipeline.compose import compose_waiting, edition
+from cxdigest.pipeline.compose import compose_waiting
 from cxdigest.pipeline.deliver import deliver_waiting
+from cxdigest.pipeline.edition import edition
 from cxdigest.pipeline.identify import identify_waiting
 from cxdigest.pipeline.judge import judge_waiting
 from cxdigest.pipeline.pages import read_waiting_pages

@@ -10,7 +10,16 @@ from jinja2 import Environment
 
 from cxdigest.channels import Channel
 from cxdigest.extract.authenticity import Receiver
-from cxdigest.model import DeliveryState, Digest, PageOutcome, PollOutcome, Profile
+from cxdigest.model import (
+    Action,
+    Candidate,
+    DeliveryState,
+    Digest,
+    PageOutcome,
+    PollOutcome,
+    Profile,
+    Week,
+)
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.rules import Rules
@@ -18,6 +27,8 @@ from cxdigest.sources import Source
 from cxdigest.store import Store
 
 Clock = Callable[[], datetime]
+#: What may be said of a candidate in the digest of an id.
+Actions = Callable[[Profile, str, Candidate], tuple[Action, ...]]
 #: How long a claim holds: longer than a step takes, so that only a dead worker's is taken over.
 LEASE = timedelta(minutes=15)
 
@@ -54,6 +65,12 @@ class Street:
     keep_unreadable: timedelta = timedelta(days=90)  #: the same for those not read yet
     threads: int = 8  #: sources polled side by side, so that one slow server delays no other
     pages: PageDesk | None = None  #: None: no page is read
+    own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: of profiles that have their own
+    #: Templates of profiles that have their own, by the digest's profile.
+    branded: Mapping[str, Environment] = field(default_factory=dict)
+    actions: Actions | None = None  #: what a reader may say of a posting; None: nothing
+    #: The picture of the week up to a day, the longer one where that is the weekly edition.
+    week: Callable[[Profile, date, bool], Week | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +104,7 @@ class Composed:
     day: date
     digest: Digest | None  #: None: it existed already, or it failed
     message: str = ""  #: what went wrong
+    quiet: bool = False  #: there was no news, and the profile wants no mail then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

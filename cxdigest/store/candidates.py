@@ -13,13 +13,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, Select, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select, union
 
 from cxdigest.identity import REPOST_WITHIN
 from cxdigest.model import Candidate, Posting, SeenAt, Tier, Verdict, require_utc
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, SEEN_FIELDS, posting_from
-from cxdigest.store.schema import digest_items, digests, pages, postings, sightings, verdicts
+from cxdigest.store.schema import (
+    digest_items,
+    digests,
+    merges,
+    pages,
+    postings,
+    sightings,
+    verdicts,
+)
 from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
 
 #: Sections whose postings the reader looks at, and is told what becomes of them.
@@ -27,20 +35,19 @@ LOOKED_AT = ("genuine", "unclear")
 #: Sections in which a posting stands for good, whatever its page says later.
 _SETTLED = ("genuine", "flagged", "others")
 _CHUNK = 5000
+_BY_POSTING = "ix_sightings_posting_id_source"
 _Ids = Select[Any] | CompoundSelect[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A posting that a digest showed, of which its sources or its page told something since."""
+    """A posting that a digest showed, and of which its sources or its page may have news."""
 
     candidate: Candidate
     shown: datetime  #: when the last digest that it stood in was made
-    asked: datetime | None = None  #: when its page was asked last; None: never
 
     def __post_init__(self) -> None:
         require_utc("Shown.shown", self.shown)
-        require_utc("Shown.asked", self.asked)
 
 
 class Candidates(Part):
@@ -94,17 +101,16 @@ class Candidates(Part):
     def shown_before(
         self, profile: str, sources: Collection[str], *, fingerprint: str, since: datetime
     ) -> list[Shown]:
-        """Return what digests showed as genuine or unclear, with news of it since *since*.
+        """Return what digests showed as genuine or unclear and that may have news since *since*.
 
-        News is a sighting under an id of its own that it was not seen by before, or a page that
-        says it is closed. Digests of the last 60 days before *since*; the oldest posting first.
-        Three queries at most.
+        It is seen again and has several records, or its page says that it is closed. Digests of
+        the 60 days before *since*; the oldest posting first. Three queries at most.
         """
         require_utc("since", since)
         own = list(sources)
         news = union(_renewed(profile, own, since), _closed(profile, since)).subquery()
         query = (
-            select(*POSTING_COLUMNS, pages.c.told_by, pages.c.asked, news.c.shown)
+            select(*POSTING_COLUMNS, pages.c.told_by, news.c.shown)
             .join(news, news.c.posting_id == postings.c.id)
             .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
             .order_by(postings.c.first_seen, postings.c.id)
@@ -113,7 +119,7 @@ class Candidates(Part):
             rows = connection.execute(query).all()
             found = _candidates(connection, profile, own, fingerprint, rows)
             return [
-                Shown(candidate=candidate, shown=row.shown, asked=row.asked)
+                Shown(candidate=candidate, shown=row.shown)
                 for candidate, row in zip(found, rows, strict=True)
             ]
 
@@ -243,30 +249,13 @@ def _by(sources: list[str], posting_id: ColumnElement[str]) -> ColumnElement[boo
 
 
 def _renewed(profile: str, sources: list[str], since: datetime) -> Select[Any]:
-    """Return what was shown and is seen since under another id of its own, and when it was shown."""
-    earlier = sightings.alias("earlier")
-    known = (
-        select(earlier.c.posting_id)
-        .where(
-            earlier.c.posting_id == sightings.c.posting_id,
-            earlier.c.source.in_(sources),
-            earlier.c.seen <= since,
-            earlier.c.key == sightings.c.key,
-        )
-        .exists()
-    )
-    return (
-        select(sightings.c.posting_id, func.max(digests.c.made).label("shown"))
-        .join(digest_items, digest_items.c.posting_id == sightings.c.posting_id)
-        .join(digests, digests.c.id == digest_items.c.digest_id)
-        .where(
-            sightings.c.source.in_(sources),
-            sightings.c.seen > since,
-            digest_items.c.profile == profile,
-            *_shown_in(profile, since, LOOKED_AT),
-            ~known,
-        )
-        .group_by(sightings.c.posting_id)
+    """Return what was shown, is seen since, and has several ids of its own; and when it was shown.
+
+    A board that posts an opening again gives it a new record, which is merged into the old one.
+    """
+    several = select(merges.c.member).where(merges.c.posting_id == sightings.c.posting_id).exists()
+    return _looked_at(profile, since).where(
+        digest_items.c.posting_id.in_(_seen_since(sources, since).where(several))
     )
 
 
@@ -283,17 +272,20 @@ def _closed(profile: str, since: datetime) -> Select[Any]:
         .exists()
     )
     return (
+        _looked_at(profile, since)
+        .join(pages, pages.c.posting_id == digest_items.c.posting_id)
+        .join(postings, postings.c.id == digest_items.c.posting_id)
+        .where(pages.c.asked > since, postings.c.closed != "", ~known)
+    )
+
+
+def _looked_at(profile: str, since: datetime) -> Select[Any]:
+    """Return what digests of the last while showed as genuine or unclear, and when they did."""
+    return (
         select(digest_items.c.posting_id, func.max(digests.c.made).label("shown"))
         .select_from(digests)
         .join(digest_items, digest_items.c.digest_id == digests.c.id)
-        .join(pages, pages.c.posting_id == digest_items.c.posting_id)
-        .join(postings, postings.c.id == digest_items.c.posting_id)
-        .where(
-            *_shown_in(profile, since, LOOKED_AT),
-            pages.c.asked > since,
-            postings.c.closed != "",
-            ~known,
-        )
+        .where(*_shown_in(profile, since, LOOKED_AT))
         .group_by(digest_items.c.posting_id)
     )
 
@@ -303,7 +295,7 @@ def _candidates(
     profile: str,
     sources: list[str],
     fingerprint: str,
-    rows: Sequence[Row[Any]],
+    rows: Sequence[Any],
 ) -> Iterator[Candidate]:
     """Yield a candidate for each of *rows*, which begin with ``POSTING_COLUMNS``."""
     ids = [row.id for row in rows]
@@ -319,6 +311,8 @@ def _seen(connection: Connection, sources: list[str], ids: list[str]) -> dict[st
         query = (
             select(sightings.c.posting_id, *SEEN_COLUMNS)
             .where(sightings.c.posting_id.in_(chunk), sightings.c.source.in_(sources))
+            # Else it would look at all that the sources ever showed.
+            .with_hint(sightings, f"INDEXED BY {_BY_POSTING}", "sqlite")
             .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
         )
         for posting_id, *values in connection.execute(query):

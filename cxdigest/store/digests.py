@@ -19,6 +19,7 @@ from cxdigest.model import (
 )
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
+from cxdigest.store.feedback import mark_told
 from cxdigest.store.postings import merged_ids
 from cxdigest.store.quarantine import keep_apart
 from cxdigest.store.schema import (
@@ -109,6 +110,7 @@ class Digests(Part):
         otherwise: str = "",
         settings: str | None = None,
         faults: Mapping[str, str] | None = None,
+        told: Collection[int] = (),
     ) -> str | None:
         """Freeze a digest with one delivery per recipient; return its id.
 
@@ -119,7 +121,8 @@ class Digests(Part):
         *state*: what waits for a coach (until *deadline*, and *otherwise* says what happens then)
         has deliveries that are not due; an ``empty`` day has none, and its postings stay news.
         *settings* is the fingerprint of the settings that hid what is hidden. *faults* says for
-        each quarantined posting, by id, what went wrong.
+        each quarantined posting, by id, what went wrong. *told* are the ids of the reader's words
+        of which the digest says what they changed.
         """
         require_utc("now", now)
         require_utc("deadline", deadline)
@@ -140,11 +143,13 @@ class Digests(Part):
             made = insert_new(connection, digests).returning(digests.c.id)
             if connection.scalar(made, row) is None:
                 return None
-            if state != "empty":
-                due = now if state == "ready" else None
-                _freeze(connection, digest, rendered, row["id"])
-                _address(connection, digest, _once_each(recipients), domain, due=due, now=now)
+            if state == "empty":
+                return str(row["id"])
+            _freeze(connection, digest, rendered, str(row["id"]))
+            due = now if state == "ready" else None
+            _address(connection, digest, _once_each(recipients), domain, due=due, now=now)
             keep_apart(connection, digest, faults or {}, now)
+            mark_told(connection, told, now)
             if settings is not None:
                 named = update(profiles).where(profiles.c.name == digest.profile)
                 connection.execute(named.values(wishes=settings))
