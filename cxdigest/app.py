@@ -40,6 +40,7 @@ from cxdigest.config import (
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
+from cxdigest.feedback import correct
 from cxdigest.model import Candidate, Delivery, Profile, Recipient
 from cxdigest.net import Http
 from cxdigest.pages.employers import shipped_boards
@@ -115,7 +116,7 @@ def street(
             keep_raw=config.store.keep_raw,
             keep_unreadable=config.store.keep_unreadable,
             receivers=receivers(config),
-            channels=_channels(channels, store, http, clock, rules),
+            channels=_channels(channels, store, http, clock, lambda _: rules.fingerprint),
             profiles=tuple(
                 _profile(name, one, sources, channels) for name, one in config.profiles.items()
             ),
@@ -202,10 +203,16 @@ def _channels(
     store: Store,
     http: Http,
     clock: Clock,
-    rules: rule_engine.Rules,
+    fingerprint: Callable[[str], str],
 ) -> dict[str, Channel]:
+    """Build the channels; *fingerprint* is of the rules that judge for the profile of a name."""
+
     def contents(delivery: Delivery) -> Sequence[tuple[str, Candidate]]:
-        return store.digest_contents(delivery.digest_id, fingerprint=rules.fingerprint)
+        rules = fingerprint(delivery.profile)
+        found = store.digest_contents(delivery.digest_id, fingerprint=rules)
+        words = store.feedback_words(delivery.profile), store.feedback_kinds(delivery.profile)
+        said = correct([candidate for _, candidate in found], *words)
+        return [(section, one) for (section, _), one in zip(found, said, strict=True)]
 
     return {
         name: _elsewhere(name, one, http, clock, contents)

@@ -62,7 +62,7 @@ def _candidates(
     store = street.store
     found = store.every_candidate(
         None if profile is None else profile.sources,
-        fingerprint=street.rules.fingerprint,
+        fingerprint=street.fingerprint(profile.name if profile else ""),
         since=since,
     )
     if profile is None:

@@ -38,7 +38,7 @@ def write(config: Path, *, name: str, out: Path, flagged: bool) -> int:
     """Write *name*'s feed to the folder *out* as an Atom and a JSON file; return the exit code."""
     with _profile(load(config), name) as (street, profile):
         feed = feed_for(
-            street.store, profile, fingerprint=street.rules.fingerprint, flagged=flagged
+            street.store, profile, fingerprint=street.fingerprint(profile.name), flagged=flagged
         )
     out.mkdir(parents=True, exist_ok=True)
     for ending, body in ((".atom", atom(feed)), (".json", json_feed(feed))):

@@ -72,6 +72,10 @@ class Street:
     #: The picture of the week up to a day, the longer one where that is the weekly edition.
     week: Callable[[Profile, date, bool], Week | None] | None = None
 
+    def fingerprint(self, profile: str) -> str:
+        """Return the fingerprint of the rules that judge for the profile of this name."""
+        return self.own_rules.get(profile, self.rules).fingerprint
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:

@@ -177,7 +177,7 @@ def _day_of(profile: Profile, moment: datetime) -> Digest:
 
 def _urn(key: bytes, *parts: str) -> str:
     named = hashlib.blake2b("\0".join(parts).encode(), key=key[:64], digest_size=16, person=b"feed")
-    return UUID(bytes=named.digest(), version=8).urn
+    return UUID(bytes=named.digest(), version=5).urn
 
 
 def _add(at: Element, name: str, text: str, **attributes: str) -> None:

@@ -9,6 +9,7 @@ from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.web.desk import Desk
+from cxdigest.web.look import templates
 from cxdigest.web.server import serving
 from cxdigest.web.site import site
 
@@ -36,9 +37,9 @@ def desk_for(street: Street, *, public_url: str = "") -> Desk:
     return Desk(
         store=street.store,
         signer=Signer(street.store.instance_key()),
-        templates=street.templates,
+        templates=templates(),
         clock=street.clock,
         profile=profile,
-        fingerprint=lambda _: street.rules.fingerprint,
+        fingerprint=street.fingerprint,
         public_url=public_url,
     )

@@ -34,7 +34,7 @@ class Desk:
 
     def page(self, template: str, *, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
         """Return the page that *template* of ``templates/web`` makes of *values*."""
-        html = self.templates.get_template(f"web/{template}.html.j2").render(**values)
+        html = self.templates.get_template(f"{template}.html.j2").render(**values)
         return HTMLResponse(html, status_code=status)
 
     def notice(self, title: str, *lines: str, status: int = HTTPStatus.OK) -> HTMLResponse:

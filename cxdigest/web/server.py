@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from cxdigest.errors import WrongUseError
 
@@ -26,7 +26,7 @@ _AT_ONCE = 200  #: connections; more are answered 503
 
 
 @contextlib.contextmanager
-def serving(app: FastAPI, address: tuple[str, int]) -> Iterator[tuple[str, int]]:
+def serving(app: ASGIApp, address: tuple[str, int]) -> Iterator[tuple[str, int]]:
     """Serve *app* at *address* for the time of the ``with``; yields what was bound.
 
     Raises:

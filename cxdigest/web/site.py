@@ -11,6 +11,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from cxdigest.errors import CxdigestError
 from cxdigest.web import feeds, said, unsubscribe
@@ -24,18 +25,19 @@ _DAY = "public, max-age=86400"
 _NO_ROBOTS = "User-agent: *\nDisallow: /\n"
 
 
-def site(desk: Desk) -> FastAPI:
-    """Return the app that answers with what *desk* holds."""
+def site(desk: Desk) -> ASGIApp:
+    """Return the app that answers with what *desk* holds, guarded."""
     app = FastAPI(title="cxdigest", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.desk = desk
-    app.add_middleware(Guard)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
     app.add_api_route("/style.css", _style, methods=["GET", "HEAD"])
     app.add_exception_handler(HTTPException, _missing)
     app.add_exception_handler(CxdigestError, _failed)
-    return app
+    app.add_exception_handler(Exception, _broken)
+    # Around all of it, or the answer to an error that nobody foresaw would go out unguarded.
+    return Guard(app)
 
 
 def _robots() -> Response:
@@ -43,7 +45,7 @@ def _robots() -> Response:
 
 
 def _style(request: Request) -> Response:
-    css = desk_of(request).templates.get_template("web/style.css").render()
+    css = desk_of(request).templates.get_template("style.css").render()
     return Response(css, media_type="text/css", headers={"Cache-Control": _DAY})
 
 
@@ -60,8 +62,14 @@ def _missing(request: Request, error: Exception) -> Response:
 
 def _failed(request: Request, error: Exception) -> Response:
     log.error("a page could not be shown: %s", error)
+    return _broken(request, error, status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _broken(
+    request: Request, _: Exception, *, status: int = HTTPStatus.INTERNAL_SERVER_ERROR
+) -> Response:
     return desk_of(request).notice(
         "This does not work just now",
-        "Nothing was changed. Try again in a few minutes.",
-        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        "Try again in a few minutes.",
+        status=status,
     )

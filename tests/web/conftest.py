@@ -14,9 +14,9 @@ import pytest
 
 from cxdigest.feedback import Signer, feedback_token
 from cxdigest.model import Candidate, Digest, FeedbackWord, Profile, Recipient, Rendered
-from cxdigest.render import environment
 from cxdigest.store import Store, open_store
 from cxdigest.web.desk import Desk
+from cxdigest.web.look import templates
 from cxdigest.web.server import serving
 from cxdigest.web.site import site
 from tests.store.world import DAY, NOW, TODAY, judge, posting_id, sighting, take_in, verdict
@@ -82,7 +82,7 @@ class Instance:
         return Desk(
             store=self.store,
             signer=self.signer,
-            templates=environment(None),
+            templates=templates(),
             clock=lambda: self.now,
             profile=self.profiles.get,
             fingerprint=lambda _: "rules-1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from http.client import HTTPConnection
 
 import httpx
@@ -91,11 +92,29 @@ def test_a_database_that_fails_is_said_and_logged_once(instance, link, pages, ca
     with caplog.at_level(logging.INFO):
         answer = pages.get(link)
     assert answer.status_code == 503
-    assert "Nothing was changed" in answer.text
+    assert "Try again in a few minutes" in answer.text
     assert "disk" not in answer.text
     assert [one.getMessage() for one in caplog.records if "disk" in one.getMessage()] == [
         "a page could not be shown: the disk is full"
     ]
+
+
+def test_an_error_that_nobody_foresaw_is_guarded_and_logged_with_its_place(
+    instance, link, pages, caplog, monkeypatch
+):
+    monkeypatch.setattr(instance.store, "mentioned", lambda *_: 1 / 0)
+    answer = pages.get(link)
+    assert answer.status_code == 500
+    assert "Try again in a few minutes" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Content-Security-Policy" in answer.headers
+    until = time.monotonic() + 5  # the answer goes out before the server has noted what happened
+    while not caplog.records and time.monotonic() < until:
+        time.sleep(0.01)
+    (record,) = [one for one in caplog.records if one.levelno == logging.ERROR]
+    assert record.exc_info
+    assert record.exc_info[0] is ZeroDivisionError
+    assert link not in caplog.text
 
 
 def test_no_link_stands_in_the_log(instance: Instance, link, pages: httpx.Client, caplog):
