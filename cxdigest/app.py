@@ -40,7 +40,7 @@ from cxdigest.config import (
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
-from cxdigest.feedback import correct
+from cxdigest.feedback import Actions, Signer, actions_for, correct
 from cxdigest.model import Candidate, Delivery, Profile, Recipient
 from cxdigest.net import Http
 from cxdigest.pages.employers import shipped_boards
@@ -125,8 +125,21 @@ def street(
             clock=clock,
             stopping=stopping,
             holder=holder,
+            actions=_actions(config, store),
             pages=_desk(config, store, http, clock=clock, holder=holder),
         )
+
+
+def signer(store: Store) -> Signer:
+    """Return what signs the links in digests and knows them again."""
+    return Signer(store.instance_key())
+
+
+def _actions(config: Config, store: Store) -> Actions | None:
+    to = config.feedback.to or ""
+    if not (config.public_url or to):
+        return None
+    return actions_for(signer(store), public_url=config.public_url, feedback_to=to)
 
 
 def receivers(config: Config) -> dict[str, Receiver]:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, PrivateAttr
 
 from cxdigest import __version__
 from cxdigest.config.channels import ChannelConfig
+from cxdigest.config.feedback import FeedbackConfig
 from cxdigest.config.keys import Keys, Secret, raw, unset
 from cxdigest.config.sources import SourceConfig
 from cxdigest.config.values import (
@@ -223,6 +224,9 @@ class Config(Keys):
     web: WebConfig | None = unset(
         description="The pages behind links in digests, and the feeds. Without this section no "
         "port is opened."
+    )
+    feedback: FeedbackConfig = Field(
+        default=raw({}), description="How readers say what they think of a posting."
     )
     worker: WorkerConfig = Field(default=raw({}), description="How `cxdigest serve` works.")
     log: LogConfig = Field(default=raw({}), description="What cxdigest says while it works.")
