@@ -197,3 +197,9 @@ def test_the_address_of_a_feed_stays_until_it_is_renewed(store, config: Path):
     assert said(config, "feed", "address", "ada") == first
     assert said(config, "feed", "address", "ada", "--renew") != first
     assert said(config, "feed", "address", "ben") != first
+
+
+def test_the_page_about_the_export_names_every_column_and_no_other():
+    page = (Path(__file__).parents[2] / "docs" / "elsewhere.md").read_text("utf-8")
+    table = page.partition("| column | what it holds |\n|---|---|\n")[2].splitlines()
+    assert table == [f"| `{name}` | {what} |" for name, what in COLUMNS.items()]
