@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install run test kill soak fuzz check bench accuracy image clean
+.PHONY: help install run test kill faults soak fuzz check bench accuracy image clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -26,7 +26,10 @@ test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 kill: $(STAMP) ## kill the program at every moment and see that nothing is lost or sent too often
-	$(BIN)/python -m pytest tests/pipeline/test_kill.py tests/pipeline/test_kill_whole.py tests/acceptance/test_kill.py
+	$(BIN)/python -m pytest tests/pipeline/test_kill.py tests/pipeline/test_kill_whole.py tests/pipeline/test_kill_sending.py tests/acceptance/test_kill.py
+
+faults: $(STAMP) ## kill the program KILLS=200 times while it sends to a real mail server, and print the figures
+	CXDIGEST_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest -s tests/pipeline/test_kill_sending.py
 
 soak: $(STAMP) ## let two programs work on one store for TURNS=60 turns each and see that neither is in the other's way
 	CXDIGEST_SOAK=$(or $(TURNS),60) $(BIN)/python -m pytest tests/pipeline/test_two_workers.py

@@ -13,12 +13,14 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from cxdigest import rules as rule_engine
 from cxdigest.channels import Channel
 from cxdigest.channels.contents import Contents
 from cxdigest.channels.folder import FolderChannel
+from cxdigest.channels.message import mailbox
 from cxdigest.channels.notice import AppriseChannel
 from cxdigest.channels.smtp import SmtpChannel
 from cxdigest.channels.webhook import WebhookChannel
@@ -30,9 +32,9 @@ from cxdigest.config import (
     FeedConfig,
     FolderChannelConfig,
     FolderSourceConfig,
+    LoginConfig,
     MailboxConfig,
     ProfileConfig,
-    Secret,
     SmtpConfig,
     SourceConfig,
     WebhookConfig,
@@ -43,6 +45,7 @@ from cxdigest.extract.feeds import read_feed
 from cxdigest.feedback import Actions, Signer, actions_for, correct
 from cxdigest.model import Candidate, Delivery, Profile, Recipient
 from cxdigest.net import Http
+from cxdigest.oauth import GOOGLE, Login, Provider, TokenFile, microsoft
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
 from cxdigest.pipeline import Clock, PageDesk, Street
@@ -50,6 +53,7 @@ from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.openings import employer_key
 from cxdigest.pipeline.street import LEASE
+from cxdigest.pipeline.ways_out import ways_out
 from cxdigest.render import environment
 from cxdigest.sources import Source
 from cxdigest.sources.board import BoardSource
@@ -103,6 +107,7 @@ def street(
     )
     sources = {name: one for name, one in config.sources.items() if one.enabled}
     channels = {name: one for name, one in config.channels.items() if one.enabled}
+    logins = {name: login(name, one, clock) for name, one in config.logins.items()}
     with open_stored(config) as store, ExitStack() as stack:
         stack.callback(http.close)
         feeds = sum(isinstance(one, FeedConfig) for one in sources.values())
@@ -111,12 +116,21 @@ def street(
         rules = rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs])
         yield Street(
             store=store,
-            sources={name: _source(name, one, http, aside) for name, one in sources.items()},
+            sources={
+                name: _source(name, one, http, aside, logins) for name, one in sources.items()
+            },
             every={name: one.every for name, one in sources.items()},
             keep_raw=config.store.keep_raw,
             keep_unreadable=config.store.keep_unreadable,
             receivers=receivers(config),
-            channels=_channels(channels, store, http, clock, lambda _: rules.fingerprint),
+            channels=_channels(
+                channels,
+                logins,
+                store=store,
+                http=http,
+                clock=clock,
+                fingerprint=lambda _: rules.fingerprint,
+            ),
             profiles=tuple(
                 _profile(name, one, sources, channels) for name, one in config.profiles.items()
             ),
@@ -127,6 +141,7 @@ def street(
             holder=holder,
             actions=_actions(config, store),
             pages=_desk(config, store, http, clock=clock, holder=holder),
+            unsubscribe=_ways_out(config, store, channels),
         )
 
 
@@ -177,7 +192,41 @@ def preview_channel(folder: Path) -> Channel:
     return FolderChannel(name="preview", path=folder, sender=LOCAL_SENDER)
 
 
-def _source(name: str, one: SourceConfig, http: Http, aside: FeedProcess | None) -> Source:
+def login(name: str, one: LoginConfig, clock: Clock) -> Login:
+    """Return the login *name*, whose token is renewed by *clock*."""
+    secret = one.client_secret.get_secret_value() if one.client_secret else ""
+    return Login(
+        name=name,
+        provider=_provider(one),
+        client_id=one.client_id,
+        client_secret=secret,
+        file=TokenFile(path=one.token_file),
+        clock=clock,
+    )
+
+
+def _provider(one: LoginConfig) -> Provider:
+    match one.provider:
+        case "google":
+            return GOOGLE
+        case "microsoft":
+            return microsoft(one.tenant)
+        case "other":
+            return Provider(
+                authorize_url=one.authorize_url or "",
+                device_url=one.device_url or "",
+                token_url=one.token_url or "",
+                scope=one.scope or "",
+            )
+
+
+def _source(
+    name: str,
+    one: SourceConfig,
+    http: Http,
+    aside: FeedProcess | None,
+    logins: Mapping[str, Login],
+) -> Source:
     match one:
         case FeedConfig():
             read = aside.read_feed if aside else read_feed
@@ -195,7 +244,8 @@ def _source(name: str, one: SourceConfig, http: Http, aside: FeedProcess | None)
                 port=one.port,
                 security=one.security,
                 user=one.user,
-                password=_password(one),
+                password=_entry(one, logins),
+                bearer=one.login is not None,
                 folder=one.folder,
                 senders=one.senders,
                 since_days=one.since.days,
@@ -213,6 +263,8 @@ def _receiver(one: SourceConfig) -> Receiver:
 
 def _channels(
     channels: Mapping[str, ChannelConfig],
+    logins: Mapping[str, Login],
+    *,
     store: Store,
     http: Http,
     clock: Clock,
@@ -230,7 +282,7 @@ def _channels(
     return {
         name: _elsewhere(name, one, http, clock, contents)
         if isinstance(one, WebhookConfig | AppriseConfig)
-        else _channel(name, one)
+        else _channel(name, one, logins)
         for name, one in channels.items()
     }
 
@@ -245,7 +297,7 @@ def _elsewhere(
     return WebhookChannel(
         name=name,
         url=one.url,
-        key=signing_key(_password(one)),
+        key=signing_key(one.password.get_secret_value() if one.password else ""),
         http=http,
         contents=contents,
         clock=clock,
@@ -253,7 +305,9 @@ def _elsewhere(
     )
 
 
-def _channel(name: str, one: SmtpConfig | FolderChannelConfig) -> Channel:
+def _channel(
+    name: str, one: SmtpConfig | FolderChannelConfig, logins: Mapping[str, Login]
+) -> Channel:
     if isinstance(one, SmtpConfig):
         return SmtpChannel(
             name=name,
@@ -261,7 +315,8 @@ def _channel(name: str, one: SmtpConfig | FolderChannelConfig) -> Channel:
             port=one.port,
             security=one.security,
             user=one.user or "",
-            password=_password(one),
+            password=_entry(one, logins),
+            bearer=one.login is not None,
             sender=one.sender,
             unsubscribe=one.unsubscribe or "",
             timeout=one.timeout.total_seconds(),
@@ -270,7 +325,24 @@ def _channel(name: str, one: SmtpConfig | FolderChannelConfig) -> Channel:
     return FolderChannel(name=name, path=one.path, sender=LOCAL_SENDER)
 
 
-def _password(one: Secret) -> str:
+def _ways_out(
+    config: Config, store: Store, channels: Mapping[str, ChannelConfig]
+) -> Callable[[Delivery], str]:
+    sign = partial(signer(store).sign, "unsubscribe")
+    mails = {name: one for name, one in channels.items() if isinstance(one, SmtpConfig)}
+    return ways_out(
+        sign,
+        public_url=config.public_url,
+        feedback_to=config.feedback.to or "",
+        told={name: one.unsubscribe for name, one in mails.items() if one.unsubscribe},
+        senders={name: mailbox(one.sender).address for name, one in mails.items()},
+    )
+
+
+def _entry(one: MailboxConfig | SmtpConfig, logins: Mapping[str, Login]) -> str | Callable[[], str]:
+    """Return what opens the account: a password, or what gives a token at each login."""
+    if one.login is not None:
+        return logins[one.login].access_token
     return one.password.get_secret_value() if one.password else ""
 
 

@@ -15,6 +15,7 @@
     │   ├── ForbiddenAddressError
     │   ├── TooMuchError       the answer is larger than the cap
     │   └── DeadlineError
+    ├── TokenError             no token for a login; ``passing`` says whether to wait or to act
     ├── DeliveryError          a delivery failed; ``permanent`` decides about a retry
     ├── RenderError            a digest cannot be written
     └── StoreError             the database failed; never stands for "not found"
@@ -149,6 +150,14 @@ class TooMuchError(NetError):
 
 class DeadlineError(NetError):
     """The whole exchange took longer than its deadline."""
+
+
+class TokenError(CxdigestError):
+    """No token could be had for a login; its text says what to do."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing  #: True: the provider could not be asked, which may pass
 
 
 class DeliveryError(CxdigestError):

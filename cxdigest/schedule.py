@@ -24,6 +24,8 @@ RETRY_WAITS = (
     timedelta(hours=12),
     timedelta(hours=24),
 )
+#: A digest of yesterday is made so long after its send time at most; then its day is over.
+LATEST = timedelta(hours=3)
 #: A failing source is asked at most this rarely, so that its recovery is seen the same day.
 LONGEST_WAIT = timedelta(hours=6)
 #: A source that overflows is polled sooner, but never sooner than Google allows.
@@ -54,11 +56,18 @@ def send_moment(day: date, send_at: time, zone: ZoneInfo) -> datetime:
 
 
 def due_day(now: datetime, *, send_at: time, zone: ZoneInfo, days: Collection[int]) -> date | None:
-    """Return the local day whose digest is due at *now*, or None. *days* are 0 (Monday) to 6."""
-    day = local_day(now, zone)
-    if day.weekday() not in days or now < send_moment(day, send_at, zone):
-        return None
-    return day
+    """Return the local day whose digest is due at *now*, or None. *days* are 0 (Monday) to 6.
+
+    That is today's, or yesterday's for a while after its moment: one that is due at 23:59, or at a
+    time that the clocks leave out before midnight (in Nuuk), may find the worker busy until then.
+    """
+    today = local_day(now, zone)
+    for day in (today, today - timedelta(days=1)):
+        late = now - send_moment(day, send_at, zone)
+        in_time = timedelta() <= late and (day == today or late < LATEST)
+        if in_time and day.weekday() in days:
+            return day
+    return None
 
 
 def next_send(now: datetime, *, send_at: time, zone: ZoneInfo, days: Collection[int]) -> datetime:

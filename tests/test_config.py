@@ -361,6 +361,9 @@ def _everything(changed: dict[tuple[str, ...], str]) -> str:
         ("channels", "*", "folder", "path"): "out",
         ("channels", "*", "smtp", "host"): "smtp.example.org",
         ("channels", "*", "smtp", "sender"): "ada@example.org",
+        ("logins", "*", "provider"): "microsoft",
+        ("logins", "*", "client_id"): "an-app",
+        ("logins", "*", "token_file"): "token",
         ("profiles", "*", "name"): "Ada",
         ("profiles", "*", "sources"): "[folder]",
         ("profiles", "*", "time_zone"): "Europe/Berlin",
@@ -368,7 +371,9 @@ def _everything(changed: dict[tuple[str, ...], str]) -> str:
         **changed,
     }
     lines = []
-    for section in ("store", "net", "sources", "channels", "profiles", "rules", "worker", "log"):
+    for section in (
+        "store", "net", "sources", "channels", "logins", "profiles", "rules", "worker", "log",
+    ):  # fmt: skip
         if (section,) in changed:
             lines.append(f"{section}: {changed[section,]}")
             continue
@@ -378,6 +383,8 @@ def _everything(changed: dict[tuple[str, ...], str]) -> str:
             for kind in dict.fromkeys(at[2] for at in own):
                 keys = {at[3]: value for at, value in own.items() if at[2] == kind}
                 lines.append(f"  {kind}: {_flow({'type': kind, **keys})}")
+        elif section == "logins":
+            lines.append(f"  one: {_flow({at[2]: value for at, value in own.items()})}")
         elif section == "profiles":
             deliver = {at[4]: value for at, value in own.items() if len(at) == 5}
             keys = {at[2]: value for at, value in own.items() if len(at) == 3}
@@ -433,7 +440,7 @@ def test_the_schema_for_editors_knows_every_key_and_no_null() -> None:
 
 
 def test_every_secret_key_is_known_as_one() -> None:
-    assert {"password", "service"} == SECRETS
+    assert {"password", "client_secret", "service"} == SECRETS
     assert "password" in keys_at(("channels", "any", "smtp"))
 
 

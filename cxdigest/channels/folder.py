@@ -1,4 +1,4 @@
-"""A digest as files: the mail, its HTML and its text, each written whole or not at all."""
+"""A digest as files: the mail, its HTML, its text, its enclosures; each whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import re
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
+from cxdigest.channels.body import file_name
 from cxdigest.channels.message import build, mailbox
 from cxdigest.errors import DeliveryError
 from cxdigest.model import Delivery, Receipt
@@ -20,7 +22,10 @@ _NAME_MOST = 60  #: letters; three parts and an ending stay below the 255 bytes 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderChannel:
-    """A folder that takes digests as ``<day>-<profile>[-<recipient>].eml``, ``.html``, ``.txt``."""
+    """A folder that takes digests as ``<day>-<profile>[-<recipient>].eml``, ``.html``, ``.txt``.
+
+    Files that go with a digest lie beside it as ``…-1-<name>``, ``…-2-<name>``.
+    """
 
     name: str
     path: Path  #: made where it is missing
@@ -33,9 +38,18 @@ class FolderChannel:
             DeliveryError: the folder cannot be written; never permanent.
         """
         stem = file_stem(delivery)
+        beside = {
+            f"-{number}-{_UNSAFE.sub('_', file_name(one.name))}": one
+            for number, one in enumerate(delivery.rendered.enclosures, start=1)
+        }
+        html = delivery.rendered.html
+        for ending, one in beside.items():
+            if one.cid:  # a browser finds no picture within a mail
+                html = html.replace(f"cid:{one.cid}", quote(f"{stem}{ending}"))
         parts = {
+            **{ending: one.content for ending, one in beside.items()},
             ".txt": delivery.rendered.text.encode("utf-8", "replace"),
-            ".html": delivery.rendered.html.encode("utf-8", "replace"),
+            ".html": html.encode("utf-8", "replace"),
             ".eml": build(replace(delivery, recipient=self._to(delivery)), sender=self.sender),
         }
         try:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cxdigest.channels.message import build, mailbox
-from cxdigest.errors import DeliveryError
+from cxdigest.errors import DeliveryError, TokenError
 from cxdigest.model import Delivery, Receipt
 from cxdigest.text import squash
 
@@ -27,7 +27,12 @@ Security = Literal["tls", "starttls", "none"]
 
 #: Answers that speak of the login or of TLS, whatever command they answer (RFC 4954, RFC 3207).
 _ABOUT_US = frozenset({530, 534, 535, 538, 454})
+#: The same, said with an enhanced code (RFC 3463): the sender's address, a limit of mails a day,
+#: no right to send as somebody (Exchange says the last only after the mail). And a mailbox that is
+#: full may be emptied.
+_NOT_FOR_EVER = ("5.1.7 ", "5.1.8 ", "5.4.5 ", "5.7.60 ", "5.2.252 ", "5.2.2 ")
 _TOO_LARGE = 552
+_GO_ON = 334
 #: Seconds. No delivery may outlast the claim on it, or another worker would send it as well.
 _LONGEST = 600
 
@@ -43,6 +48,7 @@ class SmtpChannel:
     sender: str  #: address, with or without a name
     user: str = ""  #: empty: no login
     password: str | Callable[[], str] = field(default="", repr=False)  #: asked at each login
+    bearer: bool = False  #: *password* is a token (OAuth2)
     unsubscribe: str = ""  #: ``mailto:`` URL for List-Unsubscribe; empty: to the sender
     #: Seconds for an answer to begin; a delivery may take ten times that, and ten minutes at most.
     timeout: float = 30
@@ -61,6 +67,7 @@ class SmtpChannel:
 
     def _hand_over(self, server: smtplib.SMTP, delivery: Delivery, message: bytes) -> str:
         to = mailbox(delivery.recipient).address
+        self._check_size(server, len(message))
         size = [f"size={len(message)}"] if server.has_extn("size") else []
         code, words = server.mail(mailbox(self.sender).address, size)
         # A sender that is refused is our mistake; a mail that is too large stays too large.
@@ -73,9 +80,18 @@ class SmtpChannel:
         self._check(code, words, f"the mail to {to}", permanent=True)
         return _answer(code, words)
 
+    def _check_size(self, server: smtplib.SMTP, size: int) -> None:
+        """Refuse what the server says it will refuse, before it is sent (RFC 1870)."""
+        most = server.esmtp_features.get("size", "").strip()
+        if most.isdecimal() and 0 < int(most) < size:
+            what = f"takes mails of {int(most):,} bytes at most, and this one has {size:,}"
+            raise self._error(what, permanent=True)
+
     def _check(self, code: int, words: bytes, what: str, *, permanent: bool) -> None:
         if code not in (250, 251, 252):
+            said = words.decode("ascii", "replace")
             final = permanent and 500 <= code < 600 and code not in _ABOUT_US  # noqa: PLR2004 - 5xx
+            final = final and not said.startswith(_NOT_FOR_EVER)
             raise self._error(f"did not take {what}: {_answer(code, words)}", permanent=final)
 
     @contextlib.contextmanager
@@ -106,8 +122,10 @@ class SmtpChannel:
     def _log_in(self, server: smtplib.SMTP) -> None:
         if not self.user:
             return
-        password = self.password if isinstance(self.password, str) else self.password()
-        if "PLAIN" in server.esmtp_features.get("auth", "").split():
+        password = self._password()
+        if self.bearer:
+            self._show_token(server, password)
+        elif "PLAIN" in server.esmtp_features.get("auth", "").split():
             # By hand, since smtplib sends ASCII passwords only.
             secret = base64.b64encode(f"\0{self.user}\0{password}".encode()).decode()
             code, words = server.docmd("AUTH", "PLAIN " + secret)
@@ -118,6 +136,33 @@ class SmtpChannel:
             raise self._error(f"takes only ASCII letters as password of {self.user}")
         else:
             server.login(self.user, password)
+
+    def _password(self) -> str:
+        try:
+            return self.password if isinstance(self.password, str) else self.password()
+        except TokenError as error:
+            raise self._error(f"was not logged in to: {error}") from error
+
+    def _show_token(self, server: smtplib.SMTP, token: str) -> None:
+        """Log in with *token*: XOAUTH2, or OAUTHBEARER (RFC 7628) where that alone is offered."""
+        offered = server.esmtp_features.get("auth", "").split()
+        if "XOAUTH2" in offered or "OAUTHBEARER" not in offered:
+            way, first = "XOAUTH2", f"user={self.user}\1auth=Bearer {token}\1\1"
+        else:
+            name = self.user.replace("=", "=3D").replace(",", "=2C")
+            way, first = "OAUTHBEARER", f"n,a={name},\1auth=Bearer {token}\1\1"
+        code, words = server.docmd("AUTH", f"{way} {base64.b64encode(first.encode()).decode()}")
+        why = b""
+        if code == _GO_ON:
+            # A refusal is told in two steps: the reason in base64, then, once it is taken, the no.
+            why = words
+            code, words = server.docmd("AQ==" if way == "OAUTHBEARER" else "")
+        if code not in (235, 503):
+            told = f"{_words(words)} {_words(_unpacked(why))}".strip()
+            raise self._error(
+                f"refused the token of {self.user}: {code} {told}; check that user is the account "
+                "that gave it and that its app may send mail, then run cxdigest authorise again"
+            )
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
@@ -171,6 +216,13 @@ def _deadline(server: smtplib.SMTP, seconds: float) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def _unpacked(words: bytes) -> bytes:
+    try:
+        return base64.b64decode(words, validate=True)
+    except ValueError:
+        return words
 
 
 def _bytes(words: bytes | str) -> bytes:

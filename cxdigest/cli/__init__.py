@@ -236,6 +236,28 @@ def unmerge(
     raise typer.Exit(_command("unmerge").unmerge(ctx.obj, posting, key, json=json))
 
 
+@app.command()
+def authorise(
+    ctx: typer.Context,
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="A name under logins.")],
+    browser: Annotated[
+        bool,
+        typer.Option("--browser/--no-browser", help="Whether a browser can be opened here."),
+    ] = True,
+    give: Annotated[
+        bool,
+        typer.Option("--print-token", help="Print the token for another machine; keep nothing."),
+    ] = False,
+    take: Annotated[
+        bool, typer.Option("--paste-token", help="Keep a token that was printed elsewhere.")
+    ] = False,
+) -> None:
+    """Get the token of a login (OAuth2): Gmail in a browser, Outlook by a code on any device."""
+    raise typer.Exit(
+        _command("authorise").authorise(ctx.obj, login, browser=browser, give=give, take=take)
+    )
+
+
 @rules.command("check")
 def rules_check(
     packs: Annotated[
@@ -438,6 +460,39 @@ def feedback_export(
 def feedback_renew_key(ctx: typer.Context) -> None:
     """Sign links with a new key; those in mails that were sent before work no longer."""
     raise typer.Exit(_command("feedback").renew_key(ctx.obj))
+
+
+deliveries = typer.Typer(help="Show what was sent and what waits; try again.")
+app.add_typer(deliveries, name="deliveries")
+
+
+@deliveries.callback(invoke_without_command=True)
+def deliveries_list(
+    ctx: typer.Context,
+    profile: Profile = "",
+    day: Annotated[
+        str, typer.Option("--day", metavar="DATE", help="Digests of this day, as 2026-11-21.")
+    ] = "",
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Only what was given up or came back.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Show what was sent, what waits for its next try, and what failed; of the last 14 days."""
+    if ctx.invoked_subcommand is None:
+        listed = _command("deliveries").deliveries
+        raise typer.Exit(listed(ctx.obj, profile=profile, day=day, failed=failed, json=json))
+
+
+@deliveries.command("retry")
+def deliveries_retry(
+    ctx: typer.Context,
+    delivery: Annotated[
+        str, typer.Argument(metavar="ID", help="As `cxdigest deliveries` shows it.")
+    ],
+) -> None:
+    """Try a delivery again at the next turn that failed, came back or waits."""
+    raise typer.Exit(_command("deliveries").retry(ctx.obj, delivery))
 
 
 def main() -> None:

@@ -15,10 +15,15 @@ from cxdigest.worker import clock
 
 #: So many wakes may be missed before the worker counts as asleep: a turn may take a while.
 MISSED_WAKES = 10
+#: Deliveries that did not arrive are told for so long; a restart would not help, so all is well.
+UNSENT_DAYS = timedelta(days=2)
 
 
 def health(config: Path, *, json: bool) -> int:
-    """Return 0 if the worker woke recently and nothing is overdue, else 1 and say what is."""
+    """Return 0 if the worker woke recently and nothing is overdue, else 1 and say what is.
+
+    Deliveries that did not arrive are told as well, and need a person, not another container.
+    """
     settings = load(config)
     now = clock()
     grace = max(settings.worker.wake * MISSED_WAKES, timedelta(minutes=10))
@@ -27,6 +32,7 @@ def health(config: Path, *, json: bool) -> int:
         in_use = [name for name, one in settings.sources.items() if one.enabled]
         problems = store.overdue(now=now, grace=grace, sources_in_use=in_use)
         problems += missing_digests(settings, store, late=now - grace)
+        unsent = store.unsent(since=now.date() - UNSENT_DAYS)
     if woke is None or now - woke > grace:
         since = f"since {woke:%Y-%m-%d %H:%M} UTC" if woke else "yet"
         problems.insert(0, f"the worker has not woken {since}; is `cxdigest serve` running?")
@@ -35,9 +41,10 @@ def health(config: Path, *, json: bool) -> int:
             "healthy": not problems,
             "last_wake": woke.isoformat() if woke else None,
             "problems": problems,
+            "unsent": unsent,
         }
         print(jsonlib.dumps(answer))
-    for problem in problems:
+    for problem in [*problems, *unsent]:
         print(f"cxdigest: {problem}", file=sys.stderr)
     if not problems and not json:
         print(f"healthy: the worker woke at {woke:%Y-%m-%d %H:%M:%S} UTC, nothing is overdue")

@@ -24,6 +24,7 @@ from cxdigest.config.channels import (
 )
 from cxdigest.config.crosscheck import advice, references
 from cxdigest.config.keys import Secret
+from cxdigest.config.logins import LoginConfig
 from cxdigest.config.models import (
     Config,
     DeliverConfig,
@@ -58,6 +59,7 @@ __all__ = [
     "FolderChannelConfig",
     "FolderSourceConfig",
     "LogConfig",
+    "LoginConfig",
     "MailboxConfig",
     "NetConfig",
     "ProfileConfig",
@@ -152,11 +154,11 @@ def _exposed(path: Path, mode: int, document: Document) -> Iterator[Problem]:
     if not is_open_to_all(path, mode):
         return
     entries: list[tuple[tuple[str, ...], Any]] = [(("store",), document.data.get("store"))]
-    for section in ("sources", "channels"):
+    for section in ("sources", "channels", "logins"):
         group = document.data.get(section) or {}
         entries += [((section, name), entry) for name, entry in group.items()]
     for at, entry in entries:
-        for secret in ("password", "service"):
+        for secret in ("password", "client_secret", "service"):
             if entry and secret in entry:
                 what = f"everybody on this machine can read this file and the {secret} in it"
                 yield problem(document, (*at, secret), what, f"chmod 600 {path}")

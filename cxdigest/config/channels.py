@@ -60,12 +60,16 @@ class SmtpConfig(Secret, Sending):
         description="The name to log in with; without it there is no login.",
         examples=["you@example.org"],
     )
+    login: Line | None = unset(
+        description="The name of a login below, in place of a password (OAuth2).",
+        examples=["google"],
+    )
     sender: Sender = Field(
         description="Who the digests come from.", examples=["cxdigest <digest@example.org>"]
     )
     unsubscribe: Unsubscribe | None = unset(
-        description="Where a mail program's unsubscribe button writes to. Without it, to the "
-        "sender's address.",
+        description="Where a mail program's unsubscribe button writes to. Without it, to where "
+        "cxdigest reads such wishes itself, or to the sender's address.",
         examples=["mailto:you@example.org?subject=unsubscribe"],
     )
     timeout: Annotated[timedelta, Span("seconds", 1, 600)] = Field(

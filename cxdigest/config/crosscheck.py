@@ -27,12 +27,23 @@ _USUAL_TLS = {"mailbox": (993, 143), "smtp": (465, 587)}  # port with tls, port 
 
 def references(data: dict[str, Any], document: Document) -> Iterator[Problem]:
     """Yield what profiles name that is not there, or is switched off altogether."""
+    yield from _logins(data, document)
     profiles = data.get("profiles")
     for name, profile in profiles.items() if isinstance(profiles, dict) else ():
         if isinstance(profile, dict):
             path = ("profiles", name)
             yield from _sources(data, profile, path, document)
             yield from _deliveries(data, profile, path, document)
+
+
+def _logins(data: dict[str, Any], document: Document) -> Iterator[Problem]:
+    known = data.get("logins", {})
+    for section in ("sources", "channels"):
+        entries = data.get(section)
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            login = entry.get("login") if isinstance(entry, dict) else None
+            if isinstance(login, str) and isinstance(known, dict) and login not in known:
+                yield _no_such(document, (section, name, "login"), "login", login, known)
 
 
 def _sources(
@@ -138,8 +149,12 @@ def advice(config: Config, document: Document) -> Iterator[Problem]:
 def _connection(
     server: MailboxConfig | SmtpConfig, path: Path, document: Document
 ) -> Iterator[Problem]:
-    if server.security == "none" and server.password and not is_loopback(server.host):
-        what = f"the password goes to {server.host} in clear"
+    if (
+        server.security == "none"
+        and (server.password or server.login)
+        and not is_loopback(server.host)
+    ):
+        what = f"the {'password' if server.password else 'token'} goes to {server.host} in clear"
         yield problem(document, (*path, "security"), what, "write tls or starttls")
     with_tls, with_starttls = _USUAL_TLS[server.type]
     expected = {with_tls: "tls", with_starttls: "starttls"}.get(server.port)

@@ -17,6 +17,7 @@ from cxdigest import __version__
 from cxdigest.config.channels import ChannelConfig
 from cxdigest.config.feedback import FeedbackConfig
 from cxdigest.config.keys import Keys, Secret, raw, unset
+from cxdigest.config.logins import LoginConfig
 from cxdigest.config.sources import SourceConfig
 from cxdigest.config.values import (
     Clock,
@@ -213,6 +214,11 @@ class Config(Keys):
     )
     channels: dict[Name, ChannelConfig] = Field(
         default=raw({}), description="Ways to send digests, each under a name of your choice."
+    )
+    logins: dict[Name, LoginConfig] = Field(
+        default=raw({}),
+        description="Logins by OAuth2, which Outlook asks for and Gmail offers, each under a name "
+        "of your choice.",
     )
     profiles: Annotated[dict[Name, ProfileConfig], Field(min_length=1)] = Field(
         description="People who get digests, each under a name of your choice."

@@ -17,7 +17,12 @@ from cxdigest.config.models import Config
 
 Pattern = tuple[str, ...]  #: keys from the top; ``*`` stands for a chosen name or a list position
 
-NAMED = ("sources", "channels", "profiles")  #: sections whose keys are names of the person's choice
+NAMED = (
+    "sources",
+    "channels",
+    "logins",
+    "profiles",
+)  #: sections whose keys are names of the person's choice
 
 
 def sections(model: type[Keys] = Config, at: Pattern = ()) -> Iterator[tuple[Pattern, type[Keys]]]:

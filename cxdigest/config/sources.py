@@ -72,6 +72,10 @@ class MailboxConfig(Secret, Mails):
         description="The name to log in with, mostly the mail address.",
         examples=["you@example.org"],
     )
+    login: Line | None = unset(
+        description="The name of a login below, in place of a password (OAuth2).",
+        examples=["google"],
+    )
     folder: Line = Field(default="INBOX", description="The folder that is read.")
     senders: tuple[SenderFilter, ...] = Field(
         default=raw([]),

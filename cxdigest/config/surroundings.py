@@ -56,6 +56,13 @@ class Surroundings:
                     name: self._entry(entry, (section, name))
                     for name, entry in data[section].items()
                 }
+        if isinstance(data.get("logins"), dict):
+            full["logins"] = {
+                name: self._with_secret(entry, ("logins", name), "client_secret")
+                if isinstance(entry, dict)
+                else entry
+                for name, entry in data["logins"].items()
+            }
         return full
 
     def _entry(self, entry: Any, path: KeyPath) -> Any:  # noqa: ANN401 - whatever stands there
@@ -72,6 +79,9 @@ class Surroundings:
     def _need_login(self, entry: dict[str, Any], path: KeyPath) -> None:
         kind, secret = entry["type"], _SECRET_OF[entry["type"]]
         given = [way for way in _ways(secret) if way in entry]
+        if "login" in entry:
+            self._check_token(entry, path, given)
+            return
         unknown = set(entry) - set(keys_at((*path, kind)))
         if any(nearest(key, _ways(secret)) for key in unknown):
             return  # a password, misspelt; it is named as an unknown key
@@ -80,6 +90,13 @@ class Surroundings:
             self._problem(path, what, f"write {secret}_file, {secret}_env or {secret}")
         if given and "user" not in entry and kind not in _NEEDS_SECRET:
             self._problem((*path, given[0]), "a password without a user", "write user: as well")
+
+    def _check_token(self, entry: dict[str, Any], path: KeyPath, given: list[str]) -> None:
+        if given:
+            what = "a login is given as well"
+            self._problem((*path, given[0]), what, "keep one of the two")
+        elif "user" not in entry and entry["type"] not in _NEEDS_SECRET:
+            self._problem((*path, "login"), "a login without a user", "write user: as well")
 
     def _check_store(self, store: dict[str, Any]) -> None:
         given = [way for way in _ways("password") if way in store]

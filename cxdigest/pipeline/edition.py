@@ -24,6 +24,8 @@ from cxdigest.pipeline.judge import judge_own
 from cxdigest.pipeline.street import Street
 from cxdigest.store import Shown, digest_id
 from cxdigest.text import squash
+from cxdigest.week import since as week_since
+from cxdigest.week import week_of
 from cxdigest.wishes import weigh
 
 
@@ -78,9 +80,10 @@ def gather(street: Street, profile: Profile, day: date, now: datetime) -> Editio
         missed=missed,
         missed_why=why,
         weekly=weekly,
-        week=street.week(profile, day, weekly) if street.week else None,
         locale=profile.locale,
     )
+    past = store.counted(profile.name, since=week_since(day, weekly=weekly), before=day)
+    digest = replace(digest, week=week_of(past, digest))
     return Edition(digest=digest, settings=settings, told=tuple(one.id for one in untold))
 
 

@@ -13,12 +13,12 @@ from cxdigest.extract.authenticity import Receiver
 from cxdigest.model import (
     Action,
     Candidate,
+    Delivery,
     DeliveryState,
     Digest,
     PageOutcome,
     PollOutcome,
     Profile,
-    Week,
 )
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
@@ -69,8 +69,8 @@ class Street:
     #: Templates of profiles that have their own, by the digest's profile.
     branded: Mapping[str, Environment] = field(default_factory=dict)
     actions: Actions | None = None  #: what a reader may say of a posting; None: nothing
-    #: The picture of the week up to a day, the longer one where that is the weekly edition.
-    week: Callable[[Profile, date, bool], Week | None] | None = None
+    #: Gives the link that ends a delivery's mails for its recipient; ``""``: there is none.
+    unsubscribe: Callable[[Delivery], str] | None = None
 
     def fingerprint(self, profile: str) -> str:
         """Return the fingerprint of the rules that judge for the profile of this name."""

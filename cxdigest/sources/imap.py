@@ -21,7 +21,7 @@ from imapclient import IMAPClient
 from imapclient.datetime_util import format_criteria_date
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError
 
-from cxdigest.errors import PollFailure, SourceError
+from cxdigest.errors import PollFailure, SourceError, TokenError
 from cxdigest.text import squash
 
 Security = Literal["tls", "starttls", "none"]
@@ -50,7 +50,8 @@ class Account:
     port: int
     security: Security
     user: str
-    password: Callable[[], str] = field(repr=False)  #: asked at each login
+    password: Callable[[], str] = field(repr=False)  #: or a token; asked at each login
+    bearer: bool = False  #: it is a token (OAuth2), not a password
     timeout: float = 30  #: seconds for one answer to begin; a whole command may take ten times that
     cafile: str | None = None  #: certificates to trust instead of the system's
 
@@ -196,8 +197,12 @@ def _log_in(client: IMAPClient, account: Account) -> None:
     def offers(what: str) -> bool:
         return bool(_ask(client, account, client.has_capability, what))
 
-    password = account.password()
-    if offers("AUTH=PLAIN"):
+    password = _password(account)
+    if account.bearer:
+        # XOAUTH2 is what Gmail and Outlook document; OAUTHBEARER (RFC 7628) is the standard.
+        way = client.oauth2_login if offers("AUTH=XOAUTH2") else client.oauthbearer_login
+        _ask(client, account, way, account.user, password)
+    elif offers("AUTH=PLAIN"):
         _ask(client, account, client.plain_login, account.user, password)
     elif offers("LOGINDISABLED"):
         raise account.error("takes no login without TLS; set security: starttls or tls", "auth")
@@ -206,6 +211,14 @@ def _log_in(client: IMAPClient, account: Account) -> None:
         raise account.error(f"takes only ASCII letters as password of {account.user}", "auth")
     else:
         _ask(client, account, client.login, account.user, password)
+
+
+def _password(account: Account) -> str:
+    try:
+        return account.password()
+    except TokenError as error:
+        outcome: PollFailure = "network" if error.passing else "auth"
+        raise account.error(f"was not logged in to: {error}", outcome) from error
 
 
 def _examine(client: IMAPClient, account: Account, folder: str) -> dict[bytes, Any]:
@@ -295,6 +308,12 @@ def _login_error(account: Account, error: LoginError) -> SourceError:
         return account.error(f"takes no login of {account.user} now: {words}", "throttled")
     if _DOWN.search(words):
         return account.error(f"takes no login now: {words}")
+    if account.bearer:
+        return account.error(
+            f"refused the token of {account.user}: {words}; check that user is the account that "
+            "gave it and that its app may read mail over IMAP, then run cxdigest authorise again",
+            "auth",
+        )
     return account.error(
         f"refused the login of {account.user}: {words}; check user and password. Gmail, iCloud, "
         "Yahoo and Fastmail want an app password instead of the account's own",

@@ -41,6 +41,7 @@ class MailboxSource:
     security: Security
     user: str
     password: str | Callable[[], str] = field(repr=False)  #: a callable is asked at each login
+    bearer: bool = False  #: *password* is a token (OAuth2)
     folder: str = "INBOX"
     senders: tuple[str, ...] = ()  #: addresses or domains; empty: every sender
     since_days: int = (
@@ -70,6 +71,7 @@ class MailboxSource:
             security=self.security,
             user=self.user,
             password=(lambda: password) if isinstance(password, str) else password,
+            bearer=self.bearer,
             timeout=self.timeout,
             cafile=self.cafile,
         )

@@ -30,6 +30,7 @@ from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.verdicts import Verdicts
+from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
@@ -70,6 +71,7 @@ class Store(
     Verdicts,
     Candidates,
     Digests,
+    Weeks,
     Quarantine,
     Absences,
     Deliveries,

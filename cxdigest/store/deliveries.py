@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, and_, or_, select, update
 
-from cxdigest.model import Delivery, DeliveryState, Rendered, require_utc
+from cxdigest.model import Delivery, DeliveryState, Enclosure, Rendered, require_utc
 from cxdigest.store.connection import Part
-from cxdigest.store.schema import deliveries, digest_items, digests, merges
+from cxdigest.store.schema import deliveries, digest_items, digests, enclosures, merges, pauses
 
 #: A Message-ID with a part that nobody can guess; earlier versions sent without.
 _SECRET = re.compile(r"<[0-9a-f]{32}\.[0-9a-f]{32}@[^<>@\s]+>")
+
+#: Why a delivery ended that nobody tried.
+PAUSED = "not sent: this recipient gets no more of these mails"
+#: So far apart may be the clocks of two workers.
+_SKEW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +52,18 @@ class Deliveries(Part):
     def claim_delivery(self, *, now: datetime, lease: timedelta, holder: str) -> Delivery | None:
         """Take one delivery that is due, the longest overdue first; None if nothing is due.
 
-        Due is what waits for its (next) try and what a worker claimed and never finished.
+        Due is what waits for its (next) try and what a worker claimed and never finished. A digest
+        that its coach has not let go is none of it; a recipient who has asked for no more mails
+        meanwhile ends the delivery.
         """
         require_utc("now", now)
         with self._database.writing() as connection:
             while (delivery_id := connection.scalar(_due(now))) is not None:
+                if connection.execute(_ended_by_pause(delivery_id, now)).rowcount:
+                    continue
                 claim = (
                     update(deliveries)
-                    .where(deliveries.c.id == delivery_id, deliveries.c.due <= now)
+                    .where(deliveries.c.id == delivery_id, _ripe(now))
                     .values(
                         state="sending",
                         due=now + lease,
@@ -131,34 +140,101 @@ class Deliveries(Part):
             return found | {row.member: row.posting_id for row in connection.execute(others)}
 
     def deliveries(
-        self, profile: str | None = None, day: date | None = None
+        self,
+        profile: str | None = None,
+        day: date | None = None,
+        *,
+        since: date | None = None,
+        failed: bool = False,
     ) -> list[DeliveryStatus]:
-        """Return how deliveries stand, newest digest first; of one profile or day if given."""
-        query = (
-            select(
-                *(column for column in deliveries.c if column.name not in {"digest_id", "holder"}),
-                digests.c.profile,
-                digests.c.day,
-            )
-            .join(digests, digests.c.id == deliveries.c.digest_id)
-            .order_by(digests.c.day.desc(), digests.c.profile, deliveries.c.id)
-        )
+        """Return how deliveries stand, newest digest first.
+
+        Of one profile or day if given, or of digests *since* a day; *failed*: only those that
+        were given up or came back.
+        """
+        query = _status().order_by(digests.c.day.desc(), digests.c.profile, deliveries.c.id)
         if profile is not None:
             query = query.where(digests.c.profile == profile)
         if day is not None:
             query = query.where(digests.c.day == day)
+        if since is not None:
+            query = query.where(digests.c.day >= since)
+        if failed:
+            query = query.where((deliveries.c.state == "failed") | (deliveries.c.bounced != ""))
         with self._database.reading() as connection:
             return [DeliveryStatus(**row) for row in connection.execute(query).mappings()]
 
+    def find_deliveries(self, start: str, *, most: int = 2) -> list[DeliveryStatus]:
+        """Return at most *most* deliveries whose ids begin with *start*."""
+        query = _status().where(deliveries.c.id.startswith(start, autoescape=True)).limit(most)
+        with self._database.reading() as connection:
+            return [DeliveryStatus(**row) for row in connection.execute(query).mappings()]
+
+    def retry_delivery(self, delivery_id: str, *, now: datetime) -> bool:
+        """Let a delivery be tried again from now on, with all its tries before it.
+
+        True where it was given up, came back, or waited for a later try; what was sent or is
+        being sent stays as it is.
+        """
+        require_utc("now", now)
+        may = deliveries.c.state.in_(["failed", "waiting"]) | (
+            (deliveries.c.state == "sent") & (deliveries.c.bounced != "")
+        )
+        again = (
+            update(deliveries)
+            .where(deliveries.c.id == delivery_id, may)
+            .values(state="waiting", due=now, attempts=0, bounced="", changed=now)
+        )
+        with self._database.writing() as connection:
+            return connection.execute(again).rowcount == 1
+
+
+def _status() -> Select[Any]:
+    left_out = {"digest_id", "holder"}
+    columns = (column for column in deliveries.c if column.name not in left_out)
+    return select(*columns, digests.c.profile, digests.c.day).join(
+        digests, digests.c.id == deliveries.c.digest_id
+    )
+
 
 def _due(now: datetime) -> Select[Any]:
+    ready = (
+        select(digests.c.id)
+        .where(digests.c.id == deliveries.c.digest_id, digests.c.state == "ready")
+        .exists()
+    )
     # Rows that another worker is claiming this moment are passed over, not waited for.
     return (
         select(deliveries.c.id)
-        .where(deliveries.c.due <= now)
+        .where(_ripe(now), ready)
         .order_by(deliveries.c.due, deliveries.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
+    )
+
+
+def _ripe(now: datetime) -> ColumnElement[bool]:
+    # A try that was put off before the clock was set back would wait for as long as that again.
+    put_off = and_(
+        deliveries.c.due > now, deliveries.c.state == "waiting", deliveries.c.changed > now + _SKEW
+    )
+    return or_(deliveries.c.due <= now, put_off)
+
+
+def _ended_by_pause(delivery_id: str, now: datetime) -> Update:
+    paused = (
+        select(pauses.c.profile)
+        .join(digests, digests.c.profile == pauses.c.profile)
+        .where(
+            digests.c.id == deliveries.c.digest_id,
+            pauses.c.channel == deliveries.c.channel,
+            pauses.c.recipient == deliveries.c.recipient,
+        )
+    )
+    return (
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, paused.exists())
+        .values(state="failed", due=None, holder=None, changed=now, detail=PAUSED)
     )
 
 
@@ -169,20 +245,47 @@ def _delivery(connection: Connection, delivery_id: str) -> Delivery:
         .where(deliveries.c.id == delivery_id)
     )
     values = connection.execute(query).mappings().one()
+    digest_id, role = values[deliveries.c.digest_id], values[deliveries.c.role]
+    channel = values[deliveries.c.channel]
     return Delivery(
         id=delivery_id,
-        digest_id=values[deliveries.c.digest_id],
+        digest_id=digest_id,
         profile=values[digests.c.profile],
         day=values[digests.c.day],
-        channel=values[deliveries.c.channel],
+        channel=channel,
         recipient=values[deliveries.c.recipient],
         message_id=values[deliveries.c.message_id],
         made=values[digests.c.made],
-        role=values[deliveries.c.role],
+        role=role,
+        to=_copied_from(connection, digest_id, channel) if role == "cc" else (),
         attempts=values[deliveries.c.attempts],
         rendered=Rendered(
             subject=values[digests.c.subject],
             text=values[digests.c.text].decode(),
             html=values[digests.c.html].decode(),
+            enclosures=_enclosures(connection, digest_id),
         ),
     )
+
+
+def _copied_from(connection: Connection, digest_id: str, channel: str) -> tuple[str, ...]:
+    """Return whose digest a copy over *channel* is."""
+    query = (
+        select(deliveries.c.recipient)
+        .where(
+            deliveries.c.digest_id == digest_id,
+            deliveries.c.channel == channel,
+            deliveries.c.role == "to",
+        )
+        .order_by(deliveries.c.recipient)
+    )
+    return tuple(connection.scalars(query))
+
+
+def _enclosures(connection: Connection, digest_id: str) -> tuple[Enclosure, ...]:
+    query = (
+        select(enclosures.c.name, enclosures.c.media, enclosures.c.content, enclosures.c.cid)
+        .where(enclosures.c.digest_id == digest_id)
+        .order_by(enclosures.c.position)
+    )
+    return tuple(Enclosure(**row) for row in connection.execute(query).mappings())

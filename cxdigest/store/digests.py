@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from cxdigest.model import (
+    Candidate,
     Digest,
     DigestState,
     Recipient,
@@ -30,12 +31,14 @@ from cxdigest.store.schema import (
     pauses,
     profiles,
 )
+from cxdigest.week import origin_of
 
 _NAMESPACE = uuid.UUID("6f1c9f0e-3f0b-5d0e-9a55-2c1d6a0b7e11")
 #: In the order in which a posting that stands in two is taken for the first.
 _SECTIONS = (
     "genuine", "unclear", "flagged", "others", "again", "closed", "quarantined", "hidden",
 )  # fmt: skip
+_AGAIN = frozenset({"again", "closed"})
 
 
 def digest_id(profile: str, day: date) -> str:
@@ -213,7 +216,18 @@ def _items(digest: Digest, of: str) -> Iterable[dict[str, Any]]:
                     "profile": digest.profile,
                     "section": section,
                     "position": position,
-                }
+                } | _said_of(candidate, again=section in _AGAIN)
+
+
+def _said_of(candidate: Candidate, *, again: bool) -> dict[str, Any]:
+    """Return what the picture of the week counts of *candidate*: nothing shown *again*."""
+    verdict = candidate.verdict
+    return {
+        "kind": verdict.kind if verdict else "unclear",
+        "tier": verdict.tier if verdict else "title",
+        "origin": origin_of(candidate),
+        "claims": bool(verdict and verdict.claims and not again),
+    }
 
 
 def _as_known_now(connection: Connection, items: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, delete, func, select, update
 
@@ -81,6 +81,32 @@ class Health(Part):
             ]
         return sentences
 
+    def unsent(self, *, since: date) -> list[str]:
+        """Return a sentence for each delivery of digests *since* a day that did not arrive (yet).
+
+        Those that were given up, came back, or were tried and wait for their next try.
+        """
+        query = (
+            select(
+                digests.c.profile, digests.c.day, deliveries.c.recipient, deliveries.c.channel,
+                deliveries.c.state, deliveries.c.detail, deliveries.c.bounced,
+            )
+            .join(digests, digests.c.id == deliveries.c.digest_id)
+            .where(
+                digests.c.day >= since,
+                (deliveries.c.state == "failed")
+                | (deliveries.c.bounced != "")
+                | ((deliveries.c.state == "waiting") & (deliveries.c.attempts > 0)),
+            )
+            .order_by(digests.c.day, digests.c.profile, deliveries.c.id)
+        )  # fmt: skip
+        with self._database.reading() as connection:
+            return [
+                f"The digest of {row.profile} for {row.day} to {row.recipient} over {row.channel} "
+                f"{_how(row.state, row.bounced)}: {row.bounced or row.detail}"
+                for row in connection.execute(query)
+            ]
+
     def counts(self) -> Mapping[str, int]:
         """Return totals of alerts, sightings, postings, digests and unjudged postings.
 
@@ -118,3 +144,9 @@ _KINDS = (
 
 def _minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _how(state: str, bounced: str) -> str:
+    if bounced:
+        return "came back"
+    return "was given up" if state == "failed" else "waits for its next try"

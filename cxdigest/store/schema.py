@@ -426,6 +426,11 @@ digest_items = Table(
     _ours("profile"),  # the digest's, again, so that one index answers "was it shown?"
     _ours("section"),
     Column("position", Integer, nullable=False),
+    # What the digest said of it, for the picture of the week; nothing where it was shown again.
+    _later("kind"),
+    _later("tier"),
+    _later("origin"),  # the format of the alert that showed it first
+    Column("claims", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(["digest_id"], ["digests.id"], ondelete="CASCADE"),
     Index(None, "profile", "posting_id"),
     Index(None, "posting_id"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import time
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
@@ -140,6 +142,25 @@ def test_one_refused_recipient_does_not_touch_the_others(instance, web, dovecot,
     assert "refused-1@mail.example over mail is given up" in done.stderr
     assert "later-1@mail.example over mail is tried again" in done.stderr
     assert len(dovecot.mails(reader, at_least=1)) == 1
+    told = how_they_stand(instance)
+    assert {one: (told[one]["state"], told[one]["attempts"]) for one in to} == {
+        to[0]: ("failed", 1), to[1]: ("waiting", 1), reader.name: ("sent", 1),
+    }  # fmt: skip
+    assert "550 5.1.1" in told[to[0]]["detail"]
+    assert "450 4.2.1" in told[to[1]]["detail"]
+    assert instance.call("deliveries", "retry", told[to[0]]["id"][:10]).returncode == 0
+    assert instance.call("run", "--due").returncode == 1, "it is tried again, and refused again"
+    again = how_they_stand(instance)
+    assert [again[one]["state"] for one in to] == ["failed", "waiting", "sent"]
+    assert {one["message_id"] for one in again.values()} == {
+        one["message_id"] for one in told.values()
+    }
+    assert len(dovecot.mails(reader)) == 1
+
+
+def how_they_stand(instance: Instance) -> dict[str, dict[str, Any]]:
+    lines = instance.call("deliveries", "--json").stdout.splitlines()
+    return {one["recipient"]: one for one in map(json.loads, lines)}
 
 
 def test_a_refused_login_is_named_and_everything_else_goes_on(instance, web, dovecot, postfix):

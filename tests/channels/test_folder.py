@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import email
+import re
+from dataclasses import replace
 from email.policy import default
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from cxdigest.channels.folder import FolderChannel, file_stem
 from cxdigest.errors import DeliveryError
+from cxdigest.model import Enclosure
 from tests.channels.digests import HTML, TEXT, delivery
 
 
@@ -32,6 +36,25 @@ def test_second_time_changes_nothing_and_nothing_else_stays(tmp_path: Path) -> N
     channel.send(delivery(attempts=2))
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     assert len(before) == 3
+
+
+def test_files_that_go_with_a_digest_lie_beside_it_and_its_pictures_are_shown(
+    tmp_path: Path,
+) -> None:
+    picture = Enclosure(name="the week.png", media="image/png", content=b"PNG", cid="week@cx")
+    tables = [
+        Enclosure(name="../rest.csv", media="text/csv", content=content)
+        for content in (b"first", b"second")
+    ]
+    sent = delivery(recipient="", html='<img src="cid:week@cx" alt="">')
+    rendered = replace(sent.rendered, enclosures=(picture, *tables))
+    FolderChannel(name="out", path=tmp_path / "out").send(replace(sent, rendered=rendered))
+    (shown,) = re.findall('src="([^"]+)"', (tmp_path / "out/2026-11-21-ada.html").read_text())
+    assert (tmp_path / "out" / unquote(shown)).read_bytes() == b"PNG"
+    files = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*-ada-*")}
+    assert sorted(files.values()) == [b"PNG", b"first", b"second"]
+    assert sorted(Path(name).suffix for name in files) == [".csv", ".csv", ".png"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_folder_channel_needs_no_recipient(tmp_path: Path) -> None:

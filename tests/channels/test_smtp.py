@@ -123,6 +123,58 @@ def test_answer_about_the_recipient_decides_about_a_retry(
     assert recipient in str(error)
 
 
+MAIL, RCPT, DATA, DOT = (b"(?i)^mail", b"(?i)^rcpt", b"(?i)^data", b"^\\.\r\n")
+
+
+@pytest.mark.parametrize("answer", ["421 4.3.2 going down", "450 4.2.0 greylisted", "452 full"])
+@pytest.mark.parametrize("place", [MAIL, RCPT, DATA, DOT])
+def test_answer_that_is_for_now_is_never_permanent(
+    postfix: Postfix, place: bytes, answer: str
+) -> None:
+    error = fault(postfix, place, answer)
+    assert not error.permanent
+    assert answer in str(error)
+
+
+@pytest.mark.parametrize(
+    ("place", "answer", "permanent"),
+    [
+        (MAIL, "550 5.7.1 who are you", False),  # our sender: mended in the configuration
+        (RCPT, "550 5.1.1 no such mailbox", True),
+        (RCPT, "553 5.1.3 bad address", True),
+        (RCPT, "550 no words of use", True),
+        (DATA, "554 5.5.1 no valid recipients", True),
+        (DOT, "550 5.7.1 looks like spam", True),
+        (DOT, "554 5.6.0 not conformant", True),
+        # What is said of the recipient or the mail, and speaks of us, of today, or of a full house.
+        (RCPT, "550 5.1.8 sender domain does not exist", False),
+        (RCPT, "550 5.4.5 daily sending limit exceeded", False),
+        (DOT, "550 5.4.5 daily sending limit exceeded", False),
+        (DOT, "554 5.2.252 SendAsDenied", False),
+        (DOT, "550 5.7.60 not allowed to send as this sender", False),
+        (RCPT, "552 5.2.2 mailbox full", False),
+        (DOT, "552 5.2.2 mailbox full", False),
+        (RCPT, "550 5.2.21 another code", True),
+    ],
+)
+def test_answer_that_is_for_ever_is_permanent_where_it_is_about_the_recipient_or_the_mail(
+    postfix: Postfix, place: bytes, answer: str, permanent: bool
+) -> None:
+    error = fault(postfix, place, answer)
+    assert error.permanent is permanent
+    assert answer in str(error)
+
+
+def fault(postfix: Postfix, place: bytes, answer: str) -> DeliveryError:
+    def react(line: bytes) -> bytes | None:
+        if line.lower().startswith(b"quit"):  # the real server still waits for the end of a mail
+            return b"221 2.0.0 bye\r\n"
+        return answer.encode() + b"\r\n" if re.search(place, line) else None
+
+    with Proxy(postfix.port, react) as proxy:
+        return failure(channel(proxy), delivery())
+
+
 def test_failure_of_one_recipient_leaves_the_others(dovecot: Dovecot, postfix: Postfix) -> None:
     user = dovecot.user()
     server = channel(postfix)
@@ -133,7 +185,25 @@ def test_failure_of_one_recipient_leaves_the_others(dovecot: Dovecot, postfix: P
 
 
 def test_mail_that_is_too_large_for_the_server_is_permanent(postfix: Postfix) -> None:
-    error = failure(channel(postfix, timeout=20), delivery(text="x" * 20_000_000))
+    with Proxy(postfix.port, lambda _: None) as proxy:
+        error = failure(channel(proxy, timeout=20), delivery(text="x" * 20_000_000))
+        assert not any(line.lower().startswith(b"mail") for line in proxy.lines)
+    assert error.permanent
+    assert re.search(r"takes mails of 20,000,000 bytes at most, and this one has 20,\d", str(error))
+
+
+def test_mail_that_is_too_large_for_a_server_that_did_not_say_so_is_permanent(
+    postfix: Postfix,
+) -> None:
+    def react(line: bytes) -> bytes | None:
+        if line.lower().startswith(b"ehlo"):
+            return b"250-mx.mail.example\r\n250 SIZE 0\r\n"
+        if line.lower().startswith(b"mail"):
+            return b"552 5.3.4 Message size exceeds fixed limit\r\n"
+        return None
+
+    with Proxy(postfix.port, react) as proxy:
+        error = failure(channel(proxy), delivery())
     assert error.permanent
     assert "552 5.3.4" in str(error)
 

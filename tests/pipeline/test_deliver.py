@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from sqlalchemy import update
+
+from cxdigest.model import Rendered
+from cxdigest.pipeline.deliver import deliver_waiting, leaving_by
 from cxdigest.pipeline.street import LEASE
+from cxdigest.pipeline.ways_out import ways_out
+from cxdigest.render import UNSUBSCRIBE
 from cxdigest.schedule import RETRY_WAITS
-from tests.worlds import DAY, MINUTE, Postbox, Scripted, alert, later, never, profile
+from cxdigest.store.schema import digests
+from tests.channels.digests import delivery
+from tests.worlds import DAY, HOUR, MINUTE, Postbox, Scripted, alert, later, never, profile
 
 
 @pytest.fixture
@@ -111,3 +120,102 @@ def test_each_channel_gets_its_own_mail(ready):
     ready.turn()
     assert [m["to"] for m in (*ready.mail.mails, *second.mails)] == ["ada@x.example"] * 2
     assert ready.mail.mails[0]["id"] != second.mails[0]["id"]
+
+
+# -- the way out of the mails ----------------------------------------------------------------------
+
+FOOTER_TEXT = f"You get this mail because you asked. Stop these mails:\n  {UNSUBSCRIBE}\nmark\n"
+FOOTER_HTML = (
+    f'<p>You get this mail because you asked. <a class="s" href="{UNSUBSCRIBE}">Stop</a></p>'
+)
+
+
+def freeze(ready, **parts):
+    """Make today's digest end as the templates end it, before it is sent."""
+    ready.mail.script = [later()] * 9
+    ready.turn()
+    ready.mail.script = []
+    with ready.store._database.writing() as connection:
+        connection.execute(update(digests).values({k: v.encode() for k, v in parts.items()}))
+
+
+class Seeing(Postbox):
+    """A postbox that keeps what it was given."""
+
+    def send(self, delivery):
+        self.given = [*getattr(self, "given", ()), delivery]
+        return super().send(delivery)
+
+
+@pytest.fixture
+def seeing(ready):
+    ready.mail = Seeing(ready.folder / "seen.jsonl")
+    ready.channels = {"mail": ready.mail}
+    return ready
+
+
+def test_each_recipient_gets_a_link_of_its_own_and_the_same_at_every_try(seeing):
+    seeing.profiles = [profile(to=("a@x.example", "b@x.example"))]
+    freeze(seeing, text=FOOTER_TEXT, html=FOOTER_HTML)
+    street = replace(
+        seeing.street, unsubscribe=lambda one: f"https://d.example/u/{one.recipient}?a=1&b=2"
+    )
+    seeing.mail.script = [later(), later()]
+    for _ in range(3):
+        seeing.now += HOUR
+        deliver_waiting(replace(street, clock=lambda: seeing.now))
+    tries = [one for one in seeing.mail.given if one.unsubscribe]
+    assert len(tries) > 2
+    for one in tries:
+        link = f"https://d.example/u/{one.recipient}?a=1&b=2"
+        assert one.unsubscribe == link
+        assert f"Stop these mails:\n  {link}\nmark" in one.rendered.text
+        assert f'href="{link.replace("&", "&amp;")}"' in one.rendered.html
+        assert UNSUBSCRIBE not in one.rendered.text + one.rendered.html
+    assert len({(one.recipient, one.rendered) for one in tries}) == 2
+
+
+def test_a_link_that_would_lead_nowhere_is_left_out(seeing):
+    freeze(seeing, text=FOOTER_TEXT, html=FOOTER_HTML)
+    seeing.turn(after=HOUR)
+    (*_, sent) = seeing.mail.given
+    assert sent.unsubscribe == ""
+    assert sent.rendered.text == "You get this mail because you asked.\nmark\n"
+    assert sent.rendered.html == "<p>You get this mail because you asked. </p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f"{UNSUBSCRIBE}\nmark\n", "mark\n"),
+        (f"Line.\n\n{UNSUBSCRIBE}\n", "Line.\n\n"),
+        (f"Line: {UNSUBSCRIBE} and more\nmark", "mark"),
+        ("nothing of it", "nothing of it"),
+    ],
+)
+def test_templates_of_ones_own_lose_the_line_with_a_dead_link(text, left):
+    found = leaving_by(Rendered(subject="s", text=text, html=text), "")
+    assert found.text == left
+    assert UNSUBSCRIBE not in found.text
+
+
+SIGNED = {"sign": "T-{}".format, "told": {"told": "mailto:coach@x.example"}}
+SENDERS = {"senders": {"told": "s@x.example", "mail": "cx+1@x.example"}}
+
+
+@pytest.mark.parametrize(
+    ("channel", "given", "link"),
+    [
+        ("mail", {"public_url": "https://d.example", "feedback_to": "in@x.example"}, "https://d.example/u/T-d1"),
+        ("folder", {"public_url": "https://d.example"}, "https://d.example/u/T-d1"),
+        ("mail", {"feedback_to": "in+a@x.example"}, "mailto:in+a@x.example?subject=cxdigest%20T-d1%20unsubscribe"),
+        ("told", {"feedback_to": "in@x.example"}, "mailto:coach@x.example"),
+        ("told", {"public_url": "https://d.example"}, "https://d.example/u/T-d1"),
+        ("mail", {}, "mailto:cx+1@x.example?subject=unsubscribe"),
+        ("folder", {"feedback_to": "in@x.example"}, ""),
+        ("mail", {"sign": None, "public_url": "https://d.example"}, "mailto:cx+1@x.example?subject=unsubscribe"),
+    ],
+)  # fmt: skip
+def test_the_way_out_is_a_page_or_a_mail_that_is_read_by_somebody(channel, given, link):
+    one = delivery(id="d1", channel=channel)
+    assert ways_out(**{**SIGNED, **SENDERS, **given})(one) == link

@@ -37,7 +37,7 @@ ssl = yes
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 mail_location = maildir:~/Maildir
 mail_fsync = never
 auth_failure_delay = 0
@@ -45,6 +45,11 @@ first_valid_uid = 1
 default_client_limit = 500
 default_process_limit = 50
 default_vsz_limit = 512M
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = passwd-file
   args = {folder}/users/%u
@@ -85,6 +90,15 @@ service auth {{
 protocol lmtp {{
   postmaster_address = postmaster@{domain}
 }}
+"""
+
+#: Whether a token holds is asked of the token server (``tests.servers.tokens``).
+OAUTH2 = """
+introspection_mode = auth
+introspection_url = http://127.0.0.1:{tokens}/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 
 
@@ -149,6 +163,7 @@ class Dovecot:
     imaps_port: int
     lmtp_port: int
     sasl_port: int
+    tokens_port: int  #: where it asks whether a token holds
     cafile: str  #: the certificate to trust
 
     def user(self, name: str = "", password: str = "") -> MailUser:
@@ -254,7 +269,9 @@ def _lay_out(folder: Path) -> None:
 
 
 def _configure(folder: Path) -> tuple[Dovecot, Path]:
-    ports = dict(zip(("imap", "imaps", "lmtp", "sasl"), free_ports(4), strict=True))
+    names = ("imap", "imaps", "lmtp", "sasl", "tokens")
+    ports = dict(zip(names, free_ports(5), strict=True))
+    (folder / "oauth2.conf").write_text(OAUTH2.format(**ports))
     config = folder / "dovecot.conf"
     config.write_text(CONFIG.format(folder=folder, domain=DOMAIN, uid=65534, gid=65534, **ports))
     server = Dovecot(
@@ -264,6 +281,7 @@ def _configure(folder: Path) -> tuple[Dovecot, Path]:
         imaps_port=ports["imaps"],
         lmtp_port=ports["lmtp"],
         sasl_port=ports["sasl"],
+        tokens_port=ports["tokens"],
         cafile=str(folder / "cert.pem"),
     )
     return server, config

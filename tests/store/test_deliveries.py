@@ -1,8 +1,22 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import insert, update
 
-from tests.store.world import DAY, HOUR, NOW, RENDERED, TODAY, compose, read, sighting, take_in
+from cxdigest.model import Enclosure, Recipient
+from cxdigest.store.schema import deliveries, digests, enclosures, pauses
+from tests.store.world import (
+    DAY,
+    HOUR,
+    NOW,
+    RENDERED,
+    TODAY,
+    compose,
+    digest_of,
+    read,
+    sighting,
+    take_in,
+)
 
 LEASE = HOUR / 4
 
@@ -54,8 +68,6 @@ def test_the_message_id_is_stable_and_of_its_own_for_every_delivery(store):
 
 
 def test_the_domain_of_the_message_id_can_be_named(store):
-    from tests.store.world import digest_of
-
     store.record_digest(
         digest_of(store), RENDERED, [("smtp", "a@x.example")], now=NOW, domain="mail.example"
     )
@@ -140,3 +152,147 @@ def test_deliveries_are_listed_by_profile_and_day_newest_first(store):
     compose(store, "ben@x.example", profile="ben")
     assert [d.day for d in store.deliveries("ada")] == [TODAY + DAY, TODAY]
     assert [d.profile for d in store.deliveries(day=TODAY)] == ["ada", "ben"]
+
+
+# -- who gets what ---------------------------------------------------------------------------------
+
+
+def change(store, table, **values):
+    with store._database.writing() as connection:
+        connection.execute(update(table).values(**values))
+
+
+@pytest.mark.parametrize("state", ["review", "held"])
+def test_a_digest_that_its_coach_keeps_is_never_claimed(store, state):
+    compose(store, "ada@x.example")
+    change(store, digests, state=state)
+    assert claim(store, now=NOW + 99 * DAY) is None
+    change(store, digests, state="ready")
+    assert claim(store)
+
+
+def test_a_recipient_who_left_meanwhile_gets_no_further_try_and_others_do(store):
+    compose(store, "ada@x.example", "coach@x.example")
+    compose(store, "ada@x.example", profile="ben")
+    with store._database.writing() as connection:
+        connection.execute(
+            insert(pauses).values(
+                profile="ada", channel="smtp", recipient="ada@x.example", since=NOW, why="asked"
+            )
+        )
+    claimed = {(one.profile, one.recipient) for one in iter(lambda: claim(store), None)}
+    assert claimed == {("ada", "coach@x.example"), ("ben", "ada@x.example")}
+    (ended,) = store.deliveries(failed=True)
+    assert (ended.profile, ended.recipient, ended.attempts) == ("ada", "ada@x.example", 0)
+    assert "gets no more of these mails" in ended.detail
+
+
+def test_a_copy_says_whose_digest_it_is_on_its_own_channel(store):
+    recipients = [
+        Recipient("smtp", "ada@x.example"),
+        Recipient("smtp", "coach@x.example", "cc"),
+        Recipient("folder", "shelf"),
+        Recipient("other", "coach", "cc"),
+    ]
+    store.record_digest(digest_of(store), RENDERED, recipients, now=NOW)
+    found = {
+        (one.channel, one.recipient): (one.role, one.to) for one in iter(lambda: claim(store), None)
+    }
+    assert found == {
+        ("smtp", "ada@x.example"): ("to", ()),
+        ("smtp", "coach@x.example"): ("cc", ("ada@x.example",)),
+        ("folder", "shelf"): ("to", ()),
+        ("other", "coach"): ("cc", ()),
+    }
+
+
+def test_files_go_with_every_delivery_of_their_digest_in_their_order(store):
+    digest_id = compose(store, "ada@x.example", "coach@x.example")
+    compose(store, "ben@x.example", profile="ben")
+    files = [
+        {"position": 1, "name": "week.png", "media": "image/png", "cid": "week", "content": b"\0P"},
+        {"position": 0, "name": "rest.csv", "media": "text/csv", "cid": "", "content": b"a,b"},
+    ]
+    with store._database.writing() as connection:
+        connection.execute(insert(enclosures), [{"digest_id": digest_id, **one} for one in files])
+    found = {one.recipient: one.rendered.enclosures for one in iter(lambda: claim(store), None)}
+    both = (
+        Enclosure(name="rest.csv", media="text/csv", content=b"a,b"),
+        Enclosure(name="week.png", media="image/png", content=b"\0P", cid="week"),
+    )
+    assert found == {"ada@x.example": both, "coach@x.example": both, "ben@x.example": ()}
+
+
+# -- tried again by a person -----------------------------------------------------------------------
+
+
+def test_what_was_given_up_can_be_tried_again_under_its_old_message_id(store):
+    compose(store, "ada@x.example")
+    first = claim(store)
+    finish(store, first, "failed", detail="550 no such user")
+    assert store.retry_delivery(first.id, now=NOW + HOUR)
+    again = claim(store, now=NOW + HOUR)
+    assert (again.message_id, again.attempts) == (first.message_id, 1)
+
+
+def test_what_waits_may_be_tried_now_and_what_is_sent_or_being_sent_may_not(store):
+    compose(store, "ada@x.example")
+    one = claim(store)
+    assert not store.retry_delivery(one.id, now=NOW)
+    finish(store, one, "waiting", next_try=NOW + DAY, detail="421")
+    assert store.retry_delivery(one.id, now=NOW)
+    finish(store, claim(store), "sent")
+    assert not store.retry_delivery(one.id, now=NOW)
+    change(store, deliveries, bounced="550 5.1.1 nobody here")
+    assert store.retry_delivery(one.id, now=NOW)
+    assert claim(store)
+    assert [status.bounced for status in store.deliveries()] == [""]
+
+
+def test_a_digest_that_is_kept_back_is_not_sent_by_trying_its_deliveries_again(store):
+    compose(store, "ada@x.example")
+    change(store, digests, state="held")
+    (status,) = store.deliveries()
+    store.retry_delivery(status.id, now=NOW)
+    assert claim(store) is None
+
+
+def test_deliveries_are_found_by_the_start_of_their_id(store):
+    compose(store, "ada@x.example", "ben@x.example")
+    for one in store.deliveries():
+        assert store.find_deliveries(one.id[:12]) == [one]
+    assert len(store.find_deliveries("")) == 2
+    assert store.find_deliveries("%") == store.find_deliveries("zz") == []
+
+
+def test_failed_and_recent_deliveries_can_be_listed_alone(store):
+    compose(store, "a@x.example", "b@x.example")
+    compose(store, "a@x.example", day=TODAY - 30 * DAY)
+    finish(store, claim(store), "failed", detail="550")
+    assert [one.detail for one in store.deliveries(failed=True)] == ["550"]
+    assert {one.day for one in store.deliveries(since=TODAY - DAY)} == {TODAY}
+
+
+def test_what_did_not_arrive_is_said_with_its_reason(store):
+    compose(store, "a@x.example", "b@x.example", "c@x.example", "d@x.example")
+    ends = ("failed", "waiting", "sent")
+    for end in ends:
+        finish(
+            store, claim(store), end, detail=f"4{end}",
+            next_try=NOW + DAY if end == "waiting" else None,
+        )  # fmt: skip
+    told = store.unsent(since=TODAY)
+    assert len(told) == 2
+    assert any("was given up: 4failed" in one for one in told)
+    assert any("waits for its next try: 4waiting" in one for one in told)
+    assert store.unsent(since=TODAY + DAY) == []
+
+
+def test_a_try_that_was_put_off_before_the_clock_was_set_back_is_made(store):
+    compose(store, "ada@x.example", "ben@x.example")
+    finish(store, claim(store), "waiting", next_try=NOW + HOUR, detail="421 later")
+    held = claim(store, holder="alive")
+    assert claim(store, now=NOW - HOUR / 2) is None, "clocks of two workers differ by that much"
+    again = claim(store, now=NOW - DAY)
+    assert again.id != held.id, "what a worker has in hand stays in its hand"
+    assert claim(store, now=NOW - DAY) is None

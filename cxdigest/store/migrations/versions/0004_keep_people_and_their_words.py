@@ -22,6 +22,9 @@ _TEXTS = (
     ("alerts", "profile", sa.Text, ""),
     ("profiles", "feed_secret", sa.Text, ""),
     ("profiles", "wishes", sa.Text, ""),
+    ("digest_items", "kind", sa.Text, ""),
+    ("digest_items", "tier", sa.Text, ""),
+    ("digest_items", "origin", sa.Text, ""),
     ("digests", "state", sa.Text, "ready"),
     ("digests", "otherwise", sa.Text, ""),
     ("digests", "note", Words, ""),
@@ -48,6 +51,8 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(name, sa.JSON, nullable=False, server_default="[]"))
     for table, name, kind in _UNSET:
         op.add_column(table, sa.Column(name, kind()))
+    claims = sa.Column("claims", sa.Boolean, nullable=False, server_default=sa.false())
+    op.add_column("digest_items", claims)
     op.create_index("ix_digests_deadline", "digests", ["deadline"])
     op.create_index(_SHOWN, "digest_items", ["digest_id", "section", "posting_id"])
     _people()
@@ -137,5 +142,6 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_digests_deadline", "digests")
     op.drop_index(_SHOWN, "digest_items")
+    op.drop_column("digest_items", "claims")
     for table, name in [*(row[:2] for row in _UNSET), *_LISTS, *(row[:2] for row in _TEXTS)]:
         op.drop_column(table, name)
