@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from cxdigest import rules as rule_engine
@@ -41,7 +42,7 @@ from cxdigest.config import (
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
-from cxdigest.feedback import Actions, Signer, actions_for
+from cxdigest.feedback import Actions, Signer, actions_for, correct
 from cxdigest.model import Candidate, Coach, Delivery
 from cxdigest.net import Http
 from cxdigest.oauth import GOOGLE, Login, Provider, TokenFile, microsoft
@@ -124,7 +125,14 @@ def street(
             keep_raw=config.store.keep_raw,
             keep_unreadable=config.store.keep_unreadable,
             receivers=receivers(config),
-            channels=_channels(channels, logins, store=store, http=http, clock=clock, rules=rules),
+            channels=_channels(
+                channels,
+                logins,
+                store=store,
+                http=http,
+                clock=clock,
+                fingerprint=lambda name: roll.own_rules.get(name, rules).fingerprint,
+            ),
             profiles=roll.profiles(),
             enlisted=roll.profiles,
             own_rules=roll.own_rules,
@@ -136,7 +144,7 @@ def street(
             holder=holder,
             actions=_actions(config, store),
             pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),
-            unsubscribe=_ways_out(channels),
+            unsubscribe=_ways_out(config, store, channels),
             coaches=tuple(_coach(name, one, channels) for name, one in config.coaches.items()),
             intakes={name: one.own_address for name, one in sources.items() if is_intake(one)},
         )
@@ -271,10 +279,16 @@ def _channels(
     store: Store,
     http: Http,
     clock: Clock,
-    rules: rule_engine.Rules,
+    fingerprint: Callable[[str], str],
 ) -> dict[str, Channel]:
+    """Build the channels; *fingerprint* is of the rules that judge for the profile of a name."""
+
     def contents(delivery: Delivery) -> Sequence[tuple[str, Candidate]]:
-        return store.digest_contents(delivery.digest_id, fingerprint=rules.fingerprint)
+        rules = fingerprint(delivery.profile)
+        found = store.digest_contents(delivery.digest_id, fingerprint=rules)
+        words = store.feedback_words(delivery.profile), store.feedback_kinds(delivery.profile)
+        said = correct([candidate for _, candidate in found], *words)
+        return [(section, one) for (section, _), one in zip(found, said, strict=True)]
 
     return {
         name: _elsewhere(name, one, http, clock, contents)
@@ -322,9 +336,15 @@ def _channel(
     return FolderChannel(name=name, path=one.path, sender=LOCAL_SENDER)
 
 
-def _ways_out(channels: Mapping[str, ChannelConfig]) -> Callable[[Delivery], str]:
+def _ways_out(
+    config: Config, store: Store, channels: Mapping[str, ChannelConfig]
+) -> Callable[[Delivery], str]:
+    sign = partial(signer(store).sign, "unsubscribe")
     mails = {name: one for name, one in channels.items() if isinstance(one, SmtpConfig)}
     return ways_out(
+        sign,
+        public_url=config.public_url,
+        feedback_to=config.feedback.to or "",
         told={name: one.unsubscribe for name, one in mails.items() if one.unsubscribe},
         senders={name: mailbox(one.sender).address for name, one in mails.items()},
     )

@@ -472,6 +472,65 @@ def profile_erase(
     raise typer.Exit(_command("profile_erase").erase(ctx.obj, name, yes=yes, json=json))
 
 
+@app.command()
+def export(
+    ctx: typer.Context,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile", "-p", metavar="NAME", help="Only what this person's own sources showed."
+        ),
+    ] = "",
+    since: Annotated[
+        str,
+        typer.Option("--since", metavar="DATE", help="Only what was seen since, as 2026-11-21."),
+    ] = "",
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", metavar="KIND", help="Only this kind; may be repeated."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Print the postings and their verdicts as a table (CSV) for a spreadsheet."""
+    raise typer.Exit(
+        _command("export").export(
+            ctx.obj, profile=profile, since=since, kinds=kind or [], json=json
+        )
+    )
+
+
+feed = typer.Typer(help="The cleaned results of a person for a feed reader.", no_args_is_help=True)
+app.add_typer(feed, name="feed")
+Whose = Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")]
+
+
+@feed.command("address")
+def feed_address(
+    ctx: typer.Context,
+    name: Whose,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Make a new address; the old one ends.")
+    ] = False,
+) -> None:
+    """Print the secret addresses of a person's feed, Atom and JSON."""
+    raise typer.Exit(_command("feed").address(ctx.obj, name=name, renew=renew))
+
+
+@feed.command("write")
+def feed_write(
+    ctx: typer.Context,
+    name: Whose,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="Where NAME.atom and NAME.json go.")
+    ] = Path("out"),
+    flagged: Annotated[
+        bool, typer.Option("--flagged", help="With roles whose title says more than the duties.")
+    ] = False,
+) -> None:
+    """Write a person's feed as files, for a web server of your own or a reader of files."""
+    raise typer.Exit(_command("feed").write(ctx.obj, name=name, out=out, flagged=flagged))
+
+
 @feedback.command("list")
 def feedback_list(ctx: typer.Context, profile: Profile = "", json: Json = False) -> None:
     """Show what was said, the newest first."""

@@ -7,11 +7,11 @@ one that could not be unwrapped is left out and marked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
-from cxdigest.model import Candidate, Digest, Json, Posting
+from cxdigest.model import Candidate, Json, Posting
 from cxdigest.render import words
-from cxdigest.render.row import row_of
+from cxdigest.render.row import why
 
 #: Every column with what it holds; docs/delivery.md prints them.
 COLUMNS: Mapping[str, str] = {
@@ -43,9 +43,6 @@ COLUMNS: Mapping[str, str] = {
     "said": "what the reader said of it: `genuine`, `not-genuine`, `applied`, …",
 }
 _Record = dict[str, Json]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: What a row says of quotes and reason holds on every day.
-_ANY_DAY = Digest(profile="", day=_EPOCH.date(), made=_EPOCH)
 
 
 def record_of(candidate: Candidate) -> _Record:
@@ -86,7 +83,7 @@ def _sightings(candidate: Candidate) -> _Record:
 
 def _judged(candidate: Candidate) -> _Record:
     verdict = candidate.verdict
-    row = row_of(candidate, _ANY_DAY)
+    quotes, reason = why(verdict)
     return {
         "kind": verdict.kind if verdict else "unclear",
         "confidence": round(verdict.confidence, 3) if verdict else 0.0,
@@ -94,8 +91,8 @@ def _judged(candidate: Candidate) -> _Record:
         "claims": bool(verdict and verdict.claims),
         "flagged": bool(verdict and verdict.flagged),
         "plain_title": words.clean(verdict.suggests) if verdict else "",
-        "quote": words.quoted(row.quotes),
-        "reason": row.reason,
+        "quote": words.quoted(quotes),
+        "reason": reason,
         "said": candidate.said or "",
     }
 

@@ -132,6 +132,12 @@ def _acts(candidate: Candidate) -> Iterator[Act]:
             yield Act(word=action.word, label=words.ACTION_WORDS[action.word], url=url)
 
 
+def why(verdict: Verdict | None) -> tuple[tuple[str, ...], str]:
+    """Return the words that say what it is, and the one sentence beside them, as a row has them."""
+    telling = _telling(verdict)
+    return _quotes(telling), _reason(verdict, telling)
+
+
 def _note(posting: Posting, verdict: Verdict | None) -> str:
     """What the verdict could see, where that was not all; whose page, where it was one."""
     if verdict is None or verdict.kind == "unclear":

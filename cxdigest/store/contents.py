@@ -112,7 +112,7 @@ class Contents(Part):
         require_utc("since", since)
         last = ""
         while True:
-            query = _next_ids(sources, since).where(sightings.c.posting_id > last).limit(batch)
+            query = _shown_ids(sources, since).where(postings.c.id > last).limit(batch)
             with self._database.reading() as connection:
                 ids = list(connection.scalars(query))
                 found = _candidates(connection, ids, sources, fingerprint)
@@ -122,11 +122,14 @@ class Contents(Part):
             last = ids[-1]
 
 
-def _next_ids(sources: Collection[str] | None, since: datetime | None) -> Select[Any]:
-    query = select(sightings.c.posting_id).distinct().order_by(sightings.c.posting_id)
+def _shown_ids(sources: Collection[str] | None, since: datetime | None) -> Select[Any]:
+    """Return ids in their order: a walk along the postings, which a batch goes on from."""
+    shown = select(sightings.c.alert_id).where(sightings.c.posting_id == postings.c.id)
     if sources is not None:
-        query = query.where(sightings.c.source.in_(list(sources)))
-    return query if since is None else query.where(sightings.c.seen >= since)
+        shown = shown.where(sightings.c.source.in_(list(sources)))
+    if since is not None:
+        shown = shown.where(sightings.c.seen >= since)
+    return select(postings.c.id).where(shown.exists()).order_by(postings.c.id)
 
 
 def _candidates(
