@@ -93,15 +93,15 @@ class Erasure(Part):
             sent = select(digests.c.id).where(of_mine)
             handed = _number(connection, deliveries, deliveries.c.digest_id.in_(sent))
             editions = connection.execute(delete(digests).where(of_mine)).rowcount
+            judged = 0
+            if rules_in_use is not None:
+                strange = verdicts.c.rules.not_in(list(rules_in_use))
+                judged = connection.execute(delete(verdicts).where(strange)).rowcount
             _forget_pasted(connection, name)
             seen, gone, kept = _erase_alerts(connection, mine, own_sources)
             _forget_items(connection, name)
             connection.execute(delete(page_budgets).where(page_budgets.c.profile == name))
             connection.execute(delete(profiles).where(profiles.c.name.in_(streams)))
-            judged = 0
-            if rules_in_use is not None:
-                strange = verdicts.c.rules.not_in(list(rules_in_use))
-                judged = connection.execute(delete(verdicts).where(strange)).rowcount
             if coach:
                 _blank_coach(connection, f"coach/{coach}")
         return Erased(
