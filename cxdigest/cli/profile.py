@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -289,5 +288,4 @@ def refuse_temporary(settings: Config) -> None:
 
 def as_yaml(people: dict[str, Any]) -> str:
     """Return *people* as they would stand in the configuration."""
-    text: str = yaml.safe_dump({"profiles": people}, allow_unicode=True, sort_keys=False, width=100)
-    return text
+    return yamlfile.dump({"profiles": people})
