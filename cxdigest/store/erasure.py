@@ -27,7 +27,7 @@ from cxdigest.store.schema import (
     digests,
     feedback,
     merges,
-    page_budgets,
+    metadata,
     pages,
     partings,
     postings,
@@ -100,7 +100,9 @@ class Erasure(Part):
             _forget_pasted(connection, name)
             seen, gone, kept = _erase_alerts(connection, mine, own_sources)
             _forget_items(connection, name)
-            connection.execute(delete(page_budgets).where(page_budgets.c.profile == name))
+            for table in reversed(metadata.sorted_tables):
+                if "profile" in table.c and table is not alerts:
+                    connection.execute(delete(table).where(table.c.profile.in_(streams)))
             connection.execute(delete(profiles).where(profiles.c.name.in_(streams)))
             if coach:
                 _blank_coach(connection, f"coach/{coach}")
