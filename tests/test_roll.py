@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from cxdigest import app
+from cxdigest.cli.health import missing_digests
 from cxdigest.config import load
 from cxdigest.errors import PackError
 from cxdigest.model import Recipient, Wishes
@@ -198,3 +199,11 @@ def test_a_turn_makes_the_digest_of_who_was_added_while_the_program_ran(home, st
         second = turn(street, everything=False)
     assert {one.profile for one in second.composed} == {"anna"}
     assert list((home / "out").glob("*anna*.eml"))
+
+
+def test_health_misses_the_digest_of_a_stored_person_and_not_that_of_a_paused_one(home, store):
+    settings = load(home / "config.yaml")
+    store.enrol({"anna": person(), "ben": person("Ben", paused=True)}, now=NOW)
+    store.pause_profile("ada", now=NOW)
+    (missing,) = missing_digests(settings, store, late=NOW)
+    assert missing.startswith("The digest of anna for 2026-11-21 was due")
