@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,7 +54,17 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@cache
+def empty_store() -> bytes:
+    """A store with all its tables, made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        open_store(f"{folder}/store.sqlite").close()
+        return Path(folder, "store.sqlite").read_bytes()
+
+
 def configure(home: Path, **more) -> None:
+    if not (home / "store.sqlite").exists():
+        (home / "store.sqlite").write_bytes(empty_store())
     config = {
         "store": {"url": "store.sqlite"},
         "sources": {"saved": {"type": "folder", "path": "saved"}},
