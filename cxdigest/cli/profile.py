@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -106,16 +105,24 @@ def coming(settings: ProfileConfig, served: Collection[date], now: datetime) -> 
             return moment
 
 
+_HEADS = ("name", "person", "next digest", "to", "settings in")
+
+
 def _show(lines: list[Line], config: Config) -> None:
+    rows = [tuple(_cells(line, config)) for line in lines]
     console = Console(highlight=False)
     if not console.is_terminal:
-        # One line a person, however long: a program reads it.
-        console = Console(highlight=False, width=1000)
+        # A program reads it: one line a person, however long, and thousands of them at once.
+        widths = [max(map(len, column)) for column in zip(_HEADS, *rows, strict=True)]
+        for row in (_HEADS, *rows):
+            padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            print("  ".join(padded).rstrip())
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("name", "person", "next digest", "to", "settings in"):
+    for head in _HEADS:
         table.add_column(head)
-    for line in lines:
-        table.add_row(*map(Text, _cells(line, config)))
+    for row in rows:
+        table.add_row(*map(Text, row))
     console.print(table)
 
 
@@ -289,5 +296,4 @@ def refuse_temporary(settings: Config) -> None:
 
 def as_yaml(people: dict[str, Any]) -> str:
     """Return *people* as they would stand in the configuration."""
-    text: str = yaml.safe_dump({"profiles": people}, allow_unicode=True, sort_keys=False, width=100)
-    return text
+    return yamlfile.dump({"profiles": people})

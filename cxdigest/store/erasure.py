@@ -27,7 +27,7 @@ from cxdigest.store.schema import (
     digests,
     feedback,
     merges,
-    page_budgets,
+    metadata,
     pages,
     partings,
     postings,
@@ -93,15 +93,17 @@ class Erasure(Part):
             sent = select(digests.c.id).where(of_mine)
             handed = _number(connection, deliveries, deliveries.c.digest_id.in_(sent))
             editions = connection.execute(delete(digests).where(of_mine)).rowcount
-            _forget_pasted(connection, name)
-            seen, gone, kept = _erase_alerts(connection, mine, own_sources)
-            _forget_items(connection, name)
-            connection.execute(delete(page_budgets).where(page_budgets.c.profile == name))
-            connection.execute(delete(profiles).where(profiles.c.name.in_(streams)))
             judged = 0
             if rules_in_use is not None:
                 strange = verdicts.c.rules.not_in(list(rules_in_use))
                 judged = connection.execute(delete(verdicts).where(strange)).rowcount
+            _forget_pasted(connection, name)
+            seen, gone, kept = _erase_alerts(connection, mine, own_sources)
+            _forget_items(connection, name)
+            for table in reversed(metadata.sorted_tables):
+                if "profile" in table.c and table is not alerts:
+                    connection.execute(delete(table).where(table.c.profile.in_(streams)))
+            connection.execute(delete(profiles).where(profiles.c.name.in_(streams)))
             if coach:
                 _blank_coach(connection, f"coach/{coach}")
         return Erased(

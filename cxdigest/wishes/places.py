@@ -32,7 +32,12 @@ def place_fits(posting: Posting, wished: Iterable[str]) -> bool | None:
 
     A remote posting is everywhere.
     """
-    place = place_of(posting.location, posting.workplace)
+    return _place_fits(posting.location, posting.workplace, tuple(wished))
+
+
+@lru_cache(maxsize=8192)
+def _place_fits(location: str, workplace: str, wished: tuple[str, ...]) -> bool | None:
+    place = place_of(location, workplace)
     if place.remote:
         return True
     if place.empty:

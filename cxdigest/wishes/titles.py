@@ -12,9 +12,12 @@ _UNSPACED = 0x2E80  #: from here on are the scripts that put no space between wo
 
 
 @lru_cache(maxsize=8192)
-def stems(text: str) -> tuple[str, ...]:
-    """Return the words of *text* folded, in the singular as far as a rule can tell."""
-    return tuple(map(_singular, words_of(text)))
+def _stems(text: str) -> str:
+    """Return the words of *text* folded, in the singular as far as a rule can tell.
+
+    Spaces stand around each, so that whole words in a row are one comparison.
+    """
+    return "".join(f" {_singular(word)}" for word in words_of(text)) + " "
 
 
 def _singular(word: str) -> str:
@@ -25,15 +28,17 @@ def _singular(word: str) -> str:
 
 def found_in(title: str, wanted: Iterable[str]) -> str:
     """Return the first of *wanted* whose words stand in *title* in a row, else ``""``."""
-    words = stems(title)
-    return next((one for one in wanted if _stands(stems(one), words)), "")
+    words = _stems(title)
+    return next((one for one in wanted if (looked := _looked_for(one)) and looked in words), "")
 
 
-def _stands(wanted: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    size = len(wanted)
-    if size == 1 and any(ord(letter) >= _UNSPACED for letter in wanted[0]):
-        return any(wanted[0] in word for word in words)
-    return size > 0 and any(words[at : at + size] == wanted for at in range(len(words) - size + 1))
+@lru_cache(maxsize=8192)
+def _looked_for(wanted: str) -> str:
+    """Return what to look for; ``""`` where there is no word in it."""
+    stems = _stems(wanted)
+    if not stems.strip() or any(ord(letter) >= _UNSPACED for letter in stems):
+        return stems.strip()
+    return stems
 
 
 def is_cut(title: str) -> bool:

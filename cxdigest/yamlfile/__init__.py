@@ -17,6 +17,9 @@ import yaml
 from cxdigest.errors import Problem
 from cxdigest.yamlfile.syntax import explain
 from cxdigest.yamlfile.words import Surprise, read_word
+from cxdigest.yamlfile.writing import dump
+
+__all__ = ["DEEPEST", "LARGEST", "LONGEST", "Document", "Node", "Path", "dotted", "dump", "load"]
 
 Path = tuple[str | int, ...]
 
