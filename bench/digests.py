@@ -31,9 +31,9 @@ Figures = tuple[float, float, float, int, int]
 def table() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="cxdigest-bench-") as folder:
-        rate = _measured(Path(folder, "many"), PROFILES, POSTINGS, False)
-        small = _measured(Path(folder, "small"), FEW, SMALL, True)
-        large = _measured(Path(folder, "large"), FEW, LARGE, True)
+        rate = _measured(Path(folder, "many"), PROFILES, POSTINGS)
+        small = _measured(Path(folder, "small"), FEW, SMALL, others=True)
+        large = _measured(Path(folder, "large"), FEW, LARGE, others=True)
     own, wall, memory, least, most = rate
     growth = large[0] / small[0]
     show(
@@ -51,23 +51,24 @@ def table() -> None:
     )  # fmt: skip
 
 
-def _measured(path: Path, profiles: int, postings: int, others: bool) -> Figures:
+def _measured(path: Path, profiles: int, postings: int, *, others: bool = False) -> Figures:
     """Fill a store at *path* and return what composing for *profiles* took, per digest."""
-    _aside(_fill, str(path), profiles, postings, others)
+    _aside(_fill, str(path), profiles, postings, others=others)
     return _aside(_compose, str(path), profiles)
 
 
-def _aside(work: Callable[..., object], *arguments: object) -> Figures:
+def _aside(work: Callable[..., object], *arguments: object, **more: object) -> Figures:
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, arguments)
+        return pool.apply(work, arguments, more)
 
 
-def _fill(path: str, profiles: int, postings: int, others: bool) -> None:
+def _fill(path: str, profiles: int, postings: int, *, others: bool) -> None:
     store = open_store(path)
-    store._database.engine.dispose()
+    engine = store._database.engine  # noqa: SLF001 - nothing else fills a store past the street
+    engine.dispose()
     for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-400000"):
         event.listen(
-            store._database.engine, "connect",
+            engine, "connect",
             lambda connection, _, pragma=pragma: connection.execute(f"PRAGMA {pragma}"),
         )  # fmt: skip
     fill(store, people(profiles), stored=postings, others=others)
@@ -83,7 +84,8 @@ def _compose(path: str, profiles: int) -> Figures:
     def count(*_: object) -> None:
         queries[-1] += 1
 
-    event.listen(store._database.engine, "before_cursor_execute", count)
+    engine = store._database.engine  # noqa: SLF001 - to count queries
+    event.listen(engine, "before_cursor_execute", count)
     own, wall = time.process_time(), time.perf_counter()
     for reader in readers[2:]:
         queries.append(0)

@@ -128,7 +128,7 @@ def _names(readers: Sequence[Profile]) -> list[str]:
 def _insert(store: Store, table: Table, rows: Any) -> None:
     rows = iter(rows)
     while part := list(islice(rows, 20_000)):
-        with store._database.writing() as connection:
+        with store._database.writing() as connection:  # noqa: SLF001 - past the street
             insert_all(connection, table, part)
 
 
