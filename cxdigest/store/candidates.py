@@ -253,9 +253,8 @@ def _renewed(profile: str, sources: list[str], since: datetime) -> Select[Any]:
     A board that posts an opening again gives it a new record, which is merged into the old one.
     """
     several = select(merges.c.member).where(merges.c.posting_id == sightings.c.posting_id).exists()
-    return _looked_at(profile, since).where(
-        digest_items.c.posting_id.in_(_seen_since(sources, since).where(several))
-    )
+    seen = _seen_since(sources, since).where(sightings.c.seen > since, several)
+    return _looked_at(profile, since).where(digest_items.c.posting_id.in_(seen))
 
 
 def _closed(profile: str, since: datetime) -> Select[Any]:
