@@ -81,7 +81,7 @@ def _keys_by_section(lines: list[str]) -> dict[tuple[str, ...], set[str]]:
     path: list[tuple[int, str]] = []
     kinds: dict[tuple[str, str], str] = {}
     for line in lines:
-        found = re.fullmatch(r"(\s*)(?:# (?=[a-z_]+: ))?(- )?([a-z_-]+):(?: (.*))?", line)
+        found = re.fullmatch(r"(\s*)(?:# (?=(?:- )?[a-z_]+: ))?(- )?([a-z_-]+):(?: (.*))?", line)
         if not found:
             continue
         indent = len(found[1]) + len(found[2] or "")
@@ -95,7 +95,8 @@ def _keys_by_section(lines: list[str]) -> dict[tuple[str, ...], set[str]]:
         elif len(steps) == 3:
             shown[steps[0], "*"].add(steps[2])
         elif len(steps) == 4:
-            shown[steps[0], "*", steps[2], "*"].add(steps[3])
+            group = (steps[0], "*", steps[2])
+            shown[group if group in shown else (*group, "*")].add(steps[3])
         elif len(steps) < 3 and steps[:-1] in shown:
             shown[steps[:-1]].add(steps[-1])
     return shown
@@ -357,10 +358,16 @@ def _everything(changed: dict[tuple[str, ...], str]) -> str:
         ("profiles", "*", "sources"): "[folder]",
         ("profiles", "*", "time_zone"): "Europe/Berlin",
         ("profiles", "*", "deliver"): "[{channel: folder, to: [ada@example.org]}]",
+        ("profiles", "*", "coach"): "me",
+        ("coaches", "*", "name"): "Berta",
+        ("coaches", "*", "time_zone"): "Europe/Berlin",
+        ("coaches", "*", "deliver"): "[{channel: folder, to: [berta@example.org]}]",
         **changed,
     }
     lines = []
-    for section in ("store", "net", "sources", "channels", "profiles", "rules", "worker", "log"):
+    for section in (
+        "store", "net", "sources", "channels", "profiles", "coaches", "rules", "worker", "log",
+    ):  # fmt: skip
         if (section,) in changed:
             lines.append(f"{section}: {changed[section,]}")
             continue
@@ -370,11 +377,13 @@ def _everything(changed: dict[tuple[str, ...], str]) -> str:
             for kind in dict.fromkeys(at[2] for at in own):
                 keys = {at[3]: value for at, value in own.items() if at[2] == kind}
                 lines.append(f"  {kind}: {_flow({'type': kind, **keys})}")
-        elif section == "profiles":
+        elif section in ("profiles", "coaches"):
             deliver = {at[4]: value for at, value in own.items() if len(at) == 5}
             keys = {at[2]: value for at, value in own.items() if len(at) == 3}
             if deliver:
                 keys["deliver"] = f"[{_flow({'channel': 'folder', 'to': '[a]', **deliver})}]"
+            if review := {at[3]: value for at, value in own.items() if len(at) == 4}:
+                keys["review"] = _flow(review)
             lines.append(f"  me: {_flow(keys)}")
         elif own:
             lines.append(f"  {{{', '.join(f'{at[1]}: {value}' for at, value in own.items())}}}")

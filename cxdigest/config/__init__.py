@@ -18,16 +18,25 @@ from cxdigest.config.channels import ChannelConfig, FolderChannelConfig, SmtpCon
 from cxdigest.config.crosscheck import advice, references
 from cxdigest.config.keys import Secret
 from cxdigest.config.models import (
+    CoachConfig,
     Config,
-    DeliverConfig,
     LogConfig,
     NetConfig,
-    ProfileConfig,
     RulesConfig,
     StoreConfig,
     WorkerConfig,
 )
+from cxdigest.config.people import (
+    addresses_of,
+    defined,
+    one_person,
+    people_of,
+    read_people,
+    sort_people,
+    whose,
+)
 from cxdigest.config.problems import NO_SUCH_KEY, from_validation, problem
+from cxdigest.config.profiles import DeliverConfig, ProfileConfig, WishesConfig
 from cxdigest.config.shape import SECRETS
 from cxdigest.config.sources import (
     BoardConfig,
@@ -43,6 +52,7 @@ from cxdigest.yamlfile import Document
 __all__ = [
     "BoardConfig",
     "ChannelConfig",
+    "CoachConfig",
     "Config",
     "DeliverConfig",
     "FeedConfig",
@@ -57,8 +67,16 @@ __all__ = [
     "SmtpConfig",
     "SourceConfig",
     "StoreConfig",
+    "WishesConfig",
     "WorkerConfig",
+    "addresses_of",
+    "defined",
     "load",
+    "one_person",
+    "people_of",
+    "read_people",
+    "sort_people",
+    "whose",
 ]
 
 EXAMPLE = "config.example.yaml"

@@ -15,7 +15,8 @@ from pydantic import AfterValidator, Field, PrivateAttr
 
 from cxdigest import __version__
 from cxdigest.config.channels import ChannelConfig
-from cxdigest.config.keys import Keys, Secret, raw
+from cxdigest.config.keys import Keys, Secret, raw, unset
+from cxdigest.config.profiles import DeliverConfig, ProfileConfig
 from cxdigest.config.sources import SourceConfig
 from cxdigest.config.values import (
     Clock,
@@ -28,7 +29,6 @@ from cxdigest.config.values import (
     Published,
     Span,
     StoreUrl,
-    Switch,
     Whole,
     Zone,
     check_name,
@@ -103,49 +103,32 @@ class NetConfig(Keys):
     )
 
 
-class DeliverConfig(Keys):
-    """One way a digest goes to people."""
+class CoachConfig(Keys):
+    """One coach, who looks after some of the people below and may see their digests first."""
 
-    channel: Line = Field(description="The name of a channel above.", examples=["mail"])
-    to: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="The mail addresses that receive it.", examples=[["you@example.org"]]
-    )
-
-
-class ProfileConfig(Keys):
-    """One person who gets a digest each morning."""
-
-    name: Line = Field(description="The person's name, as the digest shows it.", examples=["Ada"])
-    sources: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="The names of the sources that this person's postings come from.",
-        examples=[["alerts"]],
+    name: Line = Field(description="The coach's name, as digests show it.", examples=["Berta"])
+    deliver: Annotated[tuple[DeliverConfig, ...], Field(min_length=1)] = Field(
+        description="Where the coach's own mails go: one a day over all clients, and one for each "
+        "digest that waits for a review.",
+        examples=[[{"channel": "mail", "to": ["coach@example.org"]}]],
     )
     send_at: Clock = Field(
-        default=raw("07:00"),
-        json_schema_extra={"shown": '`"07:00"`'},
-        description="The time of day at which the digest is sent, in quotes.",
+        default=raw("08:00"),
+        json_schema_extra={"shown": '`"08:00"`'},
+        description="The time of day at which the mail over all clients is sent, in quotes.",
     )
     time_zone: Zone = Field(
-        description="The person's time zone, named by region and city.", examples=["Europe/Berlin"]
+        description="The coach's time zone, named by region and city.", examples=["Europe/Berlin"]
     )
     days: Days = Field(
         default=raw(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
-        description="The days on which a digest is sent.",
+        description="The days on which that mail is sent.",
     )
-    deliver: Annotated[tuple[DeliverConfig, ...], Field(min_length=1)] = Field(
-        description="Where the digest goes; each entry is one channel and its recipients.",
-        examples=[[{"channel": "mail", "to": ["you@example.org"]}]],
-    )
-    lookback: Annotated[timedelta, Span("days", 1, 365)] = Field(
-        default=raw(14), description="Days after which a posting is too old to be news in a digest."
-    )
-    read_pages: Switch = Field(
-        default=True,
-        description="Whether the pages of this person's postings are asked for the duties, within "
-        "what the section pages allows.",
-    )
-    pages_per_day: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
-        default=raw(50), description="So many pages are asked for this person on one day at most."
+    templates: FilePath | None = unset(
+        description="A folder with the coach's own brand, and perhaps templates, for the digests "
+        "of all clients that name no folder of their own; docs/profiles.md says what may stand "
+        "in it.",
+        examples=["brands/berta"],
     )
 
 
@@ -213,6 +196,10 @@ class Config(Keys):
     profiles: Annotated[dict[Name, ProfileConfig], Field(min_length=1)] = Field(
         description="People who get digests, each under a name of your choice."
     )
+    coaches: dict[Name, CoachConfig] = Field(
+        default=raw({}),
+        description="Those who look after people above, each under a name of your choice.",
+    )
     pages: PagesConfig = Field(
         default=raw({}), description="Whose web pages may be asked for the duties of postings."
     )
@@ -227,6 +214,11 @@ class Config(Keys):
     def path(self) -> Path:
         """The file that was read."""
         return self._path
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths begin."""
+        return self._path.absolute().parent
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

@@ -17,7 +17,8 @@ from cxdigest.config.models import Config
 
 Pattern = tuple[str, ...]  #: keys from the top; ``*`` stands for a chosen name or a list position
 
-NAMED = ("sources", "channels", "profiles")  #: sections whose keys are names of the person's choice
+#: Sections whose keys are names of the person's choice.
+NAMED = ("sources", "channels", "profiles", "coaches")
 
 
 def sections(model: type[Keys] = Config, at: Pattern = ()) -> Iterator[tuple[Pattern, type[Keys]]]:

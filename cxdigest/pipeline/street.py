@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from jinja2 import Environment
@@ -13,6 +13,7 @@ from cxdigest.extract.authenticity import Receiver
 from cxdigest.model import (
     Action,
     Candidate,
+    Coach,
     DeliveryState,
     Digest,
     PageOutcome,
@@ -65,12 +66,19 @@ class Street:
     keep_unreadable: timedelta = timedelta(days=90)  #: the same for those not read yet
     threads: int = 8  #: sources polled side by side, so that one slow server delays no other
     pages: PageDesk | None = None  #: None: no page is read
-    own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: of profiles that have their own
-    #: Templates of profiles that have their own, by the digest's profile.
+    coaches: tuple[Coach, ...] = ()
+    #: Who gets digests now, those of the store included; asked at the begin of each turn.
+    enlisted: Callable[[], tuple[Profile, ...]] | None = None  #: None: ``profiles`` are all
+    own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: by the name of a profile
+    #: Templates by the name of a profile or a stream, where they are not ``templates``.
     branded: Mapping[str, Environment] = field(default_factory=dict)
     actions: Actions | None = None  #: what a reader may say of a posting; None: nothing
     #: The picture of the week up to a day, the longer one where that is the weekly edition.
     week: Callable[[Profile, date, bool], Week | None] | None = None
+
+    def present(self) -> Street:
+        """Return the street with the profiles as they are now."""
+        return replace(self, profiles=self.enlisted()) if self.enlisted else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from cxdigest.store.candidates import Candidates, Shown
 from cxdigest.store.connection import connect
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests, digest_id
+from cxdigest.store.erasure import Erased, Erasure
 from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
@@ -26,6 +27,7 @@ from cxdigest.store.quarantine import Quarantine, Quarantined
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
+from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
@@ -34,7 +36,10 @@ __all__ = [
     "Absence",
     "Asked",
     "Claim",
+    "Definition",
     "DeliveryStatus",
+    "Enrolment",
+    "Erased",
     "Identified",
     "Mention",
     "Quarantined",
@@ -69,6 +74,8 @@ class Store(
     Deliveries,
     Feedback,
     Health,
+    Roster,
+    Erasure,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 
