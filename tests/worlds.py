@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment
+from jinja2 import ChoiceLoader, DictLoader, Environment
 
 from cxdigest import rules as rule_engine
 from cxdigest.errors import DeliveryError
@@ -176,6 +176,20 @@ def rules_that_break_on(word: str) -> Rules:
     return rules
 
 
+def broken_for(word: str) -> Environment:
+    """Templates that cannot write a posting with *word* in its title."""
+    templates = environment(None)
+
+    def trap(title: str) -> str:
+        return str(1 // 0) if word in title else ""
+
+    templates.globals["trap"] = trap
+    shipped = templates.loader
+    broken = "{% for s in mail.sections %}{% for r in s.rows %}{{ trap(r.title) }}{{ r.title }}\n{% endfor %}{% endfor %}"
+    templates.loader = ChoiceLoader([DictLoader({"digest.txt.j2": broken}), shipped])
+    return templates
+
+
 @dataclass
 class World:
     """One installation: a database and a postbox in a folder, and whatever else a test says."""
@@ -191,6 +205,7 @@ class World:
     stopping: Callable[[], bool] = lambda: False
     holder: str = "w1"
     pages: PageDesk | None = None
+    more: dict[str, object] = field(default_factory=dict)  #: further parts of the street
 
     def __post_init__(self) -> None:
         self.store: Store = open_store(str(self.folder / "cxdigest.sqlite"))
@@ -213,6 +228,7 @@ class World:
             stopping=self.stopping,
             threads=2,
             pages=self.pages,
+            **self.more,
         )
 
     def turn(self, *, everything: bool = False, after: timedelta = timedelta()) -> Turn:

@@ -21,6 +21,7 @@ from cxdigest.store.connection import Part
 from cxdigest.store.corrections import correct_postings
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
 from cxdigest.store.schema import (
+    absences,
     alerts,
     deliveries,
     digest_items,
@@ -96,7 +97,8 @@ class Erasure(Part):
             _forget_pasted(connection, name)
             seen, gone, kept = _erase_alerts(connection, mine, own_sources)
             _forget_items(connection, name)
-            connection.execute(delete(page_budgets).where(page_budgets.c.profile == name))
+            for table in (page_budgets, absences):
+                connection.execute(delete(table).where(table.c.profile == name))
             connection.execute(delete(profiles).where(profiles.c.name.in_(streams)))
             judged = 0
             if rules_in_use is not None:
