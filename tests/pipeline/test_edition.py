@@ -105,7 +105,10 @@ def test_an_employer_that_a_reader_hides_is_hidden_from_the_next_digest_on(world
 
 def repost(title, days):
     told = alert(title)
-    entry = replace(told.entry, link=f"https://jobs.example/view/{days}", key=f"{title} {days}")
+    fields = (*told.entry.fields, ("location", "Leeds"))
+    entry = replace(
+        told.entry, link=f"https://jobs.example/view/{days}", key=f"{title} {days}", fields=fields
+    )
     return replace(told, key=f"{title} {days}", digest=f"{days:064}", entry=entry)
 
 
@@ -223,25 +226,30 @@ def test_the_first_digest_has_no_gap(world):
     assert made.digest.missed == ()
 
 
-def test_a_profiles_own_rules_judge_for_it_alone(world):
-    pack = b"""
+PACK = b"""
 pack: mine
+about: What one reader looks for.
+language: en
+groups: {mine.words: 60}
 rules:
   - id: mine.lead
-    title: A lead
-    reason: I call every lead genuine.
-    where: title
     kind: genuine
-    match: lead
+    group: mine.words
+    where: [title]
+    match: [CX lead]
     points: 60
-    status: active
-    source: me
+    reason: I call every lead genuine.
     false_positives: none
+    source: me
+    status: active
     examples: {hit: [CX Lead], miss: [CX Aide]}
 """
+
+
+def test_a_profiles_own_rules_judge_for_it_alone(world):
     world.sources = [Scripted(script=[[alert("CX Lead")]])]
     world.profiles = [profile(), profile("bea", to=("bea@x.example",))]
-    own = rule_engine.load([("mine.yaml", pack)])
+    own = rule_engine.load([("mine.yaml", PACK)])
     world.more = {"own_rules": {"bea": own}}
     composed = {one.profile: one.digest for one in world.turn().composed}
     assert titles(composed["bea"].genuine) == {"CX Lead"}
