@@ -12,8 +12,7 @@ from cxdigest.cli.run import poll_problems
 from cxdigest.cli.summary import shortest
 from cxdigest.config import load
 from cxdigest.model import Delivery, Digest, Profile, Rendered
-from cxdigest.pipeline import edition, take_in
-from cxdigest.render import render
+from cxdigest.pipeline import edition, take_in, written
 from cxdigest.render.view import subject
 from cxdigest.worker import clock
 
@@ -42,7 +41,8 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
         for one in chosen:
             now = clock()
             digest = edition(street, one, wanted or schedule.local_day(now, one.zone), now)
-            receipt = channel.send(_unsent(one, digest, render(digest, street.templates)))
+            digest, rendered, _ = written(street, digest)
+            receipt = channel.send(_unsent(one, digest, rendered))
             if json:
                 print(jsonlib.dumps({"profile": one.name, "written": receipt.detail}))
             else:
