@@ -32,7 +32,8 @@ class Section:
     total: int  #: how many there are
     compact: bool  #: a large day: none of them stands in its full form
     whole: int  #: so many of *rows*, from the first, may stand in their full form
-    shared: frozenset[str]  #: reasons of several rows each, which stand together: said once
+    #: Reasons of several rows each, which stand together, and of how many: said once.
+    shared: Mapping[str, int]
     counted: str  #: kinds that the reader wants counted alone: whole sentences, may be empty
     left: int  #: how many are in *counted*
 
@@ -49,7 +50,7 @@ class Group:
     key: str
     rows: tuple[Row, ...]  #: in the digest's order, without those that are counted alone
     counted: Mapping[Kind, int]
-    shared: frozenset[str]
+    shared: Mapping[str, int]
 
 
 #: Title, short name, one sentence below the title; in reading order.
@@ -103,7 +104,7 @@ def _group(key: str, candidates: Sequence[Candidate], digest: Digest) -> Group:
     )
     counted = Counter(_kind(found) for found, form in forms if form == "count")
     if key != "unclear":
-        return Group(key=key, rows=rows, counted=counted, shared=frozenset())
+        return Group(key=key, rows=rows, counted=counted, shared={})
     return Group(key=key, rows=_by_reason(rows), counted=counted, shared=_shared(rows))
 
 
@@ -129,10 +130,10 @@ def _by_reason(rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(chain.from_iterable(groups.values()))
 
 
-def _shared(rows: Sequence[Row]) -> frozenset[str]:
+def _shared(rows: Sequence[Row]) -> dict[str, int]:
     """Return the reasons that would otherwise be said again and again."""
     told = Counter(row.reason for row in rows if row.reason)
-    return frozenset(reason for reason, number in told.items() if number >= _SHARED)
+    return {reason: number for reason, number in told.items() if number >= _SHARED}
 
 
 def _counted(kinds: Mapping[Kind, int]) -> str:
