@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -215,7 +215,7 @@ class World:
 
     @property
     def street(self) -> Street:
-        return Street(
+        made = Street(
             store=self.store,
             sources={source.name: source for source in self.sources},
             every={source.name: self.every for source in self.sources},
@@ -228,8 +228,8 @@ class World:
             stopping=self.stopping,
             threads=2,
             pages=self.pages,
-            **self.more,
         )
+        return replace(made, **self.more)
 
     def turn(self, *, everything: bool = False, after: timedelta = timedelta()) -> Turn:
         """Do one turn, *after* so much time."""
