@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 
-from bench import accuracy, commands, feeds, identity, judge, mails, yields
+from bench import accuracy, commands, digests, feeds, identity, judge, mails, yields
 
 TABLES = {
     "feeds": feeds.table,
     "mails": mails.table,
     "judge": judge.table,
+    "digests": digests.table,
     "commands": commands.table,
     "yields": yields.table,
 }

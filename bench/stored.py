@@ -38,7 +38,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NEW = 300  #: postings that are new to each profile
 AN_ALERT = 10  #: postings in one alert
 PAST, A_DAY = 14, 20  #: earlier digests of each profile, and postings in each
-POLLS = 28 * 24  #: of each source
+POLLS = 7 * 24  #: of each source, the last of them
 _KINDS: tuple[Kind, ...] = ("genuine", "unclear", "service", "support", "store", "success", "other")
 _WEIGHTS = (8, 10, 35, 10, 12, 10, 15)
 _EMPLOYERS = [f"{a} & {b}" for a in ("Tarn", "Vale", "Gannet", "Plover", "Moth", "Whin", "Sable")

@@ -10,13 +10,13 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment
+from jinja2 import ChoiceLoader, DictLoader, Environment
 
 from cxdigest import rules as rule_engine
 from cxdigest.errors import DeliveryError
@@ -178,6 +178,20 @@ def rules_that_break_on(word: str) -> Rules:
     return rules
 
 
+def broken_for(word: str) -> Environment:
+    """Templates that cannot write a posting with *word* in its title."""
+    templates = environment(None)
+
+    def trap(title: str) -> str:
+        return str(1 // 0) if word in title else ""
+
+    templates.globals["trap"] = trap
+    shipped = templates.loader
+    broken = "{% for s in mail.sections %}{% for r in s.rows %}{{ trap(r.title) }}{{ r.title }}\n{% endfor %}{% endfor %}"
+    templates.loader = ChoiceLoader([DictLoader({"digest.txt.j2": broken}), shipped])
+    return templates
+
+
 @dataclass
 class World:
     """One installation: a database and a postbox in a folder, and whatever else a test says."""
@@ -196,6 +210,7 @@ class World:
     intakes: dict[str, str] = field(default_factory=dict)
     receivers: dict[str, Receiver] = field(default_factory=dict)
     actions: Actions | None = None
+    more: dict[str, object] = field(default_factory=dict)  #: further parts of the street
 
     def __post_init__(self) -> None:
         self.store: Store = open_store(str(self.folder / "cxdigest.sqlite"))
@@ -205,7 +220,7 @@ class World:
 
     @property
     def street(self) -> Street:
-        return Street(
+        made = Street(
             store=self.store,
             sources={source.name: source for source in self.sources},
             every={source.name: self.every for source in self.sources},
@@ -222,6 +237,7 @@ class World:
             receivers=self.receivers,
             actions=self.actions,
         )
+        return replace(made, **self.more)
 
     def turn(self, *, everything: bool = False, after: timedelta = timedelta()) -> Turn:
         """Do one turn, *after* so much time."""

@@ -12,9 +12,8 @@ from cxdigest.cli.run import poll_problems
 from cxdigest.cli.summary import shortest
 from cxdigest.config import load
 from cxdigest.model import Delivery, Digest, Profile, Rendered
-from cxdigest.pipeline import edition, take_in
+from cxdigest.pipeline import edition, take_in, written
 from cxdigest.pipeline.deliver import leaving_by
-from cxdigest.render import render
 from cxdigest.render.view import subject
 from cxdigest.worker import clock
 
@@ -43,7 +42,8 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
         for one in chosen:
             now = clock()
             digest = edition(street, one, wanted or schedule.local_day(now, one.zone), now)
-            rendered = leaving_by(render(digest, street.templates), "")
+            digest, rendered, _ = written(street, digest)
+            rendered = leaving_by(rendered, "")
             receipt = channel.send(_unsent(one, digest, rendered))
             if json:
                 print(jsonlib.dumps({"profile": one.name, "written": receipt.detail}))

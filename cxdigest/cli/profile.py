@@ -206,7 +206,7 @@ def resume(config: Path, name: str, *, json: bool) -> int:
     settings = load(config)
     with app.open_stored(settings) as store:
         definition = definition_of(name, settings, store)
-        changed = store.resume_profile(name)
+        changed = store.resume_profile(name, now=clock())
     if definition.get("paused") is True:
         way = (
             f"change it there ({declared_at(name, settings)})"

@@ -120,6 +120,7 @@ def lines(done: Turn) -> Iterator[dict[str, Json]]:
             "profile": composed.profile,
             "day": composed.day.isoformat(),
             "made": composed.digest is not None,
+            "quiet": composed.quiet,
             "message": composed.message,
             **counts,
         }

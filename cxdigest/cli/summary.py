@@ -104,7 +104,12 @@ def _table(title: str, columns: tuple[str, ...]) -> Table:
 
 
 def _show_composed(console: Console, composed: Composed) -> None:
-    if composed.digest:
+    if composed.quiet:
+        day = words.short_day(composed.day)
+        console.print(
+            Text(f"{composed.profile}: nothing new on {day}, and its settings want no mail then.")
+        )
+    elif composed.digest:
         _show_digest(console, composed.digest)
     elif not composed.message:
         day = words.short_day(composed.day)

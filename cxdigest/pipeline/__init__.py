@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cxdigest.pipeline.compose import compose_waiting
+from cxdigest.pipeline.compose import compose_waiting, written
 from cxdigest.pipeline.deliver import deliver_waiting
 from cxdigest.pipeline.edition import edition
 from cxdigest.pipeline.identify import identify_waiting
@@ -57,6 +57,7 @@ __all__ = [
     "reread",
     "take_in",
     "turn",
+    "written",
 ]
 
 

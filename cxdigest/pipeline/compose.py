@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from cxdigest import digest as digests
 from cxdigest import schedule
 from cxdigest.errors import RenderError, StoreError
-from cxdigest.model import Profile
+from cxdigest.model import Digest, Profile, Rendered
 from cxdigest.pipeline.edition import gather
 from cxdigest.pipeline.poison import write_out
 from cxdigest.pipeline.street import Composed, Street
@@ -54,12 +55,11 @@ def compose(
     *by_hand*, a digest that only says that nothing could be read is not made: a person who sees
     that at once mends it and tries again, and the day's one digest must not be gone by then.
     """
-    templates = street.branded.get(profile.name, street.templates)
     try:
         made = gather(street, profile, day, now)
         if by_hand and digests.is_empty_handed(made.digest):
             return Composed(profile=profile.name, day=day, digest=None, message=_EMPTY_HANDED)
-        digest, rendered, faults = write_out(made.digest, lambda one: render(one, templates))
+        digest, rendered, faults = written(street, made.digest)
     except StoreError:
         raise
     except RenderError as error:
@@ -85,3 +85,13 @@ def compose(
     )
     # None: another worker was first, and its digest is the one that is sent.
     return Composed(profile=profile.name, day=day, digest=digest if stored else None, quiet=quiet)
+
+
+def written(street: Street, digest: Digest) -> tuple[Digest, Rendered, Mapping[str, str]]:
+    """Return *digest* as it could be written out, that, and what went wrong with other postings.
+
+    Raises:
+        RenderError: a template is missing or wrong.
+    """
+    templates = street.branded.get(digest.profile, street.templates)
+    return write_out(digest, lambda one: render(one, templates))

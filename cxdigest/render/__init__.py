@@ -7,29 +7,37 @@ and attached. Genuine and doubtful postings always stand in the mail or with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from jinja2 import Environment
 from jinja2.runtime import Macro
 
 from cxdigest.errors import RenderError
-from cxdigest.model import Candidate, Digest, Enclosure, Rendered
-from cxdigest.render import rest
-from cxdigest.render.faults import fault_of
-from cxdigest.render.fit import Plan, Turn, fit, plan_of, turns_of
+from cxdigest.model import Digest, Enclosure, Rendered
+from cxdigest.render import rest, words
+from cxdigest.render.fit import (
+    Plan,
+    Turn,
+    longest,
+    plan_of,
+    seems_to_fit,
+    size_of,
+    total_of,
+    turns_of,
+)
 from cxdigest.render.picture import Picture, picture_of, shown
 from cxdigest.render.room import ROOMS, WIDEST, Room
 from cxdigest.render.row import Row
 from cxdigest.render.sections import Group, groups_of, section
-from cxdigest.render.templates import FAULTS, HTML, REST, TEXT, environment, fill
+from cxdigest.render.templates import FAULTS, HTML, TEXT, environment, fill
 from cxdigest.render.view import UNSUBSCRIBE, View, subject, view
 
-__all__ = [
-    "HTML_LIMIT", "TEXT_LIMIT", "UNSUBSCRIBE", "environment", "faulty", "render",
-]  # fmt: skip
+__all__ = ["HTML_LIMIT", "TEXT_LIMIT", "UNSUBSCRIBE", "environment", "render"]
 
 HTML_LIMIT = 80_000  #: bytes of UTF-8
+_LINK = 600  #: of them kept for the link that replaces ``UNSUBSCRIBE``
 TEXT_LIMIT = 2_000_000  #: bytes; the text part lists what the HTML part counts
 #: The part of the limit that the text around the postings may take before it is shortened.
 _FRAME = 0.4
@@ -74,20 +82,12 @@ def render(
 
     Raises:
         RenderError: a template is missing or wrong, named with its line; or a posting cannot be
-            put into words (``faulty`` tells which).
+            put into words.
     """
     try:
         return _rendered(_edition(digest, pictures, mailed=mailed), templates, pictures)
     except FAULTS as error:
         raise RenderError(f"{type(error).__name__}: {error}") from error
-
-
-def faulty(candidate: Candidate, digest: Digest, templates: Environment) -> str:
-    """Return why *candidate* of *digest* cannot be written; ``""`` if it can be.
-
-    Also ``""`` where the templates can write no posting at all in its place.
-    """
-    return fault_of(candidate, digest, lambda alone: render(alone, templates))
 
 
 def _edition(digest: Digest, pictures: Sequence[Enclosure], *, mailed: bool) -> _Edition:
@@ -105,40 +105,43 @@ def _rendered(edition: _Edition, templates: Environment, pictures: Sequence[Encl
     digest = edition.digest
     html, plan = _html(edition, templates)
     left = rest.rest_of(edition.groups, plan)
-    name = rest.name_of(digest.day) if left else ""
-
-    def text(plan: Plan) -> str:
-        attached = f"{name}.html" if name else ""
-        return fill(templates, TEXT, mail=edition.view(plan, attached=attached))
-
+    name = rest.name_of(digest.day)
     return Rendered(
         subject=subject(digest),
-        text=fit(text, edition.turns, TEXT_LIMIT)[0],
+        text=_text(edition, templates, attached=f"{name}.html" if left else ""),
         html=html,
-        enclosures=(*shown(pictures, edition.picture), *_files(left, name, edition, templates)),
+        enclosures=(
+            *shown(pictures, edition.picture),
+            *(rest.files(left, name, words.long_day(digest.day, digest.locale)) if left else ()),
+        ),
     )
+
+
+def _text(edition: _Edition, templates: Environment, *, attached: str) -> str:
+    def write(plan: Plan) -> str:
+        return fill(templates, TEXT, mail=edition.view(plan, attached=attached))
+
+    if size_of(whole := write(total_of(edition.turns))) <= TEXT_LIMIT:
+        return whole
+    return longest(write, edition.turns, TEXT_LIMIT, write(plan_of(edition.turns, 0)))[0]
 
 
 def _html(edition: _Edition, templates: Environment) -> tuple[str, Plan]:
     """Write the HTML part; a text around the postings that is too long is shortened for it."""
-    once, total = _Once(), plan_of(edition.turns, sum(turn.count for turn in edition.turns))
+    once, total, none = _Once(), total_of(edition.turns), plan_of(edition.turns, 0)
+    name = f"{rest.name_of(edition.digest.day)}.html"
 
-    def writer(room: Room) -> Callable[[Plan], str]:
-        def write(plan: Plan) -> str:
-            attached = "" if plan == total else f"{rest.name_of(edition.digest.day)}.html"
-            mail = edition.view(plan, room=room, attached=attached)
-            return fill(templates, HTML, mail=mail, once=once)
+    def write(plan: Plan, room: Room = WIDEST) -> str:
+        mail = edition.view(plan, room=room, attached="" if plan == total else name)
+        return fill(templates, HTML, mail=mail, once=once)
 
-        return write
-
+    limit = HTML_LIMIT - _LINK
+    if seems_to_fit(edition.turns, limit) and size_of(whole := write(total)) <= limit:
+        return whole, total
     for room in ROOMS:
-        html, plan = fit(writer(room), edition.turns, HTML_LIMIT)
-        if plan == total and len(html.encode()) <= HTML_LIMIT:
-            return html, plan
-        frame = writer(room)(plan_of(edition.turns, 0))
-        if len(frame.encode()) <= _FRAME * HTML_LIMIT:
-            return html, plan
-    return html, plan
+        if size_of(frame := write(none, room)) <= _FRAME * limit:
+            break
+    return longest(partial(write, room=room), edition.turns, limit, frame)
 
 
 class _Once:
@@ -152,25 +155,3 @@ class _Once:
         if (written := self._written.get(key)) is None:
             written = self._written[key] = macro(row)
         return written
-
-
-def _files(
-    left: Mapping[str, tuple[Row, ...]], name: str, edition: _Edition, templates: Environment
-) -> tuple[Enclosure, ...]:
-    if not left:
-        return ()
-    return (_page(left, name, edition, templates), rest.table(left, name))
-
-
-def _page(
-    left: Mapping[str, tuple[Row, ...]], name: str, edition: _Edition, templates: Environment
-) -> Enclosure:
-    mail = edition.view(plan_of(edition.turns, 0))
-    sections, room = [], rest.PAGE_MOST
-    for key, rows in left.items():
-        taken = min(len(rows), room)
-        room -= taken
-        group = Group(key=key, rows=rows, counted={}, shared="")
-        sections.append(section(group, taken, taken))
-    page = fill(templates, REST, mail=mail, sections=sections)
-    return Enclosure(name=f"{name}.html", media="text/html", content=page.encode())

@@ -73,11 +73,11 @@ def left_out_of(digest: Digest, room: Room) -> str:
     total = sum(one.count for one in digest.hidings)
     if not total:
         return ""
-    told = [f"{words.clean(one.reason, room.name)} {one.count:,}" for one in digest.hidings]
-    named = "; ".join(told[: room.named])
-    rest = sum(one.count for one in digest.hidings[room.named :])
-    more = f"; for other reasons {rest:,}" if rest else ""
-    return f"Left out by your own settings: {words.count(total, 'posting')} ({named}{more})."
+    named = digest.hidings[: room.named]
+    told = [f"{one.count:,} {words.clean(one.reason, room.name)}" for one in named]
+    if rest := total - sum(one.count for one in named):
+        told.append(f"{rest:,} for other reasons")
+    return f"Left out by your own settings: {', '.join(told)}."
 
 
 def unwritten_of(digest: Digest, room: Room) -> str:

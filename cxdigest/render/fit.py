@@ -8,31 +8,25 @@ ones, then the rest. Writing is the dear part, so lengths are guessed from what 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Literal
 
+from cxdigest.render.row import Row
 from cxdigest.render.sections import Group
 
 #: So many of each lesser section keep a place while the wanted ones still stand in full.
 _FEW = 10
-#: Bytes that a row takes at least; no more rows than fit at that size are ever tried.
-_LEAST_ROW = 100
 #: Room that may be left over, as a part of the limit, before another length is tried.
 _NEAR = 0.03
 _TRIES = 8
+#: Bytes of the text around the postings on a usual day.
+_FRAME = 12_000
 _WANTED, _LESSER = ("genuine", "unclear"), ("flagged", "others", "again", "closed")
-#: Bytes that a place takes about, in one line or for what its full form takes beyond that.
-_SHOWN = {
-    "genuine": 300,
-    "unclear": 280,
-    "flagged": 560,
-    "others": 300,
-    "again": 360,
-    "closed": 340,
-}
-_WHOLE = {"genuine": 900, "unclear": 500, "flagged": 600, "others": 600, "again": 0, "closed": 0}
+#: Bytes of tags and styles in a row, beside its own words: in one line, for its quotes, for what
+#: its full form has beyond that, and for each link that says something of it.
+_LINE, _QUOTED, _FULL, _ACT = 250, 200, 350, 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,28 +43,41 @@ class Turn:
 
     key: str
     what: Literal["shown", "whole"]
-    count: int
+    rows: tuple[Row, ...]
 
-    @property
-    def weight(self) -> int:
-        """Bytes of one place, about."""
-        return (_SHOWN if self.what == "shown" else _WHOLE)[self.key]
+    def weights(self) -> Iterator[int]:
+        """Yield how many bytes each place takes, about."""
+        if self.what == "whole":
+            return map(_whole, self.rows)
+        return map(_quoting if self.key == "flagged" else _line, self.rows)
 
 
 def turns_of(groups: Mapping[str, Group]) -> tuple[Turn, ...]:
     """Return all places of a day in the order of their worth."""
-    sizes = {key: len(group.rows) for key, group in groups.items()}
-    few = {key: min(sizes[key], _FEW) for key in _LESSER}
-    full = {
-        key: size if any(row.full for row in groups[key].rows) else 0 for key, size in sizes.items()
-    }
+    rows = {key: group.rows for key, group in groups.items()}
+    full = {key: mine if any(row.full for row in mine) else () for key, mine in rows.items()}
     told = [
-        *(Turn(key=key, what="shown", count=sizes[key]) for key in _WANTED),
-        *(Turn(key=key, what="shown", count=few[key]) for key in _LESSER),
-        *(Turn(key=key, what="whole", count=full[key]) for key in (*_WANTED, *_LESSER)),
-        *(Turn(key=key, what="shown", count=sizes[key] - few[key]) for key in _LESSER),
+        *(Turn(key=key, what="shown", rows=rows[key]) for key in _WANTED),
+        *(Turn(key=key, what="shown", rows=rows[key][:_FEW]) for key in _LESSER),
+        *(Turn(key=key, what="whole", rows=full[key]) for key in (*_WANTED, *_LESSER)),
+        *(Turn(key=key, what="shown", rows=rows[key][_FEW:]) for key in _LESSER),
     ]
-    return tuple(turn for turn in told if turn.count)
+    return tuple(turn for turn in told if turn.rows)
+
+
+def _line(row: Row) -> int:
+    return _LINE + len(row.title) + len(row.url) + len(row.facts) + len(row.since)
+
+
+def _quoting(row: Row) -> int:
+    return _line(row) + _QUOTED + sum(map(len, row.quotes))
+
+
+def _whole(row: Row) -> int:
+    if not row.full:
+        return 0
+    acts = sum(_ACT + len(act.url) for act in row.acts)
+    return _FULL + sum(map(len, row.quotes)) + len(row.reason) + len(row.origin) + acts
 
 
 def plan_of(turns: tuple[Turn, ...], length: int) -> Plan:
@@ -79,57 +86,50 @@ def plan_of(turns: tuple[Turn, ...], length: int) -> Plan:
         what: dict.fromkeys((*_WANTED, *_LESSER), 0) for what in ("shown", "whole")
     }
     for turn in turns:
-        taken = min(turn.count, length)
+        taken = min(len(turn.rows), length)
         given[turn.what][turn.key] += taken
         length -= taken
     return Plan(shown=given["shown"], whole=given["whole"])
 
 
-def fit(write: Callable[[Plan], str], turns: tuple[Turn, ...], limit: int) -> tuple[str, Plan]:
+def total_of(turns: tuple[Turn, ...]) -> Plan:
+    """Return the plan that shows everything as it is usually shown."""
+    return plan_of(turns, sum(len(turn.rows) for turn in turns))
+
+
+def seems_to_fit(turns: tuple[Turn, ...], limit: int) -> bool:
+    """Tell whether it is worth while to try the whole day first."""
+    return _FRAME + sum(sum(turn.weights()) for turn in turns) <= limit * (1 + _NEAR)
+
+
+def longest(
+    write: Callable[[Plan], str], turns: tuple[Turn, ...], limit: int, frame: str
+) -> tuple[str, Plan]:
     """Return what *write* makes of the roomiest plan that stays below *limit* bytes, and the plan.
 
-    Where even the plan without a row does not fit, that is returned.
+    *frame* is what it makes of no row at all; it is returned where even that does not fit.
     """
-    weights = [0, *accumulate(turn.weight for turn in turns for _ in range(turn.count))]
-    most = min(len(weights) - 1, 2 * limit // _LEAST_ROW)
-    if weights[most] <= 2 * limit and _size(whole := write(every := plan_of(turns, most))) <= limit:
-        return whole, every
-    search = _Search(write=write, turns=turns, weights=weights[: most + 1], limit=limit)
-    return search.longest()
+    weights = list(accumulate(chain.from_iterable(turn.weights() for turn in turns), initial=0))
+    best, size = (frame, plan_of(turns, 0)), size_of(frame)
+    low, beyond = 0, len(weights)
+    scale = 1.0  # bytes a byte of weight, from here on
+    for _ in range(_TRIES):
+        room = limit - size
+        if beyond - low <= 1 or room < _NEAR * limit:
+            break
+        # A little less than would just fit, because rows differ.
+        reach = weights[low] + (room - _NEAR * limit / 2) / scale
+        length = min(max(bisect_right(weights, reach) - 1, low + 1), beyond - 1)
+        written = write(plan := plan_of(turns, length))
+        taken = size_of(written)
+        scale = max(0.01, (taken - size) / max(1, weights[length] - weights[low]))
+        if taken <= limit:
+            low, size, best = length, taken, (written, plan)
+        else:
+            beyond = length
+    return best
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Search:
-    """The search for the longest plan that fits."""
-
-    write: Callable[[Plan], str]
-    turns: tuple[Turn, ...]
-    weights: list[int]  #: what so many places weigh, as was guessed
-    limit: int
-
-    def longest(self) -> tuple[str, Plan]:
-        least = plan_of(self.turns, 0)
-        best = (self.write(least), least)
-        frame = size = _size(best[0])
-        low, beyond, scale = 0, len(self.weights), 1.0
-        for _ in range(_TRIES):
-            if beyond - low <= 1 or self.limit - size < _NEAR * self.limit:
-                break
-            guess = self._fitting((self.limit - frame) / scale)
-            length = min(max(guess, low + 1), beyond - 1)
-            written = self.write(plan := plan_of(self.turns, length))
-            taken = _size(written)
-            scale = max(0.01, (taken - frame) / max(1, self.weights[length]))
-            if taken <= self.limit:
-                low, size, best = length, taken, (written, plan)
-            else:
-                beyond = length
-        return best
-
-    def _fitting(self, room: float) -> int:
-        """Return how many places weigh *room*, less a little because rows differ."""
-        return bisect_right(self.weights, room * (1 - _NEAR / 2)) - 1
-
-
-def _size(written: str) -> int:
+def size_of(written: str) -> int:
+    """Return how many bytes *written* takes."""
     return len(written.encode())

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from cxdigest.model import KIND_WORDS, KINDS, Digest, Enclosure, Share, Tier, Week
 from cxdigest.render import words
 
-_FULL = 20  #: blocks of a bar that stands for all
+_FULL = 30  #: blocks of a bar that stands for all
+_WEEK = 7
 _WEEKS = 8
 _ORIGINS = 8
 _CID = re.compile(r"[A-Za-z0-9._@+-]{1,100}")
@@ -64,7 +65,7 @@ def picture_of(digest: Digest, pictures: Sequence[Enclosure]) -> Picture | None:
         return None
     trend = tuple(_trend(one, digest.locale) for one in week.trend[-_WEEKS:])
     return Picture(
-        title="Your last eight weeks" if digest.weekly and trend else "Your week",
+        title=_title(week.share),
         told=_told(week.share),
         bars=_bars(week.share),
         trend=trend,
@@ -72,6 +73,11 @@ def picture_of(digest: Digest, pictures: Sequence[Enclosure]) -> Picture | None:
         images=_images(week, pictures),
         note=_note(week.share, digest.locale),
     )
+
+
+def _title(share: Share) -> str:
+    weeks = ((share.until - share.since).days + 1) // _WEEK
+    return f"Your last {weeks} weeks" if weeks > 1 else "Your week"
 
 
 def _bars(share: Share) -> tuple[Bar, ...]:
@@ -101,7 +107,7 @@ def _trend(share: Share, locale: str) -> Bar:
 
 def _origin(name: str, genuine: int, shown: int) -> Bar:
     return Bar(
-        label=words.clean(name, 60),
+        label=words.format_words(name),
         told=_of(genuine, shown),
         blocks=_blocks(genuine, shown),
         kind="genuine",

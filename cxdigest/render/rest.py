@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from html import escape
+from itertools import groupby
+from operator import itemgetter
 
 from cxdigest.model import Enclosure
+from cxdigest.render import words
 from cxdigest.render.fit import Plan
 from cxdigest.render.row import Row
 from cxdigest.render.sections import SECTIONS, Group
@@ -23,6 +27,28 @@ _COLUMNS = (
     "section", "title", "employer", "place", "workplace", "salary", "what it is", "quoted words",
     "age", "seen at", "link", "ref",
 )  # fmt: skip
+_HEAD = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Postings of {day}</title>
+<style>
+body {{ max-width: 640px; margin: 0 auto; padding: 24px; background: #fff; color: #1b2225;
+  font: 15px/1.45 -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
+  overflow-wrap: anywhere; }}
+a {{ color: #0b5a68; text-decoration: none; }}
+h3 {{ font-size: 16px; margin: 22px 0 0; }}
+p {{ margin: 2px 0 0; }}
+@media (prefers-color-scheme: dark) {{
+  body {{ background: #1b2124; color: #edeae3; }}
+  a {{ color: #86d3df; }}
+}}
+</style>
+</head>
+<body>
+<h1>Postings of {day}</h1>
+<p>What the mail had no room for, or showed in one line.</p>"""
 #: A cell that begins so is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t")
 
@@ -42,18 +68,46 @@ def rest_of(groups: Mapping[str, Group], plan: Plan) -> dict[str, tuple[Row, ...
     return {key: rows for key, rows in rest.items() if rows}
 
 
-def table(rest: Mapping[str, Iterable[Row]], name: str) -> Enclosure:
-    """Return *rest* as a table that spreadsheets open."""
+def files(rest: Mapping[str, Sequence[Row]], name: str, day: str) -> tuple[Enclosure, ...]:
+    """Return *rest* as a page, whose title says the *day*, and as a table."""
+    told = [(SECTIONS[key][0], row) for key, rows in rest.items() for row in rows]
+    return (
+        Enclosure(name=f"{name}.html", media="text/html", content=_page(told, day).encode()),
+        Enclosure(name=f"{name}.csv", media="text/csv", content=_table(told)),
+    )
+
+
+def _page(told: Sequence[tuple[str, Row]], day: str) -> str:
+    parts = [_HEAD.format(day=escape(day))]
+    for section, rows in groupby(told[:PAGE_MOST], key=itemgetter(0)):
+        parts += [f"<h2>{escape(section)}</h2>", *(_entry(row) for _, row in rows)]
+    if further := len(told) - PAGE_MOST:
+        parts += [f"<p>And {further:,} more, in the table.</p>"] * (further > 0)
+    return "\n".join([*parts, "</body>", "</html>", ""])
+
+
+def _entry(row: Row) -> str:
+    link = f' href="{escape(row.url)}"' if row.url else ""
+    why = words.quoted(row.quotes) or row.reason
+    plainer = f"A plainer title: {row.suggests}" if row.suggests else ""
+    ref = f"ref {row.reference}" if row.reference else ""
+    told = (
+        words.joined(row.marks, words.upfirst(row.kind), row.facts), why, plainer, row.since,
+        words.joined(row.origin, ref),
+    )  # fmt: skip
+    lines = escape("\n".join(filter(None, told))).replace("\n", "<br>")
+    return f'<h3><a{link} dir="auto">{escape(row.title)}</a></h3>\n<p dir="auto">{lines}</p>'
+
+
+def _table(told: Sequence[tuple[str, Row]]) -> bytes:
     written = io.StringIO(newline="")
     lines = csv.writer(written)
     lines.writerow(_COLUMNS)
-    told = ((SECTIONS[key][0], row) for key, rows in rest.items() for row in rows)
-    for _, (section, row) in zip(range(TABLE_MOST), told, strict=False):
-        lines.writerow(map(_cell, (section, *_cells(row))))
-    # The mark at its front tells spreadsheets that it is UTF-8.
-    return Enclosure(
-        name=f"{name}.csv", media="text/csv", content=written.getvalue().encode("utf-8-sig")
+    lines.writerows(
+        [_cell(value) for value in (section, *_cells(row))] for section, row in told[:TABLE_MOST]
     )
+    # The mark at its front tells spreadsheets that it is UTF-8.
+    return written.getvalue().encode("utf-8-sig")
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from cxdigest.model import KIND_WORDS, Candidate, Digest, Kind, Showing
 from cxdigest.render import words
@@ -31,7 +32,8 @@ class Section:
     total: int  #: how many there are
     compact: bool  #: a large day: none of them stands in its full form
     whole: int  #: so many of *rows*, from the first, may stand in their full form
-    shared: str  #: a reason that several rows have, to be said once; may be empty
+    #: Reasons of several rows each, which stand together, and of how many: said once.
+    shared: Mapping[str, int]
     counted: str  #: kinds that the reader wants counted alone: whole sentences, may be empty
     left: int  #: how many are in *counted*
 
@@ -48,7 +50,7 @@ class Group:
     key: str
     rows: tuple[Row, ...]  #: in the digest's order, without those that are counted alone
     counted: Mapping[Kind, int]
-    shared: str
+    shared: Mapping[str, int]
 
 
 #: Title, short name, one sentence below the title; in reading order.
@@ -65,19 +67,14 @@ SECTIONS = {
         "Nearest to customer experience first.",
     ),
     "others": ("Other trades", "other trades", ""),
-    "again": ("Seen again", "seen again", "They stood in an earlier digest."),
-    "closed": ("Closed since", "closed since", "They stood in an earlier digest."),
+    "again": ("Seen again", "seen again", ""),
+    "closed": ("Closed since", "closed since", ""),
 }
 
 
 def groups_of(digest: Digest) -> dict[str, Group]:
     """Return the postings of every section, in the digest's order."""
     return {key: _group(key, getattr(digest, key), digest) for key in SECTIONS}
-
-
-def section_of(candidate: Candidate, digest: Digest) -> str:
-    """Name the section in which *candidate* stands; *unclear* where it stands in none."""
-    return next((key for key in SECTIONS if candidate in getattr(digest, key)), "unclear")
 
 
 def section(group: Group, shown: int, whole: int) -> Section:
@@ -106,9 +103,9 @@ def _group(key: str, candidates: Sequence[Candidate], digest: Digest) -> Group:
         row_of(found, digest, full=form == "full") for found, form in forms if form != "count"
     )
     counted = Counter(_kind(found) for found, form in forms if form == "count")
-    return Group(
-        key=key, rows=rows, counted=counted, shared=_shared(rows) if key == "unclear" else ""
-    )
+    if key != "unclear":
+        return Group(key=key, rows=rows, counted=counted, shared={})
+    return Group(key=key, rows=_by_reason(rows), counted=counted, shared=_shared(rows))
 
 
 def _form(key: str, candidate: Candidate, digest: Digest) -> Showing:
@@ -125,10 +122,18 @@ def _kind(candidate: Candidate) -> Kind:
     return candidate.verdict.kind if candidate.verdict else "unclear"
 
 
-def _shared(rows: Sequence[Row]) -> str:
-    """Return the reason that most rows have, where it would otherwise be said again and again."""
-    common = Counter(row.reason for row in rows if row.reason).most_common(1)
-    return common[0][0] if common and common[0][1] >= _SHARED else ""
+def _by_reason(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Put rows of one reason together, each group where its first row stands."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.reason, []).append(row)
+    return tuple(chain.from_iterable(groups.values()))
+
+
+def _shared(rows: Sequence[Row]) -> dict[str, int]:
+    """Return the reasons that would otherwise be said again and again."""
+    told = Counter(row.reason for row in rows if row.reason)
+    return {reason: number for reason, number in told.items() if number >= _SHARED}
 
 
 def _counted(kinds: Mapping[Kind, int]) -> str:

@@ -29,7 +29,7 @@ from cxdigest.render import words
 from cxdigest.render.styles import Sheet, inlined, sheet_in, without_sheet
 from cxdigest.render.view import RECORDS
 
-HTML, TEXT, REST = "digest.html.j2", "digest.txt.j2", "digest.rest.html.j2"
+HTML, TEXT = "digest.html.j2", "digest.txt.j2"
 _CSS = "digest.css.j2"
 #: What a template that somebody wrote may raise, and a posting that cannot be put into words.
 FAULTS = (
@@ -47,6 +47,12 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
+class _Shipped(Environment):
+    """For our own templates, which ask for nothing that our records do not have: twice as fast."""
+
+    getattr = staticmethod(getattr)  # type: ignore[assignment]  # it is called without the instance
+
+
 class _Inlined(Extension):
     """Writes the shipped sheet into the shipped templates as they are loaded."""
 
@@ -60,7 +66,7 @@ class _Inlined(Extension):
     ) -> str:
         if name == _CSS:
             return without_sheet(source)
-        if name and name.endswith(".html.j2") and name != REST:
+        if name and name.endswith(".html.j2"):
             return self._shipped_sheet().inlined(source)
         return source
 
@@ -76,7 +82,7 @@ def environment(folder: Path | None) -> Environment:
     """Return the templates: those in *folder* first, then the shipped ones."""
     shipped = FileSystemLoader(_shipped(Path(str(resources.files("cxdigest")))))
     if folder is None:
-        return _environment(Environment, shipped, [_Inlined])
+        return _environment(_Shipped, shipped, [_Inlined])
     return _environment(_Sandbox, ChoiceLoader([FileSystemLoader(folder), shipped]))
 
 

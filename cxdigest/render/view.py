@@ -26,7 +26,7 @@ from cxdigest.render.sections import Section
 from cxdigest.text import edition_mark
 
 #: The link that ends these mails, in the frozen mail; each recipient's own replaces it.
-UNSUBSCRIBE = "https://unsubscribe.invalid/cxdigest"
+UNSUBSCRIBE = "https://unsubscribe.invalid/"
 _QUIET = frozenset({"new", "empty"})
 
 

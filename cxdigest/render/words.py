@@ -132,6 +132,8 @@ def clean(text: str, most: int = 160) -> str:
     Control characters are white space, direction overrides and other invisible characters go, a
     lone surrogate becomes U+FFFD. What is cut ends in an ellipsis.
     """
+    if not text:
+        return ""
     # As nearly all texts are: a printable one holds no character that has to go.
     if len(text) <= most and text.isprintable() and "  " not in text and text == text.strip():
         return text

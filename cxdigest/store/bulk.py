@@ -6,11 +6,26 @@ time (``make bench``). The statement and the conversion of each column are still
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Table,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 _Row = Mapping[str, Any]
@@ -35,6 +50,31 @@ def insert_all(connection: Connection, table: Table, rows: Sequence[_Row]) -> in
         execution_options={"preserve_rowcount": True},
     )
     return result.rowcount
+
+
+def among(
+    connection: Connection, wanted: Mapping[Column[Any], Collection[str]]
+) -> ColumnElement[bool]:
+    """Return the condition that each column of *wanted* is one of its values, however many.
+
+    A list is one parameter: a statement with one a value is made anew for each number of them.
+    SQLite, which has no statistics, looks up each combination, where it would else begin at the
+    index of whichever column has one value, and read all that this one ever had.
+    """
+    if connection.dialect.name == "sqlite":
+        lists = [
+            func.json_each(bindparam(None, json.dumps(list(values)), type_=Text)).table_valued(
+                "value", joins_implicitly=True
+            )
+            for values in wanted.values()
+        ]
+        return tuple_(*wanted).in_(select(*(one.c.value for one in lists)))
+    return and_(
+        *(
+            column == any_(bindparam(None, list(values), type_=ARRAY(Text)))
+            for column, values in wanted.items()
+        )
+    )
 
 
 def _insert_new(table: Table, dialect: Dialect) -> sqlite.Insert | postgresql.Insert:

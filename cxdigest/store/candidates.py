@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, 
 
 from cxdigest.identity import REPOST_WITHIN
 from cxdigest.model import Candidate, Posting, SeenAt, Tier, Verdict, require_utc
+from cxdigest.store.bulk import among
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, SEEN_FIELDS, posting_from
 from cxdigest.store.schema import (
@@ -34,8 +35,6 @@ from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
 LOOKED_AT = ("genuine", "unclear")
 #: Sections in which a posting stands for good, whatever its page says later.
 _SETTLED = ("genuine", "flagged", "others")
-_CHUNK = 5000
-_BY_POSTING = "ix_sightings_posting_id_source"
 _Ids = Select[Any] | CompoundSelect[Any]
 
 
@@ -254,9 +253,8 @@ def _renewed(profile: str, sources: list[str], since: datetime) -> Select[Any]:
     A board that posts an opening again gives it a new record, which is merged into the old one.
     """
     several = select(merges.c.member).where(merges.c.posting_id == sightings.c.posting_id).exists()
-    return _looked_at(profile, since).where(
-        digest_items.c.posting_id.in_(_seen_since(sources, since).where(several))
-    )
+    seen = _seen_since(sources, since).where(sightings.c.seen > since, several)
+    return _looked_at(profile, since).where(digest_items.c.posting_id.in_(seen))
 
 
 def _closed(profile: str, since: datetime) -> Select[Any]:
@@ -299,6 +297,8 @@ def _candidates(
 ) -> Iterator[Candidate]:
     """Yield a candidate for each of *rows*, which begin with ``POSTING_COLUMNS``."""
     ids = [row.id for row in rows]
+    if not ids:
+        return
     seen = _seen(connection, sources, ids)
     judged = _judged(connection, fingerprint, ids)
     for row in rows:
@@ -306,36 +306,25 @@ def _candidates(
 
 
 def _seen(connection: Connection, sources: list[str], ids: list[str]) -> dict[str, list[SeenAt]]:
+    wanted = {sightings.c.posting_id: ids, sightings.c.source: sources}
+    query = (
+        select(sightings.c.posting_id, *SEEN_COLUMNS)
+        .where(among(connection, wanted))
+        .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
+    )
     seen: dict[str, list[SeenAt]] = defaultdict(list)
-    for chunk in _chunks(ids):
-        query = (
-            select(sightings.c.posting_id, *SEEN_COLUMNS)
-            .where(sightings.c.posting_id.in_(chunk), sightings.c.source.in_(sources))
-            # Else it would look at all that the sources ever showed.
-            .with_hint(sightings, f"INDEXED BY {_BY_POSTING}", "sqlite")
-            .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
-        )
-        for posting_id, *values in connection.execute(query):
-            seen[posting_id].append(SeenAt(**dict(zip(SEEN_FIELDS, values, strict=True))))
+    for posting_id, *values in connection.execute(query):
+        seen[posting_id].append(SeenAt(**dict(zip(SEEN_FIELDS, values, strict=True))))
     return seen
 
 
 def _judged(connection: Connection, fingerprint: str, ids: list[str]) -> dict[str, Verdict]:
-    judged: dict[str, Verdict] = {}
-    for chunk in _chunks(ids):
-        query = (
-            select(*VERDICT_COLUMNS)
-            .where(verdicts.c.posting_id.in_(chunk), verdicts.c.rules == fingerprint)
-            .order_by(verdicts.c.id)
-        )
-        judged |= {row.posting_id: verdict_from(row) for row in connection.execute(query)}
-    return judged
-
-
-def _chunks(ids: list[str]) -> Iterator[list[str]]:
-    """Yield *ids* in parts, each well below what a statement may hold."""
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]
+    query = (
+        select(*VERDICT_COLUMNS)
+        .where(among(connection, {verdicts.c.posting_id: ids}), verdicts.c.rules == fingerprint)
+        .order_by(verdicts.c.id)
+    )
+    return {row.posting_id: verdict_from(row) for row in connection.execute(query)}
 
 
 def _as_seen_by(profile: str, row: Any) -> Posting:  # noqa: ANN401 - a row

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import null, or_, select, update
 
 from cxdigest.model import Json, require_utc
+from cxdigest.store.absences import Absence, keep_absence
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import digests, profiles
@@ -114,12 +115,18 @@ class Roster(Part):
             )
             return connection.execute(paused).rowcount > 0
 
-    def resume_profile(self, name: str) -> bool:
-        """Make digests for *name* again; tell whether that changes anything."""
-        going = (
-            update(profiles)
-            .where(profiles.c.name == name, profiles.c.paused.is_not(None))
-            .values(paused=None)
-        )
+    def resume_profile(self, name: str, *, now: datetime) -> bool:
+        """Make digests for *name* again; tell whether that changes anything.
+
+        For how long there were none is noted, for the next digest to say.
+        """
+        require_utc("now", now)
+        since = select(profiles.c.paused).where(profiles.c.name == name).with_for_update()
         with self._database.writing() as connection:
-            return connection.execute(going).rowcount > 0
+            paused: datetime | None = connection.scalar(since)
+            if paused is None:
+                return False
+            keep_absence(connection, Absence(begun=paused, ended=now, profile=name))
+            going = update(profiles).where(profiles.c.name == name)
+            connection.execute(going.values(paused=None))
+            return True
