@@ -44,8 +44,9 @@ PageOutcome = Literal[
 #: What is known of who sent an alert: ``trusted`` is the configuration's word for its source.
 Authenticity = Literal["verified", "failed", "unknown", "trusted"]
 DeliveryState = Literal["waiting", "sending", "sent", "failed"]
-#: A digest that waits for its coach, one that its coach keeps back, one that may go.
-DigestState = Literal["ready", "review", "held"]
+#: One that may go or went, one that waits for its coach, one that its coach keeps back, and one
+#: that was kept back until the next took its place: never sent.
+DigestState = Literal["ready", "review", "held", "lapsed"]
 #: What a reader says of a posting, or of its employer.
 FeedbackWord = Literal["genuine", "not-genuine", "hide-employer", "applied", "not-for-me"]
 FEEDBACK_WORDS: tuple[FeedbackWord, ...] = (

@@ -22,6 +22,7 @@ from cxdigest.store.postings import Postings
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
+from cxdigest.store.reviews import ForReview, Reviewed, Reviews
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
@@ -30,9 +31,11 @@ __all__ = [
     "Asked",
     "Claim",
     "DeliveryStatus",
+    "ForReview",
     "Identified",
     "Read",
     "Rereading",
+    "Reviewed",
     "Standing",
     "Store",
     "StoredAlert",
@@ -55,6 +58,7 @@ class Store(
     Verdicts,
     Digests,
     Deliveries,
+    Reviews,
     Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.

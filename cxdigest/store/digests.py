@@ -35,6 +35,7 @@ from cxdigest.store.postings import (
     merged_ids,
     posting_from,
 )
+from cxdigest.store.reviews import ForReview, review_values
 from cxdigest.store.schema import (
     deliveries,
     digest_items,
@@ -116,8 +117,11 @@ class Digests(Part):
         *,
         now: datetime,
         domain: str = "cxdigest.invalid",
+        review: ForReview | None = None,
     ) -> str | None:
         """Freeze a digest with one delivery per recipient; return its id.
+
+        With *review* it waits for its coach, and its deliveries are not due yet.
 
         None if the profile has a digest for that day already: that one is sent. *domain* is the
         right side of each Message-ID; the one in the default is reserved and belongs to nobody.
@@ -132,9 +136,10 @@ class Digests(Part):
             "subject": rendered.subject,
             "text": _bytes(rendered.text),
             "html": _bytes(rendered.html),
+            **(review_values(digest, review) if review else {}),
         }
         waiting = [
-            delivery | {"digest_id": digest_id, "due": now, "changed": now}
+            delivery | {"digest_id": digest_id, "due": None if review else now, "changed": now}
             for delivery in _deliveries(digest, recipients, domain)
         ]
         with self._database.writing() as connection:
