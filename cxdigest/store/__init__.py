@@ -12,6 +12,7 @@ from cxdigest.store.alerts import Alerts, Read
 from cxdigest.store.connection import connect
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests
+from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
@@ -33,6 +34,7 @@ __all__ = [
     "DeliveryStatus",
     "ForReview",
     "Identified",
+    "Mention",
     "Read",
     "Rereading",
     "Reviewed",
@@ -59,6 +61,7 @@ class Store(
     Digests,
     Deliveries,
     Reviews,
+    Feedback,
     Health,
 ):
     """The database. Safe to use from several threads; each process opens its own.

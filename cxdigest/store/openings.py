@@ -33,6 +33,7 @@ from cxdigest.store.parting import part
 from cxdigest.store.postings import FULL_COLUMNS, posting_from, rewrite
 from cxdigest.store.schema import (
     digest_items,
+    feedback,
     merges,
     pages,
     partings,
@@ -217,7 +218,7 @@ def _merge(
         _follow_link(connection, survivor, [one.id for one in views if one.url == merged.url])
     gone = [one.id for one in views]
     shown = _move_items(connection, survivor, gone)
-    for table in (sightings, merges):
+    for table in (sightings, merges, feedback):
         moved = update(table).where(table.c.posting_id.in_(gone)).values(posting_id=survivor)
         connection.execute(moved)
     connection.execute(

@@ -17,6 +17,7 @@ from cxdigest.store.members import views_of
 from cxdigest.store.postings import FULL_COLUMNS, new_row, posting_from, rewrite
 from cxdigest.store.schema import (
     digest_items,
+    feedback,
     merges,
     pages,
     partings,
@@ -52,8 +53,9 @@ def part(connection: Connection, key: str, now: datetime) -> str | None:
             rewrite(connection, row, posting, keyed="")
         else:
             insert_all(connection, postings, [new_row(posting)])
-            moved = sightings.c.posting_id == whole, sightings.c.key.in_(group)
-            connection.execute(update(sightings).where(*moved).values(posting_id=name))
+            for table in (sightings, feedback):
+                moved = table.c.posting_id == whole, table.c.key.in_(group)
+                connection.execute(update(table).where(*moved).values(posting_id=name))
     _give_back_items(connection, kept, whole, key, rest)
     _settle_merges(connection, key, rest)
     _forget(connection, whole)

@@ -392,6 +392,7 @@ feedback = Table(
     Column("id", _Serial, primary_key=True),
     Column("profile", Text, ForeignKey("profiles.name", ondelete="CASCADE"), nullable=False),
     Column("posting_id", Text, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
+    _ours("key"),  # the id of the posting that it was said of; posting_id, unless that was merged
     _ours("word"),
     _ours("way"),
     _words("sender"),  # who said it, where that is known

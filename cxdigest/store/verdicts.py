@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from cxdigest.model import Evidence, Posting, Tier, Verdict, require_utc
 from cxdigest.store.bulk import insert_new
@@ -80,17 +80,8 @@ class Verdicts(Part):
 
     def verdict(self, posting_id: str, fingerprint: str | None = None) -> Verdict | None:
         """Return the latest verdict on a posting, by these rules if given; None without one."""
-        query = (
-            select(*VERDICT_COLUMNS)
-            .where(verdicts.c.posting_id == posting_id)
-            .order_by(verdicts.c.id.desc())
-            .limit(1)
-        )
-        if fingerprint is not None:
-            query = query.where(verdicts.c.rules == fingerprint)
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return verdict_from(row) if row else None
+            return latest_verdict(connection, posting_id, fingerprint)
 
 
 _THERE = (
@@ -104,6 +95,22 @@ _MARK = (
     .where(postings.c.id == bindparam("of"), postings.c.tier == bindparam("filed"))
     .values(judged=bindparam("by"))
 )
+
+
+def latest_verdict(
+    connection: Connection, posting_id: str, fingerprint: str | None = None
+) -> Verdict | None:
+    """Return the latest verdict on a posting, by these rules if given; None without one."""
+    query = (
+        select(*VERDICT_COLUMNS)
+        .where(verdicts.c.posting_id == posting_id)
+        .order_by(verdicts.c.id.desc())
+        .limit(1)
+    )
+    if fingerprint is not None:
+        query = query.where(verdicts.c.rules == fingerprint)
+    row = connection.execute(query).one_or_none()
+    return verdict_from(row) if row else None
 
 
 def verdict_from(row: Iterable[Any]) -> Verdict:

@@ -92,6 +92,7 @@ def _words() -> None:
         sa.Column("id", _serial(), primary_key=True),
         sa.Column("profile", sa.Text, _profile("feedback"), nullable=False),
         sa.Column("posting_id", sa.Text, _posting("feedback"), nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
         sa.Column("word", sa.Text, nullable=False),
         sa.Column("way", sa.Text, nullable=False),
         sa.Column("sender", Words(), nullable=False),

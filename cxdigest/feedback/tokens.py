@@ -1,0 +1,170 @@
+"""Tokens by which a link in a digest is known again: what it asks for, and a proof that we made it.
+
+::
+
+    base64url(parts + first 16 bytes of HMAC-SHA256(key, version + purpose + parts)) + "a"
+
+A token is no secret keeper: its parts can be read by everybody who has it, so no address and no
+name goes into one. The last letter says which writing it is; it stands at the end because programs
+that find links in text leave out a ``-`` or ``_`` there. No clock: see ``is_expired``.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cxdigest.model import FEEDBACK_WORDS, FeedbackWord
+
+#: How long a link in a digest may be used, from when the digest was made.
+LASTS = timedelta(days=60)
+#: What stands before a token in the subject of a mail.
+MARK = "cxdigest"
+
+_VERSION = "a"
+_MAC = 16  #: bytes, 128 bits
+_LEAST_KEY = 16  #: bytes
+_LONGEST = 512  #: letters; no longer one was ever made
+_HEX = re.compile(r"(?:[0-9a-f]{2}){1,63}")
+_LETTERS = re.compile(r"[A-Za-z0-9_-]+")
+_MARKED = re.compile(rf"\b{MARK}\b[\s:]+", re.IGNORECASE)
+_MOST_PIECES = 6
+#: A part begins with a byte that says what it is: a text's length, hexadecimal digits' length in
+#: bytes, or a word of feedback. The numbers of words stand in mails that were sent; never change.
+_TEXT, _DIGITS, _WORD = 0x00, 0x80, 0xC0
+_NUMBERS: Mapping[str, int] = {
+    "genuine": 0, "not-genuine": 1, "hide-employer": 2, "applied": 3, "not-for-me": 4,
+}  # fmt: skip
+_WORDS = {number: word for word, number in _NUMBERS.items()}
+_LONGEST_TEXT = 127  #: bytes
+_PURPOSE = "feedback"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Makes tokens and knows its own again. Its key is the instance's and never shown."""
+
+    key: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.key) < _LEAST_KEY:
+            raise ValueError(f"a key that signs needs {_LEAST_KEY} bytes or more")
+
+    def sign(self, purpose: str, *parts: str) -> str:
+        """Return a token for *parts*, which only *purpose* reads; the same for the same.
+
+        Raises:
+            ValueError: a part is longer than 127 bytes, or no text.
+        """
+        packed = b"".join(map(_packed, parts))
+        token = packed + self._proof(purpose, packed)
+        return base64.urlsafe_b64encode(token).rstrip(b"=").decode() + _VERSION
+
+    def read(self, purpose: str, token: str) -> tuple[str, ...] | None:
+        """Return the parts that *token* was made of, None unless `sign` made it for *purpose*."""
+        packed, proof = _taken_apart(token)
+        if not hmac.compare_digest(self._proof(purpose, packed), proof):
+            return None
+        return tuple(_parts(packed))
+
+    def _proof(self, purpose: str, packed: bytes) -> bytes:
+        named = purpose.encode()
+        said = _VERSION.encode() + len(named).to_bytes(2) + named + packed
+        return hmac.digest(self.key, said, "sha256")[:_MAC]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a link in a digest says when it is followed."""
+
+    digest_id: str  #: the digest that it stood in
+    posting_id: str  #: as the digest knew it; it may have been merged since
+    word: FeedbackWord
+
+
+def feedback_token(signer: Signer, digest_id: str, posting_id: str, word: FeedbackWord) -> str:
+    """Return the token by which a reader of that digest says *word* of a posting in it."""
+    return signer.sign(_PURPOSE, digest_id, posting_id, word)
+
+
+def read_feedback(signer: Signer, token: str) -> Asked | None:
+    """Return what *token* says; None where it is no token of feedback of this instance."""
+    match signer.read(_PURPOSE, token):
+        case (digest_id, posting_id, said):
+            for word in FEEDBACK_WORDS:
+                if word == said:
+                    return Asked(digest_id=digest_id, posting_id=posting_id, word=word)
+    return None
+
+
+def feedback_in(signer: Signer, subject: str) -> Asked | None:
+    """Return what the first token of feedback in a mail's *subject* says; None without one."""
+    read = (read_feedback(signer, token) for token in tokens_in(subject))
+    return next((asked for asked in read if asked), None)
+
+
+def tokens_in(subject: str) -> Iterator[str]:
+    """Yield what may be the token in *subject*: what follows ``cxdigest``, in one piece or several.
+
+    A mail program that wraps a subject may leave a space in the token, and others write their own
+    words around it; only the right one is read by a `Signer`.
+    """
+    for found in _MARKED.finditer(subject):
+        pieces = subject[found.end() : found.end() + 2 * _LONGEST].split(maxsplit=_MOST_PIECES)
+        for count in range(1, min(len(pieces), _MOST_PIECES) + 1):
+            token = "".join(pieces[:count])
+            if len(token) > _LONGEST or not _LETTERS.fullmatch(token):
+                break
+            yield token
+
+
+def is_expired(made: datetime, *, now: datetime) -> bool:
+    """Tell whether the links of a digest made at *made* are too old to be used."""
+    return now - made > LASTS
+
+
+def _packed(part: str) -> bytes:
+    if part in _NUMBERS:
+        return bytes([_WORD | _NUMBERS[part]])
+    if _HEX.fullmatch(part):
+        return bytes([_DIGITS | len(part) // 2]) + bytes.fromhex(part)
+    text = part.encode()
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError(f"a part of a token has {_LONGEST_TEXT} bytes at most")
+    return bytes([_TEXT | len(text)]) + text
+
+
+def _parts(packed: bytes) -> Iterator[str]:
+    """Yield what `_packed` was given, one after the other."""
+    at = 0
+    while at < len(packed):
+        head = packed[at]
+        size = 0 if head >= _WORD else head & ~_DIGITS
+        body = packed[at + 1 : at + 1 + size]
+        at += 1 + size
+        if head >= _WORD:
+            yield _WORDS.get(head & ~_WORD, "")  # of a newer version, nothing to this one
+        else:
+            yield body.hex() if head & _DIGITS else body.decode()
+
+
+def _taken_apart(token: str) -> tuple[bytes, bytes]:
+    """Return the packed parts and the proof in *token*; empty where it is none.
+
+    A token is written in one way only: what base64 reads alike is refused.
+    """
+    letters = token[:-1]
+    if not token.endswith(_VERSION) or len(token) > _LONGEST or not _LETTERS.fullmatch(letters):
+        return b"", b""
+    try:
+        both = base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4))
+    except binascii.Error:
+        return b"", b""
+    if base64.urlsafe_b64encode(both).rstrip(b"=").decode() != letters:
+        return b"", b""
+    return both[:-_MAC], both[-_MAC:]

@@ -1,0 +1,245 @@
+"""What readers said of postings, for the record; which of it holds; the key that signs its links.
+
+A word is its profile's alone: every query names whose. It follows its posting where that is merged
+into another, and goes back with it. What it changes is ``feedback``'s word; here it is kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from cxdigest.feedback import MATTERS, FeedbackRow, Matter
+from cxdigest.model import Evidence, FeedbackWay, FeedbackWord, Verdict, require_utc
+from cxdigest.store.bulk import insert_new
+from cxdigest.store.connection import Part
+from cxdigest.store.postings import merged_ids
+from cxdigest.store.schema import digest_items, digests, feedback, instance, postings, profiles
+from cxdigest.store.verdicts import latest_verdict
+from cxdigest.text import squash
+
+_KEY = "key"
+_KEY_BYTES = 32
+_TRIES = 2
+#: What was said and not undone, in the order in which it was.
+_SAID = (
+    select(feedback.c.id, feedback.c.posting_id, feedback.c.word, feedback.c.employer)
+    .where(feedback.c.undone.is_(None))
+    .order_by(feedback.c.made, feedback.c.id)
+)
+_ROWS = select(feedback, postings.c.title, postings.c.url).join(
+    postings, postings.c.id == feedback.c.posting_id
+)
+
+
+class _Held(NamedTuple):
+    id: int
+    posting_id: str
+    word: FeedbackWord
+    employer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A posting that stood in a digest, for whom a link in that digest leads to."""
+
+    profile: str  #: whose digest it was
+    made: datetime  #: when the digest was
+    posting_id: str  #: of the posting as it is known now
+    title: str
+    company: str
+
+
+class Feedback(Part):
+    """What readers said."""
+
+    def instance_key(self, *, renew: bool = False) -> bytes:
+        """Return the key that signs the links of this instance; it is made once and kept.
+
+        *renew* makes another: no link that was sent before is believed any more.
+        """
+        query = select(instance.c.value).where(instance.c.name == _KEY)
+        with self._database.writing() as connection:
+            new = {"name": _KEY, "value": secrets.token_hex(_KEY_BYTES)}
+            connection.execute(insert_new(connection, instance), new)
+            if renew:
+                connection.execute(update(instance).where(instance.c.name == _KEY).values(new))
+            return bytes.fromhex(connection.execute(query).scalar_one())
+
+    def mentioned(self, digest_id: str, posting_id: str) -> Mention | None:
+        """Return the posting that stood in a digest, None where it did not, or no digest is there.
+
+        *posting_id* is how the digest knew it.
+        """
+        with self._database.reading() as connection:
+            known = _known_as(connection, posting_id)
+            query = (
+                select(digests.c.profile, digests.c.made, postings.c.title, postings.c.company)
+                .join(digest_items, digest_items.c.digest_id == digests.c.id)
+                .join(postings, postings.c.id == digest_items.c.posting_id)
+                .where(digests.c.id == digest_id, postings.c.id == known)
+            )
+            row = connection.execute(query).mappings().one_or_none()
+        return Mention(posting_id=known, **row) if row else None
+
+    def record_feedback(
+        self,
+        profile: str,
+        posting_id: str,
+        word: FeedbackWord,
+        *,
+        way: FeedbackWay,
+        sender: str,
+        now: datetime,
+        fingerprint: str | None = None,
+    ) -> int | None:
+        """Keep what *profile*'s reader said of a posting; return the id under which it is kept.
+
+        That of the earlier one where the same holds already, so that a mail read twice or a button
+        pressed twice counts once. None where there is no such posting. *fingerprint* names the
+        rules whose verdict the reader saw; without it the latest is kept.
+        """
+        require_utc("now", now)
+        with self._database.writing() as connection:
+            found = _posting(connection, posting_id)
+            if found is None:
+                return None
+            known, employer = found
+            mine = feedback.c.profile == profile, feedback.c.posting_id == known
+            last = _held(connection, *mine).get((known, MATTERS[word]))
+            if last is not None and last.word == word:
+                return last.id
+            verdict = latest_verdict(connection, known, fingerprint)
+            whose = {"name": profile, "registered": now}
+            connection.execute(insert_new(connection, profiles), whose)
+            made = insert(feedback).returning(feedback.c.id)
+            values = {
+                "profile": profile,
+                "posting_id": known,
+                "key": known,
+                "word": word,
+                "way": way,
+                "sender": sender,
+                "employer": employer,
+                "made": now,
+                "verdict": asdict(verdict) if verdict else {},
+            }
+            return int(connection.execute(made, values).scalar_one())
+
+    def undo_feedback(
+        self, feedback_id: int, *, now: datetime, profile: str | None = None
+    ) -> FeedbackRow | None:
+        """Let a word hold no longer; return it, None where there is none that was not undone.
+
+        What its reader said before it on the same matter holds again. With *profile*, only its own.
+        """
+        require_utc("now", now)
+        mine = [feedback.c.id == feedback_id, feedback.c.undone.is_(None)]
+        if profile is not None:
+            mine.append(feedback.c.profile == profile)
+        with self._database.writing() as connection:
+            undone = update(feedback).where(*mine).values(undone=now).returning(feedback.c.id)
+            if connection.scalar(undone) is None:
+                return None
+            row = connection.execute(_ROWS.where(feedback.c.id == feedback_id)).one()
+        return _row(row, holds=False)
+
+    def feedback_rows(self, profile: str | None = None) -> list[FeedbackRow]:
+        """Return all that was said, by one profile or by all, the newest first."""
+        whose = () if profile is None else (feedback.c.profile == profile,)
+        query = _ROWS.where(*whose).order_by(feedback.c.made.desc(), feedback.c.id.desc())
+        with self._database.reading() as connection:
+            found = connection.execute(query).all()
+        return list(_with_what_holds(found))
+
+    def feedback_words(self, profile: str) -> Mapping[str, FeedbackWord]:
+        """Return the last word that holds of each posting that *profile*'s reader spoke of.
+
+        That its employer is to be hidden stands only where nothing else was said of the posting.
+        """
+        said = self._held(profile)
+        hiding = {one.posting_id: one.word for one in said if one.word == "hide-employer"}
+        return hiding | {one.posting_id: one.word for one in said if one.word != "hide-employer"}
+
+    def feedback_kinds(self, profile: str) -> Mapping[str, FeedbackWord]:
+        """Return what *profile*'s reader said of the kind of postings, as far as it holds."""
+        return {
+            one.posting_id: one.word for one in self._held(profile) if MATTERS[one.word] == "kind"
+        }
+
+    def hidden_employers(self, profile: str) -> frozenset[str]:
+        """Return the names of employers that *profile*'s reader hid: in lower case, on one line."""
+        hiding = (one.employer for one in self._held(profile) if one.word == "hide-employer")
+        return frozenset(squash(name).casefold() for name in hiding) - {""}
+
+    def untold_feedback(self, profile: str) -> list[FeedbackRow]:
+        """Return the words that hold and of which no digest said what they changed, oldest first.
+
+        Once a digest does, `mark_told` is called in the transaction that stores it.
+        """
+        return [row for row in reversed(self.feedback_rows(profile)) if row.holds and not row.told]
+
+    def _held(self, profile: str) -> list[_Held]:
+        with self._database.reading() as connection:
+            return list(_held(connection, feedback.c.profile == profile).values())
+
+
+def mark_told(connection: Connection, ids: Collection[int], now: datetime) -> None:
+    """Note that a digest said what these words changed."""
+    untold = feedback.c.id.in_(sorted(ids)), feedback.c.told.is_(None)
+    connection.execute(update(feedback).where(*untold).values(told=now))
+
+
+def _held(connection: Connection, *whose: ColumnElement[bool]) -> dict[tuple[str, Matter], _Held]:
+    """Return the words of one profile that hold, in the order in which they were said."""
+    found: dict[tuple[str, Matter], _Held] = {}
+    for row in connection.execute(_SAID.where(*whose)):
+        one = _Held(*row)
+        key = one.posting_id, MATTERS[one.word]
+        found.pop(key, None)  # so that what was said last comes last
+        found[key] = one
+    return found
+
+
+def _with_what_holds(newest_first: Iterable[Any]) -> Iterator[FeedbackRow]:
+    later = set[tuple[str, str, Matter]]()
+    for row in newest_first:
+        matter = row.profile, row.posting_id, MATTERS[row.word]
+        yield _row(row, holds=row.undone is None and matter not in later)
+        if row.undone is None:
+            later.add(matter)
+
+
+def _row(row: Any, *, holds: bool) -> FeedbackRow:  # noqa: ANN401 - a row
+    said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    del said["key"]
+    then = said.pop("verdict")
+    return FeedbackRow(**said, holds=holds, verdict=_verdict(then) if then else None)
+
+
+def _verdict(then: Mapping[str, Any]) -> Verdict:
+    evidence = tuple(Evidence(**item) for item in then["evidence"])
+    return Verdict(**dict(then) | {"evidence": evidence})
+
+
+def _posting(connection: Connection, posting_id: str) -> tuple[str, str] | None:
+    """Return id and employer of the posting as it is known now, kept from being merged meanwhile.
+
+    Another worker may merge it while this one waits for it, so it is looked for again.
+    """
+    for _ in range(_TRIES):
+        known = _known_as(connection, posting_id)
+        query = select(postings.c.id, postings.c.company).where(postings.c.id == known)
+        row = connection.execute(query.with_for_update(key_share=True)).one_or_none()
+        if row is not None:
+            return row.id, row.company
+    return None
+
+
+def _known_as(connection: Connection, posting_id: str) -> str:
+    return merged_ids(connection, [posting_id]).get(posting_id, posting_id)
