@@ -11,6 +11,7 @@ from jinja2 import Environment
 from cxdigest.channels import Channel
 from cxdigest.extract.authenticity import Receiver
 from cxdigest.model import Coach, DeliveryState, Digest, PageOutcome, PollOutcome, Profile
+from cxdigest.model import Delivery, DeliveryState, Digest, PageOutcome, PollOutcome, Profile
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.rules import Rules
@@ -57,6 +58,8 @@ class Street:
     coaches: tuple[Coach, ...] = ()
     #: Templates by the name of a profile or a stream, where they are not ``templates``.
     branded: Mapping[str, Environment] = field(default_factory=dict)
+    #: Gives the link that ends a delivery's mails for its recipient; ``""``: there is none.
+    unsubscribe: Callable[[Delivery], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

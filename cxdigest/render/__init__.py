@@ -33,6 +33,8 @@ from cxdigest.render.row import Row
 from cxdigest.render.view import RECORDS, Section, rows_of, section, subject, view
 
 HTML_LIMIT = 80_000  #: bytes of UTF-8
+#: Stands in a frozen digest for the link that ends the mails; each delivery puts in its own.
+UNSUBSCRIBE = "https://unsubscribe.invalid/"
 TEXT_LIMIT = 2_000_000  #: bytes; the text part lists what the HTML part counts
 
 _HTML, _TEXT = "digest.html.j2", "digest.txt.j2"
