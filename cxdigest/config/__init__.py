@@ -20,15 +20,14 @@ from cxdigest.config.keys import Secret
 from cxdigest.config.models import (
     CoachConfig,
     Config,
-    DeliverConfig,
     LogConfig,
     NetConfig,
-    ProfileConfig,
     RulesConfig,
     StoreConfig,
     WorkerConfig,
 )
 from cxdigest.config.problems import NO_SUCH_KEY, from_validation, problem
+from cxdigest.config.profiles import DeliverConfig, ProfileConfig, WishesConfig
 from cxdigest.config.shape import SECRETS
 from cxdigest.config.sources import (
     BoardConfig,
@@ -59,6 +58,7 @@ __all__ = [
     "SmtpConfig",
     "SourceConfig",
     "StoreConfig",
+    "WishesConfig",
     "WorkerConfig",
     "load",
 ]

@@ -33,6 +33,15 @@ def is_address(value: str) -> bool:
     return _ADDRESS.fullmatch(value) is not None and ".." not in value
 
 
+def check_address(value: str) -> str:
+    """Return *value* in small letters if it is a bare mail address."""
+    if not is_address(value):
+        raise wrong(
+            f"{shown(value)} is not a mail address", 'write the address alone, "you@example.org"'
+        )
+    return value.lower()
+
+
 def check_sender(value: str) -> str:
     """Return *value* if it is a mail address, with or without a name before it."""
     address = parseaddr(value)[1]

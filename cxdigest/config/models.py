@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, PrivateAttr
 from cxdigest import __version__
 from cxdigest.config.channels import ChannelConfig
 from cxdigest.config.keys import Keys, Secret, raw, unset
+from cxdigest.config.profiles import DeliverConfig, ProfileConfig
 from cxdigest.config.sources import SourceConfig
 from cxdigest.config.values import (
     Clock,
@@ -28,7 +29,6 @@ from cxdigest.config.values import (
     Published,
     Span,
     StoreUrl,
-    Switch,
     Whole,
     Zone,
     check_name,
@@ -103,15 +103,6 @@ class NetConfig(Keys):
     )
 
 
-class DeliverConfig(Keys):
-    """One way a digest goes to people."""
-
-    channel: Line = Field(description="The name of a channel above.", examples=["mail"])
-    to: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="The mail addresses that receive it.", examples=[["you@example.org"]]
-    )
-
-
 class CoachConfig(Keys):
     """One coach, who looks after some of the people below and may see their digests first."""
 
@@ -138,67 +129,6 @@ class CoachConfig(Keys):
         "of all clients that name no folder of their own; docs/profiles.md says what may stand "
         "in it.",
         examples=["brands/berta"],
-    )
-
-
-class ReviewConfig(Keys):
-    """A look that the coach takes at each digest before it is sent."""
-
-    wait: Annotated[timedelta, Span("minutes", 5, 1200)] = Field(
-        default=raw(120),
-        description="Minutes that a digest waits for its coach: from the send time, or from when "
-        "it was made where that is later.",
-    )
-    otherwise: Literal["send", "hold"] = Field(
-        default="send",
-        description="What happens when the time is over and the coach has said nothing: send it, "
-        "or hold it until the coach approves.",
-    )
-
-
-class ProfileConfig(Keys):
-    """One person who gets a digest each morning."""
-
-    name: Line = Field(description="The person's name, as the digest shows it.", examples=["Ada"])
-    sources: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="The names of the sources that this person's postings come from.",
-        examples=[["alerts"]],
-    )
-    send_at: Clock = Field(
-        default=raw("07:00"),
-        json_schema_extra={"shown": '`"07:00"`'},
-        description="The time of day at which the digest is sent, in quotes.",
-    )
-    time_zone: Zone = Field(
-        description="The person's time zone, named by region and city.", examples=["Europe/Berlin"]
-    )
-    days: Days = Field(
-        default=raw(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
-        description="The days on which a digest is sent.",
-    )
-    deliver: Annotated[tuple[DeliverConfig, ...], Field(min_length=1)] = Field(
-        description="Where the digest goes; each entry is one channel and its recipients.",
-        examples=[[{"channel": "mail", "to": ["you@example.org"]}]],
-    )
-    lookback: Annotated[timedelta, Span("days", 1, 365)] = Field(
-        default=raw(14), description="Days after which a posting is too old to be news in a digest."
-    )
-    read_pages: Switch = Field(
-        default=True,
-        description="Whether the pages of this person's postings are asked for the duties, within "
-        "what the section pages allows.",
-    )
-    pages_per_day: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
-        default=raw(50), description="So many pages are asked for this person on one day at most."
-    )
-    coach: Line | None = unset(
-        description="The name of the coach, from the section coaches, who looks after this person.",
-        examples=["berta"],
-    )
-    review: ReviewConfig | None = unset(
-        description="Whether the coach looks at each digest before it is sent. Without this key "
-        "digests are sent as soon as they are made.",
-        examples=[{"wait": 120, "otherwise": "send"}],
     )
 
 

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from babel import Locale, UnknownLocaleError
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -31,6 +32,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from cxdigest.config.addresses import (
+    check_address,
     check_host,
     check_sender,
     check_sender_filter,
@@ -41,6 +43,11 @@ from cxdigest.config.wording import did_you_mean, nearest, shown, wrong
 from cxdigest.pages.boards import BOARDS
 from cxdigest.pages.hosts import BOARDS_WORD, EMPLOYERS_WORD, never_asked
 
+#: Languages that a person may have named by their word; every other is found by its code.
+_LOCALES = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "da", "sv", "nb", "fi", "pl", "cs", "hu", "ro", "el",
+    "tr", "uk", "ja", "ko", "zh", "hi", "ar", "he",
+)  # fmt: skip
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -126,6 +133,33 @@ def _read_days(value: object) -> frozenset[int]:
     return frozenset(DAYS.index(day) for day in value)
 
 
+def _read_day(value: object) -> int:
+    if value not in DAYS:
+        raise wrong(f"{shown(value)} is not a day", did_you_mean(str(value)[:3], DAYS))
+    return DAYS.index(value)
+
+
+def _check_locale(value: str) -> str:
+    name = value.replace("-", "_")
+    try:
+        return str(Locale.parse(name))
+    except (UnknownLocaleError, ValueError):
+        pass
+    raise wrong(f"{shown(value)} is no language that dates can be written in", _a_locale(name))
+
+
+def _a_locale(name: str) -> str:
+    # "German" and "deutsch" name the language by its own or its English word.
+    for code in _LOCALES:
+        found = Locale.parse(code)
+        if name.lower() in {(found.english_name or "").lower(), (found.display_name or "").lower()}:
+            return f'did you mean "{code}"?'
+    language = name.partition("_")[0].lower()
+    if language in _LOCALES:
+        return f'did you mean "{language}"?'
+    return 'write its code, such as "de" or "en_GB"'
+
+
 def _read_network(value: object) -> IPv4Network | IPv6Network:
     try:
         network = ip_network(value if isinstance(value, str) else "", strict=False)
@@ -207,6 +241,8 @@ WebUrl = Annotated[Line, AfterValidator(check_web_url)]
 Host = Annotated[Line, AfterValidator(check_host)]
 Sender = Annotated[Line, AfterValidator(check_sender)]
 SenderFilter = Annotated[Line, AfterValidator(check_sender_filter)]
+Address = Annotated[Line, AfterValidator(check_address)]
+LocaleName = Annotated[Line, AfterValidator(_check_locale)]
 Unsubscribe = Annotated[Line, AfterValidator(check_unsubscribe)]
 Switch = Annotated[bool, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True)]
@@ -220,6 +256,7 @@ Days = Annotated[
     PlainValidator(_read_days),
     WithJsonSchema({"type": "array", "items": {"enum": list(DAYS)}}),
 ]
+Day = Annotated[int, PlainValidator(_read_day), WithJsonSchema({"enum": list(DAYS)})]
 Network = Annotated[
     IPv4Network | IPv6Network, PlainValidator(_read_network), WithJsonSchema(_TEXT_SCHEMA)
 ]

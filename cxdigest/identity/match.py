@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from cxdigest.identity.employers import names, relation
-from cxdigest.identity.places import nearness, place_of
 from cxdigest.identity.sketch import Sketch, record_of
 from cxdigest.identity.titles import begins, rest_after, same_job
+from cxdigest.names.employers import names, relation
+from cxdigest.names.places import nearness, place_of
 
 #: A board that shows an opening again after so long posted it again; sooner, it has two.
 REPOST_AFTER = timedelta(days=3)

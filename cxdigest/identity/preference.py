@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cxdigest.identity.employers import employer_of, is_called
 from cxdigest.links.owner import own_label
 from cxdigest.links.sites import is_job_board
+from cxdigest.names.employers import employer_of, is_called
 from cxdigest.text import host_of, is_host, path_of
 
 #: Where employers keep their own openings, and nobody else can open an account in a minute.

@@ -9,12 +9,12 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cxdigest.identity.employers import Employer, employer_of
-from cxdigest.identity.places import Place, place_of
 from cxdigest.identity.titles import Title, title_of
-from cxdigest.identity.words import names_of
 from cxdigest.links import clean
 from cxdigest.model import Posting
+from cxdigest.names.employers import Employer, employer_of
+from cxdigest.names.places import Place, place_of
+from cxdigest.names.words import names_of
 from cxdigest.text import host_of
 
 #: Grows whenever other postings may be found alike, so that stored ones are looked at again.

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cxdigest.identity.employers import Employer
-from cxdigest.identity.gazetteer import CITIES, COUNTRIES, PARTS, SHORT_PARTS
-from cxdigest.identity.places import Place
-from cxdigest.identity.words import plain, words_of
+from cxdigest.names.employers import Employer
+from cxdigest.names.gazetteer import CITIES, COUNTRIES, PARTS, SHORT_PARTS
+from cxdigest.names.places import Place
+from cxdigest.names.words import plain, words_of
 
 _CUT = re.compile(r"\s*(?:\.\s?\.\s?\.+|…)\s*$")
 _GENDERS = re.compile(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cxdigest.identity.employers import employer_of, is_called, relation
-from cxdigest.identity.places import nearness, place_of
 from cxdigest.identity.titles import same_job, title_of
 from cxdigest.model import Posting
+from cxdigest.names.employers import employer_of, is_called, relation
+from cxdigest.names.places import nearness, place_of
 from cxdigest.pages.boards import Opening
 
 

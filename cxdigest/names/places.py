@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from cxdigest.identity.gazetteer import CITIES, COUNTRIES, PARTS, SHORT_PARTS
-from cxdigest.identity.words import names_of, plain, words_of
+from cxdigest.names.gazetteer import CITIES, COUNTRIES, PARTS, SHORT_PARTS
+from cxdigest.names.words import names_of, plain, words_of
 
 Nearness = Literal["same", "open", "unsure", "other"]
 

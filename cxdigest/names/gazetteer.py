@@ -122,3 +122,58 @@ CITIES = {
     "sao paulo": "sao paulo", "tel aviv yafo": "tel aviv", "newcastle upon tyne": "newcastle",
     "city of london": "london", "central london": "london",
 }  # fmt: skip
+_DACH, _NORDICS, _BENELUX = {"de", "at", "ch"}, {"se", "no", "dk", "fi"}, {"be", "nl", "lu"}
+_EU = (
+    (_DACH - {"ch"}) | (_NORDICS - {"no"}) | _BENELUX
+    | {"ie", "fr", "es", "pt", "it", "pl", "cz", "sk", "hu", "ro", "bg", "gr", "ee", "lv", "lt"}
+)  # fmt: skip
+_EUROPE = _EU | {"gb", "ch", "no", "ua"}
+_MIDDLE_EAST = {"tr", "il", "ae", "sa", "qa", "eg"}
+_APAC = {"au", "nz", "in", "id", "ph", "my", "th", "vn", "jp", "kr", "cn", "tw"}
+_SOUTH = {"mx", "br", "ar", "co", "cl", "pe", "uy", "cr"}
+#: Names of several countries together, folded, and their codes.
+REGIONS: dict[str, frozenset[str]] = {
+    name: frozenset(codes)
+    for names, codes in (
+        (("europe", "europa"), _EUROPE), (("eu", "european union"), _EU),
+        (("emea",), _EUROPE | _MIDDLE_EAST | {"za", "ng", "ke"}),
+        (("dach", "d a ch"), _DACH), (("nordics", "nordic", "scandinavia"), _NORDICS),
+        (("benelux",), _BENELUX), (("baltics",), {"ee", "lv", "lt"}),
+        (("iberia",), {"es", "pt"}), (("north america",), {"us", "ca", "mx"}),
+        (("latam", "latin america", "south america"), _SOUTH),
+        (("apac", "asia", "asia pacific"), _APAC), (("anz", "australasia"), {"au", "nz"}),
+        (("middle east", "mena"), _MIDDLE_EAST), (("americas",), _SOUTH | {"us", "ca"}),
+        (("uk and ireland", "uk ireland", "british isles"), {"gb", "ie"}),
+    )
+    for name in names
+}  # fmt: skip
+_WITHIN = """
+de=bavaria|bayern|baden wurttemberg|hesse|hessen|saxony|sachsen|lower saxony|niedersachsen|saarland
+de=north rhine westphalia|nordrhein westfalen|nrw|rhineland palatinate|rheinland pfalz|thuringen
+de=schleswig holstein|brandenburg|mecklenburg vorpommern|sachsen anhalt|thuringia|ruhr|ruhrgebiet
+at=tyrol|tirol|styria|steiermark|carinthia|karnten|upper austria|oberosterreich|niederosterreich
+ch=aargau|ticino|valais|vaud|thurgau|romandie
+fr=ile de france|brittany|bretagne|normandy|normandie|occitanie|nouvelle aquitaine|hauts de france
+fr=auvergne rhone alpes|provence|paca|grand est|alsace|pays de la loire
+es=catalonia|cataluna|catalunya|andalusia|andalucia|basque country|pais vasco|galicia
+it=lombardy|lombardia|tuscany|toscana|piedmont|piemonte|veneto|lazio|sicily|sicilia|emilia romagna
+nl=north holland|noord holland|south holland|zuid holland|north brabant|noord brabant|gelderland
+nl=randstad
+be=flanders|vlaanderen|wallonia|wallonie
+gb=midlands|west midlands|east midlands|yorkshire|west yorkshire|south yorkshire|home counties|kent
+gb=essex|surrey|sussex|west sussex|east sussex|hampshire|berkshire|buckinghamshire|hertfordshire
+gb=cheshire|lancashire|merseyside|devon|cornwall|norfolk|suffolk|dorset|somerset|oxfordshire
+gb=cambridgeshire|tyne and wear|south east|south west|north west|north east|east anglia
+ie=leinster|munster|connacht|ulster
+us=new england|midwest|pacific northwest|southern california|northern california|southeast|southwest
+us=bay area|long island|tri state|silicon valley|northeast
+in=maharashtra|karnataka|tamil nadu|telangana|kerala|gujarat|haryana|uttar pradesh|west bengal
+"""
+#: Names of what is neither a town nor a whole country, folded, and the country it lies in.
+WITHIN = {
+    name: country
+    for line in _WITHIN.split("\n")
+    if line
+    for country, _, names in [line.partition("=")]
+    for name in names.split("|")
+}

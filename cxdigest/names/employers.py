@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from cxdigest.identity.gazetteer import COUNTRIES
-from cxdigest.identity.words import names_of, plain, words_of
+from cxdigest.names.gazetteer import COUNTRIES
+from cxdigest.names.words import names_of, plain, words_of
 
 Relation = Literal["same", "short", "unknown", "other"]
 
