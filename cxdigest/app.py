@@ -250,6 +250,7 @@ def _coach(name: str, one: CoachConfig, channels: Mapping[str, ChannelConfig]) -
         send_at=one.send_at,
         zone=one.time_zone,
         days=frozenset(one.days),
+        templates=str(one.templates or ""),
     )
 
 

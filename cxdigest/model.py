@@ -350,6 +350,7 @@ class Coach:
     send_at: time  #: local time of day of the mail over all clients
     zone: ZoneInfo
     days: frozenset[int]  #: weekdays of that mail, 0 is Monday
+    templates: str = ""  #: path of a folder of templates for the clients that name none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,18 @@ from jinja2 import Environment
 
 from cxdigest.channels import Channel
 from cxdigest.extract.authenticity import Receiver
-from cxdigest.model import Coach, DeliveryState, Digest, PageOutcome, PollOutcome, Profile
-from cxdigest.model import Delivery, DeliveryState, Digest, PageOutcome, PollOutcome, Profile
+from cxdigest.model import (
+    Coach,
+    Delivery,
+    DeliveryState,
+    Digest,
+    PageOutcome,
+    PollOutcome,
+    Profile,
+)
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
+from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.rules import Rules
 from cxdigest.sources import Source
 from cxdigest.store import Store
@@ -60,6 +68,8 @@ class Street:
     branded: Mapping[str, Environment] = field(default_factory=dict)
     #: Gives the link that ends a delivery's mails for its recipient; ``""``: there is none.
     unsubscribe: Callable[[Delivery], str] | None = None
+    #: Where a coach says a word on a digest; None: by the command line alone.
+    review_links: ReviewLinks | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +103,7 @@ class Composed:
     day: date
     digest: Digest | None  #: None: it existed already, or it failed
     message: str = ""  #: what went wrong
+    until: datetime | None = None  #: it waits for its coach, at most so long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

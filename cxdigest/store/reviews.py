@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, insert, select, update
 
 from cxdigest.model import Digest, DigestState, Rendered, require_utc
 from cxdigest.store.connection import Part
@@ -216,7 +216,7 @@ def _reviewed() -> Select[Any]:
     return select(*(digests.c[name] for name in names))
 
 
-def _from(row: Mapping[str, Any]) -> Reviewed:
+def _from(row: RowMapping) -> Reviewed:
     return Reviewed(**(dict(row) | {"dropped": tuple(row["dropped"])}))
 
 
