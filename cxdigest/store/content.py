@@ -11,12 +11,16 @@ from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
-from cxdigest.errors import StoreError
+from cxdigest.errors import WrongUseError
 from cxdigest.model import Candidate, Digest
 
 VERSION = 1  #: raised when what is written can no longer be read as it stands
 #: The sections whose postings are shown, each once.
 SHOWN = ("genuine", "unclear", "flagged", "others", "again", "closed")
+_FOREIGN = (
+    "This digest was kept by another version of cxdigest, so it cannot be changed any more; "
+    "it can be approved or held as it is."
+)
 
 
 @cache
@@ -35,21 +39,15 @@ def unpack(content: bytes) -> Digest:
     """Return the digest that *content* keeps.
 
     Raises:
-        StoreError: another version of cxdigest wrote it.
+        WrongUseError: another version of cxdigest wrote it.
     """
     kept = json.loads(content)
+    if kept["version"] != VERSION:
+        raise WrongUseError(_FOREIGN)
     try:
-        if kept["version"] == VERSION:
-            return _digest().validate_python(kept["digest"])
+        return _digest().validate_python(kept["digest"])
     except ValidationError as error:
-        raise StoreError(_FOREIGN) from error
-    raise StoreError(_FOREIGN)
-
-
-_FOREIGN = (
-    "This digest was kept by another version of cxdigest, so it cannot be changed any more; "
-    "it can be approved or held as it is."
-)
+        raise WrongUseError(_FOREIGN) from error
 
 
 def shown(digest: Digest) -> dict[str, tuple[Candidate, ...]]:

@@ -104,7 +104,7 @@ class Reviews(Part):
         """Return the whole digest as it was composed; None where it cannot change any more.
 
         Raises:
-            StoreError: another version of cxdigest wrote it.
+            WrongUseError: another version of cxdigest kept it.
         """
         query = select(digests.c.content).where(
             digests.c.id == digest_id, digests.c.state.in_(OPEN)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cxdigest.errors import StoreError
+from cxdigest.errors import WrongUseError
 from cxdigest.model import Digest
 from cxdigest.store.content import SHOWN, pack, shown, unpack
 from tests import days
@@ -43,7 +43,7 @@ def test_what_a_later_version_adds_or_took_away_costs_nothing():
 
 @pytest.mark.parametrize("kept", ['{"version": 2, "digest": {}}', '{"version": 1, "digest": {}}'])
 def test_what_cannot_be_read_is_told_in_words(kept):
-    with pytest.raises(StoreError, match="can be approved or held as it is"):
+    with pytest.raises(WrongUseError, match="can be approved or held as it is"):
         unpack(kept.encode())
 
 

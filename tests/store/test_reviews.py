@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from cxdigest.errors import StoreError
+from cxdigest.errors import WrongUseError
 from cxdigest.model import Digest, Enclosure, Rendered
 from cxdigest.store import ForReview
 from tests.store.world import DAY, HOUR, NOW, RENDERED, TODAY, digest_of, read, sighting, take_in
@@ -182,7 +182,7 @@ def test_a_digest_that_a_later_version_kept_can_be_approved_but_not_changed(stor
 
     with store._database.writing() as connection:
         connection.execute(update(digests).values(content=b'{"version": 99, "digest": {}}'))
-    with pytest.raises(StoreError, match="another version"):
+    with pytest.raises(WrongUseError, match="another version"):
         store.review_content(digest_id)
     assert store.approve_review(digest_id, now=NOW)
 

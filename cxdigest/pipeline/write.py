@@ -1,0 +1,68 @@
+"""Write a digest with its reader's own templates, and never lose it to a mistake in them.
+
+A template that breaks is told and the shipped one takes its place, with the same name, colours and
+footer, so that the mail is on time and still its sender's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from cxdigest.errors import RenderError
+from cxdigest.model import Digest, Rendered
+from cxdigest.pipeline.street import Street
+from cxdigest.render import render
+from cxdigest.render.sample import invented_day
+from cxdigest.render.templates import shipped_again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A digest as it will be sent."""
+
+    rendered: Rendered
+    problem: str = ""  #: what is wrong with the templates it should have had
+
+
+def write(street: Street, digest: Digest) -> Written:
+    """Write *digest* with the templates of its profile.
+
+    Raises:
+        RenderError: the shipped templates, or those of everybody, fail too.
+    """
+    own = street.branded.get(digest.profile)
+    if own is None:
+        return Written(rendered=render(digest, street.templates))
+    try:
+        return Written(rendered=render(digest, own))
+    except RenderError as error:
+        problem = f"{error}; until that is mended the shipped template stands in its place"
+    return Written(rendered=render(digest, shipped_again(own)), problem=problem)
+
+
+def broken_templates(street: Street, profiles: Iterable[str]) -> tuple[str, ...]:
+    """Return what is wrong with the templates of *profiles*, a sentence each.
+
+    They are tried on an invented day, so that a mistake is told whoever's digest was made today.
+    """
+    tried: dict[int, str] = {}
+    for name in profiles:
+        own = street.branded.get(name)
+        if own is not None and id(own) not in tried:
+            tried[id(own)] = _problem(own)
+    return tuple(
+        f"Templates: {problem}; until that is mended the shipped ones stand in their place."
+        for problem in dict.fromkeys(tried.values())
+        if problem
+    )
+
+
+def _problem(templates: Environment) -> str:
+    try:
+        render(invented_day(), templates)
+    except RenderError as error:
+        return str(error)
+    return ""
