@@ -44,9 +44,10 @@ PageOutcome = Literal[
 #: What is known of who sent an alert: ``trusted`` is the configuration's word for its source.
 Authenticity = Literal["verified", "failed", "unknown", "trusted"]
 DeliveryState = Literal["waiting", "sending", "sent", "failed"]
-#: One that may go or went, one that waits for its coach, one that its coach keeps back, and one
-#: that was kept back until the next took its place: never sent.
-DigestState = Literal["ready", "review", "held", "lapsed"]
+#: One that may go or went, one that waits for its coach, one that its coach keeps back, one that
+#: was kept back until the next took its place, and a day without news of which its profile wants
+#: no mail.
+DigestState = Literal["ready", "review", "held", "lapsed", "empty"]
 #: What a reader says of a posting, or of its employer.
 FeedbackWord = Literal["genuine", "not-genuine", "hide-employer", "applied", "not-for-me"]
 FEEDBACK_WORDS: tuple[FeedbackWord, ...] = (
@@ -398,6 +399,7 @@ class Correction:
     title: str  #: of the posting
     company: str
     changed: str  #: one sentence: what is different now
+    url: str = ""  #: of the posting, where the reader may want to open it again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

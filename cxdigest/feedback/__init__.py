@@ -7,6 +7,7 @@ of words that repeat, for a person to look at.
 
 from __future__ import annotations
 
+from cxdigest.feedback.actions import Actions, actions_for
 from cxdigest.feedback.correct import SAID_SO, correct
 from cxdigest.feedback.said import MATTERS, FeedbackRow, Matter
 from cxdigest.feedback.tokens import (
@@ -18,18 +19,22 @@ from cxdigest.feedback.tokens import (
     is_expired,
     read_feedback,
 )
+from cxdigest.feedback.told import told
 
 __all__ = [
     "LASTS",
     "MATTERS",
     "SAID_SO",
+    "Actions",
     "Asked",
     "FeedbackRow",
     "Matter",
     "Signer",
+    "actions_for",
     "correct",
     "feedback_in",
     "feedback_token",
     "is_expired",
     "read_feedback",
+    "told",
 ]

@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cxdigest.model import FEEDBACK_WORDS, FeedbackWord
 
@@ -73,9 +74,7 @@ class Signer:
         return tuple(_parts(packed))
 
     def _proof(self, purpose: str, packed: bytes) -> bytes:
-        named = purpose.encode()
-        said = _VERSION.encode() + len(named).to_bytes(2) + named + packed
-        return hmac.digest(self.key, said, "sha256")[:_MAC]
+        return hmac.digest(self.key, _named(purpose) + packed, "sha256")[:_MAC]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +127,14 @@ def is_expired(made: datetime, *, now: datetime) -> bool:
     return now - made > LASTS
 
 
+@lru_cache(maxsize=64)
+def _named(purpose: str) -> bytes:
+    named = purpose.encode()
+    return _VERSION.encode() + len(named).to_bytes(2) + named
+
+
+# A digest asks for its own id with every posting, and for a posting's with every word.
+@lru_cache(maxsize=1024)
 def _packed(part: str) -> bytes:
     if part in _NUMBERS:
         return bytes([_WORD | _NUMBERS[part]])

@@ -14,8 +14,8 @@ from datetime import date, datetime, timedelta
 from cxdigest import schedule
 from cxdigest.errors import RenderError
 from cxdigest.model import Coach, Digest, Profile, SourceReport
+from cxdigest.pipeline.own_brand import broken_templates
 from cxdigest.pipeline.street import Composed, Street
-from cxdigest.pipeline.write import broken_templates
 from cxdigest.render import words
 from cxdigest.render.coach import Client, CoachDay, Waits, coach_mail
 from cxdigest.store.clients import ClientStanding, Edition, Trouble

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from cxdigest import schedule
@@ -17,13 +18,21 @@ from cxdigest.model import Coach, Digest, Profile
 from cxdigest.pipeline.reviewing import preview_of
 from cxdigest.pipeline.street import Composed, Street
 from cxdigest.render.review import Asking, review_mail
-from cxdigest.store import ForReview, Reviewed
+from cxdigest.store import Reviewed
 from cxdigest.store.reviews import ASKING
 
 log = logging.getLogger(__name__)
 
 
-def for_review(profile: Profile, day: date, now: datetime) -> ForReview | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """How a new digest waits for its coach."""
+
+    deadline: datetime
+    otherwise: str  #: what happens then: send or hold
+
+
+def for_review(profile: Profile, day: date, now: datetime) -> Waits | None:
     """Return how *profile*'s digest of *day*, made *now*, waits for its coach; None: it does not.
 
     The coach has as long from when the digest was made, where that is later than its send time.
@@ -31,7 +40,7 @@ def for_review(profile: Profile, day: date, now: datetime) -> ForReview | None:
     if profile.review is None:
         return None
     begun = max(now, schedule.send_moment(day, profile.send_at, profile.zone))
-    return ForReview(deadline=begun + profile.review.until, otherwise=profile.review.otherwise)
+    return Waits(deadline=begun + profile.review.until, otherwise=profile.review.otherwise)
 
 
 def settle_reviews(street: Street, *, everything: bool = False) -> None:

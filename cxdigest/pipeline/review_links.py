@@ -7,13 +7,14 @@ it is sent. What it may still do is the store's word.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 from urllib.parse import quote
 
 from cxdigest.feedback import Signer
 from cxdigest.feedback.tokens import MARK, tokens_in
 
 Step = Literal["look", "approve", "hold", "note", "drop"]
+STEPS: tuple[Step, ...] = ("look", "approve", "hold", "note", "drop")
 PURPOSE = "review"
 
 
@@ -54,10 +55,9 @@ class ReviewLinks:
 
     def read(self, token: str) -> Ask | None:
         """Return what *token* asks for, None where it is none of this instance."""
-        match self.signer.read(PURPOSE, token):
-            case (digest_id, step, *rest) if step in get_args(Step) and len(rest) < 2:  # noqa: PLR2004 - a posting at most
-                return Ask(digest_id=digest_id, step=step, posting_id="".join(rest))
-        return None
+        digest_id, said, posting_id = (*(self.signer.read(PURPOSE, token) or ()), "", "", "")[:3]
+        known = next((step for step in STEPS if step == said), None)
+        return Ask(digest_id=digest_id, step=known, posting_id=posting_id) if known else None
 
     def in_subject(self, subject: str) -> Ask | None:
         """Return what the first token of a review in *subject* asks for; None without one."""

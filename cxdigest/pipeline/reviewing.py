@@ -12,9 +12,9 @@ from typing import Any
 
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Candidate, Digest, Rendered
+from cxdigest.pipeline.own_brand import in_own_brand
 from cxdigest.pipeline.street import Street
-from cxdigest.pipeline.write import write
-from cxdigest.render import words
+from cxdigest.render import render, words
 from cxdigest.store import Reviewed
 from cxdigest.store.content import shown
 
@@ -71,8 +71,8 @@ def hold(street: Street, one: Reviewed) -> str:
     if not street.store.hold_review(one.id) and not _is_held(street, one):
         raise WrongUseError(_why_not(street, one))
     return (
-        f"{words.upfirst(named(one))} is held. It can be approved until the next one is made; then its postings "
-        "stand in that one."
+        f"{words.upfirst(named(one))} is held. It can be approved until the next one is made; "
+        "then its postings stand in that one."
     )
 
 
@@ -109,9 +109,7 @@ def keep(street: Street, one: Reviewed, posting_ids: Collection[str]) -> str:
         WrongUseError: one is not in the digest, or it went already.
     """
     chosen = _chosen(street, one, posting_ids)
-    _revise(
-        street, one, lambda now: (now.note, tuple(p for p in now.dropped if p not in chosen))
-    )
+    _revise(street, one, lambda now: (now.note, tuple(p for p in now.dropped if p not in chosen)))
     return f"{words.upfirst(words.count(len(chosen), 'posting'))} kept in {named(one)}."
 
 
@@ -125,12 +123,13 @@ def preview_of(street: Street, one: Reviewed) -> Rendered:
         digest = _without(_content(street, one), one.dropped)
     except WrongUseError:
         # Kept by another version, or gone: what was frozen is what is sent.
-        return street.store.review_payload(one.id) or Rendered(subject=one.subject, text="", html="")
+        frozen = street.store.review_payload(one.id)
+        return frozen or Rendered(subject=one.subject, text="", html="")
     plain: dict[str, Any] = {
         section: tuple(replace(found, actions=()) for found in group)
         for section, group in shown(digest).items()
     }
-    return write(street, replace(digest, note=one.note, **plain)).rendered
+    return _written(street, replace(digest, note=one.note, **plain))
 
 
 def named(one: Reviewed) -> str:
@@ -147,10 +146,14 @@ def _revise(
         if now is None or not now.open:
             break
         note, dropped = change(now)
-        written = write(street, replace(_without(digest, dropped), note=note))
-        if street.store.revise_review(now, note=note, dropped=dropped, rendered=written.rendered):
+        rendered = _written(street, replace(_without(digest, dropped), note=note))
+        if street.store.revise_review(now, note=note, dropped=dropped, rendered=rendered):
             return
     raise WrongUseError(_why_not(street, one))
+
+
+def _written(street: Street, digest: Digest) -> Rendered:
+    return in_own_brand(street, digest.profile, lambda own: render(digest, own))[0]
 
 
 def _without(digest: Digest, dropped: Collection[str]) -> Digest:
@@ -187,8 +190,8 @@ def _why_not(street: Street, one: Reviewed) -> str:
         return f"{words.upfirst(named(one))} is not there any more."
     if now.state == "lapsed":
         return (
-            f"{words.upfirst(named(one))} was held until the next one took its place; its postings stand in "
-            "that one."
+            f"{words.upfirst(named(one))} was held until the next one took its place; its postings "
+            "stand in that one."
         )
     if now.open:
         return f"{words.upfirst(named(one))} is being changed by somebody else; try again."

@@ -11,6 +11,8 @@ from jinja2 import Environment
 from cxdigest.channels import Channel
 from cxdigest.extract.authenticity import Receiver
 from cxdigest.model import (
+    Action,
+    Candidate,
     Coach,
     Delivery,
     DeliveryState,
@@ -18,6 +20,7 @@ from cxdigest.model import (
     PageOutcome,
     PollOutcome,
     Profile,
+    Week,
 )
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
@@ -27,6 +30,8 @@ from cxdigest.sources import Source
 from cxdigest.store import Store
 
 Clock = Callable[[], datetime]
+#: What may be said of a candidate in the digest of an id.
+Actions = Callable[[Profile, str, Candidate], tuple[Action, ...]]
 #: How long a claim holds: longer than a step takes, so that only a dead worker's is taken over.
 LEASE = timedelta(minutes=15)
 
@@ -64,12 +69,16 @@ class Street:
     threads: int = 8  #: sources polled side by side, so that one slow server delays no other
     pages: PageDesk | None = None  #: None: no page is read
     coaches: tuple[Coach, ...] = ()
-    #: Templates by the name of a profile or a stream, where they are not ``templates``.
-    branded: Mapping[str, Environment] = field(default_factory=dict)
     #: Gives the link that ends a delivery's mails for its recipient; ``""``: there is none.
     unsubscribe: Callable[[Delivery], str] | None = None
     #: Where a coach says a word on a digest; None: by the command line alone.
     review_links: ReviewLinks | None = None
+    own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: of profiles that have their own
+    #: Templates of profiles that have their own, by the digest's profile.
+    branded: Mapping[str, Environment] = field(default_factory=dict)
+    actions: Actions | None = None  #: what a reader may say of a posting; None: nothing
+    #: The picture of the week up to a day, the longer one where that is the weekly edition.
+    week: Callable[[Profile, date, bool], Week | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +113,7 @@ class Composed:
     digest: Digest | None  #: None: it existed already, or it failed
     message: str = ""  #: what went wrong
     until: datetime | None = None  #: it waits for its coach, at most so long
+    quiet: bool = False  #: there was no news, and the profile wants no mail then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,8 +30,6 @@ __all__ = [
 ]  # fmt: skip
 
 HTML_LIMIT = 80_000  #: bytes of UTF-8
-#: Stands in a frozen digest for the link that ends the mails; each delivery puts in its own.
-UNSUBSCRIBE = "https://unsubscribe.invalid/"
 TEXT_LIMIT = 2_000_000  #: bytes; the text part lists what the HTML part counts
 #: The part of the limit that the text around the postings may take before it is shortened.
 _FRAME = 0.4

@@ -177,7 +177,8 @@ def _waiting(waits: Waits, one: Client, day: CoachDay) -> Line:
     else:
         moment = words.local(waits.deadline, day.zone)
         then = "sent" if waits.otherwise == "send" else "held"
-        told = f"{of_day} waits; at {moment:%H:%M} on {words.short_day(moment.date())} it is {then}."
+        when = f"{moment:%H:%M} on {words.short_day(moment.date())}"
+        told = f"{of_day} waits; at {when} it is {then}."
     if not waits.url:
         told += f" To look at it: cxdigest review show {one.profile}"
     return Line(name=_name(one), told=told, url=waits.url)

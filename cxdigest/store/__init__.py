@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cxdigest.store.absences import Absence, Absences
 from cxdigest.store.alerts import Alerts, Read
+from cxdigest.store.candidates import Candidates, Shown
+from cxdigest.store.clients import Clients, ClientStanding
 from cxdigest.store.connection import connect
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
-from cxdigest.store.digests import Digests
+from cxdigest.store.digests import Digests, digest_id
 from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
@@ -20,28 +23,33 @@ from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
+from cxdigest.store.quarantine import Quarantine, Quarantined
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
-from cxdigest.store.reviews import ForReview, Reviewed, Reviews
+from cxdigest.store.reviews import Reviewed, Reviews
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
     "UNREAD",
+    "Absence",
     "Asked",
     "Claim",
+    "ClientStanding",
     "DeliveryStatus",
-    "ForReview",
     "Identified",
     "Mention",
+    "Quarantined",
     "Read",
     "Rereading",
     "Reviewed",
+    "Shown",
     "Standing",
     "Store",
     "StoredAlert",
     "Waiting",
+    "digest_id",
     "open_store",
 ]
 
@@ -58,9 +66,13 @@ class Store(
     Pages,
     Hosts,
     Verdicts,
+    Candidates,
     Digests,
+    Quarantine,
+    Absences,
     Deliveries,
     Reviews,
+    Clients,
     Feedback,
     Health,
 ):

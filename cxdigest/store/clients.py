@@ -104,7 +104,7 @@ class Clients(Part):
             .group_by(alerts.c.source)
         )
         with self._database.reading() as connection:
-            return {source: number for source, number in connection.execute(query)}
+            return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _editions(connection: Connection, names: list[str]) -> dict[str, list[Edition]]:
@@ -181,9 +181,7 @@ def _said(
 ) -> dict[str, Counter[FeedbackWord]]:
     query = (
         select(feedback.c.profile, feedback.c.word, func.count())
-        .where(
-            feedback.c.profile.in_(names), feedback.c.undone.is_(None), feedback.c.made > since
-        )
+        .where(feedback.c.profile.in_(names), feedback.c.undone.is_(None), feedback.c.made > since)
         .group_by(feedback.c.profile, feedback.c.word)
     )
     counts: dict[str, Counter[FeedbackWord]] = defaultdict(Counter)

@@ -7,35 +7,34 @@ more. A posting that the coach leaves out stays recorded as shown, so it does no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Update,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from cxdigest.model import Digest, DigestState, Rendered, require_utc
 from cxdigest.store.connection import Part
 from cxdigest.store.content import pack, shown, unpack
 from cxdigest.store.postings import merged_ids
-from cxdigest.store.schema import deliveries, digest_items, digests, enclosures
+from cxdigest.store.schema import deliveries, digest_items, digests, enclosures, feedback
 
 #: The states in which a digest may still be changed, approved or held.
 OPEN: tuple[DigestState, ...] = ("review", "held")
 DROPPED = "dropped"  #: the section of postings that the coach left out
 #: Begins the stream of mails that ask the coach of a profile for a review.
 ASKING = "review/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForReview:
-    """How a new digest waits for its coach."""
-
-    deadline: datetime
-    otherwise: Literal["send", "hold"]  #: what happens then
-
-    def __post_init__(self) -> None:
-        require_utc("ForReview.deadline", self.deadline)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,18 +193,15 @@ class Reviews(Part):
             if connection.execute(lapsed).rowcount != 1:
                 return False
             connection.execute(free)
+            # What its reader's words changed is said in the next one too.
+            connection.execute(_untell(digest_id))
             connection.execute(delete(deliveries).where(deliveries.c.digest_id == digest_id))
         return True
 
 
-def review_values(digest: Digest, review: ForReview) -> Mapping[str, Any]:
-    """Return what a new row of ``digests`` says of its review."""
-    return {
-        "state": "review",
-        "deadline": review.deadline,
-        "otherwise": review.otherwise,
-        "content": pack(digest),
-    }
+def kept_content(digest: Digest, state: DigestState) -> bytes | None:
+    """Return what is kept of a new digest so that its coach may change it; None: nothing."""
+    return pack(digest) if state in OPEN else None
 
 
 def _reviewed() -> Select[Any]:
@@ -218,6 +214,13 @@ def _reviewed() -> Select[Any]:
 
 def _from(row: RowMapping) -> Reviewed:
     return Reviewed(**(dict(row) | {"dropped": tuple(row["dropped"])}))
+
+
+def _untell(digest_id: str) -> Update:
+    told = select(digests.c.made).where(digests.c.id == digest_id).scalar_subquery()
+    whose = select(digests.c.profile).where(digests.c.id == digest_id).scalar_subquery()
+    mine = (feedback.c.profile == whose, feedback.c.told == told)
+    return update(feedback).where(*mine).values(told=None)
 
 
 def _open(digest_id: str) -> tuple[ColumnElement[bool], ...]:

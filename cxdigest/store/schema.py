@@ -351,6 +351,7 @@ absences = Table(
     Column("id", _Serial, primary_key=True),
     Column("begun", Moment, nullable=False),
     Column("ended", Moment, nullable=False, index=True),
+    _later("profile"),  # which was paused meanwhile; "" nobody was there for any
 )
 
 digests = Table(

@@ -10,7 +10,6 @@ import pytest
 
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Digest, Enclosure, Rendered
-from cxdigest.store import ForReview
 from tests.store.world import DAY, HOUR, NOW, RENDERED, TODAY, digest_of, read, sighting, take_in
 
 MENDED = Rendered(
@@ -29,7 +28,9 @@ def waiting(store, *recipients, profile="ada", day=TODAY, now=NOW, otherwise="se
         RENDERED,
         [("smtp", recipient) for recipient in recipients or ["ada@x.example"]],
         now=now,
-        review=ForReview(deadline=now + 2 * HOUR, otherwise=otherwise),
+        state="review",
+        deadline=now + 2 * HOUR,
+        otherwise=otherwise,
     )
     assert digest_id
     return digest_id

@@ -71,6 +71,7 @@ def _people() -> None:
         sa.Column("id", _serial(), primary_key=True),
         sa.Column("begun", Moment(), nullable=False),
         sa.Column("ended", Moment(), nullable=False),
+        sa.Column("profile", sa.Text, nullable=False, server_default=""),
     )
     op.create_index("ix_absences_ended", "absences", ["ended"])
 

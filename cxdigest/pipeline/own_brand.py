@@ -6,41 +6,36 @@ footer, so that the mail is on time and still its sender's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from jinja2 import Environment
 
 from cxdigest.errors import RenderError
-from cxdigest.model import Digest, Rendered
 from cxdigest.pipeline.street import Street
 from cxdigest.render import render
 from cxdigest.render.sample import invented_day
 from cxdigest.render.templates import shipped_again
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A digest as it will be sent."""
-
-    rendered: Rendered
-    problem: str = ""  #: what is wrong with the templates it should have had
+_Written = TypeVar("_Written")
 
 
-def write(street: Street, digest: Digest) -> Written:
-    """Write *digest* with the templates of its profile.
+def in_own_brand(
+    street: Street, profile: str, write: Callable[[Environment], _Written]
+) -> tuple[_Written, str]:
+    """Return what *write* makes of the templates of *profile*, and what is wrong with those.
 
     Raises:
-        RenderError: the shipped templates, or those of everybody, fail too.
+        RenderError: the shipped templates fail too.
     """
-    own = street.branded.get(digest.profile)
+    own = street.branded.get(profile)
     if own is None:
-        return Written(rendered=render(digest, street.templates))
+        return write(street.templates), ""
     try:
-        return Written(rendered=render(digest, own))
+        return write(own), ""
     except RenderError as error:
         problem = f"{error}; until that is mended the shipped template stands in its place"
-    return Written(rendered=render(digest, shipped_again(own)), problem=problem)
+    return write(shipped_again(own)), problem
 
 
 def broken_templates(street: Street, profiles: Iterable[str]) -> tuple[str, ...]:
