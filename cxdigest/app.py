@@ -11,7 +11,7 @@ import socket
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -24,18 +24,16 @@ from cxdigest.config import (
     ChannelConfig,
     CoachConfig,
     Config,
-    DeliverConfig,
     FeedConfig,
     FolderSourceConfig,
     MailboxConfig,
-    ProfileConfig,
     Secret,
     SmtpConfig,
     SourceConfig,
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
-from cxdigest.model import Coach, Profile, Recipient, Review
+from cxdigest.model import Coach
 from cxdigest.net import Http
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
@@ -45,6 +43,7 @@ from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.openings import employer_key
 from cxdigest.pipeline.street import LEASE
 from cxdigest.render import environment
+from cxdigest.roll import Roll, recipients_of
 from cxdigest.sources import Source
 from cxdigest.sources.board import BoardSource
 from cxdigest.sources.feed import FeedSource
@@ -102,6 +101,7 @@ def street(
         feeds = sum(isinstance(one, FeedConfig) for one in sources.values())
         aside = stack.enter_context(closing(FeedProcess())) if feeds >= MANY_FEEDS else None
         holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        roll = Roll(config, store)
         yield Street(
             store=store,
             sources={name: _source(name, one, http, aside) for name, one in sources.items()},
@@ -110,15 +110,16 @@ def street(
             keep_unreadable=config.store.keep_unreadable,
             receivers=receivers(config),
             channels={name: _channel(name, one) for name, one in channels.items()},
-            profiles=tuple(
-                _profile(name, one, sources, channels) for name, one in config.profiles.items()
-            ),
+            profiles=roll.profiles(),
+            enlisted=roll.profiles,
+            own_rules=roll.own_rules,
+            branded=roll.branded,
             rules=rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs]),
             templates=environment(None),
             clock=clock,
             stopping=stopping,
             holder=holder,
-            pages=_desk(config, store, http, clock=clock, holder=holder),
+            pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),
             coaches=tuple(_coach(name, one, channels) for name, one in config.coaches.items()),
         )
 
@@ -128,7 +129,15 @@ def receivers(config: Config) -> dict[str, Receiver]:
     return {name: _receiver(one) for name, one in config.sources.items()}
 
 
-def _desk(config: Config, store: Store, http: Http, *, clock: Clock, holder: str) -> PageDesk:
+def _desk(
+    config: Config,
+    store: Store,
+    http: Http,
+    per_day: Mapping[str, int],
+    *,
+    clock: Clock,
+    holder: str,
+) -> PageDesk:
     asker = Asker(
         store=store,
         http=http,
@@ -146,9 +155,7 @@ def _desk(config: Config, store: Store, http: Http, *, clock: Clock, holder: str
     return PageDesk(
         asker=asker,
         listings=Listings(asker=asker),
-        per_day={
-            name: one.pages_per_day for name, one in config.profiles.items() if one.read_pages
-        },
+        per_day=per_day,
         boards=boards,
     )
 
@@ -213,53 +220,13 @@ def _password(one: Secret) -> str:
     return one.password.get_secret_value() if one.password else ""
 
 
-def _profile(
-    name: str,
-    one: ProfileConfig,
-    sources: Mapping[str, SourceConfig],
-    channels: Mapping[str, ChannelConfig],
-) -> Profile:
-    mailed = any(isinstance(channels.get(way.channel), SmtpConfig) for way in one.deliver)
-    mailbox = any(isinstance(sources.get(source), MailboxConfig) for source in one.sources)
-    return Profile(
-        name=name,
-        heading=one.name,
-        sources=tuple(source for source in one.sources if source in sources),
-        recipients=_recipients(one.deliver, channels),
-        send_at=one.send_at,
-        zone=one.time_zone,
-        days=frozenset(one.days),
-        lookback=one.lookback,
-        replies=mailed and mailbox,
-        coach=one.coach or "",
-        review=_review(one),
-    )
-
-
-def _review(one: ProfileConfig) -> Review | None:
-    if not one.review or not one.coach:
-        return None
-    return Review(coach=one.coach, until=one.review.wait, otherwise=one.review.otherwise)
-
-
 def _coach(name: str, one: CoachConfig, channels: Mapping[str, ChannelConfig]) -> Coach:
     return Coach(
         name=name,
         heading=one.name,
-        recipients=_recipients(one.deliver, channels),
+        recipients=recipients_of(one.deliver, channels),
         send_at=one.send_at,
         zone=one.time_zone,
         days=frozenset(one.days),
         templates=str(one.templates or ""),
-    )
-
-
-def _recipients(
-    ways: Iterable[DeliverConfig], channels: Mapping[str, ChannelConfig]
-) -> tuple[Recipient, ...]:
-    return tuple(
-        Recipient(way.channel, address)
-        for way in ways
-        if way.channel in channels
-        for address in way.to
     )

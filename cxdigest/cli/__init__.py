@@ -305,6 +305,116 @@ def rules_stats(labels: Labels, pack: Packs = None, json: Json = False) -> None:
     raise typer.Exit(_command("rules_stats").stats(labels, packs=pack or [], json=json))
 
 
+profile = typer.Typer(
+    help="List, show, add, change, pause and erase people who get digests.", no_args_is_help=True
+)
+app.add_typer(profile, name="profile")
+
+Person = Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")]
+Definition = Annotated[
+    str, typer.Argument(metavar="[FILE]", help="A file with its keys, or - for standard input.")
+]
+
+
+@profile.command("list")
+def profile_list(ctx: typer.Context, json: Json = False) -> None:
+    """List everybody: where their settings are, who is paused, and when the next digest is due."""
+    raise typer.Exit(_command("profile").listed(ctx.obj, json=json))
+
+
+@profile.command("show")
+def profile_show(ctx: typer.Context, name: Person, json: Json = False) -> None:
+    """Show one person's settings, as they stand in the configuration or the store."""
+    raise typer.Exit(_command("profile").show(ctx.obj, name, json=json))
+
+
+@profile.command("add")
+def profile_add(
+    ctx: typer.Context, name: Person, file: Definition = "-", json: Json = False
+) -> None:
+    """Add a person to the store, from YAML with the keys of a profile."""
+    raise typer.Exit(_command("profile_edit").add(ctx.obj, name, file, json=json))
+
+
+@profile.command("edit")
+def profile_edit(  # noqa: PLR0917 - Typer's way to declare options
+    ctx: typer.Context,
+    name: Person,
+    file: Definition = "",
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Change one key, as wishes.places=[Berlin]; repeats."
+        ),
+    ] = None,
+    unset: Annotated[
+        list[str] | None,
+        typer.Option("--unset", metavar="KEY", help="Remove one key; may be repeated."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Change a stored person: some keys, or all of them from a file."""
+    raise typer.Exit(
+        _command("profile_edit").edit(
+            ctx.obj, name, file, change=change or [], unset=unset or [], json=json
+        )
+    )
+
+
+@profile.command("import")
+def profile_import(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="YAML; - for standard input.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace those that are in the store already.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Add many people at once, all of them or none."""
+    raise typer.Exit(_command("profile_edit").take_in(ctx.obj, file, replace=replace, json=json))
+
+
+@profile.command("export")
+def profile_export(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Whom; everybody in the store unless named."),
+    ] = None,
+) -> None:
+    """Write people as YAML that import takes and that may stand in the configuration."""
+    raise typer.Exit(_command("profile_edit").export(ctx.obj, names or []))
+
+
+@profile.command("pause")
+def profile_pause(ctx: typer.Context, name: Person, json: Json = False) -> None:
+    """Make no digests for a person until resumed; alerts are still read."""
+    raise typer.Exit(_command("profile").pause(ctx.obj, name, json=json))
+
+
+@profile.command("resume")
+def profile_resume(ctx: typer.Context, name: Person, json: Json = False) -> None:
+    """Make digests for a paused person again."""
+    raise typer.Exit(_command("profile").resume(ctx.obj, name, json=json))
+
+
+@profile.command("remove")
+def profile_remove(ctx: typer.Context, name: Person, json: Json = False) -> None:
+    """Remove a person's settings from the store; what was read and sent stays."""
+    raise typer.Exit(_command("profile").remove(ctx.obj, name, json=json))
+
+
+@profile.command("erase")
+def profile_erase(
+    ctx: typer.Context,
+    name: Person,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: Json = False,
+) -> None:
+    """Remove all that is kept of a person: mails, sightings, feedback, digests, settings."""
+    raise typer.Exit(_command("profile_erase").erase(ctx.obj, name, yes=yes, json=json))
+
+
 def main() -> None:
     """Run the command line; every error of cxdigest becomes one message and an exit code."""
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cxdigest import app, schedule
 from cxdigest.config import Config, load
+from cxdigest.roll import Roll
 from cxdigest.store import Store
 from cxdigest.worker import clock
 
@@ -46,7 +47,10 @@ def health(config: Path, *, json: bool) -> int:
 
 def missing_digests(settings: Config, store: Store, *, late: datetime) -> Iterator[str]:
     """Yield a sentence for each digest that was due by *late* and has not been made."""
-    for name, profile in settings.profiles.items():
+    people, standing = Roll(settings, store).people()
+    for name, profile in people.items():
+        if profile.paused or (name in standing and standing[name].paused):
+            continue
         day = schedule.due_day(
             late, send_at=profile.send_at, zone=profile.time_zone, days=profile.days
         )

@@ -145,7 +145,9 @@ def _counts(digest: Digest) -> dict[str, int]:
 
 def coming(street: Street) -> Iterator[tuple[str, str]]:
     """Yield each profile's name and when its next digest is due, on the person's own clock."""
-    for one in street.profiles:
+    for one in street.present().profiles:
+        if one.paused:
+            continue
         due = street.clock()
         while True:
             due = schedule.next_send(due, send_at=one.send_at, zone=one.zone, days=one.days)

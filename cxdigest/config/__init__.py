@@ -26,6 +26,15 @@ from cxdigest.config.models import (
     StoreConfig,
     WorkerConfig,
 )
+from cxdigest.config.people import (
+    addresses_of,
+    defined,
+    one_person,
+    people_of,
+    read_people,
+    sort_people,
+    whose,
+)
 from cxdigest.config.problems import NO_SUCH_KEY, from_validation, problem
 from cxdigest.config.profiles import DeliverConfig, ProfileConfig, WishesConfig
 from cxdigest.config.shape import SECRETS
@@ -60,7 +69,14 @@ __all__ = [
     "StoreConfig",
     "WishesConfig",
     "WorkerConfig",
+    "addresses_of",
+    "defined",
     "load",
+    "one_person",
+    "people_of",
+    "read_people",
+    "sort_people",
+    "whose",
 ]
 
 EXAMPLE = "config.example.yaml"

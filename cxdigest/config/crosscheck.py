@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -25,15 +25,21 @@ _T = TypeVar("_T")
 _USUAL_TLS = {"mailbox": (993, 143), "smtp": (465, 587)}  # port with tls, port with starttls
 
 
-def references(data: dict[str, Any], document: Document) -> Iterator[Problem]:
-    """Yield what profiles and coaches name that is not there, or is switched off altogether."""
-    profiles = data.get("profiles")
+def references(
+    data: dict[str, Any], document: Document, addresses: Mapping[str, str] | None = None
+) -> Iterator[Problem]:
+    """Yield what profiles and coaches name that is not there, or is switched off altogether.
+
+    *addresses* are those that further profiles have, in small letters, with their names.
+    """
+    profiles, taken = data.get("profiles"), dict(addresses or {})
     for name, profile in profiles.items() if isinstance(profiles, dict) else ():
         if isinstance(profile, dict):
             path = ("profiles", name)
             yield from _sources(data, profile, path, document)
             yield from _deliveries(data, profile, path, document)
             yield from _coach(data, profile, path, document)
+            yield from _addresses(name, profile, taken, document)
     coaches = data.get("coaches")
     for name, coach in coaches.items() if isinstance(coaches, dict) else ():
         if isinstance(coach, dict):
@@ -84,14 +90,26 @@ def _recipients(
     document: Document,
 ) -> Iterator[Problem]:
     channel = str(entry.get("channel", ""))
-    for index, recipient in _items(entry, "to", str):
-        here, mark = (*at, "to", index), (channel, recipient.strip().lower())
+    named = [(key, *item) for key in ("to", "cc") for item in _items(entry, key, str)]
+    for key, index, recipient in named:
+        here, mark = (*at, key, index), (channel, recipient.strip().lower())
         if _is_smtp(channels.get(channel)) and not is_address(recipient.strip()):
             what = f'"{recipient}" is not a mail address'
             yield problem(document, here, what, 'write the address alone, "you@example.org"')
         elif mark in seen:
             yield problem(document, here, f'"{recipient}" stands twice', "keep one")
         seen.add(mark)
+
+
+def _addresses(
+    name: str, profile: dict[str, Any], taken: dict[str, str], document: Document
+) -> Iterator[Problem]:
+    for index, address in _items(profile, "addresses", str):
+        owner = taken.setdefault(address.strip().lower(), name)
+        if owner != name:
+            at = ("profiles", name, "addresses", index)
+            what = f'"{address}" is an address of {owner} as well'
+            yield problem(document, at, what, "leave it with the one whose mails they are")
 
 
 def _coach(

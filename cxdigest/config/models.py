@@ -216,6 +216,11 @@ class Config(Keys):
         return self._path
 
     @property
+    def folder(self) -> Path:
+        """Where relative paths begin."""
+        return self._path.absolute().parent
+
+    @property
     def warnings(self) -> tuple[Problem, ...]:
         """What is allowed but unwise, in file order."""
         return self._warnings

@@ -33,9 +33,13 @@ def problem(document: Document, path: Path, what: str, instead: str = "") -> Pro
     )
 
 
-def from_validation(document: Document, error: ValidationError) -> Iterator[Problem]:
-    """Yield what *error* says about *document*."""
+def from_validation(
+    document: Document, error: ValidationError, at: Location = ()
+) -> Iterator[Problem]:
+    """Yield what *error* says about the part of *document* that stands *at* a place."""
     details = error.errors(include_url=False)
+    for detail in details:
+        detail["loc"] = (*at, *detail["loc"])
     misspelt = {
         (*detail["loc"][:-1], nearest(detail["loc"][-1], keys_at(detail["loc"][:-1])))
         for detail in details

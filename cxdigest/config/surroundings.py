@@ -161,6 +161,24 @@ class Surroundings:
         packs = rules.get("packs") if isinstance(rules, dict) else None
         for index, pack in enumerate(packs if isinstance(packs, list) else []):
             self._find(pack, ("rules", "packs", index), "pack")
+        for section in ("profiles", "coaches"):
+            entries = data.get(section)
+            for name, entry in entries.items() if isinstance(entries, dict) else ():
+                if isinstance(entry, dict):
+                    self._find_own(entry, (section, name))
+
+    def _find_own(self, entry: dict[str, Any], path: KeyPath) -> None:
+        packs = entry.get("packs")
+        for index, pack in enumerate(packs if isinstance(packs, list) else []):
+            self._find(pack, (*path, "packs", index), "pack")
+        said = entry.get("templates")
+        if not isinstance(said, str) or not said:
+            return
+        folder = self.folder / Path(said).expanduser()
+        if not folder.is_dir():
+            what = f"{said} is a file" if folder.is_file() else f"no such folder: {said}"
+            instead = f"relative paths begin at {self.folder}"
+            self._problem((*path, "templates"), what, instead)
 
     def _refuse_placeholders(self, value: object, path: KeyPath) -> None:
         for found, name in _placeholders(value, path):

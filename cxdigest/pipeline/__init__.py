@@ -67,8 +67,9 @@ def turn(street: Street, *, everything: bool) -> Turn:
     Raises:
         StoreError: the database failed; what was committed before stays, the rest is found waiting.
     """
+    street = street.present()
     street.store.wake(now=street.clock(), holder=street.holder)
-    taken = take_in(street, everything=everything)
+    taken = _take_in(street, everything=everything)
     settle_reviews(street, everything=everything)
     composed = compose_waiting(street, everything=everything)
     unwritten = (*ask_coaches(street), *tell_coaches(street, everything=everything))
@@ -83,6 +84,10 @@ def take_in(street: Street, *, everything: bool) -> Turn:
     Raises:
         StoreError: the database failed; what was committed before stays.
     """
+    return _take_in(street.present(), everything=everything)
+
+
+def _take_in(street: Street, *, everything: bool) -> Turn:
     now = street.clock()
     street.store.register_sources(list(street.sources), now=now)
     street.store.register_profiles([p.name for p in street.profiles], now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from jinja2 import Environment
@@ -73,12 +73,18 @@ class Street:
     unsubscribe: Callable[[Delivery], str] | None = None
     #: Where a coach says a word on a digest; None: by the command line alone.
     review_links: ReviewLinks | None = None
-    own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: of profiles that have their own
-    #: Templates of profiles that have their own, by the digest's profile.
+    #: Who gets digests now, those of the store included; asked at the begin of each turn.
+    enlisted: Callable[[], tuple[Profile, ...]] | None = None  #: None: ``profiles`` are all
+    own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: by the name of a profile
+    #: Templates by the name of a profile or a stream, where they are not ``templates``.
     branded: Mapping[str, Environment] = field(default_factory=dict)
     actions: Actions | None = None  #: what a reader may say of a posting; None: nothing
     #: The picture of the week up to a day, the longer one where that is the weekly edition.
     week: Callable[[Profile, date, bool], Week | None] | None = None
+
+    def present(self) -> Street:
+        """Return the street with the profiles as they are now."""
+        return replace(self, profiles=self.enlisted()) if self.enlisted else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

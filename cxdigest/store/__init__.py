@@ -15,6 +15,7 @@ from cxdigest.store.clients import Clients, ClientStanding
 from cxdigest.store.connection import connect
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests, digest_id
+from cxdigest.store.erasure import Erased, Erasure
 from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
@@ -28,6 +29,7 @@ from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.reviews import Reviewed, Reviews
+from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
@@ -37,7 +39,10 @@ __all__ = [
     "Asked",
     "Claim",
     "ClientStanding",
+    "Definition",
     "DeliveryStatus",
+    "Enrolment",
+    "Erased",
     "Identified",
     "Mention",
     "Quarantined",
@@ -75,6 +80,8 @@ class Store(
     Clients,
     Feedback,
     Health,
+    Roster,
+    Erasure,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 

@@ -1,0 +1,293 @@
+"""``cxdigest profile list|show|pause|resume|remove``: who gets digests, and who does not."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cxdigest import app, schedule, yamlfile
+from cxdigest.config import Config, ProfileConfig, load, people_of, whose
+from cxdigest.errors import WrongUseError
+from cxdigest.model import Json
+from cxdigest.render.words import short_day
+from cxdigest.roll import Roll
+from cxdigest.store import Enrolment, Store
+from cxdigest.text import printable
+from cxdigest.worker import clock
+
+_NOT_RIGHT = "not right: see below"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One person as listed."""
+
+    name: str
+    stored: bool  #: in the store; otherwise the configuration declares it
+    settings: ProfileConfig | None  #: None: it is stored and not right
+    paused: str  #: why no digest is made for now; empty: it is
+    coming: datetime | None  #: when the next digest is due
+
+
+def listed(config: Path, *, json: bool) -> int:
+    """List the people of the configuration at *config* and of its store; return the exit code.
+
+    It is 1 where a stored profile is not right.
+    """
+    settings = load(config)
+    now = clock()
+    with app.open_stored(settings) as store:
+        roll = Roll(settings, store)
+        people, roster = roll.people()
+        days = store.days_since((now - timedelta(days=2)).date())
+    stored = {name for name, one in roster.items() if one.changed is not None}
+    names = [*settings.profiles, *sorted(stored - settings.profiles.keys())]
+    lines = [
+        _line(
+            name,
+            settings,
+            one := people.get(name),
+            roster.get(name),
+            coming(one, days.get(name, ()), now) if one else None,
+        )
+        for name in names
+    ]
+    if json:
+        for line in lines:
+            print(jsonlib.dumps(_record(line, roll)))
+    else:
+        _show(lines, settings)
+    for problem in roll.problems:
+        print(printable(str(problem)), file=sys.stderr)
+    return 1 if roll.problems else 0
+
+
+def _line(
+    name: str,
+    config: Config,
+    settings: ProfileConfig | None,
+    standing: Enrolment | None,
+    coming_up: datetime | None,
+) -> Line:
+    paused = ""
+    if standing and standing.paused:
+        paused = f"paused since {short_day(standing.paused.date())}"
+    elif settings and settings.paused:
+        paused = "paused by its settings"
+    return Line(
+        name=name,
+        stored=name not in config.profiles,
+        settings=settings,
+        paused=paused,
+        coming=None if paused else coming_up,
+    )
+
+
+def coming(settings: ProfileConfig, served: Collection[date], now: datetime) -> datetime:
+    """Return when the next digest is due on the person's own clock; *served* days have theirs."""
+    due = now
+    while True:
+        due = schedule.next_send(
+            due, send_at=settings.send_at, zone=settings.time_zone, days=settings.days
+        )
+        moment = due.astimezone(settings.time_zone)
+        if moment.date() not in served:
+            return moment
+
+
+def _show(lines: list[Line], config: Config) -> None:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        # One line a person, however long: a program reads it.
+        console = Console(highlight=False, width=1000)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("name", "person", "next digest", "to", "settings in"):
+        table.add_column(head)
+    for line in lines:
+        table.add_row(*map(Text, _cells(line, config)))
+    console.print(table)
+
+
+def _cells(line: Line, config: Config) -> Iterator[str]:
+    one = line.settings
+    yield printable(line.name)
+    yield printable(one.name) if one else ""
+    if line.coming:
+        zone = getattr(line.coming.tzinfo, "key", "")
+        yield f"{short_day(line.coming.date())} at {line.coming:%H:%M} ({zone})"
+    else:
+        yield line.paused or _NOT_RIGHT
+    yield printable(_recipients(one)) if one else ""
+    yield "the store" if line.stored else config.path.name
+
+
+def _recipients(one: ProfileConfig) -> str:
+    named = [address for way in one.deliver for address in way.to]
+    return ", ".join(named[:2]) + (f" and {len(named) - 2} more" if len(named) > 2 else "")  # noqa: PLR2004 - a table has room for two
+
+
+def _record(line: Line, roll: Roll) -> dict[str, Json]:
+    one = line.settings
+    return {
+        "profile": line.name,
+        "person": one.name if one else None,
+        "stored": line.stored,
+        "paused": line.paused,
+        "next_digest": line.coming.isoformat() if line.coming else None,
+        "to": [address for way in one.deliver for address in way.to] if one else [],
+        "problems": [str(told) for told in roll.problems if whose(told) == line.name],
+    }
+
+
+def show(config: Path, name: str, *, json: bool) -> int:
+    """Print the settings of *name* as YAML, and where they are; return the exit code."""
+    settings = load(config)
+    with app.open_stored(settings) as store:
+        roll = Roll(settings, store)
+        _, roster = roll.people()
+        definition = definition_of(name, settings, store)
+    standing = roster.get(name)
+    declared = name in settings.profiles
+    told = [one for one in roll.problems if whose(one) == name]
+    if json:
+        record = {
+            "profile": name,
+            "stored": not declared,
+            "paused": bool(standing and standing.paused),
+            "settings": definition,
+            "problems": [str(one) for one in told],
+        }
+        print(jsonlib.dumps(record))
+        return 1 if told else 0
+    print(f"# {declared_at(name, settings) if declared else 'in the store'}")
+    if standing and standing.paused:
+        print(f"# paused since {short_day(standing.paused.date())}: no digest is made")
+    print(as_yaml({name: definition}), end="")
+    for problem in told:
+        print(printable(str(problem)), file=sys.stderr)
+    return 1 if told else 0
+
+
+def pause(config: Path, name: str, *, json: bool) -> int:
+    """Pause *name*; return the exit code."""
+    settings = load(config)
+    with app.open_stored(settings) as store:
+        refuse_temporary(settings)
+        definition_of(name, settings, store)
+        changed = store.pause_profile(name, now=clock())
+    return _say(
+        {"profile": name, "paused": True, "changed": changed},
+        f"No digest is made for {name} until `cxdigest profile resume {name}`."
+        if changed else f"{name} is paused already.",
+        json=json,
+    )  # fmt: skip
+
+
+def resume(config: Path, name: str, *, json: bool) -> int:
+    """Resume *name*; return the exit code."""
+    settings = load(config)
+    with app.open_stored(settings) as store:
+        definition = definition_of(name, settings, store)
+        changed = store.resume_profile(name)
+    if definition.get("paused") is True:
+        way = (
+            f"change it there ({declared_at(name, settings)})"
+            if name in settings.profiles
+            else f"cxdigest profile edit {name} --unset paused"
+        )
+        raise WrongUseError(f"{name}: its settings say paused: true; {way}")
+    return _say(
+        {"profile": name, "paused": False, "changed": changed},
+        f"{name} gets digests again." if changed else f"{name} is not paused.",
+        json=json,
+    )  # fmt: skip
+
+
+def remove(config: Path, name: str, *, json: bool) -> int:
+    """Remove the stored settings of *name*; return the exit code."""
+    settings = load(config)
+    with app.open_stored(settings) as store:
+        if name in store.definitions([name]):
+            store.discharge(name)
+        elif name in settings.profiles:
+            raise WrongUseError(f"{name}: {declared_at(name, settings)}; remove the block there")
+        else:
+            raise unknown(name, settings, store)
+    return _say(
+        {"profile": name, "removed": True},
+        f"{name} gets no more digests. What was read and sent stays in the store; "
+        f"`cxdigest profile erase {name}` removes that too.",
+        json=json,
+    )  # fmt: skip
+
+
+def _say(record: dict[str, Json], sentence: str, *, json: bool) -> int:
+    print(jsonlib.dumps(record) if json else sentence)
+    return 0
+
+
+def definition_of(name: str, settings: Config, store: Store) -> dict[str, Any]:
+    """Return what the settings of *name* say, as written.
+
+    Raises:
+        WrongUseError: there is no such profile.
+    """
+    if name in settings.profiles:
+        declared: dict[str, Any] = people_of(_document(settings))[name]
+        return declared
+    found = store.definitions([name])
+    if name not in found:
+        raise unknown(name, settings, store)
+    return dict(found[name])
+
+
+def declared_at(name: str, settings: Config) -> str:
+    """Say where the configuration declares *name*."""
+    line = _document(settings).line(("profiles", name))
+    return f"declared in {settings.path}, line {line}"
+
+
+def _document(settings: Config) -> yamlfile.Document:
+    return yamlfile.load(settings.path.read_bytes(), str(settings.path))
+
+
+def unknown(name: str, settings: Config, store: Store) -> WrongUseError:
+    """Return the error that there is no profile *name*, with those that there are."""
+    names = [*settings.profiles, *store.definitions()]
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return WrongUseError(
+        f"there is no profile {name!r}; there are {', '.join(names[:_MOST])}{more}"
+    )
+
+
+_MOST = 20  #: names in a message
+
+
+def refuse_temporary(settings: Config) -> None:
+    """Refuse to keep something in a store that is forgotten after the run.
+
+    Raises:
+        WrongUseError: it is such a store.
+    """
+    if settings.store.temporary:
+        raise WrongUseError(
+            f'the store of {settings.path} is ":temporary:" and forgets everything after each '
+            "run; write the path of a file as store.url first"
+        )
+
+
+def as_yaml(people: dict[str, Any]) -> str:
+    """Return *people* as they would stand in the configuration."""
+    text: str = yaml.safe_dump({"profiles": people}, allow_unicode=True, sort_keys=False, width=100)
+    return text

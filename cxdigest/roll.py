@@ -1,0 +1,299 @@
+"""Who gets digests now: the people of the configuration and those of the store.
+
+The store may change while the program runs, so it is asked anew for each turn; only what changed is
+checked again. A stored profile that is not right is named and left out, and stops nobody else.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment
+
+from cxdigest import rules as rule_engine
+from cxdigest.config import (
+    ChannelConfig,
+    Config,
+    DeliverConfig,
+    MailboxConfig,
+    ProfileConfig,
+    SmtpConfig,
+    SourceConfig,
+    WishesConfig,
+    addresses_of,
+    defined,
+    sort_people,
+    whose,
+)
+from cxdigest.errors import PackError, Problem
+from cxdigest.model import Profile, Recipient, Review, Wishes, routed
+from cxdigest.render import environment
+from cxdigest.rules import Rules
+from cxdigest.store import Enrolment, Store
+
+log = logging.getLogger(__name__)
+
+STORED = "stored profiles"  #: where the problems of stored profiles are, as a person knows it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    """One stored profile as it was read last."""
+
+    changed: datetime | None
+    settings: ProfileConfig | None  #: None: it is not right
+
+
+class Roll:
+    """Profiles as they stand, with rules and templates of their own.
+
+    The mappings are filled anew by each call of ``profiles``.
+    """
+
+    def __init__(self, config: Config, store: Store) -> None:
+        self._config = config
+        self._store = store
+        self._members: dict[str, _Member] = {}
+        self._problems: dict[str, tuple[Problem, ...]] = {}
+        self._packs_broken: dict[str, Problem] = {}
+        self._rules: dict[tuple[tuple[str, bytes], ...], Rules] = {}
+        self._templates: dict[Path, Environment] = {}
+        self.own_rules: dict[str, Rules] = {}  #: by the name of a profile with packs of its own
+        self.branded: dict[str, Environment] = {}  #: by the name of one with templates of its own
+        self.per_day: dict[str, int] = {}  #: pages a day, of those that want pages read
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with stored profiles, which therefore get no digest."""
+        told = [one for name in sorted(self._problems) for one in self._problems[name]]
+        return (*told, *self._packs_broken.values())
+
+    def people(self) -> tuple[Mapping[str, ProfileConfig], Mapping[str, Enrolment]]:
+        """Return the settings of everybody whose are right, and how each stands in the store.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        roster = self._store.roster()
+        stored = {name for name, one in roster.items() if one.changed is not None}
+        self._forget(stored)
+        changed = [name for name in sorted(stored) if self._is_news(roster[name])]
+        if changed:
+            self._read(changed, roster)
+        people = dict(self._config.profiles)
+        for name in sorted(stored):
+            if (settings := self._members[name].settings) is not None:
+                people[name] = settings
+        return people, roster
+
+    def profiles(self) -> tuple[Profile, ...]:
+        """Return everybody, those that are paused included, the configuration's first.
+
+        Raises:
+            StoreError: the store cannot be read.
+            PackError: a pack of somebody in the configuration cannot be used.
+        """
+        people, roster = self.people()
+        before = dict(self.own_rules)
+        for mapping in (self.own_rules, self.branded, self.per_day):
+            mapping.clear()
+        found = [self._enlist(name, settings, roster, before) for name, settings in people.items()]
+        self._packs_broken = {k: one for k, one in self._packs_broken.items() if k in people}
+        in_use = {id(one) for one in self.own_rules.values()}
+        self._rules = {key: one for key, one in self._rules.items() if id(one) in in_use}
+        return tuple(one for one in found if one)
+
+    def _forget(self, stored: set[str]) -> None:
+        self._members = {name: one for name, one in self._members.items() if name in stored}
+        self._problems = {name: them for name, them in self._problems.items() if name in stored}
+
+    def _is_news(self, one: Enrolment) -> bool:
+        known = self._members.get(one.name)
+        return known is None or known.changed != one.changed
+
+    def _read(self, changed: list[str], roster: Mapping[str, Enrolment]) -> None:
+        everyone = {name: one.settings for name, one in self._members.items() if one.settings}
+        addresses = addresses_of({**self._config.profiles, **everyone})
+        definitions = self._store.definitions(changed)
+        good, problems = sort_people(
+            defined(definitions, STORED), self._config, addresses=addresses
+        )
+        for name in set(changed) & set(self._config.profiles):
+            good.pop(name, None)
+            problems.append(declared_too(name, self._config))
+        for name in changed:
+            self._problems.pop(name, None)
+            self._members[name] = _Member(changed=roster[name].changed, settings=good.get(name))
+        for problem in problems:
+            log.warning("%s", problem)
+            name = whose(problem)
+            self._problems[name] = (*self._problems.get(name, ()), problem)
+
+    def _enlist(
+        self,
+        name: str,
+        settings: ProfileConfig,
+        roster: Mapping[str, Enrolment],
+        before: Mapping[str, Rules],
+    ) -> Profile | None:
+        standing = roster.get(name)
+        profile = profile_of(
+            name,
+            settings,
+            self._config,
+            stored=name not in self._config.profiles,
+            paused=settings.paused or bool(standing and standing.paused),
+        )
+        if settings.packs and not self._has_rules(profile, settings.packs, before):
+            return None
+        if folder := templates_of(settings, self._config):
+            if folder not in self._templates:
+                self._templates[folder] = environment(folder)
+            self.branded[name] = self._templates[folder]
+        if settings.read_pages and not profile.paused:
+            self.per_day[name] = settings.pages_per_day
+        return profile
+
+    def _has_rules(
+        self, profile: Profile, packs: Iterable[Path], before: Mapping[str, Rules]
+    ) -> bool:
+        """Tell whether *profile* has its own rules: those that stood *before* if need be."""
+        try:
+            self.own_rules[profile.name] = self._own_rules(packs)
+        except (PackError, OSError) as error:
+            # A pack that breaks while the program runs stops nobody.
+            if profile.name in before:
+                self.own_rules[profile.name] = before[profile.name]
+            elif not profile.stored:
+                raise
+            self._tell(profile.name, error)
+        else:
+            if self._packs_broken.pop(profile.name, None):
+                log.info("profile %s: its rules can be used again", profile.name)
+        return profile.name in self.own_rules
+
+    def _tell(self, name: str, error: Exception) -> None:
+        """Note that the rules of *name* cannot be used, and log it once."""
+        what = f"its rules cannot be used: {error}"
+        problem = Problem(where=STORED, line=0, key=f"profiles.{name}.packs", what=what)
+        if self._packs_broken.get(name) != problem:
+            log.warning("%s", problem)
+        self._packs_broken[name] = problem
+
+    def shared_rules(self) -> Rules:
+        """Return the rules of those who have none of their own.
+
+        Raises:
+            PackError: a pack cannot be used.
+        """
+        return self._own_rules(())
+
+    def _own_rules(self, packs: Iterable[Path]) -> Rules:
+        """Return the rules with *packs*; people with the same packs share them."""
+        contents = tuple(
+            (str(path), path.read_bytes()) for path in (*self._config.rules.packs, *packs)
+        )
+        if contents not in self._rules:
+            self._rules[contents] = rule_engine.load(contents)
+        return self._rules[contents]
+
+
+def declared_too(name: str, config: Config) -> Problem:
+    """Return the problem of a stored profile whose name the configuration declares."""
+    return Problem(
+        where=STORED,
+        line=0,
+        key=f"profiles.{name}",
+        what=f"{config.path} declares a profile of that name",
+        instead=f"remove it there, or `cxdigest profile remove {name}` here",
+    )
+
+
+def templates_of(settings: ProfileConfig, config: Config) -> Path | None:
+    """Return the folder of templates of a profile: its own, else its coach's."""
+    coach = config.coaches.get(settings.coach or "")
+    return settings.templates or (coach.templates if coach else None)
+
+
+def profile_of(
+    name: str, one: ProfileConfig, config: Config, *, stored: bool = False, paused: bool = False
+) -> Profile:
+    """Return the profile that *one* says; what is disabled in *config* is left out of it."""
+    sources = {key: source for key, source in config.sources.items() if source.enabled}
+    channels = {key: channel for key, channel in config.channels.items() if channel.enabled}
+    mailed = any(isinstance(channels.get(way.channel), SmtpConfig) for way in one.deliver)
+    mailbox = any(isinstance(sources.get(source), MailboxConfig) for source in one.sources)
+    folder = templates_of(one, config)
+    return Profile(
+        name=name,
+        heading=one.name,
+        sources=tuple(
+            routed(source, name) if is_intake(sources[source]) else source
+            for source in one.sources
+            if source in sources
+        ),
+        recipients=recipients_of(one.deliver, channels),
+        send_at=one.send_at,
+        zone=one.time_zone,
+        days=frozenset(one.days),
+        lookback=one.lookback,
+        replies=mailed and mailbox,
+        wishes=wishes_of(one.wishes),
+        hidden=one.hide_employers,
+        show=dict(one.show),
+        send_empty=one.empty_days == "send",
+        weekly=one.weekly,
+        locale=one.dates,
+        addresses=one.addresses,
+        packs=tuple(map(str, one.packs)),
+        templates=str(folder) if folder else "",
+        coach=one.coach or "",
+        review=_review(one),
+        paused=paused or one.paused,
+        stored=stored,
+    )
+
+
+def is_intake(one: SourceConfig) -> bool:
+    """Tell whether *one* is a mailbox that serves several people."""
+    return isinstance(one, MailboxConfig) and bool(getattr(one, "intake", False))
+
+
+def wishes_of(one: WishesConfig) -> Wishes:
+    """Return the wishes as the digest weighs them."""
+    return Wishes(
+        titles=one.titles,
+        avoid=one.avoid,
+        seniority=one.seniority,
+        places=one.places,
+        workplaces=one.workplaces,
+        salary_from=one.salary_from,
+        salary_unknown=one.salary_unknown,
+        newest_days=one.newest_days,
+        hide=frozenset(one.hide),
+    )
+
+
+def recipients_of(
+    ways: Iterable[DeliverConfig], channels: Mapping[str, ChannelConfig]
+) -> tuple[Recipient, ...]:
+    """Return who gets what goes over *ways*, as far as *channels* has the channel."""
+    known = [way for way in ways if way.channel in channels]
+    return tuple(
+        recipient
+        for way in known
+        for recipient in (
+            *(Recipient(way.channel, address) for address in way.to),
+            *(Recipient(way.channel, address, "cc") for address in way.cc),
+        )
+    )
+
+
+def _review(one: ProfileConfig) -> Review | None:
+    if not one.review or not one.coach:
+        return None
+    return Review(coach=one.coach, until=one.review.wait, otherwise=one.review.otherwise)
