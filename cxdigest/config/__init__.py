@@ -47,6 +47,7 @@ from cxdigest.config.sources import (
 )
 from cxdigest.config.surroundings import Surroundings, is_open_to_all
 from cxdigest.errors import ConfigError, Problem
+from cxdigest.render.templates import brand_in
 from cxdigest.yamlfile import Document
 
 __all__ = [
@@ -106,10 +107,31 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
         config = models.read(full, folder=folder)
     except ValidationError as error:
         problems += _unless_told(problems, from_validation(document, error))
+    else:
+        problems += _brands(config, document)
     if problems:
         raise ConfigError(_in_order(problems))
     warnings = [*surroundings.warnings, *advice(config, document), *_exposed(path, mode, document)]
     return config.loaded_from(path, _in_order(warnings))
+
+
+def _brands(config: Config, document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with folders of templates and the brands in them, each once."""
+    folders = [(("profiles", name), one.templates) for name, one in config.profiles.items()]
+    folders += [(("coaches", name), one.templates) for name, one in config.coaches.items()]
+    seen: set[Path] = set()
+    for at, folder in folders:
+        if folder is None or folder in seen:
+            continue
+        seen.add(folder)
+        if not folder.is_dir():
+            what, instead = f"there is no folder {folder}", "make it, or remove the key"
+            yield problem(document, (*at, "templates"), what, instead)
+            continue
+        try:
+            brand_in(folder)
+        except ConfigError as error:
+            yield from error.problems
 
 
 def _content(path: Path) -> tuple[bytes, int]:

@@ -15,7 +15,7 @@ from cxdigest.errors import RenderError
 from cxdigest.pipeline.street import Street
 from cxdigest.render import render
 from cxdigest.render.sample import invented_day
-from cxdigest.render.templates import shipped_again
+from cxdigest.render.templates import brand_problem, shipped_again
 
 _Written = TypeVar("_Written")
 
@@ -56,6 +56,8 @@ def broken_templates(street: Street, profiles: Iterable[str]) -> tuple[str, ...]
 
 
 def _problem(templates: Environment) -> str:
+    if problem := brand_problem(templates):
+        return problem
     try:
         render(invented_day(), templates)
     except RenderError as error:

@@ -153,7 +153,10 @@ def _revise(
 
 
 def _written(street: Street, digest: Digest) -> Rendered:
-    return in_own_brand(street, digest.profile, lambda own: render(digest, own))[0]
+    whose = next((one.coach for one in street.profiles if one.name == digest.profile), "")
+    named = next((one.heading for one in street.coaches if one.name == whose), "")
+    signed = replace(digest, coach=named)
+    return in_own_brand(street, digest.profile, lambda own: render(signed, own))[0]
 
 
 def _without(digest: Digest, dropped: Collection[str]) -> Digest:

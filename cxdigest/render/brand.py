@@ -40,6 +40,7 @@ class Brand:
     link_dark: str = ""  #: the same where a client is dark
     band: str = ""  #: colour behind the name
     page: str = ""  #: colour around the sheet
+    problem: str = ""  #: why the file could not be used and the plain look stands in
 
     @property
     def band_ink(self) -> str:

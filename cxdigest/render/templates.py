@@ -99,6 +99,18 @@ def environment(folder: Path | None) -> Environment:
     return _environment(brand, folder if any(folder.glob("*.j2")) else None)
 
 
+def unbranded(folder: Path, problem: str) -> Environment:
+    """Return the templates in *folder* without its brand, which has a *problem*."""
+    own = folder if folder.is_dir() and any(folder.glob("*.j2")) else None
+    return _environment(Brand(problem=problem), own)
+
+
+def brand_problem(own: Environment) -> str:
+    """Return why the brand of *own* could not be used; mostly empty."""
+    brand = own.globals["brand"]
+    return brand.problem if isinstance(brand, Brand) else ""
+
+
 def brand_in(folder: Path) -> Brand:
     """Return the brand in *folder*, the plain one where there is none.
 
