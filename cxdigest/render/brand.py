@@ -24,7 +24,7 @@ from cxdigest.render import words
 
 FILE = "brand.yaml"  #: its name in a folder of templates
 CONTRAST = 4.5  #: between text and background, at least
-_WHITE, _INK = "#ffffff", "#1b2225"
+_WHITE, _BLACK, _INK = "#ffffff", "#000000", "#1b2225"
 _DARK_SHEET = "#1b2124"  #: the sheet where a client is dark
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LONGEST_NAME, _LONGEST_LINE, _MOST_LINES = 60, 300, 8
@@ -44,9 +44,9 @@ class Brand:
 
     @property
     def band_ink(self) -> str:
-        """The colour of the name on the band."""
+        """The colour of the name on the band: white or black, one of which can be read on any."""
         behind = self.band or _INK
-        return max((_WHITE, _INK), key=lambda ink: contrast(ink, behind))
+        return max((_WHITE, _BLACK), key=lambda ink: contrast(ink, behind))
 
     def painted(self, css: str) -> str:
         """Return the shipped sheet *css* with these colours after its own."""
