@@ -141,7 +141,10 @@ def test_the_questions_to_the_store_do_not_grow_with_the_clients(practice):
         practice.profiles = [client(f"c{n}", wait=None) for n in range(number)]
         asked = []
         engine = practice.store._database.engine
-        listener = lambda *_: asked.append(1)  # noqa: E731
+
+        def listener(*_, asked=asked):
+            asked.append(1)
+
         event.listen(engine, "before_cursor_execute", listener)
         coach_day(practice.street, coach(), practice.profiles, DATE, practice.now)
         event.remove(engine, "before_cursor_execute", listener)

@@ -38,7 +38,7 @@ def test_the_example_stands_in_both_parts_of_a_digest():
     band = re.search(r'class="band" style="([^"]*)"', rendered.html)[1]
     assert "background-color:#3b1f3a" in band
     assert "color:#ffffff" in band
-    styles = re.findall(r'<a class="link[^"]*"[^>]*style="([^"]*)"', rendered.html)
+    styles = re.findall(r'<a class="[^"]*\blink\b[^"]*"[^>]*style="([^"]*)"', rendered.html)
     links = {re.search(r"(?:^|;)color:\s?(#\w+)", style)[1] for style in styles}
     assert links == {"#7a2e5d"}
     assert ".link { color: #e9a9d0 !important; }" in rendered.html
