@@ -17,6 +17,8 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u20
 #: C0 but for tab and line feed, DEL, C1, overrides of the direction, halves of letters.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _EDITION = re.compile(r"cxdigest/\d{4}-\d{2}-\d{2}/[0-9a-f]{8}")
+#: The Message-ID of a delivery; earlier versions sent without the second part.
+_OWN_ID = re.compile(r"<[0-9a-f]{32}\.[0-9a-f]{32}@[^<>@\s]+>")
 _ENTITY = re.compile("&#0*([0-9]{1,8})[0-9]*")
 _BLANKS = " \t\r\xa0|"
 
@@ -72,6 +74,14 @@ def edition_mark(profile: str, day: date) -> str:
     It stands in the visible text because a forwarded mail keeps nothing else.
     """
     return f"cxdigest/{day.isoformat()}/{hashlib.sha256(profile.encode()).hexdigest()[:8]}"
+
+
+def own_message_ids(text: str) -> frozenset[str]:
+    """Return the Message-IDs in *text* that are written as those of digests are.
+
+    They have a part that nobody can guess; whether a digest was sent under one, the store knows.
+    """
+    return frozenset(_OWN_ID.findall(text))
 
 
 def has_edition_mark(text: str) -> bool:

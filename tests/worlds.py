@@ -20,6 +20,7 @@ from jinja2 import Environment
 
 from cxdigest import rules as rule_engine
 from cxdigest.errors import DeliveryError
+from cxdigest.feedback import Actions
 from cxdigest.model import Alert, Delivery, FeedEntry, Profile, Receipt
 from cxdigest.pipeline import PageDesk, Street, Turn, turn
 from cxdigest.render import environment
@@ -191,6 +192,7 @@ class World:
     stopping: Callable[[], bool] = lambda: False
     holder: str = "w1"
     pages: PageDesk | None = None
+    actions: Actions | None = None
 
     def __post_init__(self) -> None:
         self.store: Store = open_store(str(self.folder / "cxdigest.sqlite"))
@@ -213,6 +215,7 @@ class World:
             stopping=self.stopping,
             threads=2,
             pages=self.pages,
+            actions=self.actions,
         )
 
     def turn(self, *, everything: bool = False, after: timedelta = timedelta()) -> Turn:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from cxdigest.feedback.actions import Actions, actions_for
 from cxdigest.feedback.correct import SAID_SO, correct
+from cxdigest.feedback.propose import Proposal, propose, written
 from cxdigest.feedback.said import MATTERS, FeedbackRow, Matter
 from cxdigest.feedback.tokens import (
     LASTS,
@@ -29,12 +30,15 @@ __all__ = [
     "Asked",
     "FeedbackRow",
     "Matter",
+    "Proposal",
     "Signer",
     "actions_for",
     "correct",
     "feedback_in",
     "feedback_token",
     "is_expired",
+    "propose",
     "read_feedback",
     "told",
+    "written",
 ]

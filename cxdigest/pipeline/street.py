@@ -86,6 +86,10 @@ class Street:
         """Return the street with the profiles as they are now."""
         return replace(self, profiles=self.enlisted()) if self.enlisted else self
 
+    def fingerprint(self, profile: str) -> str:
+        """Return the fingerprint of the rules that judge for the profile of this name."""
+        return self.own_rules.get(profile, self.rules).fingerprint
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:

@@ -13,15 +13,18 @@ from cxdigest.store.alerts import Alerts, Read
 from cxdigest.store.candidates import Candidates, Shown
 from cxdigest.store.clients import Clients, ClientStanding
 from cxdigest.store.connection import connect
+from cxdigest.store.contents import Contents, Listed
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests, digest_id
 from cxdigest.store.erasure import Erased, Erasure
 from cxdigest.store.feedback import Feedback, Mention
+from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
+from cxdigest.store.pauses import Pause, Pauses, Sent
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.quarantine import Quarantine, Quarantined
@@ -44,11 +47,14 @@ __all__ = [
     "Enrolment",
     "Erased",
     "Identified",
+    "Listed",
     "Mention",
+    "Pause",
     "Quarantined",
     "Read",
     "Rereading",
     "Reviewed",
+    "Sent",
     "Shown",
     "Standing",
     "Store",
@@ -78,7 +84,10 @@ class Store(
     Deliveries,
     Reviews,
     Clients,
+    Pauses,
     Feedback,
+    Contents,
+    FeedSecrets,
     Health,
     Roster,
     Erasure,

@@ -19,7 +19,15 @@ from cxdigest.identity import REPOST_WITHIN
 from cxdigest.model import Candidate, Posting, SeenAt, Tier, Verdict, require_utc
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, SEEN_FIELDS, posting_from
-from cxdigest.store.schema import digest_items, digests, pages, postings, sightings, verdicts
+from cxdigest.store.schema import (
+    digest_items,
+    digests,
+    merges,
+    pages,
+    postings,
+    sightings,
+    verdicts,
+)
 from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
 
 #: Sections whose postings the reader looks at, and is told what becomes of them.
@@ -27,6 +35,7 @@ LOOKED_AT = ("genuine", "unclear")
 #: Sections in which a posting stands for good, whatever its page says later.
 _SETTLED = ("genuine", "flagged", "others")
 _CHUNK = 5000
+_BY_POSTING = "ix_sightings_posting_id_source"
 _Ids = Select[Any] | CompoundSelect[Any]
 
 
@@ -92,11 +101,10 @@ class Candidates(Part):
     def shown_before(
         self, profile: str, sources: Collection[str], *, fingerprint: str, since: datetime
     ) -> list[Shown]:
-        """Return what digests showed as genuine or unclear, with news of it since *since*.
+        """Return what digests showed as genuine or unclear and that may have news since *since*.
 
-        News is a sighting under an id of its own that it was not seen by before, or a page that
-        says it is closed. Digests of the last 60 days before *since*; the oldest posting first.
-        Three queries at most.
+        It is seen again and has several records, or its page says that it is closed. Digests of
+        the 60 days before *since*; the oldest posting first. Three queries at most.
         """
         require_utc("since", since)
         own = list(sources)
@@ -241,30 +249,13 @@ def _by(sources: list[str], posting_id: ColumnElement[str]) -> ColumnElement[boo
 
 
 def _renewed(profile: str, sources: list[str], since: datetime) -> Select[Any]:
-    """Return what was shown and is seen since under a further id, and when it was shown."""
-    earlier = sightings.alias("earlier")
-    known = (
-        select(earlier.c.posting_id)
-        .where(
-            earlier.c.posting_id == sightings.c.posting_id,
-            earlier.c.source.in_(sources),
-            earlier.c.seen <= since,
-            earlier.c.key == sightings.c.key,
-        )
-        .exists()
-    )
-    return (
-        select(sightings.c.posting_id, func.max(digests.c.made).label("shown"))
-        .join(digest_items, digest_items.c.posting_id == sightings.c.posting_id)
-        .join(digests, digests.c.id == digest_items.c.digest_id)
-        .where(
-            sightings.c.source.in_(sources),
-            sightings.c.seen > since,
-            digest_items.c.profile == profile,
-            *_shown_in(profile, since, LOOKED_AT),
-            ~known,
-        )
-        .group_by(sightings.c.posting_id)
+    """Return what was shown, is seen since, and has several ids of its own; and when it was shown.
+
+    A board that posts an opening again gives it a new record, which is merged into the old one.
+    """
+    several = select(merges.c.member).where(merges.c.posting_id == sightings.c.posting_id).exists()
+    return _looked_at(profile, since).where(
+        digest_items.c.posting_id.in_(_seen_since(sources, since).where(several))
     )
 
 
@@ -281,17 +272,20 @@ def _closed(profile: str, since: datetime) -> Select[Any]:
         .exists()
     )
     return (
+        _looked_at(profile, since)
+        .join(pages, pages.c.posting_id == digest_items.c.posting_id)
+        .join(postings, postings.c.id == digest_items.c.posting_id)
+        .where(pages.c.asked > since, postings.c.closed != "", ~known)
+    )
+
+
+def _looked_at(profile: str, since: datetime) -> Select[Any]:
+    """Return what digests of the last while showed as genuine or unclear, and when they did."""
+    return (
         select(digest_items.c.posting_id, func.max(digests.c.made).label("shown"))
         .select_from(digests)
         .join(digest_items, digest_items.c.digest_id == digests.c.id)
-        .join(pages, pages.c.posting_id == digest_items.c.posting_id)
-        .join(postings, postings.c.id == digest_items.c.posting_id)
-        .where(
-            *_shown_in(profile, since, LOOKED_AT),
-            pages.c.asked > since,
-            postings.c.closed != "",
-            ~known,
-        )
+        .where(*_shown_in(profile, since, LOOKED_AT))
         .group_by(digest_items.c.posting_id)
     )
 
@@ -317,6 +311,8 @@ def _seen(connection: Connection, sources: list[str], ids: list[str]) -> dict[st
         query = (
             select(sightings.c.posting_id, *SEEN_COLUMNS)
             .where(sightings.c.posting_id.in_(chunk), sightings.c.source.in_(sources))
+            # Else it would look at all that the sources ever showed.
+            .with_hint(sightings, f"INDEXED BY {_BY_POSTING}", "sqlite")
             .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
         )
         for posting_id, *values in connection.execute(query):

@@ -429,6 +429,8 @@ digest_items = Table(
     ForeignKeyConstraint(["digest_id"], ["digests.id"], ondelete="CASCADE"),
     Index(None, "profile", "posting_id"),
     Index(None, "posting_id"),
+    # What a digest showed as genuine, among all that it set aside.
+    Index(None, "digest_id", "section", "posting_id"),
     sqlite_with_rowid=False,
 )
 

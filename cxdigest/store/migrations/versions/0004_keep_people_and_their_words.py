@@ -36,6 +36,7 @@ _UNSET: tuple[tuple[str, str, type[sa.types.TypeEngine[Any]]], ...] = (
     ("digests", "deadline", Moment),
     ("digests", "content", Packed),
 )
+_SHOWN = "ix_digest_items_digest_id_section_posting_id"
 _TABLES = ("pauses", "instance", "absences", "enclosures", "feedback", "quarantine")
 
 
@@ -48,6 +49,7 @@ def upgrade() -> None:
     for table, name, kind in _UNSET:
         op.add_column(table, sa.Column(name, kind()))
     op.create_index("ix_digests_deadline", "digests", ["deadline"])
+    op.create_index(_SHOWN, "digest_items", ["digest_id", "section", "posting_id"])
     _people()
     _words()
 
@@ -134,5 +136,6 @@ def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
     op.drop_index("ix_digests_deadline", "digests")
+    op.drop_index(_SHOWN, "digest_items")
     for table, name in [*(row[:2] for row in _UNSET), *_LISTS, *(row[:2] for row in _TEXTS)]:
         op.drop_column(table, name)
