@@ -82,11 +82,7 @@ def write_note(street: Street, one: Reviewed, note: str) -> str:
     Raises:
         WrongUseError: the note is too long, or the digest went already.
     """
-    note = note.strip()
-    if len(note) > LONGEST_NOTE:
-        raise WrongUseError(
-            f"The note has {len(note):,} letters; write at most {LONGEST_NOTE:,} of them."
-        )
+    note = _note(note)
     _revise(street, one, lambda now: (note, now.dropped))
     return f"{words.upfirst(named(one))} has {'your note on top' if note else 'no note on top'}."
 
@@ -113,6 +109,18 @@ def keep(street: Street, one: Reviewed, posting_ids: Collection[str]) -> str:
     return f"{words.upfirst(words.count(len(chosen), 'posting'))} kept in {named(one)}."
 
 
+def rewrite(street: Street, one: Reviewed, *, note: str, left_out: Collection[str]) -> str:
+    """Put *note* on top and leave *left_out* out, and no others: what a page says at once.
+
+    Raises:
+        WrongUseError: the note is too long, one is not in the digest, or it went already.
+    """
+    note, chosen = _note(note), _chosen(street, one, left_out)
+    if (note, set(chosen)) != (one.note, set(one.dropped)):
+        _revise(street, one, lambda _: (note, chosen))
+    return "Your changes are kept."
+
+
 def preview_of(street: Street, one: Reviewed) -> Rendered:
     """Return what its reader would get now, without the links that are the reader's own.
 
@@ -135,6 +143,15 @@ def preview_of(street: Street, one: Reviewed) -> Rendered:
 def named(one: Reviewed) -> str:
     """Name a digest within a sentence."""
     return f"the digest of {one.profile} for {words.short_day(one.day)}"
+
+
+def _note(note: str) -> str:
+    note = note.strip()
+    if len(note) > LONGEST_NOTE:
+        raise WrongUseError(
+            f"The note has {len(note):,} letters; write at most {LONGEST_NOTE:,} of them."
+        )
+    return note
 
 
 def _revise(
