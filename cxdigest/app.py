@@ -52,7 +52,7 @@ from cxdigest.pipeline.openings import employer_key
 from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.pipeline.street import LEASE
 from cxdigest.render import environment
-from cxdigest.roll import Roll, recipients_of
+from cxdigest.roll import Roll, is_intake, recipients_of
 from cxdigest.sources import Source
 from cxdigest.sources.board import BoardSource
 from cxdigest.sources.feed import FeedSource
@@ -133,6 +133,7 @@ def street(
             coaches=tuple(_coach(name, one, channels) for name, one in config.coaches.items()),
             actions=_actions(config, store),
             review_links=_review_links(config, store),
+            intakes={name: one.own_address for name, one in sources.items() if is_intake(one)},
         )
 
 

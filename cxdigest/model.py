@@ -43,6 +43,9 @@ PageOutcome = Literal[
 ]  # fmt: skip
 #: What is known of who sent an alert: ``trusted`` is the configuration's word for its source.
 Authenticity = Literal["verified", "failed", "unknown", "trusted"]
+#: How it is known that a mail has to do with an address, the surest first: the server that took
+#: it in wrote it, a forwarder did, it stands in From, it stands in To or Cc.
+AddressWay = Literal["delivered", "forwarded", "sent", "written"]
 DeliveryState = Literal["waiting", "sending", "sent", "failed"]
 #: One that may go or went, one that waits for its coach, one that its coach keeps back, one that
 #: was kept back until the next took its place, and a day without news of which its profile wants
@@ -389,6 +392,12 @@ def routed(source: str, profile: str) -> str:
     No other profile's list of sources holds it, so one client's sightings reach no other.
     """
     return f"{source}/{profile}"
+
+
+def unrouted(name: str) -> tuple[str, str]:
+    """Return the source that is polled under *name*, and whose share of it that is, if anyone's."""
+    source, _, profile = name.partition("/")
+    return source, profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

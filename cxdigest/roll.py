@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeGuard
 
 from jinja2 import Environment
 
@@ -266,9 +267,9 @@ def profile_of(
     )
 
 
-def is_intake(one: SourceConfig) -> bool:
+def is_intake(one: SourceConfig) -> TypeGuard[MailboxConfig]:
     """Tell whether *one* is a mailbox that serves several people."""
-    return isinstance(one, MailboxConfig) and bool(getattr(one, "intake", False))
+    return isinstance(one, MailboxConfig) and one.intake
 
 
 def wishes_of(one: WishesConfig) -> Wishes:

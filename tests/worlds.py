@@ -20,6 +20,7 @@ from jinja2 import Environment
 
 from cxdigest import rules as rule_engine
 from cxdigest.errors import DeliveryError
+from cxdigest.extract.authenticity import Receiver
 from cxdigest.feedback import Actions
 from cxdigest.model import Alert, Delivery, FeedEntry, Profile, Receipt
 from cxdigest.pipeline import PageDesk, Street, Turn, turn
@@ -193,6 +194,8 @@ class World:
     holder: str = "w1"
     pages: PageDesk | None = None
     actions: Actions | None = None
+    intakes: dict[str, str] = field(default_factory=dict)
+    receivers: dict[str, Receiver] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.store: Store = open_store(str(self.folder / "cxdigest.sqlite"))
@@ -216,6 +219,8 @@ class World:
             threads=2,
             pages=self.pages,
             actions=self.actions,
+            intakes=self.intakes,
+            receivers=self.receivers,
         )
 
     def turn(self, *, everything: bool = False, after: timedelta = timedelta()) -> Turn:

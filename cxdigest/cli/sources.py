@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json as jsonlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from rich.text import Text
 
 from cxdigest import app
 from cxdigest.cli.summary import OUTCOMES
-from cxdigest.config import Config, load
+from cxdigest.config import load
+from cxdigest.intake import told_by
 from cxdigest.model import Json, Tier
 from cxdigest.pipeline.street import LEASE
 from cxdigest.render import words
+from cxdigest.roll import is_intake
 from cxdigest.store import Claim, Standing
 from cxdigest.text import printable
 from cxdigest.worker import clock
@@ -26,6 +29,7 @@ from cxdigest.worker import clock
 #: On a terminal narrower than this, two values share a cell, one below the other.
 WIDE = 132
 _MONTH = timedelta(days=30)
+_NAMED = 5  #: so many addresses or reasons are named
 _TIERS: tuple[Tier, ...] = ("title", "snippet", "full")
 
 
@@ -38,6 +42,9 @@ class Line:
     enabled: bool
     standing: Standing | None  #: None: not polled yet
     tiers: Mapping[Tier, int]  #: postings of the last 30 days by what is known of them
+    #: Alerts of an intake in these days that are nobody's, by address.
+    strangers: Mapping[str, int] = field(default_factory=dict)
+    refused: Sequence[str] = ()  #: why mails to cxdigest itself were not followed in these days
 
 
 def sources(config: Path, *, json: bool) -> int:
@@ -47,8 +54,25 @@ def sources(config: Path, *, json: bool) -> int:
     with app.open_stored(settings) as store:
         standings = {one.source: one for one in store.standings(now=now)}
         names = [*settings.sources, *sorted(standings.keys() - settings.sources.keys())]
-        tiers = store.tier_shares(names, since=now - _MONTH)
-    lines = [_line(name, settings, standings.get(name), tiers[name]) for name in names]
+        intakes = {name: one for name, one in settings.sources.items() if is_intake(one)}
+        tiers = store.tier_shares(names, since=now - _MONTH, intakes=intakes)
+        strangers = {
+            name: _strangers(store.nobodys(name, since=now - _MONTH), one.own_address)
+            for name, one in intakes.items()
+        }
+        refused = store.refused_messages(since=now - _MONTH)
+    lines = [
+        Line(
+            name=name,
+            type=settings.sources[name].type if name in settings.sources else "removed",
+            enabled=name in settings.sources and settings.sources[name].enabled,
+            standing=standings.get(name),
+            tiers=tiers[name],
+            strangers=strangers.get(name, {}),
+            refused=refused.get(name, ()),
+        )
+        for name in names
+    ]
     if json:
         for line in lines:
             print(jsonlib.dumps(record(line, now)))
@@ -60,17 +84,9 @@ def sources(config: Path, *, json: bool) -> int:
     return 0
 
 
-def _line(
-    name: str, settings: Config, standing: Standing | None, tiers: Mapping[Tier, int]
-) -> Line:
-    one = settings.sources.get(name)
-    return Line(
-        name=name,
-        type=one.type if one else "removed",
-        enabled=bool(one and one.enabled),
-        standing=standing,
-        tiers=tiers,
-    )
+def _strangers(nobodys: Iterable[Sequence[str]], own: str) -> Mapping[str, int]:
+    """Return how many mails are nobody's, by the address that tells most of each."""
+    return Counter(told_by(addressed, own) for addressed in nobodys)
 
 
 def _show(lines: list[Line], now: datetime) -> None:
@@ -182,7 +198,31 @@ def problems(line: Line, now: datetime) -> Iterator[str]:
         yield f"{line.name}: {overflowed()}"
     if found.week_unread:
         yield f"{line.name}: {unread(found.week_unread)} in the last 7 days; {SEND}"
+    if line.strangers:
+        yield f"{line.name}: {nobodys(line.strangers)}"
+    if line.refused:
+        yield f"{line.name}: {not_followed(line.refused)}"
     yield from found.silences
+
+
+def nobodys(strangers: Mapping[str, int]) -> str:
+    """Say how many alerts are nobody's, for which addresses, and the way out."""
+    ranked = sorted(strangers.items(), key=lambda one: (-one[1], one[0]))
+    named = [f"{number:,} for {address or 'no address'}" for address, number in ranked]
+    more = len(named) - _NAMED
+    shown = ", ".join(named[:_NAMED]) + (f" and {more} more addresses" if more > 0 else "")
+    total = words.count(sum(strangers.values()), "alert")
+    return (
+        f"{total} of the last 30 days are nobody's: {shown}; name an address under"
+        " a person's `addresses`, and that person gets them."
+    )
+
+
+def not_followed(reasons: Sequence[str]) -> str:
+    """Say how many mails to cxdigest itself asked for something that was not done, and why."""
+    total = words.count(len(reasons), "mail")
+    said = " ".join(reason for reason, _ in Counter(reasons).most_common(_NAMED))
+    return f"{total} of the last 30 days asked cxdigest for something and were not followed. {said}"
 
 
 def _again(found: Standing, now: datetime) -> str:
@@ -236,6 +276,8 @@ def record(line: Line, now: datetime) -> dict[str, Json]:
         "problems": list(problems(line, now)),
         "silent": list(found.silences) if found else [],
         "tiers": {tier: line.tiers.get(tier, 0) for tier in _TIERS},
+        "nobodys": dict(line.strangers),
+        "not_followed": len(line.refused),
     }
     if found is None:
         return told

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from cxdigest.config import intakes
 from cxdigest.config.addresses import is_address
 from cxdigest.config.channels import SmtpConfig
 from cxdigest.config.models import Config
@@ -40,6 +41,7 @@ def references(
             yield from _deliveries(data, profile, path, document)
             yield from _coach(data, profile, path, document)
             yield from _addresses(name, profile, taken, document)
+            yield from intakes.claims(data, str(name), profile, document)
     coaches = data.get("coaches")
     for name, coach in coaches.items() if isinstance(coaches, dict) else ():
         if isinstance(coach, dict):
@@ -165,6 +167,7 @@ def advice(config: Config, document: Document) -> Iterator[Problem]:
     if config.feedback.to and not any(one.enabled for one in mailboxes):
         what = "no mailbox is polled, so nobody would read these mails"
         yield problem(document, ("feedback", "to"), what, "add a mailbox under sources")
+    yield from intakes.advice(config, document)
     if urlsplit(config.store.url).password:
         what = "a password stands in the address"
         yield problem(document, ("store", "url"), what, "take it out and use password_file")

@@ -11,8 +11,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from cxdigest.config.addresses import is_address
 from cxdigest.config.keys import Keys, Secret, Security, raw, unset
 from cxdigest.config.values import (
+    Address,
     BoardToken,
     FilePath,
     Host,
@@ -79,6 +81,15 @@ class MailboxConfig(Secret, Mails):
         "the folder.",
         examples=[["jobalerts-noreply@linkedin.com", "indeed.com"]],
     )
+    intake: Switch = Field(
+        default=False,
+        description="Whether it takes in the mails of many people. Each mail is then read for the "
+        "one person whose address it was sent to or forwarded from (docs/profiles.md).",
+    )
+    address: Address | None = unset(
+        description="The mail address of an intake, where user is none.",
+        examples=["coach@example.org"],
+    )
     authserv: Host | None = unset(
         description="The name under which your provider writes Authentication-Results into mails, "
         "where it is none of the large ones; other names are not believed then.",
@@ -101,6 +112,11 @@ class MailboxConfig(Secret, Mails):
         description="Certificates to trust instead of the system's, for a server of your own.",
         examples=["certificates/home.pem"],
     )
+
+    @property
+    def own_address(self) -> str:
+        """The address that people write to, empty where it is not known."""
+        return self.address or (self.user.lower() if is_address(self.user) else "")
 
 
 class FeedConfig(Polled):

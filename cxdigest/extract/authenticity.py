@@ -166,12 +166,15 @@ def _is_providers(name: str, fields: Sequence[tuple[str, bytes]], receiver: Rece
 
 def _machines(fields: Sequence[tuple[str, bytes]]) -> Iterator[str]:
     """Yield the public names of the machines that took the mail in, the last one first."""
-    hops = [latin(value)[:_MAX_VALUE] for name, value in fields if name == "received"]
-    for hop in hops[:_MAX_LOOKED]:
-        found = _BY.search(_plain(hop))
-        host = found[1].lower().rstrip(".") if found else ""
-        if "." in host and host.rpartition(".")[2] not in _INSIDE:
-            yield host
+    hops = [value for name, value in fields if name == "received"]
+    yield from filter(None, map(machine_of, hops[:_MAX_LOOKED]))
+
+
+def machine_of(received: bytes) -> str:
+    """Return the public name of the machine that wrote this field Received, else ``""``."""
+    found = _BY.search(_plain(latin(received)[:_MAX_VALUE]))
+    host = found[1].lower().rstrip(".") if found else ""
+    return host if "." in host and host.rpartition(".")[2] not in _INSIDE else ""
 
 
 def _parsed(value: bytes) -> tuple[str, list[_Result]]:

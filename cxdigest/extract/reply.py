@@ -78,6 +78,20 @@ def read_reply(raw: bytes) -> Reply:
     return Reply(answers=answers, duties=duties)
 
 
+def own_words(raw: bytes) -> str:
+    """Return what the writer of the reply *raw* wrote, without what it quotes and the signature."""
+    try:
+        mail = read_as_sent(raw)
+    except AlertError:
+        return ""
+    kept: list[str] = []
+    for line, quoted in _own_lines(_text_of(mail)):
+        if _SIGNATURE.fullmatch(line):
+            break
+        kept += [] if quoted else [line]
+    return "\n".join(kept).strip()
+
+
 def _text_of(mail: Mail) -> str:
     if mail.text.strip():
         return mail.text

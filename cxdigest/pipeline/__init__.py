@@ -27,6 +27,7 @@ from cxdigest.pipeline.poll import poll_waiting
 from cxdigest.pipeline.reread import Reread, reread
 from cxdigest.pipeline.retention import let_go
 from cxdigest.pipeline.review import ask_coaches, settle_reviews
+from cxdigest.pipeline.routing import find_owners
 from cxdigest.pipeline.street import (
     Clock,
     Composed,
@@ -91,6 +92,7 @@ def _take_in(street: Street, *, everything: bool) -> Turn:
     now = street.clock()
     street.store.register_sources(list(street.sources), now=now)
     street.store.register_profiles([p.name for p in street.profiles], now=now)
+    find_owners(street)
     polled = poll_waiting(street, everything=everything)
     identify_waiting(street)
     pages = read_waiting_pages(street, everything=everything)

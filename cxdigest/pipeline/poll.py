@@ -16,10 +16,11 @@ from cxdigest.extract import extract
 from cxdigest.extract.authenticity import UNKNOWN, Receiver
 from cxdigest.identity import posting_of
 from cxdigest.model import Alert, Extraction, PollOutcome
-from cxdigest.pipeline.replies import as_reply
+from cxdigest.pipeline.incoming import read_message
+from cxdigest.pipeline.routing import intake, owned
 from cxdigest.pipeline.street import LEASE, Polled, Street
 from cxdigest.sources import Batch
-from cxdigest.store import UNREAD, Read
+from cxdigest.store import UNREAD, Read, Store
 
 log = logging.getLogger(__name__)
 
@@ -79,14 +80,15 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
 def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta | None]:
     """Take in all batches of one source; return how it went and the server's wish for the next."""
     alerts = sightings = unread = full = 0
+    mailbox = intake(street, name)
+    receiver = street.receivers.get(name, UNKNOWN)
     wish: timedelta | None = None
     outcome: PollOutcome | None = None
     message = ""
     try:
         for batch in _batches(street, name, now):
-            receiver = street.receivers.get(name, UNKNOWN)
             reads = tuple(
-                as_reply(street.store, alert, receiver) or read_alert(alert, now, receiver)
+                owned(_read(street.store, alert, now, receiver), mailbox, receiver)
                 for alert in _fresh(street, name, batch.alerts)
             )
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
@@ -104,6 +106,8 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
         # A fault in one source must not stop the others; the trace is the developer's.
         log.exception("source %s failed", name)
         outcome, message = "unreadable", f"{name}: unexpected {type(error).__name__}: {error}"
+    if mailbox and alerts:
+        street.store.forget_routing(name, unless=mailbox.fingerprint)
     if outcome is None:
         outcome = "new" if sightings else "unreadable" if unread else "empty"
     polled = Polled(
@@ -129,6 +133,17 @@ def _fresh(street: Street, name: str, alerts: tuple[Alert, ...]) -> Iterator[Ale
     """Return the *alerts* that are not stored yet, found with one question for all."""
     known = street.store.known_alerts(name, [alert.key for alert in alerts])
     return (alert for alert in alerts if alert.key not in known)
+
+
+def _read(store: Store, alert: Alert, now: datetime, receiver: Receiver) -> Read:
+    """Return what *alert* says to us, done at once, else what it shows."""
+    message = read_message(store, alert, receiver, now=now)
+    if message is None:
+        return read_alert(alert, now, receiver)
+    # Before it is stored: if this ends here, the mail is read again, and twice does no harm.
+    if message.act:
+        message.act()
+    return message.read
 
 
 def read_alert(alert: Alert, now: datetime, receiver: Receiver) -> Read:

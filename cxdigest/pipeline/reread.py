@@ -19,8 +19,8 @@ from cxdigest.extract.feeds import read_feed
 from cxdigest.extract.split import feed_alert
 from cxdigest.identity.posting import fold
 from cxdigest.model import Alert, Posting, Sighting
+from cxdigest.pipeline.incoming import read_message
 from cxdigest.pipeline.poll import UNREADABLE_BODY, read_alert
-from cxdigest.pipeline.replies import as_reply
 from cxdigest.pipeline.street import Clock
 from cxdigest.store import UNREAD, Read, Rereading, Store, StoredAlert
 
@@ -93,11 +93,17 @@ def _read_again(
         counts["alerts"] += 1
         receiver = receivers.get(stored.alert.source, UNKNOWN)
         alert = replace(stored.alert, raw=raw)
-        # What a reply pasted was taken then, and a later word of the reader's may have replaced it.
-        read = as_reply(store, alert) or _read(alert, stored.stored, receiver)
+        # What a mail asked for was done then; a later word of the reader's may have replaced it.
+        message = read_message(store, alert, receiver, now=stored.stored)
+        read = message.read if message else _read(alert, stored.stored, receiver)
         places = continues(stored, read)
         # The bytes are not needed any more, and a batch of them may be large.
-        read = replace(read, alert=stored.alert, postings=_under_old_ids(stored, read, places))
+        read = replace(
+            read,
+            alert=stored.alert,
+            postings=_under_old_ids(stored, read, places),
+            profile=stored.profile,
+        )
         outcome = _compare(stored, read)
         counts[outcome] += 1
         if outcome != "kept":

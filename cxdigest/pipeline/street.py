@@ -68,6 +68,8 @@ class Street:
     keep_unreadable: timedelta = timedelta(days=90)  #: the same for those not read yet
     threads: int = 8  #: sources polled side by side, so that one slow server delays no other
     pages: PageDesk | None = None  #: None: no page is read
+    #: Mailboxes that take in the mails of many people, each with its own address; may be empty.
+    intakes: Mapping[str, str] = field(default_factory=dict)
     coaches: tuple[Coach, ...] = ()
     #: Gives the link that ends a delivery's mails for its recipient; ``""``: there is none.
     unsubscribe: Callable[[Delivery], str] | None = None

@@ -22,6 +22,7 @@ from imapclient.datetime_util import format_criteria_date
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError
 
 from cxdigest.errors import PollFailure, SourceError
+from cxdigest.extract.ours import HEADERS
 from cxdigest.text import squash
 
 Security = Literal["tls", "starttls", "none"]
@@ -30,7 +31,8 @@ Security = Literal["tls", "starttls", "none"]
 SEARCH_WINDOW = 50_000
 MAX_UID = 2**32 - 1
 HEADER_LIMIT = 262_144  #: bytes of header fetched of a mail that is too large
-_HEAD = "BODY.PEEK[HEADER.FIELDS (FROM SUBJECT DATE MESSAGE-ID)]"
+_FIELDS = " ".join(("FROM", "SUBJECT", "DATE", "MESSAGE-ID", *map(str.upper, HEADERS)))
+_HEAD = f"BODY.PEEK[HEADER.FIELDS ({_FIELDS})]"
 #: Response codes of a login that failed for other reasons than the password (RFC 5530).
 _BUSY = re.compile(
     r"\[(LIMIT|OVERQUOTA|INUSE)\b|too many (simultaneous )?connections", re.IGNORECASE
@@ -66,7 +68,7 @@ class Head:
     uid: int
     size: int  #: bytes, as the server counts them
     received: datetime | None  #: INTERNALDATE, UTC; None where it is no date
-    header: bytes  #: From, Subject, Date and Message-ID
+    header: bytes  #: From, Subject, and what tells that a mail may be meant for cxdigest itself
 
 
 class Folder:

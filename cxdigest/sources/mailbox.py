@@ -16,6 +16,7 @@ from email.utils import getaddresses
 from typing import TypeVar
 
 from cxdigest.errors import SourceError
+from cxdigest.extract.ours import may_be_for_us
 from cxdigest.model import Alert, Cursor
 from cxdigest.sources import Batch
 from cxdigest.sources.imap import MAX_UID, Account, Folder, Head, RefusedError, Security, opened
@@ -42,7 +43,8 @@ class MailboxSource:
     user: str
     password: str | Callable[[], str] = field(repr=False)  #: a callable is asked at each login
     folder: str = "INBOX"
-    senders: tuple[str, ...] = ()  #: addresses or domains; empty: every sender
+    #: Addresses or domains; empty: every sender. What may be meant for us comes from anybody.
+    senders: tuple[str, ...] = ()
     since_days: int = (
         14  #: how far the first poll goes back, and the one after a UIDVALIDITY change
     )
@@ -156,8 +158,8 @@ class _Poll:
         since, until = self._position.since, self._position.until
         if since and head.uid <= until and head.received and head.received < since:
             return False
-        senders = self._source.senders
-        return sent_by(head.header, senders) and not self._known(self._key(head.uid))
+        wanted = sent_by(head.header, self._source.senders) or may_be_for_us(head.header)
+        return wanted and not self._known(self._key(head.uid))
 
     def _alerts(self, heads: Sequence[Head]) -> list[Alert]:
         large = [head.uid for head in heads if head.size > self._source.limit]

@@ -21,6 +21,7 @@ from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
+from cxdigest.store.intake import Intakes
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
@@ -88,6 +89,7 @@ class Store(
     Feedback,
     Contents,
     FeedSecrets,
+    Intakes,
     Health,
     Roster,
     Erasure,

@@ -160,7 +160,8 @@ def _alerts_of(
         wanted = {address.lower() for address in addresses}
         query = select(columns.id, columns.addressed).where(columns.profile == "")
         for row in connection.execute(query.execution_options(yield_per=1000)):
-            if not wanted.isdisjoint(str(one).lower() for one in row.addressed or ()):
+            # ``way:address``
+            if not wanted.isdisjoint(str(one).rpartition(":")[2] for one in row.addressed or ()):
                 found.add(row.id)
     return sorted(found)
 

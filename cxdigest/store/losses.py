@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, sele
 
 from cxdigest.model import Shortfall
 from cxdigest.store.schema import alerts, polls, sightings
+from cxdigest.store.shares import Shares
 
 #: The section of an alert that its number is about; what stands under other searches is no part.
 _COUNTED = "primary"
@@ -29,18 +30,16 @@ class Losses:
     disagreed: Counter[str] = field(default_factory=Counter)
 
 
-def losses(
-    connection: Connection, names: Sequence[str], since: datetime | None, now: datetime
-) -> Losses:
-    """Return what *names* lost in ``(since, now]``; one shortfall a search, its largest."""
+def losses(connection: Connection, wanted: Shares, since: datetime | None, now: datetime) -> Losses:
+    """Return what *wanted* lost in ``(since, now]``; one shortfall a search, its largest."""
     found = Losses()
-    came = _between(alerts.c.source, alerts.c.stored, names, since, now)
+    came = (wanted.alerts(), *_between(alerts.c.stored, since, now))
     searches: set[tuple[str, ...]] = set()
-    for row in connection.execute(_shortfalls(came)):
-        search = (row.source, row.sender, row.search_url or str(row.announced))
+    for row in connection.execute(_shortfalls(wanted, came)):
+        search = (row.name, row.sender, row.search_url or str(row.announced))
         if search not in searches:
             searches.add(search)
-            found.shortfalls[row.source].append(
+            found.shortfalls[row.name].append(
                 Shortfall(
                     announced=row.announced,
                     shown=row.shown,
@@ -48,32 +47,27 @@ def losses(
                     sender=row.sender,
                 )
             )
-    polled = _between(polls.c.source, polls.c.polled, names, since, now)
-    found.overflowed.update(
-        connection.scalars(select(polls.c.source).where(*polled, polls.c.overflowed).distinct())
-    )
+    polled = (polls.c.source.in_(wanted.polled), *_between(polls.c.polled, since, now))
+    full = select(polls.c.source).where(*polled, polls.c.overflowed).distinct()
+    for source in connection.scalars(full):
+        found.overflowed.update(wanted.polled_as(source))
     for counter, doubt in (
         (found.unverified, alerts.c.authenticity == "failed"),
         (found.disagreed, cast(alerts.c.disagreements, Text) != "[]"),
     ):
-        query = select(alerts.c.source, func.count()).where(*came, doubt)
-        for source, number in connection.execute(query.group_by(alerts.c.source)):
-            counter[source] = number
+        query = select(wanted.name().label("name"), func.count()).where(*came, doubt)
+        for name, number in connection.execute(query.group_by("name")):
+            counter[name] = number
     return found
 
 
 def _between(
-    source: ColumnElement[str],
-    moment: ColumnElement[datetime],
-    names: Sequence[str],
-    since: datetime | None,
-    now: datetime,
+    moment: ColumnElement[datetime], since: datetime | None, now: datetime
 ) -> tuple[ColumnElement[bool], ...]:
-    within = (source.in_(names), moment <= now)
-    return within if since is None else (*within, moment > since)
+    return (moment <= now,) if since is None else (moment <= now, moment > since)
 
 
-def _shortfalls(came: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _shortfalls(wanted: Shares, came: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Ask for alerts that announced more than stands in them, news counted too.
 
     Google counts hits of every kind; LinkedIn counts its first section alone.
@@ -86,8 +80,8 @@ def _shortfalls(came: Sequence[ColumnElement[bool]]) -> Select[Any]:
     lost = alerts.c.announced - shown
     return (
         select(
-            alerts.c.source, alerts.c.sender, alerts.c.search_url, alerts.c.announced,
-            shown.label("shown"),
+            wanted.name().label("name"), alerts.c.sender, alerts.c.search_url,
+            alerts.c.announced, shown.label("shown"),
         )
         .where(*came, alerts.c.outcome == "read", lost > 0)
         .order_by(lost.desc(), alerts.c.id)

@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from cxdigest.model import PageOutcome, Posting, Tier, require_utc
+from cxdigest.model import PageOutcome, Posting, Tier, require_utc, unrouted
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, change_posting, merged_ids, posting_from
@@ -225,15 +225,19 @@ class Pages(Part):
         with self._database.reading() as connection:
             return [(row.board, row.token) for row in connection.execute(query)]
 
-    def tier_shares(self, names: Collection[str], *, since: datetime) -> dict[str, dict[Tier, int]]:
+    def tier_shares(
+        self, names: Collection[str], *, since: datetime, intakes: Collection[str] = ()
+    ) -> dict[str, dict[Tier, int]]:
         """Return how many postings each of *names* showed since *since*, by what is known of them.
 
-        A source without postings has zeros. One query, whatever the number of sources.
+        Those of them that are *intakes* count with what each person sees of them; a source without
+        postings has zeros. One query, whatever the number of sources.
         """
         require_utc("since", since)
         shares: dict[str, dict[Tier, int]] = {
             name: {"title": 0, "snippet": 0, "full": 0} for name in names
         }
+        parts = (sightings.c.source.startswith(name + "/", autoescape=True) for name in intakes)
         query = (
             select(
                 sightings.c.source,
@@ -241,12 +245,12 @@ class Pages(Part):
                 func.count(sightings.c.posting_id.distinct()),
             )
             .join(postings, postings.c.id == sightings.c.posting_id)
-            .where(sightings.c.source.in_(list(shares)), sightings.c.seen >= since)
+            .where(or_(sightings.c.source.in_(list(shares)), *parts), sightings.c.seen >= since)
             .group_by(sightings.c.source, postings.c.tier)
         )
         with self._database.reading() as connection:
             for source, tier, number in connection.execute(query):
-                shares[source][tier] = number
+                shares[unrouted(source)[0]][tier] += number
         return shares
 
 

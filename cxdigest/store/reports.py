@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, select
 
-from cxdigest.model import SourceReport, require_utc
+from cxdigest.model import SourceReport, require_utc, unrouted
 from cxdigest.store.connection import Part
 from cxdigest.store.losses import losses
 from cxdigest.store.raw import UNREAD
 from cxdigest.store.schema import alerts, sources
+from cxdigest.store.shares import Shares
 from cxdigest.store.yields import silences
 
 
@@ -26,38 +27,40 @@ class Reports(Part):
     ) -> list[SourceReport]:
         """Return how each of *names* fared in ``(since, now]``, in their order.
 
-        *since* None counts from the beginning. Seven queries, whatever the number of sources.
+        Of a share of an intake mailbox (``model.routed``) the mailbox is told, with the alerts of
+        that share alone. *since* None counts from the beginning. Seven queries, whatever the number
+        of sources.
         """
         require_utc("since", since)
         require_utc("now", now)
-        wanted = list(dict.fromkeys(names))
+        wanted = Shares.of(names)
         with self._database.reading() as connection:
-            rows = connection.execute(select(sources).where(sources.c.name.in_(wanted)))
+            rows = connection.execute(select(sources).where(sources.c.name.in_(wanted.polled)))
             known = {row["name"]: row for row in rows.mappings()}
-            counts: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in wanted}
+            counts: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in wanted.names}
             for name, outcome, reason, number in connection.execute(_counts(wanted, since, now)):
                 counts[name][outcome, reason] = number
-            silent = silences(connection, wanted, now)
+            silent = silences(connection, wanted.names, now)
             lost = losses(connection, wanted, since, now)
         return [
             replace(
-                _report(name, known.get(name), counts[name]),
+                _report(unrouted(name)[0], known.get(unrouted(name)[0]), counts[name]),
                 silent=" ".join(silent.get(name, ())),
                 shortfalls=tuple(lost.shortfalls[name]),
                 overflowed=name in lost.overflowed,
                 unverified=lost.unverified[name],
                 disagreed=lost.disagreed[name],
             )
-            for name in wanted
+            for name in wanted.names
         ]
 
 
-def _counts(names: list[str], since: datetime | None, now: datetime) -> Select[Any]:
-    group = (alerts.c.source, alerts.c.outcome, alerts.c.reason)
+def _counts(wanted: Shares, since: datetime | None, now: datetime) -> Select[Any]:
+    group = (wanted.name().label("name"), alerts.c.outcome, alerts.c.reason)
     query = (
         select(*group, func.count())
-        .where(alerts.c.source.in_(names), alerts.c.stored <= now)
-        .group_by(*group)
+        .where(wanted.alerts(), alerts.c.stored <= now)
+        .group_by("name", alerts.c.outcome, alerts.c.reason)
     )
     return query if since is None else query.where(alerts.c.stored > since)
 

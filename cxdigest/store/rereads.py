@@ -43,6 +43,8 @@ class StoredAlert:
     stored: datetime
     outcome: AlertOutcome
     sightings: tuple[StoredSighting, ...]  #: in order
+    format: str = ""  #: how it was read
+    profile: str = ""  #: whose it is, in an intake mailbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,8 @@ def _stored(row: Any, seen: list[StoredSighting]) -> StoredAlert:  # noqa: ANN40
         stored=row.stored,
         outcome=row.outcome,
         sightings=tuple(seen),
+        format=row.format,
+        profile=row.profile,
     )  # fmt: skip
 
 

@@ -120,6 +120,7 @@ alerts = Table(
     UniqueConstraint("source", "key"),
     UniqueConstraint("source", "digest"),
     Index(None, "source", "stored"),
+    Index(None, "source", "profile", "stored"),  # a person's share of an intake mailbox
 )
 
 raw_alerts = Table(

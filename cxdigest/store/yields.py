@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, func, select
 
 from cxdigest import yields
-from cxdigest.model import PollOutcome, require_utc
+from cxdigest.model import PollOutcome, require_utc, unrouted
 from cxdigest.store.connection import Part
 from cxdigest.store.raw import UNREAD
 from cxdigest.store.schema import alerts, polls, sources
+from cxdigest.store.shares import MESSAGES, Shares
 from cxdigest.yields import Day, Usual
 
 _WEEK = timedelta(days=7)
@@ -101,7 +102,7 @@ class Yields(Part):
 def silences(connection: Connection, names: Collection[str], now: datetime) -> dict[str, list[str]]:
     """Return a sentence for each silence of the sources *names* that have one."""
     told = {
-        name: yields.silences(name, senders, today=now.date())
+        name: yields.silences(unrouted(name)[0], senders, today=now.date())
         for name, senders in _history(connection, names, now).items()
     }
     return {name: sentences for name, sentences in told.items() if sentences}
@@ -111,19 +112,20 @@ def _history(
     connection: Connection, names: Collection[str], now: datetime
 ) -> dict[str, dict[str, list[Day]]]:
     """Return by source and sender the days of the history, the same for all senders of a source."""
-    wanted, since = list(names), now - yields.HISTORY
+    wanted, since = Shares.of(names), now - yields.HISTORY
     days: dict[str, set[date]] = defaultdict(set)
     counts: dict[str, dict[str, dict[date, Day]]] = defaultdict(lambda: defaultdict(dict))
     polled = _day(connection, polls.c.polled)
-    for name, day in connection.execute(
+    for source, day in connection.execute(
         select(polls.c.source, polled)
         .where(
-            polls.c.source.in_(wanted), polls.c.polled > since, polls.c.polled <= now,
+            polls.c.source.in_(wanted.polled), polls.c.polled > since, polls.c.polled <= now,
             polls.c.message == "",
         )
         .distinct()
     ):  # fmt: skip
-        days[name].add(_as_date(day))
+        for name in wanted.polled_as(source):
+            days[name].add(_as_date(day))
     for name, sender, day, *numbers in connection.execute(
         _delivered(_day(connection, alerts.c.stored), wanted, since, now)
     ):
@@ -136,7 +138,7 @@ def _history(
             sender: [found.get(day) or Day(day=day) for day in sorted(days[name])]
             for sender, found in counts[name].items()
         }
-        for name in wanted
+        for name in wanted.names
     }
 
 
@@ -152,20 +154,18 @@ def _as_date(day: date | str) -> date:
 
 
 def _delivered(
-    day: ColumnElement[Any], names: list[str], since: datetime, now: datetime
+    day: ColumnElement[Any], wanted: Shares, since: datetime, now: datetime
 ) -> Select[Any]:
     hit = case((alerts.c.shown > 0, 1), else_=0)
     # Read, but news alone: neither yield nor failure.
     missed = case((alerts.c.outcome != "read", 1), else_=0)
     return (
         select(
-            alerts.c.source, alerts.c.sender, day,
+            wanted.name().label("name"), alerts.c.sender, day.label("day"),
             func.sum(hit), func.sum(missed), func.sum(alerts.c.shown),
         )
-        .where(
-            alerts.c.source.in_(names), alerts.c.stored > since, alerts.c.stored <= now
-        )
-        .group_by(alerts.c.source, alerts.c.sender, day)
+        .where(wanted.alerts(), alerts.c.stored > since, alerts.c.stored <= now)
+        .group_by("name", alerts.c.sender, "day")
     )  # fmt: skip
 
 
@@ -183,7 +183,11 @@ def _week(now: datetime) -> Select[Any]:
             func.sum(alerts.c.shown).label("postings"),
             func.sum(unread).label("unread"),
         )
-        .where(alerts.c.stored > now - _WEEK, alerts.c.stored <= now)
+        .where(
+            alerts.c.stored > now - _WEEK,
+            alerts.c.stored <= now,
+            alerts.c.format.not_in(MESSAGES),
+        )
         .group_by(alerts.c.source)
     )
 

@@ -48,6 +48,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(name, sa.JSON, nullable=False, server_default="[]"))
     for table, name, kind in _UNSET:
         op.add_column(table, sa.Column(name, kind()))
+    op.create_index("ix_alerts_source_profile_stored", "alerts", ["source", "profile", "stored"])
     op.create_index("ix_digests_deadline", "digests", ["deadline"])
     op.create_index(_SHOWN, "digest_items", ["digest_id", "section", "posting_id"])
     _people()
@@ -137,5 +138,6 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_digests_deadline", "digests")
     op.drop_index(_SHOWN, "digest_items")
+    op.drop_index("ix_alerts_source_profile_stored", "alerts")
     for table, name in [*(row[:2] for row in _UNSET), *_LISTS, *(row[:2] for row in _TEXTS)]:
         op.drop_column(table, name)
