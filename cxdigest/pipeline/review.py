@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cxdigest import schedule
-from cxdigest.errors import RenderError
+from cxdigest.errors import RenderError, WrongUseError
 from cxdigest.model import Coach, Digest, Profile
-from cxdigest.pipeline.reviewing import preview_of
+from cxdigest.pipeline.review_links import ReviewLinks
+from cxdigest.pipeline.reviewing import postings_of, preview_of
 from cxdigest.pipeline.street import Composed, Street
-from cxdigest.render.review import Asking, review_mail
+from cxdigest.render.review import Asking, Omission, review_mail
 from cxdigest.store import Reviewed
 from cxdigest.store.reviews import ASKING
 
 log = logging.getLogger(__name__)
+
+_OFFERED = 10  #: postings that the mail without a page offers to leave out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,8 @@ def _ask(street: Street, one: Reviewed, profiles: Mapping[str, Profile]) -> str:
 
 def _asking(street: Street, one: Reviewed, profile: Profile, coach: Coach) -> Asking:
     links = street.review_links
+    by_mail = links if links and not links.public_url and links.address else None
+    first, more = _omissions(street, one, by_mail) if by_mail else ((), 0)
     return Asking(
         stream=ASKING + one.profile,
         day=one.day,
@@ -115,4 +120,24 @@ def _asking(street: Street, one: Reviewed, profile: Profile, coach: Coach) -> As
         approve=links.mail(one.id, "approve") if links else "",
         hold=links.mail(one.id, "hold") if links else "",
         note=links.mail(one.id, "note") if links else "",
+        omissions=first,
+        more=more,
     )
+
+
+def _omissions(
+    street: Street, one: Reviewed, links: ReviewLinks
+) -> tuple[tuple[Omission, ...], int]:
+    """Return the mails that leave the first postings out, and how many more there are."""
+    try:
+        listed = postings_of(street, one)
+    except WrongUseError:  # kept by another version: it cannot be changed
+        return (), 0
+    first = tuple(
+        Omission(
+            title=found.candidate.posting.title,
+            url=links.mail(one.id, "drop", found.candidate.posting.id),
+        )
+        for found in listed[:_OFFERED]
+    )
+    return first, len(listed) - len(first)
