@@ -120,25 +120,18 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
     except ValidationError as error:
         problems += _unless_told(problems, from_validation(document, error))
     else:
-        problems += _brands(config, document)
+        problems += _brands(config)
     if problems:
         raise ConfigError(_in_order(problems))
     warnings = [*surroundings.warnings, *advice(config, document), *_exposed(path, mode, document)]
     return config.loaded_from(path, _in_order(warnings))
 
 
-def _brands(config: Config, document: Document) -> Iterator[Problem]:
-    """Yield what is wrong with folders of templates and the brands in them, each once."""
-    folders = [(("profiles", name), one.templates) for name, one in config.profiles.items()]
-    folders += [(("coaches", name), one.templates) for name, one in config.coaches.items()]
-    seen: set[Path] = set()
-    for at, folder in folders:
-        if folder is None or folder in seen:
-            continue
-        seen.add(folder)
-        if not folder.is_dir():
-            what, instead = f"there is no folder {folder}", "make it, or remove the key"
-            yield problem(document, (*at, "templates"), what, instead)
+def _brands(config: Config) -> Iterator[Problem]:
+    """Yield what is wrong with the brands in folders of templates, each once."""
+    people = (*config.profiles.values(), *config.coaches.values())
+    for folder in dict.fromkeys(one.templates for one in people):
+        if folder is None or not folder.is_dir():
             continue
         try:
             brand_in(folder)
