@@ -129,8 +129,9 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
 
 def _brands(config: Config) -> Iterator[Problem]:
     """Yield what is wrong with the brands in folders of templates, each once."""
-    people = (*config.profiles.values(), *config.coaches.values())
-    for folder in dict.fromkeys(one.templates for one in people):
+    folders = [one.templates for one in config.profiles.values()]
+    folders += [one.templates for one in config.coaches.values()]
+    for folder in dict.fromkeys(folders):
         if folder is None or not folder.is_dir():
             continue
         try:
