@@ -52,6 +52,7 @@ from cxdigest.pipeline import Clock, PageDesk, Street
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.openings import employer_key
+from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.pipeline.street import LEASE
 from cxdigest.pipeline.ways_out import ways_out
 from cxdigest.render import environment
@@ -146,6 +147,7 @@ def street(
             pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),
             unsubscribe=_ways_out(config, store, channels),
             coaches=tuple(_coach(name, one, channels) for name, one in config.coaches.items()),
+            review_links=_review_links(config, store),
             intakes={name: one.own_address for name, one in sources.items() if is_intake(one)},
         )
 
@@ -160,6 +162,12 @@ def _actions(config: Config, store: Store) -> Actions | None:
     if not (config.public_url or to):
         return None
     return actions_for(signer(store), public_url=config.public_url, feedback_to=to)
+
+
+def _review_links(config: Config, store: Store) -> ReviewLinks:
+    return ReviewLinks(
+        signer=signer(store), public_url=config.public_url, address=config.feedback.to or ""
+    )
 
 
 def receivers(config: Config) -> dict[str, Receiver]:
@@ -365,4 +373,5 @@ def _coach(name: str, one: CoachConfig, channels: Mapping[str, ChannelConfig]) -
         send_at=one.send_at,
         zone=one.time_zone,
         days=frozenset(one.days),
+        templates=str(one.templates or ""),
     )

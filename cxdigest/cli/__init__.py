@@ -605,6 +605,99 @@ def feedback_renew_key(ctx: typer.Context) -> None:
     raise typer.Exit(_command("feedback").renew_key(ctx.obj))
 
 
+# -- what waits for a coach
+
+review = typer.Typer(
+    help="What waits for a coach: approve it, hold it, write a note, leave postings out.",
+    no_args_is_help=True,
+)
+app.add_typer(review, name="review")
+
+ReviewOf = Annotated[str, typer.Argument(metavar="PROFILE", help="Whose digest.")]
+ReviewDay = Annotated[
+    str,
+    typer.Option("--day", metavar="DATE", help="Of which day, as 2026-11-21, if several wait."),
+]
+ReviewPostings = Annotated[
+    list[str],
+    typer.Argument(metavar="POSTING...", help="Numbers as `review show` lists them, or links."),
+]
+
+
+@review.command("list")
+def review_list(
+    ctx: typer.Context,
+    coach: Annotated[
+        str, typer.Option("--coach", metavar="NAME", help="Only clients of this coach.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """List the digests that wait for their coach, the nearest deadline first."""
+    raise typer.Exit(_command("review").waiting(ctx.obj, coach=coach, json=json))
+
+
+@review.command("show")
+def review_show(
+    ctx: typer.Context, profile: ReviewOf, day: ReviewDay = "", json: Json = False
+) -> None:
+    """Show one digest that waits, with the numbers of its postings."""
+    raise typer.Exit(_command("review").show(ctx.obj, profile, day=day, json=json))
+
+
+@review.command("approve")
+def review_approve(
+    ctx: typer.Context, profile: ReviewOf, day: ReviewDay = "", json: Json = False
+) -> None:
+    """Approve a digest: it is sent now."""
+    raise typer.Exit(_command("review").approve(ctx.obj, profile, day=day, json=json))
+
+
+@review.command("hold")
+def review_hold(
+    ctx: typer.Context, profile: ReviewOf, day: ReviewDay = "", json: Json = False
+) -> None:
+    """Keep a digest back until it is approved, or the next one takes its place."""
+    raise typer.Exit(_command("review").hold(ctx.obj, profile, day=day, json=json))
+
+
+@review.command("note")
+def review_note(
+    ctx: typer.Context,
+    profile: ReviewOf,
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT|-", help="The note, or - for standard input.")
+    ],
+    day: ReviewDay = "",
+    json: Json = False,
+) -> None:
+    """Put a note on top of a digest in place of the one that is there; "" takes it away."""
+    raise typer.Exit(_command("review").note(ctx.obj, profile, text, day=day, json=json))
+
+
+@review.command("drop")
+def review_drop(
+    ctx: typer.Context,
+    profile: ReviewOf,
+    postings: ReviewPostings,
+    day: ReviewDay = "",
+    json: Json = False,
+) -> None:
+    """Leave postings out of a digest; they never come again to this person."""
+    raise typer.Exit(_command("review").drop(ctx.obj, profile, postings, day=day, json=json))
+
+
+@review.command("keep")
+def review_keep(
+    ctx: typer.Context,
+    profile: ReviewOf,
+    postings: ReviewPostings,
+    day: ReviewDay = "",
+    json: Json = False,
+) -> None:
+    """Take back that postings were left out, until the digest is approved."""
+    raise typer.Exit(_command("review").keep(ctx.obj, profile, postings, day=day, json=json))
+
+
 def main() -> None:
     """Run the command line; every error of cxdigest becomes one message and an exit code."""
     try:

@@ -42,7 +42,9 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
         for one in chosen:
             now = clock()
             digest = edition(street, one, wanted or schedule.local_day(now, one.zone), now)
-            digest, rendered, _ = written(street, digest)
+            (digest, rendered, _), problem = written(street, digest)
+            if problem:
+                print(f"cxdigest: profile {one.name}: {problem}", file=sys.stderr)
             rendered = leaving_by(rendered, "")
             receipt = channel.send(_unsent(one, digest, rendered))
             if json:

@@ -56,6 +56,7 @@ from cxdigest.config.sources import (
 from cxdigest.config.surroundings import Surroundings, is_open_to_all
 from cxdigest.config.web import WebConfig
 from cxdigest.errors import ConfigError, Problem
+from cxdigest.render.templates import brand_in
 from cxdigest.yamlfile import Document
 
 __all__ = [
@@ -120,10 +121,25 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
         config = models.read(full, folder=folder)
     except ValidationError as error:
         problems += _unless_told(problems, from_validation(document, error))
+    else:
+        problems += _brands(config)
     if problems:
         raise ConfigError(_in_order(problems))
     warnings = [*surroundings.warnings, *advice(config, document), *_exposed(path, mode, document)]
     return config.loaded_from(path, _in_order(warnings))
+
+
+def _brands(config: Config) -> Iterator[Problem]:
+    """Yield what is wrong with the brands in folders of templates, each once."""
+    folders = [one.templates for one in config.profiles.values()]
+    folders += [one.templates for one in config.coaches.values()]
+    for folder in dict.fromkeys(folders):
+        if folder is None or not folder.is_dir():
+            continue
+        try:
+            brand_in(folder)
+        except ConfigError as error:
+            yield from error.problems
 
 
 def _content(path: Path) -> tuple[bytes, int]:

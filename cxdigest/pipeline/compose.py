@@ -11,9 +11,12 @@ from cxdigest import schedule
 from cxdigest.errors import RenderError, StoreError
 from cxdigest.model import Digest, Profile, Rendered
 from cxdigest.pipeline.edition import gather
+from cxdigest.pipeline.own_brand import in_own_brand
 from cxdigest.pipeline.poison import write_out
+from cxdigest.pipeline.review import for_review
 from cxdigest.pipeline.street import Composed, Street
 from cxdigest.render import render
+from cxdigest.render.plot import picture_of
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +62,7 @@ def compose(
         made = gather(street, profile, day, now)
         if by_hand and digests.is_empty_handed(made.digest):
             return Composed(profile=profile.name, day=day, digest=None, message=_EMPTY_HANDED)
-        digest, rendered, faults = written(street, made.digest)
+        (digest, rendered, faults), problem = written(street, made.digest)
     except StoreError:
         raise
     except RenderError as error:
@@ -73,25 +76,43 @@ def compose(
     if quiet and by_hand:
         # What comes until its send time must still find the day's digest open.
         return Composed(profile=profile.name, day=day, digest=digest, quiet=True)
+    review = None if quiet else for_review(profile, day, now)
     stored = street.store.record_digest(
         digest,
         rendered,
         profile.recipients,
         now=now,
-        state="empty" if quiet else "ready",
+        state="empty" if quiet else "review" if review else "ready",
+        deadline=review.deadline if review else None,
+        otherwise=review.otherwise if review else "",
         settings=made.settings,
         faults=faults,
         told=made.told,
     )
     # None: another worker was first, and its digest is the one that is sent.
-    return Composed(profile=profile.name, day=day, digest=digest if stored else None, quiet=quiet)
+    return Composed(
+        profile=profile.name,
+        day=day,
+        digest=digest if stored else None,
+        message=problem,
+        quiet=quiet,
+        until=review.deadline if review else None,
+    )
 
 
-def written(street: Street, digest: Digest) -> tuple[Digest, Rendered, Mapping[str, str]]:
+def written(
+    street: Street, digest: Digest
+) -> tuple[tuple[Digest, Rendered, Mapping[str, str]], str]:
     """Return *digest* as it could be written out, that, and what went wrong with other postings.
 
+    And what is wrong with its own templates, in whose place the shipped ones stand then.
+
     Raises:
-        RenderError: a template is missing or wrong.
+        RenderError: the shipped templates fail too.
     """
-    templates = street.branded.get(digest.profile, street.templates)
-    return write_out(digest, lambda one: render(one, templates))
+    pictures = [picture_of(digest.week, digest.locale)] if digest.weekly and digest.week else []
+    return in_own_brand(
+        street,
+        digest.profile,
+        lambda templates: write_out(digest, lambda one: render(one, templates, pictures)),
+    )

@@ -23,6 +23,7 @@ from cxdigest.model import (
 )
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
+from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.rules import Rules
 from cxdigest.sources import Source
 from cxdigest.store import Store
@@ -72,6 +73,8 @@ class Street:
     #: Mailboxes that take in the mails of many people, each with its own address; may be empty.
     intakes: Mapping[str, str] = field(default_factory=dict)
     coaches: tuple[Coach, ...] = ()
+    #: Where a coach says a word on a digest; None: by the command line alone.
+    review_links: ReviewLinks | None = None
     #: Who gets digests now, those of the store included; asked at the begin of each turn.
     enlisted: Callable[[], tuple[Profile, ...]] | None = None  #: None: ``profiles`` are all
     own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: by the name of a profile
@@ -118,6 +121,7 @@ class Composed:
     day: date
     digest: Digest | None  #: None: it existed already, or it failed
     message: str = ""  #: what went wrong
+    until: datetime | None = None  #: it waits for its coach, at most so long
     quiet: bool = False  #: there was no news, and the profile wants no mail then
 
 

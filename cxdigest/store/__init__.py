@@ -11,6 +11,7 @@ from datetime import timedelta
 from cxdigest.store.absences import Absence, Absences
 from cxdigest.store.alerts import Alerts, Read
 from cxdigest.store.candidates import Candidates, Shown
+from cxdigest.store.clients import Clients, ClientStanding
 from cxdigest.store.connection import connect
 from cxdigest.store.contents import Contents, Listed
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
@@ -31,6 +32,7 @@ from cxdigest.store.quarantine import Quarantine, Quarantined
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
+from cxdigest.store.reviews import Reviewed, Reviews
 from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.weeks import Weeks
@@ -41,6 +43,7 @@ __all__ = [
     "Absence",
     "Asked",
     "Claim",
+    "ClientStanding",
     "Definition",
     "DeliveryStatus",
     "Enrolment",
@@ -52,6 +55,7 @@ __all__ = [
     "Quarantined",
     "Read",
     "Rereading",
+    "Reviewed",
     "Sent",
     "Shown",
     "Standing",
@@ -81,6 +85,8 @@ class Store(
     Quarantine,
     Absences,
     Deliveries,
+    Reviews,
+    Clients,
     Pauses,
     Feedback,
     Contents,

@@ -23,6 +23,7 @@ from cxdigest.store.connection import Part
 from cxdigest.store.feedback import mark_told
 from cxdigest.store.postings import merged_ids
 from cxdigest.store.quarantine import keep_apart
+from cxdigest.store.reviews import kept_content
 from cxdigest.store.schema import (
     deliveries,
     digest_items,
@@ -65,11 +66,12 @@ class Digests(Part):
     def last_digest(self, profile: str) -> tuple[date, datetime] | None:
         """Return the local day of *profile*'s last digest and when it was made; None before.
 
-        Days without news, of which nothing was told, are passed over.
+        Days without news, and digests that their coach held until the next, told nothing: they are
+        passed over.
         """
         query = (
             select(digests.c.day, digests.c.made)
-            .where(digests.c.profile == profile, digests.c.state != "empty")
+            .where(digests.c.profile == profile, digests.c.state.not_in(("empty", "lapsed")))
             .order_by(digests.c.day.desc())
             .limit(1)
         )
@@ -140,6 +142,7 @@ class Digests(Part):
             "state": state,
             "deadline": deadline,
             "otherwise": otherwise,
+            "content": kept_content(digest, state),
         }
         with self._database.writing() as connection:
             _register(connection, [digest.profile], now)

@@ -42,4 +42,5 @@ def desk_for(street: Street, *, public_url: str = "") -> Desk:
         profile=profile,
         fingerprint=street.fingerprint,
         public_url=public_url,
+        street=street.present,
     )

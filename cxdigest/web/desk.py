@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from cxdigest.feedback import Signer
 from cxdigest.model import Profile
+from cxdigest.pipeline import Street
 from cxdigest.store import Store
 from cxdigest.web.recent import Recent
 from cxdigest.web.strangers import Strangers
@@ -29,6 +30,8 @@ class Desk:
     profile: Callable[[str], Profile | None]  #: by its name; paused ones too
     fingerprint: Callable[[str], str]  #: of the rules that judge for the profile of this name
     public_url: str = ""  #: without a slash at its end; empty where readers cannot reach us
+    #: What a coach's review works with, as it is now; None: there are no such pages.
+    street: Callable[[], Street] | None = None
     strangers: Strangers = field(default_factory=Strangers)
     recent: Recent = field(default_factory=Recent)
 

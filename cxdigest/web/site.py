@@ -14,13 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from cxdigest.errors import CxdigestError
-from cxdigest.web import feeds, said, unsubscribe
+from cxdigest.web import feeds, review, said, unsubscribe
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
 
 log = logging.getLogger(__name__)
 
-_ROUTERS = (said.router, unsubscribe.router, feeds.router)
+_ROUTERS = (said.router, unsubscribe.router, feeds.router, review.router)
 _DAY = "public, max-age=86400"
 _NO_ROBOTS = "User-agent: *\nDisallow: /\n"
 

@@ -134,7 +134,7 @@ def test_of_more_wanted_postings_than_any_mail_holds_the_rest_is_attached(
 def test_what_stands_in_one_line_is_attached_in_full(templates: Environment) -> None:
     digest = editions.acting(day_of_many(genuine=120))
     mail = render(digest, templates)
-    _, lines = forms(mail, "genuine")
+    whole, lines = forms(mail, "genuine")
     assert lines
     assert whole + lines == 120
     page = mail.enclosures[0].content.decode()
