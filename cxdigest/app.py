@@ -11,29 +11,37 @@ import socket
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from cxdigest import rules as rule_engine
 from cxdigest.channels import Channel
+from cxdigest.channels.contents import Contents
 from cxdigest.channels.folder import FolderChannel
+from cxdigest.channels.notice import AppriseChannel
 from cxdigest.channels.smtp import SmtpChannel
+from cxdigest.channels.webhook import WebhookChannel
 from cxdigest.config import (
+    AppriseConfig,
     BoardConfig,
     ChannelConfig,
     CoachConfig,
     Config,
     FeedConfig,
+    FolderChannelConfig,
     FolderSourceConfig,
     MailboxConfig,
     Secret,
     SmtpConfig,
     SourceConfig,
+    WebhookConfig,
+    signing_key,
 )
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
-from cxdigest.model import Coach
+from cxdigest.feedback import Actions, Signer, actions_for, correct
+from cxdigest.model import Candidate, Coach, Delivery
 from cxdigest.net import Http
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
@@ -41,6 +49,7 @@ from cxdigest.pipeline import Clock, PageDesk, Street
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.openings import employer_key
+from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.pipeline.street import LEASE
 from cxdigest.render import environment
 from cxdigest.roll import Roll, is_intake, recipients_of
@@ -102,6 +111,7 @@ def street(
         aside = stack.enter_context(closing(FeedProcess())) if feeds >= MANY_FEEDS else None
         holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         roll = Roll(config, store)
+        rules = rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs])
         yield Street(
             store=store,
             sources={name: _source(name, one, http, aside) for name, one in sources.items()},
@@ -109,20 +119,40 @@ def street(
             keep_raw=config.store.keep_raw,
             keep_unreadable=config.store.keep_unreadable,
             receivers=receivers(config),
-            channels={name: _channel(name, one) for name, one in channels.items()},
+            channels=_channels(channels, store, http, clock, lambda _: rules.fingerprint),
             profiles=roll.profiles(),
             enlisted=roll.profiles,
             own_rules=roll.own_rules,
             branded=roll.branded,
-            rules=rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs]),
+            rules=rules,
             templates=environment(None),
             clock=clock,
             stopping=stopping,
             holder=holder,
             pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),
             coaches=tuple(_coach(name, one, channels) for name, one in config.coaches.items()),
+            actions=_actions(config, store),
+            review_links=_review_links(config, store),
             intakes={name: one.own_address for name, one in sources.items() if is_intake(one)},
         )
+
+
+def signer(store: Store) -> Signer:
+    """Return what signs the links in digests and knows them again."""
+    return Signer(store.instance_key())
+
+
+def _actions(config: Config, store: Store) -> Actions | None:
+    to = config.feedback.to or ""
+    if not (config.public_url or to):
+        return None
+    return actions_for(signer(store), public_url=config.public_url, feedback_to=to)
+
+
+def _review_links(config: Config, store: Store) -> ReviewLinks:
+    return ReviewLinks(
+        signer=signer(store), public_url=config.public_url, address=config.feedback.to or ""
+    )
 
 
 def receivers(config: Config) -> dict[str, Receiver]:
@@ -200,7 +230,49 @@ def _receiver(one: SourceConfig) -> Receiver:
     return Receiver(trusted=isinstance(one, FolderSourceConfig) and one.trust)
 
 
-def _channel(name: str, one: ChannelConfig) -> Channel:
+def _channels(
+    channels: Mapping[str, ChannelConfig],
+    store: Store,
+    http: Http,
+    clock: Clock,
+    fingerprint: Callable[[str], str],
+) -> dict[str, Channel]:
+    """Build the channels; *fingerprint* is of the rules that judge for the profile of a name."""
+
+    def contents(delivery: Delivery) -> Sequence[tuple[str, Candidate]]:
+        rules = fingerprint(delivery.profile)
+        found = store.digest_contents(delivery.digest_id, fingerprint=rules)
+        words = store.feedback_words(delivery.profile), store.feedback_kinds(delivery.profile)
+        said = correct([candidate for _, candidate in found], *words)
+        return [(section, one) for (section, _), one in zip(found, said, strict=True)]
+
+    return {
+        name: _elsewhere(name, one, http, clock, contents)
+        if isinstance(one, WebhookConfig | AppriseConfig)
+        else _channel(name, one)
+        for name, one in channels.items()
+    }
+
+
+def _elsewhere(
+    name: str, one: WebhookConfig | AppriseConfig, http: Http, clock: Clock, contents: Contents
+) -> Channel:
+    """Return a channel that sends what a digest holds instead of the mail."""
+    if isinstance(one, AppriseConfig):
+        service = one.service.get_secret_value() if one.service else ""
+        return AppriseChannel(name=name, service=service, contents=contents)
+    return WebhookChannel(
+        name=name,
+        url=one.url,
+        key=signing_key(_password(one)),
+        http=http,
+        contents=contents,
+        clock=clock,
+        timeout=one.timeout.total_seconds(),
+    )
+
+
+def _channel(name: str, one: SmtpConfig | FolderChannelConfig) -> Channel:
     if isinstance(one, SmtpConfig):
         return SmtpChannel(
             name=name,
@@ -229,4 +301,5 @@ def _coach(name: str, one: CoachConfig, channels: Mapping[str, ChannelConfig]) -
         send_at=one.send_at,
         zone=one.time_zone,
         days=frozenset(one.days),
+        templates=str(one.templates or ""),
     )

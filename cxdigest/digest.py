@@ -1,15 +1,18 @@
 """Choose, group and order the postings of one profile's day.
 
 Pure: the day and the moment are arguments. Every candidate stands in exactly one section; what is
-in doubt, or was never judged, stands where the reader looks (implicit keep, as Sieve's).
+in doubt, or was never judged, stands where the reader looks (implicit keep, as Sieve's). Wishes
+only order a section; what the reader's own settings hide is counted by its reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
-from cxdigest.model import Candidate, Digest, Kind, SourceReport, Verdict
+from cxdigest.model import Candidate, Digest, Hiding, Kind, Showing, SourceReport, Verdict
 
 _Order = tuple[float | int | str, ...]
 
@@ -17,6 +20,13 @@ _Order = tuple[float | int | str, ...]
 _TRADES: tuple[Kind, ...] = (
     "success", "service", "support", "store", "other", "sales", "genuine", "unclear",
 )  # fmt: skip
+#: Kinds that always stand in the mail, one by one.
+_WANTED: tuple[Kind, ...] = ("genuine", "unclear")
+#: How polls end that need nobody's attention.
+_QUIET = frozenset({"new", "empty"})
+#: Words after which a reader has done with a posting.
+_DONE_WITH = frozenset({"applied", "not-for-me", "not-genuine", "hide-employer"})
+_LONGEST_GAP = 366  #: days
 
 
 def choose(
@@ -29,11 +39,17 @@ def choose(
     now: datetime,
     zone: str,
     replies: bool = True,
+    before: Sequence[Candidate] = (),
+    show: Mapping[Kind, Showing] | None = None,
 ) -> Digest:
     """Return the edition of *profile* for its local *day*, composed at *now* (UTC).
 
-    The order does not depend on the order of *candidates*.
+    *before* were shown in earlier digests and say what happened since; those come that the reader
+    still looks for. *show* cannot make genuine or unclear ones a mere number. The order does not
+    depend on the order of *candidates*.
     """
+    open_ones = [one for one in candidates if not one.hidden]
+    told = [one for one in before if _is_still_looked_for(one)]
     return Digest(
         profile=profile,
         heading=heading,
@@ -41,18 +57,66 @@ def choose(
         made=now,
         zone=zone,
         replies=replies,
-        genuine=_section(candidates, "genuine", _surest_first, day),
-        unclear=_section(candidates, "unclear", _likeliest_first, day),
-        flagged=_section(candidates, "flagged", _nearest_to_genuine_first, day),
-        others=_section(candidates, "others", _by_trade, day),
+        genuine=_section(open_ones, "genuine", _surest_first, day),
+        unclear=_section(open_ones, "unclear", _likeliest_first, day),
+        flagged=_section(open_ones, "flagged", _nearest_to_genuine_first, day),
+        others=_section(open_ones, "others", _by_trade, day),
         reports=tuple(reports),
+        again=_as_before((one for one in told if not one.posting.closed), day),
+        closed=_as_before((one for one in told if one.posting.closed), day),
+        hidings=_hidings(candidates),
+        hidden=tuple(sorted((one for one in candidates if one.hidden), key=_newest_first)),
+        show={kind: _at_least_compact(kind, how) for kind, how in (show or {}).items()},
+    )
+
+
+def since_shown(
+    candidate: Candidate, *, shown: date, again: date | None, day: date
+) -> Candidate | None:
+    """Return *candidate* with what happened since it was *shown*; None where that is nothing.
+
+    *again* is the day on which it was posted again.
+    """
+    if candidate.posting.closed:
+        return replace(candidate, since=f"Shown {_ago(shown, day)}, closed since.")
+    if again is not None:
+        told = f"Shown {_ago(shown, day)}, posted again {_ago(again, day)}."
+        return replace(candidate, since=told)
+    return None
+
+
+def is_news(digest: Digest) -> bool:
+    """Tell whether *digest* says what its reader does not know yet.
+
+    A posting that is shown, one that changed, what the reader's words changed, the edition of the
+    week, and a source that needs attention. Not what is only counted, nor what settings hide.
+    """
+    postings = (*digest.genuine, *digest.unclear, *digest.flagged, *digest.others)
+    return (
+        any(digest.show.get(_kind(one)) != "count" for one in postings)
+        or any((digest.again, digest.closed, digest.quarantined, digest.corrections))
+        or (digest.weekly and digest.week is not None)
+        or any(map(_needs_attention, digest.reports))
     )
 
 
 def is_empty_handed(digest: Digest) -> bool:
     """Tell whether *digest* shows no posting because none of its sources could be read."""
     shown = digest.genuine or digest.unclear or digest.flagged or digest.others
-    return not shown and bool(digest.reports) and all(report.message for report in digest.reports)
+    told = shown or digest.again or digest.closed
+    return not told and bool(digest.reports) and all(report.message for report in digest.reports)
+
+
+def missed_days(
+    last: date, day: date, *, days: Collection[int], done: Collection[date]
+) -> tuple[date, ...]:
+    """Return the days between *last* and *day* that should have had a digest and are not *done*.
+
+    *days* are the profile's own weekdays; at most a year back.
+    """
+    number = min((day - last).days, _LONGEST_GAP)
+    between = (day - timedelta(days=ago) for ago in range(number - 1, 0, -1))
+    return tuple(one for one in between if one.weekday() in days and one not in done)
 
 
 def section_of(verdict: Verdict | None) -> str:
@@ -67,14 +131,56 @@ def section_of(verdict: Verdict | None) -> str:
 def _section(
     candidates: Sequence[Candidate], name: str, order: Callable[[Candidate], _Order], day: date
 ) -> tuple[Candidate, ...]:
-    """Return those of the section *name*; what can no longer be applied for comes last."""
+    """Return those of the section *name*, what meets the wishes best first.
+
+    What can no longer be applied for comes last, whatever it meets.
+    """
     mine = (found for found in candidates if section_of(found.verdict) == name)
     return tuple(
         sorted(
             mine,
-            key=lambda found: (_is_over(found, day), *order(found), *_newest_first(found)),
+            key=lambda found: (
+                _is_over(found, day), -found.rank, *order(found), *_newest_first(found),
+            ),
         )
+    )  # fmt: skip
+
+
+def _as_before(candidates: Iterable[Candidate], day: date) -> tuple[Candidate, ...]:
+    """Return them as their sections would stand: genuine ones first."""
+    found = list(candidates)
+    return (
+        *_section(found, "genuine", _surest_first, day),
+        *_section(found, "unclear", _likeliest_first, day),
     )
+
+
+def _is_still_looked_for(candidate: Candidate) -> bool:
+    looked_for = section_of(candidate.verdict) in _WANTED and bool(candidate.since)
+    return looked_for and not candidate.hidden and candidate.said not in _DONE_WITH
+
+
+def _hidings(candidates: Sequence[Candidate]) -> tuple[Hiding, ...]:
+    counted = Counter(one.hidden for one in candidates if one.hidden)
+    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(Hiding(reason=reason, count=count) for reason, count in ordered)
+
+
+def _at_least_compact(kind: Kind, how: Showing) -> Showing:
+    return "compact" if kind in _WANTED and how == "count" else how
+
+
+def _needs_attention(report: SourceReport) -> bool:
+    return report.outcome not in _QUIET or bool(report.silent) or report.unread > 0
+
+
+def _kind(candidate: Candidate) -> Kind:
+    return candidate.verdict.kind if candidate.verdict else "unclear"
+
+
+def _ago(then: date, day: date) -> str:
+    days = (day - then).days
+    return f"{days:,} days ago" if days > 1 else "yesterday" if days == 1 else "today"
 
 
 def _is_over(candidate: Candidate, day: date) -> bool:

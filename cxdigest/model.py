@@ -47,8 +47,10 @@ Authenticity = Literal["verified", "failed", "unknown", "trusted"]
 #: it in wrote it, a forwarder did, it stands in From, it stands in To or Cc.
 AddressWay = Literal["delivered", "forwarded", "sent", "written"]
 DeliveryState = Literal["waiting", "sending", "sent", "failed"]
-#: A digest that waits for its coach, one that its coach keeps back, one that may go.
-DigestState = Literal["ready", "review", "held"]
+#: One that may go or went, one that waits for its coach, one that its coach keeps back, one that
+#: was kept back until the next took its place, and a day without news of which its profile wants
+#: no mail.
+DigestState = Literal["ready", "review", "held", "lapsed", "empty"]
 #: What a reader says of a posting, or of its employer.
 FeedbackWord = Literal["genuine", "not-genuine", "hide-employer", "applied", "not-for-me"]
 FEEDBACK_WORDS: tuple[FeedbackWord, ...] = (
@@ -352,6 +354,7 @@ class Coach:
     send_at: time  #: local time of day of the mail over all clients
     zone: ZoneInfo
     days: frozenset[int]  #: weekdays of that mail, 0 is Monday
+    templates: str = ""  #: path of a folder of templates for the clients that name none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -405,6 +408,7 @@ class Correction:
     title: str  #: of the posting
     company: str
     changed: str  #: one sentence: what is different now
+    url: str = ""  #: of the posting, where the reader may want to open it again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,9 +30,9 @@ from cxdigest.config import (
     sort_people,
     whose,
 )
-from cxdigest.errors import PackError, Problem
+from cxdigest.errors import ConfigError, PackError, Problem
 from cxdigest.model import Profile, Recipient, Review, Wishes, routed
-from cxdigest.render import environment
+from cxdigest.render.templates import environment, unbranded
 from cxdigest.rules import Rules
 from cxdigest.store import Enrolment, Store
 
@@ -152,12 +152,20 @@ class Roll:
         if settings.packs and not self._has_rules(profile, settings.packs, before):
             return None
         if folder := templates_of(settings, self._config):
-            if folder not in self._templates:
-                self._templates[folder] = environment(folder)
-            self.branded[name] = self._templates[folder]
+            self.branded[name] = self._dress(folder)
         if settings.read_pages and not profile.paused:
             self.per_day[name] = settings.pages_per_day
         return profile
+
+    def _dress(self, folder: Path) -> Environment:
+        if folder not in self._templates:
+            try:
+                self._templates[folder] = environment(folder)
+            except ConfigError as error:
+                # A brand that is wrong stops nobody's digest; its coach is told.
+                log.warning("%s", error)
+                self._templates[folder] = unbranded(folder, str(error))
+        return self._templates[folder]
 
     def _has_rules(
         self, profile: Profile, packs: Iterable[Path], before: Mapping[str, Rules]

@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cxdigest.config import Config, MailboxConfig, SmtpConfig, load
+from cxdigest.config import (
+    AppriseConfig,
+    Config,
+    MailboxConfig,
+    SmtpConfig,
+    WebhookConfig,
+    load,
+    signing_key,
+)
 from cxdigest.config.reference import ordered, reference, schema
 from cxdigest.config.shape import SECRETS, keys_at, sections
 from cxdigest.errors import ConfigError
@@ -434,5 +442,72 @@ def test_the_schema_for_editors_knows_every_key_and_no_null() -> None:
 
 
 def test_every_secret_key_is_known_as_one() -> None:
-    assert {"password"} == SECRETS
+    assert {"password", "service"} == SECRETS
     assert "password" in keys_at(("channels", "any", "smtp"))
+
+
+# -- the pages, and what is sent elsewhere than by mail
+
+
+def test_the_pages_have_an_address_to_listen_at_and_one_by_which_they_are_found(room: Path) -> None:
+    config = load(Path("web.yaml"), {})
+    assert config.web is not None
+    assert config.web.address == ("::1", 8080)
+    assert config.public_url == "https://digest.example.org"
+
+
+@pytest.mark.parametrize(
+    "web", ["", "web: {}\n", "web: {enabled: false, public_url: https://x.example}\n"]
+)
+def test_there_is_no_public_address_where_none_is_given_or_nothing_is_served(
+    web: str, room: Path
+) -> None:
+    (room / "mine.yaml").write_text((room / "smallest.yaml").read_text() + web)
+    assert load(Path("mine.yaml"), {}).public_url == ""
+
+
+def test_the_pages_may_be_found_in_clear_on_this_machine_alone(room: Path) -> None:
+    for host in ("localhost:8080", "127.0.0.1:8080", "[::1]:8080"):
+        (room / "mine.yaml").write_text(
+            (room / "smallest.yaml").read_text() + f'web: {{public_url: "http://{host}"}}\n'
+        )
+        assert load(Path("mine.yaml"), {}).public_url == f"http://{host}"
+
+
+def test_the_secret_of_a_webhook_and_the_address_of_a_service_arrive_and_are_never_shown(
+    room: Path,
+) -> None:
+    text = (room / "smallest.yaml").read_text()
+    secret = "whsec_" + "c3dvcmRmaXNo" * 4  # swordfish, over and over
+    (room / "mine.yaml").write_text(
+        text.replace(
+            "channels:\n",
+            "channels:\n"
+            f"  hook: {{type: webhook, url: 'https://x.example/hunter2', password: {secret}}}\n"
+            "  word: {type: apprise, service_env: GOOD}\n",
+        )
+    )
+    (room / "mine.yaml").chmod(0o600)
+    config = load(Path("mine.yaml"), ENVIRON)
+    hook, word = config.channels["hook"], config.channels["word"]
+    assert isinstance(hook, WebhookConfig)
+    assert isinstance(word, AppriseConfig)
+    assert hook.password is not None
+    assert word.service is not None
+    assert signing_key(hook.password.get_secret_value()) == b"swordfish" * 4
+    assert word.service.get_secret_value() == "swordfish"
+    for shown in (repr(config), str(config), str(config.model_dump())):
+        assert secret not in shown
+        assert "swordfish" not in shown
+    assert "hunter2" not in repr(config)
+
+
+def test_an_address_of_a_service_that_everybody_can_read_is_warned_of(room: Path) -> None:
+    text = (room / "smallest.yaml").read_text()
+    (room / "mine.yaml").write_text(
+        text.replace("channels:\n", "channels:\n  word: {type: apprise, service: ntfy://hunter2}\n")
+    )
+    (room / "mine.yaml").chmod(0o604)
+    (warning,) = load(Path("mine.yaml"), {}).warnings
+    assert warning.key == "channels.word.service"
+    assert warning.what == "everybody on this machine can read this file and the service in it"

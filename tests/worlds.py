@@ -21,6 +21,7 @@ from jinja2 import Environment
 from cxdigest import rules as rule_engine
 from cxdigest.errors import DeliveryError
 from cxdigest.extract.authenticity import Receiver
+from cxdigest.feedback import Actions
 from cxdigest.model import Alert, Delivery, FeedEntry, Profile, Receipt
 from cxdigest.pipeline import PageDesk, Street, Turn, turn
 from cxdigest.render import environment
@@ -192,6 +193,7 @@ class World:
     stopping: Callable[[], bool] = lambda: False
     holder: str = "w1"
     pages: PageDesk | None = None
+    actions: Actions | None = None
     intakes: dict[str, str] = field(default_factory=dict)
     receivers: dict[str, Receiver] = field(default_factory=dict)
 
@@ -216,6 +218,7 @@ class World:
             stopping=self.stopping,
             threads=2,
             pages=self.pages,
+            actions=self.actions,
             intakes=self.intakes,
             receivers=self.receivers,
         )

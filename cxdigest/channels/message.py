@@ -1,30 +1,31 @@
 """Delivery -> the bytes of a mail (RFC 5322). Pure: the same delivery gives the same bytes.
 
 Therefore a retry sends the very same message, and a mailbox that has it already can tell. Nothing
-that came from an alert can add a header line or make the message unsendable.
+that came from an alert can add a header line or make the message unsendable. ``body`` makes what
+stands below the headers.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
+from urllib.parse import quote
 
+from cxdigest.channels import body
 from cxdigest.errors import DeliveryError
 from cxdigest.model import Delivery
 from cxdigest.text import edition_mark, squash
 
 #: C0, DEL and C1, the line and paragraph separators, and halves of letters that UTF-8 cannot write.
 _UNCLEAN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_HALVES = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_IN_LINKS = "!#$%&'()*+,/:;=?@[]_-.~"
 _WORD_BYTES = 45  #: of text in one encoded word, which may have 75 letters
 _NAME_MOST = 200  #: letters of a display name
 _SUBJECT_MOST = 400  #: letters; a title that is longer was written by no person
@@ -65,37 +66,66 @@ def clean(value: str) -> str:
 def build(delivery: Delivery, *, sender: str, unsubscribe: str = "") -> bytes:
     """Return the mail as it goes over the wire: CRLF, 7 bit, no line above 998 bytes.
 
-    *sender* is an address with or without a name; *unsubscribe* is the ``mailto:`` URL that takes
-    the wish to get no more digests; empty, the sender takes it.
+    *sender* is an address with or without a name; *unsubscribe* is the channel's own way to end
+    the mails (``mailto:`` or https), for those that bring none; empty, the sender takes the wish.
 
     Raises:
         DeliveryError: the recipient (permanent) or the sender (not permanent) is no address.
     """
-    to = _mailbox_or(delivery.recipient, "the recipient", permanent=True)
+    recipient = _mailbox_or(delivery.recipient, "the recipient", permanent=True)
     author = _mailbox_or(sender, "the sender of the channel", permanent=False)
-    stop = clean(unsubscribe).replace(" ", "") or f"mailto:{author.address}?subject=unsubscribe"
     headers = {
         "Message-ID": clean(delivery.message_id).replace(" ", ""),
         "Date": format_datetime(delivery.made),
         "From": _person(author),
-        "To": _person(to),
+        **_addressed(delivery, recipient),
         "Subject": _encoded(clean(delivery.rendered.subject)[:_SUBJECT_MOST]),
+        # RFC 3834 stops the answering machines of the rest of the world, the other Exchange's;
+        # it names no failure reports, which are wanted.
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
         "X-Cxdigest-Edition": edition_mark(delivery.profile, delivery.day),
         "List-Id": _list_id(delivery, author),
-        "List-Unsubscribe": f"<{stop}>",
+        **_ways_out(delivery.unsubscribe, own=unsubscribe, author=author),
     }
     # By hand: the email package encodes long Message-IDs and loses spaces of long titles.
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return lines.encode("ascii") + bytes(_content(delivery))
+    return lines.encode("ascii") + body.build(delivery)
 
 
-def _content(delivery: Delivery) -> EmailMessage:
-    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    mail.set_content(_body(delivery.rendered.text), cte="quoted-printable")
-    mail.add_alternative(_body(delivery.rendered.html), subtype="html", cte="quoted-printable")
-    mail.set_boundary("=_" + hashlib.sha256(delivery.id.encode()).hexdigest()[:40])
-    return mail
+def _addressed(delivery: Delivery, recipient: Mailbox) -> dict[str, str]:
+    """Return To, and Cc where the mail is a copy of what another gets."""
+    others = list(_readable(delivery.to)) if delivery.role == "cc" else []
+    if not others:
+        return {"To": _person(recipient)}
+    return {"To": ",\r\n ".join(map(_person, others)), "Cc": _person(recipient)}
+
+
+def _readable(addresses: tuple[str, ...]) -> Iterator[Mailbox]:
+    for one in addresses:
+        try:
+            yield mailbox(one)
+        except ValueError:
+            continue  # said where it is the recipient; here it would only stop the copy
+
+
+def _ways_out(link: str, *, own: str, author: Mailbox) -> dict[str, str]:
+    """Return the headers by which a mail program shows its own button to end the mails."""
+    link, own = _link(link), _link(own)
+    if not link.startswith("https:"):
+        last = own or f"mailto:{author.address}?subject=unsubscribe"
+        return {"List-Unsubscribe": f"<{link or last}>"}
+    by_mail = own if own.startswith("mailto:") else f"mailto:{author.address}"
+    if "?" not in by_mail:
+        by_mail += f"?subject=cxdigest%20{link.rpartition('/')[2]}%20unsubscribe"
+    return {
+        "List-Unsubscribe": f"<{link}>,\r\n <{by_mail}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
+    }
+
+
+def _link(text: str) -> str:
+    return quote(clean(text).replace(" ", ""), safe=_IN_LINKS)
 
 
 def _list_id(delivery: Delivery, author: Mailbox) -> str:
@@ -129,7 +159,3 @@ def _mailbox_or(text: str, what: str, *, permanent: bool) -> Mailbox:
         return mailbox(text)
     except ValueError as error:
         raise DeliveryError(f"{what}: {error}", permanent=permanent) from error
-
-
-def _body(text: str) -> str:
-    return _HALVES.sub("\ufffd", text)

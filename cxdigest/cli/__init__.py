@@ -27,6 +27,8 @@ app = typer.Typer(
 )
 rules = typer.Typer(help="Check and explain rule packs.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
+feedback = typer.Typer(help="What readers said of postings.", no_args_is_help=True)
+app.add_typer(feedback, name="feedback")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
 Profile = Annotated[str, typer.Option("--profile", "-p", metavar="NAME", help="Only this profile.")]
@@ -413,6 +415,232 @@ def profile_erase(
 ) -> None:
     """Remove all that is kept of a person: mails, sightings, feedback, digests, settings."""
     raise typer.Exit(_command("profile_erase").erase(ctx.obj, name, yes=yes, json=json))
+
+
+# -- what waits for a coach
+
+review = typer.Typer(
+    help="What waits for a coach: approve it, hold it, write a note, leave postings out.",
+    no_args_is_help=True,
+)
+app.add_typer(review, name="review")
+
+ReviewOf = Annotated[str, typer.Argument(metavar="PROFILE", help="Whose digest.")]
+ReviewDay = Annotated[
+    str,
+    typer.Option("--day", metavar="DATE", help="Of which day, as 2026-11-21, if several wait."),
+]
+ReviewPostings = Annotated[
+    list[str],
+    typer.Argument(metavar="POSTING...", help="Numbers as `review show` lists them, or links."),
+]
+
+
+@review.command("list")
+def review_list(
+    ctx: typer.Context,
+    coach: Annotated[
+        str, typer.Option("--coach", metavar="NAME", help="Only clients of this coach.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """List the digests that wait for their coach, the nearest deadline first."""
+    raise typer.Exit(_command("review").waiting(ctx.obj, coach=coach, json=json))
+
+
+@review.command("show")
+def review_show(
+    ctx: typer.Context, profile: ReviewOf, day: ReviewDay = "", json: Json = False
+) -> None:
+    """Show one digest that waits, with the numbers of its postings."""
+    raise typer.Exit(_command("review").show(ctx.obj, profile, day=day, json=json))
+
+
+@review.command("approve")
+def review_approve(
+    ctx: typer.Context, profile: ReviewOf, day: ReviewDay = "", json: Json = False
+) -> None:
+    """Approve a digest: it is sent now."""
+    raise typer.Exit(_command("review").approve(ctx.obj, profile, day=day, json=json))
+
+
+@review.command("hold")
+def review_hold(
+    ctx: typer.Context, profile: ReviewOf, day: ReviewDay = "", json: Json = False
+) -> None:
+    """Keep a digest back until it is approved, or the next one takes its place."""
+    raise typer.Exit(_command("review").hold(ctx.obj, profile, day=day, json=json))
+
+
+@review.command("note")
+def review_note(
+    ctx: typer.Context,
+    profile: ReviewOf,
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT|-", help="The note, or - for standard input.")
+    ],
+    day: ReviewDay = "",
+    json: Json = False,
+) -> None:
+    """Put a note on top of a digest in place of the one that is there; "" takes it away."""
+    raise typer.Exit(_command("review").note(ctx.obj, profile, text, day=day, json=json))
+
+
+@review.command("drop")
+def review_drop(
+    ctx: typer.Context,
+    profile: ReviewOf,
+    postings: ReviewPostings,
+    day: ReviewDay = "",
+    json: Json = False,
+) -> None:
+    """Leave postings out of a digest; they never come again to this person."""
+    raise typer.Exit(_command("review").drop(ctx.obj, profile, postings, day=day, json=json))
+
+
+@review.command("keep")
+def review_keep(
+    ctx: typer.Context,
+    profile: ReviewOf,
+    postings: ReviewPostings,
+    day: ReviewDay = "",
+    json: Json = False,
+) -> None:
+    """Take back that postings were left out, until the digest is approved."""
+    raise typer.Exit(_command("review").keep(ctx.obj, profile, postings, day=day, json=json))
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile", "-p", metavar="NAME", help="Only what this person's own sources showed."
+        ),
+    ] = "",
+    since: Annotated[
+        str,
+        typer.Option("--since", metavar="DATE", help="Only what was seen since, as 2026-11-21."),
+    ] = "",
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", metavar="KIND", help="Only this kind; may be repeated."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Print the postings and their verdicts as a table (CSV) for a spreadsheet."""
+    raise typer.Exit(
+        _command("export").export(
+            ctx.obj, profile=profile, since=since, kinds=kind or [], json=json
+        )
+    )
+
+
+feed = typer.Typer(help="The cleaned results of a person for a feed reader.", no_args_is_help=True)
+app.add_typer(feed, name="feed")
+Whose = Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")]
+
+
+@feed.command("address")
+def feed_address(
+    ctx: typer.Context,
+    name: Whose,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Make a new address; the old one ends.")
+    ] = False,
+) -> None:
+    """Print the secret addresses of a person's feed, Atom and JSON."""
+    raise typer.Exit(_command("feed").address(ctx.obj, name=name, renew=renew))
+
+
+@feed.command("write")
+def feed_write(
+    ctx: typer.Context,
+    name: Whose,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="Where NAME.atom and NAME.json go.")
+    ] = Path("out"),
+    flagged: Annotated[
+        bool, typer.Option("--flagged", help="With roles whose title says more than the duties.")
+    ] = False,
+) -> None:
+    """Write a person's feed as files, for a web server of your own or a reader of files."""
+    raise typer.Exit(_command("feed").write(ctx.obj, name=name, out=out, flagged=flagged))
+
+
+@feedback.command("list")
+def feedback_list(ctx: typer.Context, profile: Profile = "", json: Json = False) -> None:
+    """Show what was said, the newest first."""
+    raise typer.Exit(_command("feedback").list_words(ctx.obj, profile=profile, json=json))
+
+
+@feedback.command("add")
+def feedback_add(
+    ctx: typer.Context,
+    posting: Annotated[
+        str, typer.Argument(metavar="POSTING", help="A stored posting's link or id.")
+    ],
+    word: Annotated[
+        str,
+        typer.Argument(
+            metavar="WORD", help="genuine, not-genuine, hide-employer, applied or not-for-me."
+        ),
+    ],
+    profile: Annotated[
+        str, typer.Option("--profile", "-p", metavar="NAME", help="Whose word it is.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Say something of a posting for a reader."""
+    raise typer.Exit(_command("feedback").add(ctx.obj, posting, word, profile=profile, json=json))
+
+
+@feedback.command("undo")
+def feedback_undo(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID", help="The id that list shows.")],
+    json: Json = False,
+) -> None:
+    """Take one word back; what was said before it holds again."""
+    raise typer.Exit(_command("feedback").undo(ctx.obj, number, json=json))
+
+
+@feedback.command("propose")
+def feedback_propose(
+    ctx: typer.Context,
+    profile: Annotated[
+        str, typer.Option("--profile", "-p", metavar="NAME", help="Whose words to look at.")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write the pack to this file.")
+    ] = None,
+) -> None:
+    """Print a pack of rules that repeated words ask for; it is never used by itself."""
+    raise typer.Exit(_command("feedback_propose").run(ctx.obj, profile=profile, out=out))
+
+
+@feedback.command("export")
+def feedback_export(
+    ctx: typer.Context,
+    labels: Annotated[
+        bool, typer.Option("--labels", help="As labelled postings for rules stats and rules fit.")
+    ] = False,
+    profile: Profile = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write to this file.")
+    ] = None,
+) -> None:
+    """Write what was said as labelled postings, without names, addresses and tokens."""
+    raise typer.Exit(
+        _command("feedback_export").export(ctx.obj, labels=labels, profile=profile, out=out)
+    )
+
+
+@feedback.command("renew-key")
+def feedback_renew_key(ctx: typer.Context) -> None:
+    """Sign links with a new key; those in mails that were sent before work no longer."""
+    raise typer.Exit(_command("feedback").renew_key(ctx.obj))
 
 
 def main() -> None:

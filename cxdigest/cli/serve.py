@@ -1,15 +1,18 @@
-"""``cxdigest serve``: the worker, until SIGTERM."""
+"""``cxdigest serve``: the worker and, where the configuration wishes, the pages, until SIGTERM."""
 
 from __future__ import annotations
 
+import importlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from cxdigest import app
 from cxdigest.cli.log import show_log
 from cxdigest.cli.run import coming, problems
-from cxdigest.config import load
+from cxdigest.config import Config, load
 from cxdigest.pipeline import Street, turn
 from cxdigest.worker import Worker, clock
 
@@ -23,12 +26,28 @@ def serve(config: Path) -> int:
     for warning in settings.warnings:
         log.warning("%s", warning)
     worker = Worker(wake=settings.worker.wake)
-    with app.street(settings, clock=clock, stopping=worker.stopping) as street:
+    with (
+        app.street(settings, clock=clock, stopping=worker.stopping) as street,
+        _pages(settings, street),
+    ):
         log.info("awake; a look every %s", settings.worker.wake)
         for name, moment in coming(street):
             log.info("%s: the next digest is due on %s", name, moment)
         worker.run(partial(_turn, street))
     return 0
+
+
+@contextmanager
+def _pages(settings: Config, street: Street) -> Iterator[None]:
+    """Serve the pages for the time of the ``with``, where there are to be any."""
+    if settings.web is None or not settings.web.enabled:
+        yield
+        return
+    # Loaded here, since a worker without pages needs no web framework in its memory.
+    pages = importlib.import_module("cxdigest.web.beside")
+    with pages.beside(street, settings.web.address, public_url=settings.public_url) as address:
+        log.info("pages are served at %s:%s", *address)
+        yield
 
 
 def _turn(street: Street) -> None:

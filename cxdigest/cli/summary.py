@@ -106,6 +106,15 @@ def _table(title: str, columns: tuple[str, ...]) -> Table:
 def _show_composed(console: Console, composed: Composed) -> None:
     if composed.digest:
         _show_digest(console, composed.digest)
+        if composed.until:
+            until = words.local(composed.until, composed.digest.zone)
+            when = f"{until:%H:%M} on {words.short_day(until.date())}"
+            console.print(
+                Text(
+                    f"It waits for its coach until {when}; `cxdigest review show "
+                    f"{composed.profile}` shows it."
+                )
+            )
     elif not composed.message:
         day = words.short_day(composed.day)
         console.print(

@@ -14,7 +14,14 @@ from pydantic import ValidationError
 
 from cxdigest import yamlfile
 from cxdigest.config import models
-from cxdigest.config.channels import ChannelConfig, FolderChannelConfig, SmtpConfig
+from cxdigest.config.channels import (
+    AppriseConfig,
+    ChannelConfig,
+    FolderChannelConfig,
+    SmtpConfig,
+    WebhookConfig,
+    signing_key,
+)
 from cxdigest.config.crosscheck import advice, references
 from cxdigest.config.keys import Secret
 from cxdigest.config.models import (
@@ -46,10 +53,13 @@ from cxdigest.config.sources import (
     SourceConfig,
 )
 from cxdigest.config.surroundings import Surroundings, is_open_to_all
+from cxdigest.config.web import WebConfig
 from cxdigest.errors import ConfigError, Problem
+from cxdigest.render.templates import brand_in
 from cxdigest.yamlfile import Document
 
 __all__ = [
+    "AppriseConfig",
     "BoardConfig",
     "ChannelConfig",
     "CoachConfig",
@@ -67,6 +77,8 @@ __all__ = [
     "SmtpConfig",
     "SourceConfig",
     "StoreConfig",
+    "WebConfig",
+    "WebhookConfig",
     "WishesConfig",
     "WorkerConfig",
     "addresses_of",
@@ -75,6 +87,7 @@ __all__ = [
     "one_person",
     "people_of",
     "read_people",
+    "signing_key",
     "sort_people",
     "whose",
 ]
@@ -106,10 +119,25 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
         config = models.read(full, folder=folder)
     except ValidationError as error:
         problems += _unless_told(problems, from_validation(document, error))
+    else:
+        problems += _brands(config)
     if problems:
         raise ConfigError(_in_order(problems))
     warnings = [*surroundings.warnings, *advice(config, document), *_exposed(path, mode, document)]
     return config.loaded_from(path, _in_order(warnings))
+
+
+def _brands(config: Config) -> Iterator[Problem]:
+    """Yield what is wrong with the brands in folders of templates, each once."""
+    folders = [one.templates for one in config.profiles.values()]
+    folders += [one.templates for one in config.coaches.values()]
+    for folder in dict.fromkeys(folders):
+        if folder is None or not folder.is_dir():
+            continue
+        try:
+            brand_in(folder)
+        except ConfigError as error:
+            yield from error.problems
 
 
 def _content(path: Path) -> tuple[bytes, int]:
@@ -162,6 +190,7 @@ def _exposed(path: Path, mode: int, document: Document) -> Iterator[Problem]:
         group = document.data.get(section) or {}
         entries += [((section, name), entry) for name, entry in group.items()]
     for at, entry in entries:
-        if entry and "password" in entry:
-            what = "everybody on this machine can read this file and the password in it"
-            yield problem(document, (*at, "password"), what, f"chmod 600 {path}")
+        for secret in ("password", "service"):
+            if entry and secret in entry:
+                what = f"everybody on this machine can read this file and the {secret} in it"
+                yield problem(document, (*at, secret), what, f"chmod 600 {path}")

@@ -5,13 +5,28 @@ A new type is a model here and a line at the end.
 
 from __future__ import annotations
 
+import base64
+import binascii
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 
 from cxdigest.config.keys import Keys, Secret, Security, raw, unset
-from cxdigest.config.values import FilePath, Host, Line, Port, Sender, Span, Switch, Unsubscribe
+from cxdigest.config.values import (
+    FilePath,
+    Host,
+    Line,
+    Port,
+    Sender,
+    Span,
+    Switch,
+    Unsubscribe,
+    WebUrl,
+)
+from cxdigest.config.wording import wrong
+
+_KEY_BYTES = range(24, 65)  #: of a webhook's secret, by the Standard Webhooks specification
 
 
 class Sending(Keys):
@@ -69,4 +84,64 @@ class FolderChannelConfig(Sending):
     path: FilePath = Field(description="The folder; it is made if it is missing.", examples=["out"])
 
 
-ChannelConfig = Annotated[SmtpConfig | FolderChannelConfig, Field(discriminator="type")]
+class WebhookConfig(Secret, Sending):
+    """Digests as JSON, posted to a program of yours and signed (Standard Webhooks)."""
+
+    type: Literal["webhook"] = Field(description="The word webhook.")
+    url: WebUrl = Field(
+        description="Where digests are posted to. An address in a private network must be allowed "
+        "by net.allow.",
+        examples=["https://hooks.example.org/cxdigest"],
+        repr=False,
+    )
+    timeout: Annotated[timedelta, Span("seconds", 1, 600)] = Field(
+        default=raw(30), description="Seconds to wait for the answer."
+    )
+
+    @field_validator("password")
+    @classmethod
+    def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            signing_key(value.get_secret_value())
+        return value
+
+
+def signing_key(secret: str) -> bytes:
+    """Return the key in a webhook's *secret*, ``whsec_`` and base64; the prefix may be missing.
+
+    Raises:
+        PydanticCustomError: it is none.
+    """
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) not in _KEY_BYTES:
+        what = "is no secret for signing: whsec_ and base64 of 24 to 64 bytes"
+        raise wrong(what, "make one: echo whsec_$(openssl rand -base64 32)")
+    return key
+
+
+class AppriseConfig(Sending):
+    """A short message by one of the services that Apprise knows; needs `cxdigest[apprise]`."""
+
+    type: Literal["apprise"] = Field(description="The word apprise.")
+    service: SecretStr | None = unset(
+        description="The service as an Apprise URL. It mostly holds a token, so it is better kept "
+        "out of this file: see the next two keys.",
+        examples=["ntfy://ntfy.sh/a-topic-of-yours"],
+    )
+    service_env: Line | None = unset(
+        description="The name of the environment variable that holds the Apprise URL.",
+        examples=["CXDIGEST_SERVICE"],
+    )
+    service_file: FilePath | None = unset(
+        description="A file that holds the Apprise URL and nothing else; a line break at its end "
+        "does not count.",
+        examples=["secrets/service"],
+    )
+
+
+ChannelConfig = Annotated[
+    SmtpConfig | FolderChannelConfig | WebhookConfig | AppriseConfig, Field(discriminator="type")
+]

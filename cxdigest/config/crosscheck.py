@@ -163,6 +163,10 @@ def advice(config: Config, document: Document) -> Iterator[Problem]:
     for name, channel in config.channels.items():
         if channel.enabled and isinstance(channel, SmtpConfig):
             yield from _connection(channel, ("channels", name), document)
+    mailboxes = (one for one in config.sources.values() if isinstance(one, MailboxConfig))
+    if config.feedback.to and not any(one.enabled for one in mailboxes):
+        what = "no mailbox is polled, so nobody would read these mails"
+        yield problem(document, ("feedback", "to"), what, "add a mailbox under sources")
     yield from intakes.advice(config, document)
     if urlsplit(config.store.url).password:
         what = "a password stands in the address"

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, PrivateAttr
 
 from cxdigest import __version__
 from cxdigest.config.channels import ChannelConfig
+from cxdigest.config.feedback import FeedbackConfig
 from cxdigest.config.keys import Keys, Secret, raw, unset
 from cxdigest.config.profiles import DeliverConfig, ProfileConfig
 from cxdigest.config.sources import SourceConfig
@@ -33,6 +34,7 @@ from cxdigest.config.values import (
     Zone,
     check_name,
 )
+from cxdigest.config.web import WebConfig
 from cxdigest.errors import Problem
 
 Name = Annotated[str, AfterValidator(check_name)]
@@ -204,6 +206,13 @@ class Config(Keys):
         default=raw({}), description="Whose web pages may be asked for the duties of postings."
     )
     rules: RulesConfig = Field(default=raw({}), description="Rules of your own.")
+    web: WebConfig | None = unset(
+        description="The pages behind links in digests, and the feeds. Without this section no "
+        "port is opened."
+    )
+    feedback: FeedbackConfig = Field(
+        default=raw({}), description="How readers say what they think of a posting."
+    )
     worker: WorkerConfig = Field(default=raw({}), description="How `cxdigest serve` works.")
     log: LogConfig = Field(default=raw({}), description="What cxdigest says while it works.")
 
@@ -219,6 +228,11 @@ class Config(Keys):
     def folder(self) -> Path:
         """Where relative paths begin."""
         return self._path.absolute().parent
+
+    @property
+    def public_url(self) -> str:
+        """Where readers reach the pages, without a slash at its end; empty: they do not."""
+        return (self.web.public_url or "") if self.web and self.web.enabled else ""
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

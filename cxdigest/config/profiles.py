@@ -34,7 +34,9 @@ class DeliverConfig(Keys):
 
     channel: Line = Field(description="The name of a channel above.", examples=["mail"])
     to: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="The mail addresses that receive it.", examples=[["you@example.org"]]
+        description="The mail addresses that receive it; for a channel that knows none, such as a "
+        "folder or a webhook, a word of your choice that says whose it is.",
+        examples=[["you@example.org"]],
     )
     cc: tuple[Line, ...] = Field(
         default=raw([]),

@@ -21,9 +21,15 @@ from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document
 from cxdigest.yamlfile import Path as KeyPath
 
-_WAYS = ("password", "password_env", "password_file")
+#: What each type keeps secret, and how its keys begin.
+_SECRET_OF = {
+    "mailbox": "password",
+    "smtp": "password",
+    "webhook": "password",
+    "apprise": "service",
+}
 _LARGEST = 65_536  #: bytes of a password file; a token of an identity provider has a few thousand
-_NEEDS_USER = ("mailbox",)
+_NEEDS_SECRET = ("mailbox", "webhook", "apprise")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,7 +49,7 @@ class Surroundings:
         full = dict(data)
         if isinstance(data.get("store"), dict):
             self._check_store(data["store"])
-            full["store"] = self._with_password(data["store"], ("store",))
+            full["store"] = self._with_secret(data["store"], ("store",), "password")
         for section in ("sources", "channels"):
             if isinstance(data.get(section), dict):
                 full[section] = {
@@ -53,27 +59,30 @@ class Surroundings:
         return full
 
     def _entry(self, entry: Any, path: KeyPath) -> Any:  # noqa: ANN401 - whatever stands there
-        if not isinstance(entry, dict) or entry.get("type") not in ("mailbox", "smtp"):
+        kind = entry.get("type") if isinstance(entry, dict) else None
+        if not isinstance(kind, str) or kind not in _SECRET_OF:
             return entry
+        ways = _ways(_SECRET_OF[kind])
         if entry.get("enabled") is False:
-            return {key: value for key, value in entry.items() if key not in _WAYS}
+            return {key: value for key, value in entry.items() if key not in ways}
         self._find(entry.get("ca_file"), (*path, "ca_file"), "file of certificates")
         self._need_login(entry, path)
-        return self._with_password(entry, path)
+        return self._with_secret(entry, path, _SECRET_OF[kind])
 
     def _need_login(self, entry: dict[str, Any], path: KeyPath) -> None:
-        given = [way for way in _WAYS if way in entry]
-        unknown = set(entry) - set(keys_at((*path, entry["type"])))
-        if any(nearest(key, _WAYS) for key in unknown):
+        kind, secret = entry["type"], _SECRET_OF[entry["type"]]
+        given = [way for way in _ways(secret) if way in entry]
+        unknown = set(entry) - set(keys_at((*path, kind)))
+        if any(nearest(key, _ways(secret)) for key in unknown):
             return  # a password, misspelt; it is named as an unknown key
-        if not given and ("user" in entry or entry["type"] in _NEEDS_USER):
-            what = "a password is missing"
-            self._problem(path, what, "write password_file, password_env or password")
-        if given and "user" not in entry and entry["type"] not in _NEEDS_USER:
+        if not given and ("user" in entry or kind in _NEEDS_SECRET):
+            what = f"a {secret} is missing"
+            self._problem(path, what, f"write {secret}_file, {secret}_env or {secret}")
+        if given and "user" not in entry and kind not in _NEEDS_SECRET:
             self._problem((*path, given[0]), "a password without a user", "write user: as well")
 
     def _check_store(self, store: dict[str, Any]) -> None:
-        given = [way for way in _WAYS if way in store]
+        given = [way for way in _ways("password") if way in store]
         url = str(store.get("url", ""))
         user, _, _ = url.partition("://")[2].rpartition("@")
         if not given:
@@ -87,23 +96,23 @@ class Surroundings:
             what = "a password without a user"
             self._problem(("store", given[0]), what, "write the user into store.url: //user@host/…")
 
-    def _with_password(self, entry: dict[str, Any], path: KeyPath) -> dict[str, Any]:
-        given = [way for way in _WAYS if way in entry]
+    def _with_secret(self, entry: dict[str, Any], path: KeyPath, secret: str) -> dict[str, Any]:
+        given = [way for way in _ways(secret) if way in entry]
         if len(given) > 1:
             self._problem((*path, given[1]), f"{given[0]} is given as well", "keep one of the two")
             return entry
         if not given or not isinstance(entry[given[0]], str):
             return entry
         value = self._resolve(given[0], entry[given[0]], (*path, given[0]))
-        return {**entry, "password": value} if value is not None else entry
+        return {**entry, secret: value} if value is not None else entry
 
     def _resolve(self, way: str, said: str, path: KeyPath) -> str | None:
-        if way == "password_env":
+        if way.endswith("_env"):
             return self._from_environment(said, path)
-        if way == "password_file":
+        if way.endswith("_file"):
             return self._from_file(said, path)
         if not said:
-            self._problem(path, "is empty", "write the password, or remove the key")
+            self._problem(path, "is empty", f"write the {way}, or remove the key")
         return said
 
     def _from_environment(self, name: str, path: KeyPath) -> str | None:
@@ -184,8 +193,9 @@ class Surroundings:
         for found, name in _placeholders(value, path):
             key = str(found[-1])
             way = key if key.endswith(("_env", "_file")) else f"{key}_env"
-            instead = f"write {way}: {name}" if key == "password" else "write the value itself"
-            if key != "password_env":  # its own message says it better
+            secret = key in _SECRET_OF.values()
+            instead = f"write {way}: {name}" if secret else "write the value itself"
+            if key not in ("password_env", "service_env"):  # its own message says it better
                 self._problem(found, "${…} is not filled in from the environment", instead)
 
     def _problem(self, path: KeyPath, what: str, instead: str) -> None:
@@ -193,6 +203,10 @@ class Surroundings:
 
     def _warn(self, path: KeyPath, what: str, instead: str) -> None:
         self.warnings.append(problems.problem(self.document, path, what, instead))
+
+
+def _ways(secret: str) -> tuple[str, str, str]:
+    return secret, f"{secret}_env", f"{secret}_file"
 
 
 def is_open_to_all(file: Path, mode: int) -> bool:

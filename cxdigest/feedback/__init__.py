@@ -7,7 +7,9 @@ of words that repeat, for a person to look at.
 
 from __future__ import annotations
 
+from cxdigest.feedback.actions import Actions, actions_for
 from cxdigest.feedback.correct import SAID_SO, correct
+from cxdigest.feedback.propose import Proposal, propose, written
 from cxdigest.feedback.said import MATTERS, FeedbackRow, Matter
 from cxdigest.feedback.tokens import (
     LASTS,
@@ -18,18 +20,25 @@ from cxdigest.feedback.tokens import (
     is_expired,
     read_feedback,
 )
+from cxdigest.feedback.told import told
 
 __all__ = [
     "LASTS",
     "MATTERS",
     "SAID_SO",
+    "Actions",
     "Asked",
     "FeedbackRow",
     "Matter",
+    "Proposal",
     "Signer",
+    "actions_for",
     "correct",
     "feedback_in",
     "feedback_token",
     "is_expired",
+    "propose",
     "read_feedback",
+    "told",
+    "written",
 ]

@@ -13,7 +13,7 @@ import logging
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from http.cookiejar import CookieJar
@@ -151,6 +151,29 @@ class Http:
             way = " → ".join(map(shown, journey))
             raise type(error)(f"{way}: {error}") from error
 
+    def post(
+        self, url: str, content: bytes, *, headers: Mapping[str, str], seconds: float | None = None
+    ) -> Answer:
+        """Send *content* to *url*; every status is an answer, redirects too: none is followed.
+
+        Messages of errors do not repeat the address, which may hold a token.
+
+        Raises:
+            ForbiddenAddressError: it leads to an address that may not be reached.
+            TooMuchError: the answer's body is larger than the cap.
+            DeadlineError: it took too long.
+            NetError: anything else that kept the answer from arriving; it may have been taken.
+        """
+        self._allowance.start(self._seconds if seconds is None else seconds)
+        hop = _readable(url)
+        asked = {
+            "User-Agent": self._user_agent,
+            "Accept-Encoding": ACCEPTED,
+            "Authorization": _credentials(hop, hop),
+            **headers,
+        }
+        return self._ask(hop.copy_with(userinfo=b"", fragment=None), asked, content=content)
+
     def _follow(
         self,
         journey: list[str],
@@ -166,7 +189,7 @@ class Http:
         while True:
             headers = {**asked, "Authorization": _credentials(start, hop)}
             hop = hop.copy_with(userinfo=b"", fragment=None)
-            answer = self._ask(hop, headers, now, pause)
+            answer = self._ask(hop, headers, now=now, pause=pause)
             location = _utf8(answer.headers.get("location", ""))
             if answer.status not in _REDIRECTS or not location:
                 return replace(answer, moved=moved)
@@ -189,20 +212,29 @@ class Http:
         return target
 
     def _ask(
-        self, hop: httpx.URL, headers: dict[str, str], now: datetime | None, pause: float
+        self,
+        hop: httpx.URL,
+        headers: dict[str, str],
+        *,
+        now: datetime | None = None,
+        pause: float = 0.0,
+        content: bytes | None = None,
     ) -> Answer:
         self._allowance.extend(self._pace.wait(hop.host, pause))
         try:
-            return self._exchange(hop, headers, now)
+            return self._exchange(hop, headers, now, content)
         except httpx.TimeoutException as error:
             raise self._allowance.passed() from error
         except httpx.TransportError as error:
             raise NetError(_reason(error)) from error
 
-    def _exchange(self, hop: httpx.URL, headers: dict[str, str], now: datetime | None) -> Answer:
+    def _exchange(
+        self, hop: httpx.URL, headers: dict[str, str], now: datetime | None, content: bytes | None
+    ) -> Answer:
         request = httpx.Request(
-            "GET",
+            "GET" if content is None else "POST",
             hop,
+            content=content,
             headers=[
                 (name.encode(), value.encode("latin-1", "replace"))
                 for name, value in headers.items()

@@ -16,14 +16,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cxdigest.pipeline.compose import compose_waiting, edition
+from cxdigest.pipeline.coaches import tell_coaches
+from cxdigest.pipeline.compose import compose_waiting
 from cxdigest.pipeline.deliver import deliver_waiting
+from cxdigest.pipeline.edition import edition
 from cxdigest.pipeline.identify import identify_waiting
 from cxdigest.pipeline.judge import judge_waiting
 from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll_waiting
 from cxdigest.pipeline.reread import Reread, reread
 from cxdigest.pipeline.retention import let_go
+from cxdigest.pipeline.review import ask_coaches, settle_reviews
 from cxdigest.pipeline.routing import find_owners
 from cxdigest.pipeline.street import (
     Clock,
@@ -68,10 +71,12 @@ def turn(street: Street, *, everything: bool) -> Turn:
     street = street.present()
     street.store.wake(now=street.clock(), holder=street.holder)
     taken = _take_in(street, everything=everything)
+    settle_reviews(street, everything=everything)
     composed = compose_waiting(street, everything=everything)
+    unwritten = (*ask_coaches(street), *tell_coaches(street, everything=everything))
     delivered = deliver_waiting(street)
     let_go(street)
-    return replace(taken, composed=composed, delivered=delivered)
+    return replace(taken, composed=(*composed, *unwritten), delivered=delivered)
 
 
 def take_in(street: Street, *, everything: bool) -> Turn:

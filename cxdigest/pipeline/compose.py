@@ -8,7 +8,11 @@ from datetime import date, datetime
 from cxdigest import digest as digests
 from cxdigest import schedule
 from cxdigest.errors import RenderError, StoreError
-from cxdigest.model import Digest, Profile
+from cxdigest.model import Profile
+from cxdigest.pipeline.edition import gather
+from cxdigest.pipeline.own_brand import in_own_brand
+from cxdigest.pipeline.poison import write_out
+from cxdigest.pipeline.review import for_review
 from cxdigest.pipeline.street import Composed, Street
 from cxdigest.render import render
 
@@ -25,6 +29,8 @@ def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Compos
     for profile in street.profiles:
         if street.stopping():
             break
+        if profile.paused:
+            continue
         now = street.clock()
         day = (
             schedule.local_day(now, profile.zone)
@@ -51,10 +57,14 @@ def compose(
     that at once mends it and tries again, and the day's one digest must not be gone by then.
     """
     try:
-        digest = edition(street, profile, day, now)
-        if by_hand and digests.is_empty_handed(digest):
+        made = gather(street, profile, day, now)
+        if by_hand and digests.is_empty_handed(made.digest):
             return Composed(profile=profile.name, day=day, digest=None, message=_EMPTY_HANDED)
-        rendered = render(digest, street.templates)
+        (digest, rendered, faults), problem = in_own_brand(
+            street,
+            profile.name,
+            lambda templates: write_out(made.digest, lambda one: render(one, templates)),
+        )
     except StoreError:
         raise
     except RenderError as error:
@@ -64,29 +74,29 @@ def compose(
         log.exception("digest of %s could not be composed", profile.name)
         message = f"unexpected {type(error).__name__}: {error}"
         return Composed(profile=profile.name, day=day, digest=None, message=message)
-    stored = street.store.record_digest(digest, rendered, profile.recipients, now=now)
-    # None: another worker was first, and its digest is the one that is sent.
-    return Composed(profile=profile.name, day=day, digest=digest if stored else None)
-
-
-def edition(street: Street, profile: Profile, day: date, now: datetime) -> Digest:
-    """Return what *profile*'s digest of *day* says, without storing it."""
-    store = street.store
-    last = store.last_digest(profile.name)
-    candidates = store.candidates(
-        profile.name,
-        profile.sources,
-        fingerprint=street.rules.fingerprint,
-        since=now - profile.lookback,
-    )
-    reports = store.source_reports(profile.sources, since=last[1] if last else None, now=now)
-    return digests.choose(
-        candidates,
-        reports,
-        profile=profile.name,
-        heading=profile.heading,
-        day=day,
+    quiet = not profile.send_empty and not digests.is_news(digest)
+    if quiet and by_hand:
+        # What comes until its send time must still find the day's digest open.
+        return Composed(profile=profile.name, day=day, digest=digest, quiet=True)
+    review = None if quiet else for_review(profile, day, now)
+    stored = street.store.record_digest(
+        digest,
+        rendered,
+        profile.recipients,
         now=now,
-        zone=profile.zone.key,
-        replies=profile.replies,
+        state="empty" if quiet else "review" if review else "ready",
+        deadline=review.deadline if review else None,
+        otherwise=review.otherwise if review else "",
+        settings=made.settings,
+        faults=faults,
+        told=made.told,
+    )
+    # None: another worker was first, and its digest is the one that is sent.
+    return Composed(
+        profile=profile.name,
+        day=day,
+        digest=digest if stored else None,
+        message=problem,
+        quiet=quiet,
+        until=review.deadline if review else None,
     )

@@ -1,18 +1,28 @@
-"""Send what is due, one claim at a time, and store how that went."""
+"""Send what is due, one claim at a time, and store how that went.
+
+What is frozen is the same for all recipients of a digest; the link that ends the mails is each
+one's own and is put in here, so that a retry sends the very same mail.
+"""
 
 from __future__ import annotations
 
+import html
 import logging
-from collections.abc import Mapping
+import re
 from dataclasses import replace
 
 from cxdigest import schedule
-from cxdigest.channels import Channel
 from cxdigest.errors import DeliveryError
-from cxdigest.model import Delivery, DeliveryState
+from cxdigest.model import Delivery, DeliveryState, Rendered
 from cxdigest.pipeline.street import LEASE, Delivered, Street
+from cxdigest.render import UNSUBSCRIBE
 
 log = logging.getLogger(__name__)
+
+_ANCHOR = re.compile(
+    rf"<a\b[^>]*\bhref=[\"']?{re.escape(UNSUBSCRIBE)}[\"']?[^>]*>.*?</a>", re.DOTALL | re.IGNORECASE
+)
+_LINE = re.compile(rf"^.*{re.escape(UNSUBSCRIBE)}.*(?:\n|\Z)", re.MULTILINE)
 
 
 def deliver_waiting(street: Street) -> tuple[Delivered, ...]:
@@ -30,7 +40,7 @@ def deliver_waiting(street: Street) -> tuple[Delivered, ...]:
 
 def deliver(street: Street, delivery: Delivery) -> Delivered:
     """Send one claimed delivery and store how that went."""
-    outcome = _send(street.channels, delivery)
+    outcome = _send(street, delivery)
     now = street.clock()
     next_try = schedule.next_try(now, delivery.attempts) if outcome.state == "waiting" else None
     if outcome.state == "waiting" and next_try is None:
@@ -48,14 +58,14 @@ def deliver(street: Street, delivery: Delivery) -> Delivered:
     return outcome
 
 
-def _send(channels: Mapping[str, Channel], delivery: Delivery) -> Delivered:
+def _send(street: Street, delivery: Delivery) -> Delivered:
     state: DeliveryState = "waiting"
     try:
-        channel = channels.get(delivery.channel)
+        channel = street.channels.get(delivery.channel)
         if channel is None:
             detail = f"channel {delivery.channel} is not in the configuration or not enabled"
         else:
-            detail, state = channel.send(delivery).detail, "sent"
+            detail, state = channel.send(personal(street, delivery)).detail, "sent"
     except DeliveryError as error:
         detail, state = str(error), "failed" if error.permanent else "waiting"
     except Exception as error:
@@ -69,3 +79,24 @@ def _send(channels: Mapping[str, Channel], delivery: Delivery) -> Delivered:
         state=state,
         detail=detail,
     )
+
+
+def personal(street: Street, delivery: Delivery) -> Delivery:
+    """Return *delivery* with the link that ends these mails for its recipient.
+
+    Where there is no link, what would have led there is left out: a link that does nothing is
+    worse than none.
+    """
+    link = street.unsubscribe(delivery) if street.unsubscribe else ""
+    return replace(delivery, unsubscribe=link, rendered=_leaving_by(delivery.rendered, link))
+
+
+def _leaving_by(rendered: Rendered, link: str) -> Rendered:
+    if UNSUBSCRIBE not in rendered.html and UNSUBSCRIBE not in rendered.text:
+        return rendered
+    if link:
+        text = rendered.text.replace(UNSUBSCRIBE, link)
+        shown = rendered.html.replace(UNSUBSCRIBE, html.escape(link))
+    else:
+        text, shown = _LINE.sub("", rendered.text), _ANCHOR.sub("", rendered.html)
+    return replace(rendered, text=text, html=shown)

@@ -29,6 +29,10 @@ from cxdigest.feedback import LASTS, Signer, feedback_in, is_expired
 from cxdigest.feedback.tokens import tokens_in
 from cxdigest.model import Alert, AlertOutcome, Authenticity, Extraction
 from cxdigest.pipeline.replies import as_reply
+from cxdigest.pipeline.review_links import ReviewLinks
+from cxdigest.pipeline.review_mails import follow
+from cxdigest.pipeline.reviewing import named
+from cxdigest.pipeline.street import Street
 from cxdigest.store import Read, Sent, Store
 
 #: So long may a reply be that says no more than "stop"; a signature may stand below.
@@ -48,6 +52,7 @@ class Mail:
     subject: str
     sender: str  #: address in From, in small letters
     proven: Authenticity
+    street: Street | None = None  #: what a coach's word on a digest is done with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +64,16 @@ class Message:
 
 
 def read_message(
-    store: Store, alert: Alert, receiver: Receiver = UNKNOWN, *, now: datetime
+    store: Store,
+    alert: Alert,
+    receiver: Receiver = UNKNOWN,
+    *,
+    now: datetime,
+    street: Street | None = None,
 ) -> Message | None:
     """Return what *alert* says to us, None where it is an alert like any other.
 
-    *receiver* is who took it in.
+    *receiver* is who took it in. Without a *street* it is only read, and a coach's word not done.
     """
     if alert.media != "mail" or not may_be_for_us(alert.raw):
         return None
@@ -82,6 +92,7 @@ def read_message(
         subject=subject_of(fields),
         sender=sender,
         proven=authenticity(alert.raw, sender, receiver=receiver),
+        street=street,
     )
     return next((message for reader in READERS if (message := reader(mail))), None)
 
@@ -176,6 +187,26 @@ def _feedback(mail: Mail) -> Message | None:
     )
 
 
+def _review(mail: Mail) -> Message | None:
+    """Take a coach's word on a digest that waits, by the token that the asking mail carried."""
+    ask = ReviewLinks(signer=mail.signer).in_subject(mail.subject)
+    if ask is None:
+        return None
+    one = mail.store.review(ask.digest_id)
+    if one is None or not one.open:
+        reason = "It is about a digest that waits for no review any more."
+        profile = one.profile if one else ""
+        return _message(mail, "review", reason, profile=profile, act=None)
+    street, words = mail.street, own_words(mail.alert.raw)
+    return _message(
+        mail,
+        "review",
+        f"{ask.step}: {named(one)}",
+        profile=one.profile,
+        act=(lambda: follow(street, one, ask, words)) if street else _nothing,
+    )
+
+
 def _unsubscribe(mail: Mail) -> Message | None:
     """Leave out the recipient whose mail carried the token."""
     read = (mail.signer.read("unsubscribe", token) for token in tokens_in(mail.subject))
@@ -239,6 +270,7 @@ READERS: tuple[Callable[[Mail], Message | None], ...] = (
     _bounce,
     _automatic,
     _feedback,
+    _review,
     _unsubscribe,
     _plain_stop,
     _duties,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from cxdigest.identity import tier_of
-from cxdigest.model import Posting, Verdict
+from cxdigest.model import Posting, Profile, Verdict
 from cxdigest.pipeline.street import Street
 from cxdigest.rules import Rules, judge
 
@@ -26,6 +27,15 @@ def judge_waiting(street: Street) -> int:
         street.store.record_verdicts(verdicts, now=street.clock())
         judged += len(verdicts)
     return judged
+
+
+def judge_own(street: Street, profile: Profile, rules: Rules, *, since: datetime) -> None:
+    """Judge what may stand in *profile*'s digest by *rules* that are its own, if none did yet."""
+    waiting = street.store.unjudged_candidates(
+        profile.name, profile.sources, fingerprint=rules.fingerprint, since=since
+    )
+    verdicts = [(_judge(posting, rules), tier) for posting, tier in waiting]
+    street.store.record_verdicts(verdicts, now=street.clock(), shared=False)
 
 
 def _judge(posting: Posting, rules: Rules) -> Verdict:

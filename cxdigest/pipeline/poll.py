@@ -20,7 +20,7 @@ from cxdigest.pipeline.incoming import read_message
 from cxdigest.pipeline.routing import intake, owned
 from cxdigest.pipeline.street import LEASE, Polled, Street
 from cxdigest.sources import Batch
-from cxdigest.store import UNREAD, Read, Store
+from cxdigest.store import UNREAD, Read
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
     try:
         for batch in _batches(street, name, now):
             reads = tuple(
-                owned(_read(street.store, alert, now, receiver), mailbox, receiver)
+                owned(_read(street, alert, now, receiver), mailbox, receiver)
                 for alert in _fresh(street, name, batch.alerts)
             )
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
@@ -135,9 +135,9 @@ def _fresh(street: Street, name: str, alerts: tuple[Alert, ...]) -> Iterator[Ale
     return (alert for alert in alerts if alert.key not in known)
 
 
-def _read(store: Store, alert: Alert, now: datetime, receiver: Receiver) -> Read:
+def _read(street: Street, alert: Alert, now: datetime, receiver: Receiver) -> Read:
     """Return what *alert* says to us, done at once, else what it shows."""
-    message = read_message(store, alert, receiver, now=now)
+    message = read_message(street.store, alert, receiver, now=now, street=street)
     if message is None:
         return read_alert(alert, now, receiver)
     # Before it is stored: if this ends here, the mail is read again, and twice does no harm.

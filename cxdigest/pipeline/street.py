@@ -10,14 +10,28 @@ from jinja2 import Environment
 
 from cxdigest.channels import Channel
 from cxdigest.extract.authenticity import Receiver
-from cxdigest.model import Coach, DeliveryState, Digest, PageOutcome, PollOutcome, Profile
+from cxdigest.model import (
+    Action,
+    Candidate,
+    Coach,
+    Delivery,
+    DeliveryState,
+    Digest,
+    PageOutcome,
+    PollOutcome,
+    Profile,
+    Week,
+)
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
+from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.rules import Rules
 from cxdigest.sources import Source
 from cxdigest.store import Store
 
 Clock = Callable[[], datetime]
+#: What may be said of a candidate in the digest of an id.
+Actions = Callable[[Profile, str, Candidate], tuple[Action, ...]]
 #: How long a claim holds: longer than a step takes, so that only a dead worker's is taken over.
 LEASE = timedelta(minutes=15)
 
@@ -57,15 +71,26 @@ class Street:
     #: Mailboxes that take in the mails of many people, each with its own address; may be empty.
     intakes: Mapping[str, str] = field(default_factory=dict)
     coaches: tuple[Coach, ...] = ()
+    #: Gives the link that ends a delivery's mails for its recipient; ``""``: there is none.
+    unsubscribe: Callable[[Delivery], str] | None = None
+    #: Where a coach says a word on a digest; None: by the command line alone.
+    review_links: ReviewLinks | None = None
     #: Who gets digests now, those of the store included; asked at the begin of each turn.
     enlisted: Callable[[], tuple[Profile, ...]] | None = None  #: None: ``profiles`` are all
     own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: by the name of a profile
     #: Templates by the name of a profile or a stream, where they are not ``templates``.
     branded: Mapping[str, Environment] = field(default_factory=dict)
+    actions: Actions | None = None  #: what a reader may say of a posting; None: nothing
+    #: The picture of the week up to a day, the longer one where that is the weekly edition.
+    week: Callable[[Profile, date, bool], Week | None] | None = None
 
     def present(self) -> Street:
         """Return the street with the profiles as they are now."""
         return replace(self, profiles=self.enlisted()) if self.enlisted else self
+
+    def fingerprint(self, profile: str) -> str:
+        """Return the fingerprint of the rules that judge for the profile of this name."""
+        return self.own_rules.get(profile, self.rules).fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +124,8 @@ class Composed:
     day: date
     digest: Digest | None  #: None: it existed already, or it failed
     message: str = ""  #: what went wrong
+    until: datetime | None = None  #: it waits for its coach, at most so long
+    quiet: bool = False  #: there was no news, and the profile wants no mail then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,19 +5,42 @@ Pure. ``Row`` is part of the interface to people's own templates (``view``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from cxdigest.links import clean
-from cxdigest.model import KIND_WORDS, Candidate, Digest, Evidence, Posting, SeenAt, Verdict
+from cxdigest.model import (
+    KIND_WORDS,
+    Candidate,
+    Digest,
+    Evidence,
+    FeedbackWord,
+    Posting,
+    SeenAt,
+    Verdict,
+)
 from cxdigest.render import words
 from cxdigest.text import host_of
 
 _QUOTES = 3
+_MISSED = 6
 #: Days without a record after which another one is the posting posted again.
 _AGAIN = 3
 _LINE = 110  #: characters of quoted words beyond which no further quote is added
+
+
+#: Words of a reader that are a verdict.
+_JUDGING = frozenset({"genuine", "not-genuine"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One thing that the reader may say of a posting."""
+
+    word: FeedbackWord
+    label: str  #: e.g. ``Not genuine``
+    url: str  #: http, https or mailto, signed; says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +72,14 @@ class Row:
     until: str  #: e.g. ``apply until Sun 30 Nov``; empty once that is over
     apply_url: str  #: where to apply at the employer's, where *url* does not lead there
     reference: str  #: by which the reader may send the duties; empty where they are known
+    full: bool  #: stands in its full form where there is room; otherwise in a compact one
+    said: str  #: the reader's own word on it that holds, e.g. ``you said so``
+    missed: str  #: the reader's wishes that it does not meet, in a few words
+    since: str  #: what happened since it was shown: one sentence, mostly empty
+    acts: tuple[Act, ...]  #: what the reader may say of it; for the full form
 
 
-def row_of(candidate: Candidate, digest: Digest) -> Row:
+def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
     """Return what *digest* says of *candidate*."""
     posting, verdict = candidate.posting, candidate.verdict
     url = words.safe_url(posting.url)
@@ -59,7 +87,8 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
     employer, place = words.clean(posting.company, 80), words.clean(posting.location, 80)
     workplace, salary = _workplace(posting), words.clean(posting.salary, 60)
     age, seen_at = _age(candidate, digest), _seen_at(candidate)
-    note, link_note = _note(posting, verdict), _link_note(posting, url)
+    said, link_note = _said(candidate), _link_note(posting, url)
+    note = "" if candidate.said in _JUDGING else _note(posting, verdict)
     employment, until = words.upfirst(words.clean(posting.employment, 30)), _until(posting, digest)
     reference = _reference(posting, verdict)
     return Row(
@@ -73,7 +102,7 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
         age=age,
         seen_at=seen_at,
         facts=words.joined(employer, place, workplace, salary, employment, until),
-        origin=words.upfirst(words.joined(age, seen_at, note, link_note)),
+        origin=words.upfirst(words.joined(said, age, seen_at, note, link_note)),
         kind=KIND_WORDS[verdict.kind if verdict else "unclear"],
         note=note,
         quotes=_quotes(telling),
@@ -85,7 +114,22 @@ def row_of(candidate: Candidate, digest: Digest) -> Row:
         until=until,
         apply_url=_apply_url(posting, url),
         reference=reference,
+        full=full,
+        said=said,
+        missed=words.clean(words.listed(candidate.missed[:_MISSED]), 200),
+        since=words.sentence(words.clean(candidate.since, 200)),
+        acts=tuple(_acts(candidate)) if full else (),
     )
+
+
+def _said(candidate: Candidate) -> str:
+    return words.SAID_WORDS[candidate.said] if candidate.said else ""
+
+
+def _acts(candidate: Candidate) -> Iterator[Act]:
+    for action in candidate.actions:
+        if url := words.action_url(action.url):
+            yield Act(word=action.word, label=words.ACTION_WORDS[action.word], url=url)
 
 
 def _note(posting: Posting, verdict: Verdict | None) -> str:
@@ -106,7 +150,7 @@ def _reference(posting: Posting, verdict: Verdict | None) -> str:
 def _over(posting: Posting, digest: Digest) -> str:
     last = _day(posting.valid_through)
     if last and last < digest.day:
-        return f"applications closed {words.days_ago(last, digest.day)}"
+        return f"applications closed {words.days_ago(last, digest.day, digest.locale)}"
     return "no longer open" if posting.closed else ""
 
 
@@ -114,7 +158,7 @@ def _until(posting: Posting, digest: Digest) -> str:
     last = _day(posting.valid_through)
     if posting.closed or last is None or last < digest.day:
         return ""
-    return f"apply until {words.days_ago(last, digest.day)}"
+    return f"apply until {words.days_ago(last, digest.day, digest.locale)}"
 
 
 def _unproven(candidate: Candidate) -> str:
@@ -220,15 +264,15 @@ def _age(candidate: Candidate, digest: Digest) -> str:
     if again and candidate.seen:
         first = words.local(candidate.seen[0].seen, digest.zone).date()
         return (
-            f"first seen {words.days_ago(first, digest.day)}, "
-            f"posted again {words.days_ago(again, digest.day)}"
+            f"first seen {words.days_ago(first, digest.day, digest.locale)}, "
+            f"posted again {words.days_ago(again, digest.day, digest.locale)}"
         )
     if posted := _day(posting.posted):
-        return f"posted {words.days_ago(posted, digest.day)}"
+        return f"posted {words.days_ago(posted, digest.day, digest.locale)}"
     if posting.first_seen is None:
         return ""
     seen = words.local(posting.first_seen, digest.zone).date()
-    return f"first seen {words.days_ago(seen, digest.day)}"
+    return f"first seen {words.days_ago(seen, digest.day, digest.locale)}"
 
 
 def _posted_again(candidate: Candidate, digest: Digest) -> date | None:

@@ -5,36 +5,29 @@ Pure. These records are the interface to people's own templates: fields may be a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cxdigest.model import Digest, SourceReport
 from cxdigest.render import words
+from cxdigest.render.aside import (
+    corrections_of,
+    gap_of,
+    left_out_of,
+    note_heading,
+    note_of,
+    unwritten_of,
+)
 from cxdigest.render.losses import Loss, advice_for, doubts_of, losses_of
-from cxdigest.render.row import Row, row_of
+from cxdigest.render.picture import Bar, Image, Picture
+from cxdigest.render.room import WIDEST, Room
+from cxdigest.render.row import Act, Row, row_of
+from cxdigest.render.sections import Section
 from cxdigest.text import edition_mark
 
-#: Sources and reasons named one by one; further ones are counted.
-_NAMED = 12
+#: The link that ends these mails, in the frozen mail; each recipient's own replaces it.
+UNSUBSCRIBE = "https://unsubscribe.invalid/cxdigest"
 _QUIET = frozenset({"new", "empty"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """One section of the mail."""
-
-    key: str  #: ``genuine``, ``unclear``, ``flagged`` or ``others``
-    title: str
-    short: str  #: what follows the number at the top, e.g. ``worth a look``
-    about: str  #: one sentence below the title, may be empty
-    rows: tuple[Row, ...]  #: those that are shown
-    total: int  #: how many there are
-    compact: bool  #: a large day: one line a posting
-
-    @property
-    def more(self) -> int:
-        """How many are not shown here."""
-        return self.total - len(self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,26 +59,29 @@ class View:
     duties: str  #: how the reader may send the duties of a posting that has a reference
     polled: str  #: when which source was polled
     mark: str  #: cxdigest knows its own mails by it: a template must print it
+    earlier: str  #: what became of postings of earlier digests; may be empty
+    lang: str  #: language of the dates, e.g. ``en`` or ``de``
+    note_heading: str  #: whose note stands on top; empty where there is none
+    note: tuple[str, ...]  #: what the coach wrote, a paragraph each
+    gap: str  #: days that should have had a digest and had none; may be empty
+    corrections: tuple[str, ...]  #: what the reader's own words changed, whole sentences
+    picture: Picture | None  #: the week in numbers
+    unread_at: tuple[Attention, ...]  #: why alerts could not be read, by source and reason
+    more_unread: int  #: further reasons
+    left_out: str  #: what the reader's own settings kept out, counted by reason
+    unwritten: str  #: postings that could not be written out, by reference
+    attached: str  #: name of the file that lists what this mail has no room for; may be empty
+    unsubscribe: str  #: the link that ends these mails; empty where the digest is no mail
+
+    @property
+    def news(self) -> tuple[Section, ...]:
+        """The sections of new postings."""
+        return tuple(found for found in self.sections if found.key not in {"again", "closed"})
 
 
 #: What templates may read freely: frozen, and every field is text, a number or a tuple of these.
-RECORDS = frozenset({Row, Section, Attention, Loss, View})
+RECORDS = frozenset({Row, Act, Section, Attention, Loss, Picture, Bar, Image, View})
 
-#: Title, short name, one sentence below the title.
-_SECTIONS = {
-    "genuine": ("Customer experience roles", "customer experience", ""),
-    "unclear": (
-        "Worth a look",
-        "worth a look",
-        "These may be customer experience; what could be read does not tell yet.",
-    ),
-    "flagged": (
-        "Called customer experience; the duties say something else",
-        "say something else",
-        "Nearest to customer experience first.",
-    ),
-    "others": ("Other trades", "other trades", ""),
-}
 #: How a reader gives the duties of a posting; the reference stands beside it.
 _BY_REPLY = (
     "Do you know the duties of one? Reply to this mail with its ref on a line of its own and the "
@@ -105,59 +101,53 @@ _OUTCOME_WORDS = {
 }
 
 
-def rows_of(digest: Digest) -> dict[str, tuple[Row, ...]]:
-    """Return the rows of every section, in the digest's order."""
-    groups = {
-        "genuine": digest.genuine,
-        "unclear": digest.unclear,
-        "flagged": digest.flagged,
-        "others": digest.others,
-    }
-    return {key: tuple(row_of(found, digest) for found in group) for key, group in groups.items()}
+def view(
+    digest: Digest,
+    sections: Iterable[Section],
+    *,
+    room: Room = WIDEST,
+    picture: Picture | None = None,
+    attached: str = "",
+    mailed: bool = True,
+) -> View:
+    """Return what the templates see of *digest* when it shows *sections*.
 
-
-def section(key: str, rows: Sequence[Row], shown: int, *, compact: bool) -> Section:
-    """Return the section *key* with the first *shown* of its *rows*."""
-    title, short, about = _SECTIONS[key]
-    return Section(
-        key=key,
-        title=title,
-        short=short,
-        about=about,
-        rows=tuple(rows[:shown]),
-        total=len(rows),
-        compact=compact,
-    )
-
-
-def view(digest: Digest, sections: Iterable[Section]) -> View:
-    """Return what the templates see of *digest* when it shows *sections*."""
-    troubled = [found for report in digest.reports for found in _attention(report)]
-    lost = losses_of(digest)
-    sections = [found for found in sections if found.total]
-    unread = _unread(digest)
-    reasons = dict.fromkeys(
-        words.sentence(words.clean(reason, 200))
-        for report in digest.reports
-        for reason in report.unread_reasons
-    )
+    *attached* is the name of the file with what finds no room; *mailed*, it can be unsubscribed.
+    """
+    sections = tuple(found for found in sections if found.total)
+    lost, note = losses_of(digest), note_of(digest, room)
+    troubled = [found for report in digest.reports for found in _attention(report, room)]
+    unread, unread_at = _unread(digest), _unread_at(digest, room)
     return View(
         subject=subject(digest),
         preheader=_preheader(digest),
         heading=words.clean(digest.heading, 60),
-        day=words.long_day(digest.day),
+        day=words.long_day(digest.day, digest.locale),
         lead=_lead(digest),
-        sections=tuple(sections),
-        attention=tuple(troubled[:_NAMED]),
-        more_attention=max(0, len(troubled) - _NAMED),
+        sections=sections,
+        attention=tuple(troubled[: room.named]),
+        more_attention=max(0, len(troubled) - room.named),
         unread=f"{words.count(unread, 'alert')} could not be read" if unread else "",
-        unread_reasons=tuple(reasons)[:_NAMED],
+        unread_reasons=tuple(dict.fromkeys(one.what for one in unread_at))[: room.named],
         losses=lost,
         advice=advice_for(lost),
         doubts=doubts_of(digest),
         duties=_way_to_tell(digest) if any(_asks(found) for found in sections) else "",
-        polled=_polled(digest),
+        polled=_polled(digest, room),
         mark=edition_mark(digest.profile, digest.day),
+        earlier=_earlier(digest),
+        lang=words.clean(digest.locale, 20).replace("_", "-"),
+        note_heading=note_heading(digest) if note else "",
+        note=note,
+        gap=gap_of(digest),
+        corrections=corrections_of(digest, room),
+        picture=picture,
+        unread_at=unread_at[: room.named],
+        more_unread=max(0, len(unread_at) - room.named),
+        left_out=left_out_of(digest, room),
+        unwritten=unwritten_of(digest, room),
+        attached=attached,
+        unsubscribe=UNSUBSCRIBE if mailed else "",
     )
 
 
@@ -170,18 +160,37 @@ def subject(digest: Digest) -> str:
     if aside:
         parts.append(f"{aside:,} set aside")
     if not (digest.genuine or digest.unclear or aside):
-        parts = ["No new postings"]
+        parts = ["No new postings", *_news_of_old(digest)]
         needing = (one.outcome not in _QUIET or bool(one.silent) for one in digest.reports)
         if troubled := sum(needing):
             needs = "needs" if troubled == 1 else "need"
             parts.append(f"{words.count(troubled, 'source')} {needs} attention")
         if unread := _unread(digest):
             parts.append(f"{words.count(unread, 'alert')} could not be read")
-    return words.clean(f"{', '.join(parts)} · {words.short_day(digest.day)}", 200)
+    return words.clean(f"{', '.join(parts)} · {words.short_day(digest.day, digest.locale)}", 200)
+
+
+def _news_of_old(digest: Digest) -> list[str]:
+    told = [(digest.again, "seen again"), (digest.closed, "closed since")]
+    return [f"{len(group):,} {what}" for group, what in told if group]
 
 
 def _unread(digest: Digest) -> int:
     return sum(report.unread for report in digest.reports)
+
+
+def _unread_at(digest: Digest, room: Room) -> tuple[Attention, ...]:
+    """Return why alerts could not be read: each reason of each source once."""
+    return tuple(
+        Attention(
+            source=words.clean(report.source, 80),
+            what=words.sentence(words.clean(reason, min(200, room.most))),
+            message="",
+        )
+        for report in digest.reports
+        for reason in dict.fromkeys(report.unread_reasons)
+        if reason.strip()
+    )
 
 
 def _lead(digest: Digest) -> str:
@@ -199,6 +208,12 @@ def _lead(digest: Digest) -> str:
     if others:
         parts.append(f"{words.count(others, 'belongs', 'belong')} to other trades")
     return words.upfirst("; ".join(parts)) + "."
+
+
+def _earlier(digest: Digest) -> str:
+    """Say what became of postings of earlier digests, where anything did."""
+    told = words.listed(_news_of_old(digest))
+    return f"Of earlier postings, {told}." if told else ""
 
 
 def _empty_day(digest: Digest) -> str:
@@ -224,18 +239,18 @@ def _preheader(digest: Digest) -> str:
     row = row_of(first, digest)
     who = f" at {row.employer}" if row.employer else ""
     place = f", {row.place}" if row.place else ""
-    opening = "First in line" if digest.genuine else "Nothing certain yet; worth a look"
-    return f"{opening}: {words.clean(row.title, 90)}{who}{place}."
+    opening = "The first" if digest.genuine else "Nothing is certain yet; the first worth a look"
+    return f"{opening} is {words.clean(row.title, 90)}{who}{place}."
 
 
-def _attention(report: SourceReport) -> Iterator[Attention]:
-    source = words.clean(report.source, 80)
+def _attention(report: SourceReport, room: Room) -> Iterator[Attention]:
+    source = words.clean(report.source, min(80, room.name))
     if report.outcome not in _QUIET:
         what = _OUTCOME_WORDS.get(report.outcome, report.outcome)
-        yield Attention(source=source, what=what, message=words.clean(report.message, 400))
+        yield Attention(source=source, what=what, message=words.clean(report.message, room.most))
     if report.silent:
         what = "it used to bring postings and now does not"
-        yield Attention(source=source, what=what, message=words.clean(report.silent, 500))
+        yield Attention(source=source, what=what, message=words.clean(report.silent, room.most))
 
 
 def _way_to_tell(digest: Digest) -> str:
@@ -246,14 +261,14 @@ def _asks(section: Section) -> bool:
     return not section.compact and any(row.reference for row in section.rows)
 
 
-def _polled(digest: Digest) -> str:
+def _polled(digest: Digest, room: Room) -> str:
     if not digest.reports:
         return ""
-    told = [f"{words.clean(found.source, 60)} {_when(found, digest)}" for found in digest.reports]
-    rest = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
-    return (
-        f"Sources polled: {', '.join(told[:_NAMED])}{rest} ({words.clean(digest.zone, 40)} time)."
-    )
+    named = digest.reports[: room.named]
+    told = ", ".join(f"{words.clean(found.source, 60)} {_when(found, digest)}" for found in named)
+    further = len(digest.reports) - len(named)
+    rest = f" and {further:,} more" if further else ""
+    return f"Sources polled: {told}{rest} ({words.clean(digest.zone, 40)} time)."
 
 
 def _when(report: SourceReport, digest: Digest) -> str:
@@ -262,5 +277,5 @@ def _when(report: SourceReport, digest: Digest) -> str:
     moment = words.local(report.polled, digest.zone)
     clock = f"{moment:%H:%M}"
     if moment.date() != digest.day:
-        clock = f"{words.short_day(moment.date())} {clock}"
+        clock = f"{words.short_day(moment.date(), digest.locale)} {clock}"
     return f"{clock} ({words.count(report.alerts, 'alert')})" if report.alerts else clock

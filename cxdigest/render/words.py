@@ -1,4 +1,4 @@
-"""Plain words for a reader: clean text, kinds, formats, English dates, links that may be clicked.
+"""Plain words for a reader: clean text, kinds, formats, dates, links that may be clicked.
 
 Pure, and nothing here depends on the machine's locale. Everything that came from outside (a title,
 an employer, a link) passes through ``clean`` or ``safe_url`` before a template sees it.
@@ -11,10 +11,12 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Literal
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cxdigest.model import Tier, Where, Workplace
+from cxdigest.model import FeedbackWord, Tier, Where, Workplace
 from cxdigest.text import squash
 
 TIER_WORDS: dict[Tier, str] = {
@@ -54,6 +56,22 @@ WORKPLACE_WORDS: dict[Workplace, str] = {
     "onsite": "On site",
     "": "",
 }
+#: What a reader's own word on a posting is called beside it.
+SAID_WORDS: dict[FeedbackWord, str] = {
+    "genuine": "you said so",
+    "not-genuine": "you said so",
+    "hide-employer": "you hid its employer",
+    "applied": "you applied",
+    "not-for-me": "you said it is not for you",
+}
+#: What the links are called by which a reader says it.
+ACTION_WORDS: dict[FeedbackWord, str] = {
+    "genuine": "Genuine",
+    "not-genuine": "Not genuine",
+    "hide-employer": "Hide employer",
+    "applied": "Applied",
+    "not-for-me": "Not for me",
+}
 #: By the first words of a format's name; any other name is shown with its dashes as spaces.
 _FORMAT_WORDS = {
     "builtin": "Built In",
@@ -90,14 +108,21 @@ _MONTHS = (
 
 #: Longer links are shown as text only: mail clients cut or refuse them.
 LONGEST_URL = 2000
+#: There may be five such links beside each posting.
+LONGEST_ACTION = 400
+_ACTION_URL = re.compile(r"(?:https?://|mailto:)[!#-%'()*+,\-./:;=?@\w&~]+", re.ASCII)
 WIDTH = 78
 #: Characters looked at in a title of megabytes.
 _BOUND = 10_000
 
+#: How much of a date is written.
+DateForm = Literal["short", "with-year", "long", "weekday"]
 #: Joiners that Persian, Indic scripts and emoji need; all other invisible characters go.
 _JOINERS = frozenset("\u200c\u200d")
 _DROPPED = frozenset({"Cf", "Co"})
 _PLAIN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u024f]*")
+#: Links as nearly all are, which need no taking apart.
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][!#-&'-;=?-Z~_a-z\[\]]*)?")
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -107,6 +132,9 @@ def clean(text: str, most: int = 160) -> str:
     Control characters are white space, direction overrides and other invisible characters go, a
     lone surrogate becomes U+FFFD. What is cut ends in an ellipsis.
     """
+    # As nearly all texts are: a printable one holds no character that has to go.
+    if len(text) <= most and text.isprintable() and "  " not in text and text == text.strip():
+        return text
     line = squash(text[:_BOUND])
     if not _PLAIN.fullmatch(line):
         line = squash("".join(map(_visible, line)))
@@ -129,6 +157,8 @@ def safe_url(url: str) -> str:
 
     Only http and https with a host, only ASCII, nothing longer than ``LONGEST_URL``.
     """
+    if len(url) <= LONGEST_URL and _PLAIN_URL.fullmatch(url):
+        return url
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -141,6 +171,12 @@ def safe_url(url: str) -> str:
     return link if len(link) <= LONGEST_URL else ""
 
 
+def action_url(url: str) -> str:
+    """Return *url* fit for a link that says something of a posting: the web's, or a mail's."""
+    return url if len(url) <= LONGEST_ACTION and _ACTION_URL.fullmatch(url) else ""
+
+
+@lru_cache(maxsize=256)
 def format_words(name: str) -> str:
     """Name the board or service of a format as its readers know it."""
     for known, words in _FORMAT_WORDS.items():
@@ -197,24 +233,44 @@ def listed(words: Sequence[str]) -> str:
     return ", ".join(words[:-1]) + " and " + words[-1]
 
 
-def short_day(day: date) -> str:
-    """Return ``Sat 21 Nov``."""
+def short_day(day: date, locale: str = "en") -> str:
+    """Return ``Sat 21 Nov``, or what *locale* writes for it."""
+    if locale != "en":
+        return _written(day, "short", locale)
     return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
 
 
-def long_day(day: date) -> str:
-    """Return ``Saturday 21 November 2026``."""
-    return f"{_DAYS[day.weekday()]}day {day.day} {_MONTHS[day.month - 1]} {day.year}"
+def long_day(day: date, locale: str = "en") -> str:
+    """Return ``Saturday 21 November 2026``, or what *locale* writes for it."""
+    if locale != "en":
+        return _written(day, "long", locale)
+    return f"{weekday(day)} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def days_ago(then: date, today: date) -> str:
+def weekday(day: date, locale: str = "en") -> str:
+    """Return ``Saturday``, or what *locale* calls it."""
+    return f"{_DAYS[day.weekday()]}day" if locale == "en" else _written(day, "weekday", locale)
+
+
+@lru_cache(maxsize=4096)
+def days_ago(then: date, today: date, locale: str = "en") -> str:
     """Return ``today``, ``yesterday``, ``3 days ago``; the date where it is far or ahead."""
     days = (today - then).days
     if days in {0, 1}:
         return ("today", "yesterday")[days]
     if 1 < days <= 30:  # noqa: PLR2004 - beyond a month a date says more than a count
         return f"{days} days ago"
-    return short_day(then) if then.year == today.year else f"{short_day(then)} {then.year}"
+    if then.year == today.year:
+        return short_day(then, locale)
+    if locale != "en":
+        return _written(then, "with-year", locale)
+    return f"{short_day(then)} {then.year}"
+
+
+def _written(day: date, form: DateForm, locale: str) -> str:
+    from cxdigest.render.dates import written  # noqa: PLC0415 - Babel loads slowly, see there
+
+    return written(day, form, locale)
 
 
 def local(moment: datetime, zone: str) -> datetime:
@@ -231,6 +287,20 @@ def wrapped(text: str, indent: int = 0, hang: int | None = None) -> str:
     if len(text) + indent <= WIDTH:
         return " " * indent + text.strip()
     rest = indent if hang is None else hang
+    lines, line = [], " " * indent
+    room = WIDTH - indent
+    for word in text.split():
+        if len(word) > WIDTH - rest:  # longer than a line: it has to be cut
+            return _filled(text, indent, rest)
+        if len(word) > room:
+            lines.append(line.rstrip())
+            line, room = " " * rest, WIDTH - rest
+        line += word + " "
+        room -= len(word) + 1
+    return "\n".join([*lines, line.rstrip()])
+
+
+def _filled(text: str, indent: int, rest: int) -> str:
     return textwrap.fill(
         text,
         WIDTH,

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cxdigest.store.absences import Absence, Absences
 from cxdigest.store.alerts import Alerts, Read
+from cxdigest.store.candidates import Candidates, Shown
+from cxdigest.store.clients import Clients, ClientStanding
 from cxdigest.store.connection import connect
+from cxdigest.store.contents import Contents, Listed
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
-from cxdigest.store.digests import Digests
+from cxdigest.store.digests import Digests, digest_id
 from cxdigest.store.erasure import Erased, Erasure
 from cxdigest.store.feedback import Feedback, Mention
+from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.intake import Intakes
@@ -23,31 +28,40 @@ from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.pauses import Pause, Pauses, Sent
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
+from cxdigest.store.quarantine import Quarantine, Quarantined
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
+from cxdigest.store.reviews import Reviewed, Reviews
 from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
     "UNREAD",
+    "Absence",
     "Asked",
     "Claim",
+    "ClientStanding",
     "Definition",
     "DeliveryStatus",
     "Enrolment",
     "Erased",
     "Identified",
+    "Listed",
     "Mention",
     "Pause",
+    "Quarantined",
     "Read",
     "Rereading",
+    "Reviewed",
     "Sent",
+    "Shown",
     "Standing",
     "Store",
     "StoredAlert",
     "Waiting",
+    "digest_id",
     "open_store",
 ]
 
@@ -64,10 +78,17 @@ class Store(
     Pages,
     Hosts,
     Verdicts,
+    Candidates,
     Digests,
+    Quarantine,
+    Absences,
     Deliveries,
-    Feedback,
+    Reviews,
+    Clients,
     Pauses,
+    Feedback,
+    Contents,
+    FeedSecrets,
     Intakes,
     Health,
     Roster,

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, Update, select, update
 
-from cxdigest.model import Delivery, DeliveryState, Rendered, require_utc
+from cxdigest.model import Delivery, DeliveryState, Enclosure, Rendered, require_utc
 from cxdigest.store.connection import Part
-from cxdigest.store.schema import deliveries, digest_items, digests, merges
+from cxdigest.store.schema import deliveries, digest_items, digests, enclosures, merges, pauses
 
 #: A Message-ID with a part that nobody can guess; earlier versions sent without.
 _SECRET = re.compile(r"<[0-9a-f]{32}\.[0-9a-f]{32}@[^<>@\s]+>")
+
+#: Why a delivery ended that nobody tried.
+PAUSED = "not sent: this recipient gets no more of these mails"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +50,15 @@ class Deliveries(Part):
     def claim_delivery(self, *, now: datetime, lease: timedelta, holder: str) -> Delivery | None:
         """Take one delivery that is due, the longest overdue first; None if nothing is due.
 
-        Due is what waits for its (next) try and what a worker claimed and never finished.
+        Due is what waits for its (next) try and what a worker claimed and never finished. A digest
+        that its coach has not let go is none of it; a recipient who has asked for no more mails
+        meanwhile ends the delivery.
         """
         require_utc("now", now)
         with self._database.writing() as connection:
             while (delivery_id := connection.scalar(_due(now))) is not None:
+                if connection.execute(_ended_by_pause(delivery_id, now)).rowcount:
+                    continue
                 claim = (
                     update(deliveries)
                     .where(deliveries.c.id == delivery_id, deliveries.c.due <= now)
@@ -152,13 +159,35 @@ class Deliveries(Part):
 
 
 def _due(now: datetime) -> Select[Any]:
+    ready = (
+        select(digests.c.id)
+        .where(digests.c.id == deliveries.c.digest_id, digests.c.state == "ready")
+        .exists()
+    )
     # Rows that another worker is claiming this moment are passed over, not waited for.
     return (
         select(deliveries.c.id)
-        .where(deliveries.c.due <= now)
+        .where(deliveries.c.due <= now, ready)
         .order_by(deliveries.c.due, deliveries.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
+    )
+
+
+def _ended_by_pause(delivery_id: str, now: datetime) -> Update:
+    paused = (
+        select(pauses.c.profile)
+        .join(digests, digests.c.profile == pauses.c.profile)
+        .where(
+            digests.c.id == deliveries.c.digest_id,
+            pauses.c.channel == deliveries.c.channel,
+            pauses.c.recipient == deliveries.c.recipient,
+        )
+    )
+    return (
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, paused.exists())
+        .values(state="failed", due=None, holder=None, changed=now, detail=PAUSED)
     )
 
 
@@ -169,20 +198,47 @@ def _delivery(connection: Connection, delivery_id: str) -> Delivery:
         .where(deliveries.c.id == delivery_id)
     )
     values = connection.execute(query).mappings().one()
+    digest_id, role = values[deliveries.c.digest_id], values[deliveries.c.role]
+    channel = values[deliveries.c.channel]
     return Delivery(
         id=delivery_id,
-        digest_id=values[deliveries.c.digest_id],
+        digest_id=digest_id,
         profile=values[digests.c.profile],
         day=values[digests.c.day],
-        channel=values[deliveries.c.channel],
+        channel=channel,
         recipient=values[deliveries.c.recipient],
         message_id=values[deliveries.c.message_id],
         made=values[digests.c.made],
-        role=values[deliveries.c.role],
+        role=role,
+        to=_copied_from(connection, digest_id, channel) if role == "cc" else (),
         attempts=values[deliveries.c.attempts],
         rendered=Rendered(
             subject=values[digests.c.subject],
             text=values[digests.c.text].decode(),
             html=values[digests.c.html].decode(),
+            enclosures=_enclosures(connection, digest_id),
         ),
     )
+
+
+def _copied_from(connection: Connection, digest_id: str, channel: str) -> tuple[str, ...]:
+    """Return whose digest a copy over *channel* is."""
+    query = (
+        select(deliveries.c.recipient)
+        .where(
+            deliveries.c.digest_id == digest_id,
+            deliveries.c.channel == channel,
+            deliveries.c.role == "to",
+        )
+        .order_by(deliveries.c.recipient)
+    )
+    return tuple(connection.scalars(query))
+
+
+def _enclosures(connection: Connection, digest_id: str) -> tuple[Enclosure, ...]:
+    query = (
+        select(enclosures.c.name, enclosures.c.media, enclosures.c.content, enclosures.c.cid)
+        .where(enclosures.c.digest_id == digest_id)
+        .order_by(enclosures.c.position)
+    )
+    return tuple(Enclosure(**row) for row in connection.execute(query).mappings())

@@ -1,55 +1,47 @@
-"""Digests: what may stand in one, and the frozen edition with its deliveries.
-
-A profile sees a posting only through its own sources' sightings, and a verdict only by its own
-rules: nothing of another profile reaches it here.
-"""
+"""Digests: the frozen editions of each profile's local days, with their deliveries."""
 
 from __future__ import annotations
 
 import secrets
 import uuid
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, insert, select, union
+from sqlalchemy import Connection, insert, select, update
 
 from cxdigest.model import (
-    Candidate,
     Digest,
-    Posting,
+    DigestState,
     Recipient,
     Rendered,
-    SeenAt,
-    Verdict,
     require_utc,
 )
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
-from cxdigest.store.postings import (
-    POSTING_COLUMNS,
-    SEEN_COLUMNS,
-    SEEN_FIELDS,
-    merged_ids,
-    posting_from,
-)
+from cxdigest.store.feedback import mark_told
+from cxdigest.store.postings import merged_ids
+from cxdigest.store.quarantine import keep_apart
+from cxdigest.store.reviews import kept_content
 from cxdigest.store.schema import (
     deliveries,
     digest_items,
     digests,
-    pages,
-    postings,
+    enclosures,
+    pauses,
     profiles,
-    sightings,
-    verdicts,
 )
-from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
 
 _NAMESPACE = uuid.UUID("6f1c9f0e-3f0b-5d0e-9a55-2c1d6a0b7e11")
-_Found = CompoundSelect[Any]  #: ids of postings
-_SECTIONS = ("genuine", "unclear", "flagged", "others")
+#: In the order in which a posting that stands in two is taken for the first.
+_SECTIONS = (
+    "genuine", "unclear", "flagged", "others", "again", "closed", "quarantined", "hidden",
+)  # fmt: skip
+
+
+def digest_id(profile: str, day: date) -> str:
+    """Return the id that *profile*'s digest of its local *day* has, or will have."""
+    return _id(profile, day.isoformat())
 
 
 class Digests(Part):
@@ -63,16 +55,20 @@ class Digests(Part):
                 _register(connection, names, now)
 
     def digest_day_exists(self, profile: str, day: date) -> bool:
-        """Tell whether *profile* has its digest for the local *day*."""
+        """Tell whether *profile*'s local *day* is done: with a digest, or without news for one."""
         query = select(digests.c.id).where(digests.c.profile == profile, digests.c.day == day)
         with self._database.reading() as connection:
             return connection.scalar(query) is not None
 
     def last_digest(self, profile: str) -> tuple[date, datetime] | None:
-        """Return the local day of *profile*'s last digest and when it was made; None before."""
+        """Return the local day of *profile*'s last digest and when it was made; None before.
+
+        Days without news, and digests that their coach held until the next, told nothing: they are
+        passed over.
+        """
         query = (
             select(digests.c.day, digests.c.made)
-            .where(digests.c.profile == profile)
+            .where(digests.c.profile == profile, digests.c.state.not_in(("empty", "lapsed")))
             .order_by(digests.c.day.desc())
             .limit(1)
         )
@@ -80,33 +76,28 @@ class Digests(Part):
             row = connection.execute(query).one_or_none()
         return (row.day, row.made) if row else None
 
-    def candidates(
-        self, profile: str, sources: Collection[str], *, fingerprint: str, since: datetime
-    ) -> list[Candidate]:
-        """Return the postings *sources* showed since *since* that no digest of *profile* had.
+    def digest_days(
+        self, profile: str, *, after: date, state: DigestState | None = None
+    ) -> list[date]:
+        """Return *profile*'s local days after *after* that are done, oldest first.
 
-        And those that a digest had as unclear, whose duties came after it: pasted by the reader,
-        or from a page where they make the role a genuine one.
-
-        Oldest first, with all sightings by these sources and the latest verdict by these rules.
-        Three queries, whatever the number of postings.
+        With *state*, only those in it: ``empty`` gives the days on which there was no news.
         """
-        require_utc("since", since)
-        answered = _answered(profile, list(sources), since, fingerprint)
-        fresh = union(_fresh(profile, list(sources), since), answered)
+        query = (
+            select(digests.c.day)
+            .where(digests.c.profile == profile, digests.c.day > after)
+            .order_by(digests.c.day)
+        )
+        if state is not None:
+            query = query.where(digests.c.state == state)
         with self._database.reading() as connection:
-            seen = _seen(connection, list(sources), fresh)
-            judged = _judged(connection, fingerprint, fresh)
-            rows = connection.execute(
-                select(*POSTING_COLUMNS, pages.c.told_by)
-                .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
-                .where(postings.c.id.in_(fresh))
-                .order_by(postings.c.first_seen, postings.c.id)
-            )
-            return [
-                _candidate(_as_seen_by(profile, row), judged.get(row.id), seen[row.id])
-                for row in rows.all()
-            ]
+            return list(connection.scalars(query))
+
+    def hiding_settings(self, profile: str) -> str:
+        """Return the fingerprint of the settings that hid what is hidden; ``""`` before."""
+        query = select(profiles.c.wishes).where(profiles.c.name == profile)
+        with self._database.reading() as connection:
+            return connection.scalar(query) or ""
 
     def record_digest(
         self,
@@ -116,37 +107,56 @@ class Digests(Part):
         *,
         now: datetime,
         domain: str = "cxdigest.invalid",
+        state: DigestState = "ready",
+        deadline: datetime | None = None,
+        otherwise: str = "",
+        settings: str | None = None,
+        faults: Mapping[str, str] | None = None,
+        told: Collection[int] = (),
     ) -> str | None:
         """Freeze a digest with one delivery per recipient; return its id.
 
         None if the profile has a digest for that day already: that one is sent. *domain* is the
         right side of each Message-ID; the one in the default is reserved and belongs to nobody.
+        Recipients who asked for no more mails get none.
+
+        *state*: what waits for a coach (until *deadline*, and *otherwise* says what happens then)
+        has deliveries that are not due; an ``empty`` day has none, and its postings stay news.
+        *settings* is the fingerprint of the settings that hid what is hidden. *faults* says for
+        each quarantined posting, by id, what went wrong. *told* are the ids of the reader's words
+        of which the digest says what they changed.
         """
         require_utc("now", now)
-        digest_id = _id(digest.profile, digest.day.isoformat())
+        require_utc("deadline", deadline)
         row = {
-            "id": digest_id,
+            "id": digest_id(digest.profile, digest.day),
             "profile": digest.profile,
             "day": digest.day,
             "made": digest.made,
             "subject": rendered.subject,
             "text": _bytes(rendered.text),
             "html": _bytes(rendered.html),
+            "state": state,
+            "deadline": deadline,
+            "otherwise": otherwise,
+            "content": kept_content(digest, state),
         }
-        waiting = [
-            delivery | {"digest_id": digest_id, "due": now, "changed": now}
-            for delivery in _deliveries(digest, recipients, domain)
-        ]
         with self._database.writing() as connection:
             _register(connection, [digest.profile], now)
             made = insert_new(connection, digests).returning(digests.c.id)
             if connection.scalar(made, row) is None:
                 return None
-            if items := _as_known_now(connection, list(_items(digest, digest_id))):
-                connection.execute(insert(digest_items), items)
-            if waiting:
-                connection.execute(insert(deliveries), waiting)
-        return digest_id
+            if state == "empty":
+                return str(row["id"])
+            _freeze(connection, digest, rendered, str(row["id"]))
+            due = now if state == "ready" else None
+            _address(connection, digest, _once_each(recipients), domain, due=due, now=now)
+            keep_apart(connection, digest, faults or {}, now)
+            mark_told(connection, told, now)
+            if settings is not None:
+                named = update(profiles).where(profiles.c.name == digest.profile)
+                connection.execute(named.values(wishes=settings))
+        return str(row["id"])
 
 
 def _register(connection: Connection, names: Iterable[str], now: datetime) -> None:
@@ -154,110 +164,54 @@ def _register(connection: Connection, names: Iterable[str], now: datetime) -> No
     connection.execute(insert_new(connection, profiles), rows)
 
 
-def _fresh(profile: str, sources: list[str], since: datetime) -> Select[Any]:
-    had = (
-        select(digest_items.c.digest_id)
-        .where(
-            digest_items.c.profile == profile,
-            digest_items.c.posting_id == sightings.c.posting_id,
-        )
-        .exists()
-    )
-    return select(sightings.c.posting_id).where(
-        sightings.c.source.in_(sources),
-        sightings.c.seen >= since,
-        sightings.c.posting_id.is_not(None),
-        ~had,
-    )
+def _freeze(connection: Connection, digest: Digest, rendered: Rendered, of: str) -> None:
+    """Store what stands in a digest, and the files that go with it."""
+    if items := _as_known_now(connection, list(_items(digest, of))):
+        connection.execute(insert(digest_items), items)
+    files = [
+        {
+            "digest_id": of,
+            "position": position,
+            "name": one.name,
+            "media": one.media,
+            "cid": one.cid,
+            "content": one.content,
+        }
+        for position, one in enumerate(rendered.enclosures)
+    ]
+    if files:
+        connection.execute(insert(enclosures), files)
 
 
-def _answered(profile: str, sources: list[str], since: datetime, rules: str) -> Select[Any]:
-    """Return the postings that were shown as unclear and are not any more, or were answered."""
-    shown = (
-        select(digest_items.c.posting_id)
-        .join(digests, digests.c.id == digest_items.c.digest_id)
-        .where(digest_items.c.profile == profile, digest_items.c.posting_id == pages.c.posting_id)
-    )
-    stands = (digest_items.c.section != "unclear") | (digests.c.made >= pages.c.asked)
-    genuine = (
-        select(verdicts.c.id)
-        .where(
-            verdicts.c.posting_id == pages.c.posting_id,
-            verdicts.c.rules == rules,
-            verdicts.c.tier == postings.c.tier,
-            verdicts.c.kind == "genuine",
-        )
-        .exists()
-    )
-    own = (
-        select(sightings.c.posting_id)
-        .where(sightings.c.posting_id == pages.c.posting_id, sightings.c.source.in_(sources))
-        .exists()
-    )
-    return (
-        select(pages.c.posting_id)
-        .join(postings, postings.c.id == pages.c.posting_id)
-        .where(
-            pages.c.outcome == "read",
-            pages.c.asked >= since,
-            shown.exists(),
-            ~shown.where(stands).exists(),
-            # What another profile's reader pasted is no answer to this one.
-            ((postings.c.duties_from == "you") & pages.c.told_by.in_(["", profile])) | genuine,
-            own,
-        )
-    )
+def _address(
+    connection: Connection,
+    digest: Digest,
+    recipients: Iterable[Recipient],
+    domain: str,
+    *,
+    due: datetime | None,
+    now: datetime,
+) -> None:
+    """Store one delivery for each of *recipients* but those who asked for no more mails."""
+    query = select(pauses.c.channel, pauses.c.recipient).where(pauses.c.profile == digest.profile)
+    paused = {(row.channel, row.recipient) for row in connection.execute(query)}
+    waiting = [
+        _delivery(digest, one, domain) | {"due": due, "changed": now}
+        for one in recipients
+        if (one.channel, one.address) not in paused
+    ]
+    if waiting:
+        connection.execute(insert(deliveries), waiting)
 
 
-def _seen(connection: Connection, sources: list[str], fresh: _Found) -> dict[str, list[SeenAt]]:
-    query = (
-        select(sightings.c.posting_id, *SEEN_COLUMNS)
-        .where(sightings.c.posting_id.in_(fresh), sightings.c.source.in_(sources))
-        .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
-    )
-    seen: dict[str, list[SeenAt]] = defaultdict(list)
-    for row in connection.execute(query).mappings():
-        seen[row["posting_id"]].append(SeenAt(**{name: row[name] for name in SEEN_FIELDS}))
-    return seen
-
-
-def _judged(connection: Connection, fingerprint: str, fresh: _Found) -> dict[str, Verdict]:
-    query = (
-        select(*VERDICT_COLUMNS)
-        .where(verdicts.c.posting_id.in_(fresh), verdicts.c.rules == fingerprint)
-        .order_by(verdicts.c.id)
-    )
-    return {row.posting_id: verdict_from(row) for row in connection.execute(query).all()}
-
-
-def _as_seen_by(profile: str, row: Any) -> Posting:  # noqa: ANN401 - a row
-    """Return the posting in *row*, which says whose reader pasted its duties."""
-    posting = posting_from(row)
-    foreign = posting.duties_from == "you" and row.told_by not in {None, "", profile}
-    return replace(posting, duties_from="another") if foreign else posting
-
-
-def _candidate(posting: Posting, verdict: Verdict | None, seen: list[SeenAt]) -> Candidate:
-    if posting.opaque:
-        # A link that could not be unwrapped may hold the token of whoever got it first.
-        posting = replace(posting, url=next((s.url for s in seen if s.url), ""))
-    # The mark "sender not verified" goes as soon as another alert shows the posting: then its link
-    # must be that alert's, or anybody could put his own behind a posting that others vouch for.
-    doubted = {s.url for s in seen if s.authenticity == "failed"}
-    sound = [s.url for s in seen if s.authenticity != "failed" and s.url]
-    if sound and posting.url in doubted.difference(sound):
-        posting = replace(posting, url=sound[0])
-    return Candidate(posting=posting, verdict=verdict, seen=tuple(seen))
-
-
-def _items(digest: Digest, digest_id: str) -> Iterable[dict[str, Any]]:
+def _items(digest: Digest, of: str) -> Iterable[dict[str, Any]]:
     had: set[str] = set()
     for section in _SECTIONS:
         for position, candidate in enumerate(getattr(digest, section)):
             if candidate.posting.id not in had:
                 had.add(candidate.posting.id)
                 yield {
-                    "digest_id": digest_id,
+                    "digest_id": of,
                     "posting_id": candidate.posting.id,
                     "profile": digest.profile,
                     "section": section,
@@ -275,26 +229,24 @@ def _as_known_now(connection: Connection, items: list[dict[str, Any]]) -> list[d
     return list(found.values())
 
 
-def _deliveries(
-    digest: Digest, recipients: Sequence[Recipient], domain: str
-) -> Iterable[dict[str, Any]]:
-    # Once each; who is named as a recipient and for a copy is a recipient.
-    for channel, recipient, role in _once_each(recipients):
-        delivery_id = _id(digest.profile, digest.day.isoformat(), channel, recipient)
-        yield {
-            "id": delivery_id,
-            "channel": channel,
-            "recipient": recipient,
-            "role": role,
-            # Whoever knows it may answer the digest, so nobody must be able to guess it.
-            "message_id": f"<{delivery_id}.{secrets.token_hex(16)}@{domain}>",
-            "state": "waiting",
-            "attempts": 0,
-            "detail": "",
-        }
+def _delivery(digest: Digest, one: Recipient, domain: str) -> dict[str, Any]:
+    delivery_id = _id(digest.profile, digest.day.isoformat(), one.channel, one.address)
+    return {
+        "id": delivery_id,
+        "digest_id": digest_id(digest.profile, digest.day),
+        "channel": one.channel,
+        "recipient": one.address,
+        "role": one.role,
+        # Whoever knows it may answer the digest, so nobody must be able to guess it.
+        "message_id": f"<{delivery_id}.{secrets.token_hex(16)}@{domain}>",
+        "state": "waiting",
+        "attempts": 0,
+        "detail": "",
+    }
 
 
 def _once_each(recipients: Sequence[Recipient]) -> Iterable[Recipient]:
+    """Return each once; who is named as a recipient and for a copy is a recipient."""
     once: dict[tuple[str, str], Recipient] = {}
     for one in (Recipient(*one) for one in recipients):
         known = once.setdefault((one.channel, one.address), one)

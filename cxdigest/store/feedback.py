@@ -71,6 +71,12 @@ class Feedback(Part):
                 connection.execute(update(instance).where(instance.c.name == _KEY).values(new))
             return bytes.fromhex(connection.execute(query).scalar_one())
 
+    def people(self) -> list[str]:
+        """Return the names of all profiles that were ever known, in order; no other streams."""
+        query = select(profiles.c.name).where(~profiles.c.name.contains("/"))
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.order_by(profiles.c.name)))
+
     def mentioned(self, digest_id: str, posting_id: str) -> Mention | None:
         """Return the posting that stood in a digest, None where it did not, or no digest is there.
 
@@ -228,9 +234,10 @@ def _verdict(then: Mapping[str, Any]) -> Verdict:
 
 
 def _posting(connection: Connection, posting_id: str) -> tuple[str, str] | None:
-    """Return id and employer of the posting as it is known now, kept from being merged meanwhile.
+    """Return id and employer of the posting as it is known now, kept from others meanwhile.
 
-    Another worker may merge it while this one waits for it, so it is looked for again.
+    None merges it, and none hears the same word on it. Another worker may have merged it while this
+    one waited for it, so it is looked for again.
     """
     for _ in range(_TRIES):
         known = _known_as(connection, posting_id)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, delete, func, select, update
 
 from cxdigest.model import KINDS, require_utc
+from cxdigest.store.absences import note_absence
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import (
@@ -28,9 +29,10 @@ class Health(Part):
     """The signs of life."""
 
     def wake(self, *, now: datetime, holder: str) -> None:
-        """Store that *holder* is at work."""
+        """Store that *holder* is at work, and that nobody was if that was long."""
         require_utc("now", now)
         with self._database.writing() as connection:
+            note_absence(connection, now)
             woke = update(workers).where(workers.c.holder == holder).values(woke=now)
             if connection.execute(woke).rowcount == 0:
                 row = {"holder": holder, "woke": now}

@@ -352,6 +352,7 @@ absences = Table(
     Column("id", _Serial, primary_key=True),
     Column("begun", Moment, nullable=False),
     Column("ended", Moment, nullable=False, index=True),
+    _later("profile"),  # which was paused meanwhile; "" nobody was there for any
 )
 
 digests = Table(
@@ -429,6 +430,8 @@ digest_items = Table(
     ForeignKeyConstraint(["digest_id"], ["digests.id"], ondelete="CASCADE"),
     Index(None, "profile", "posting_id"),
     Index(None, "posting_id"),
+    # What a digest showed as genuine, among all that it set aside.
+    Index(None, "digest_id", "section", "posting_id"),
     sqlite_with_rowid=False,
 )
 

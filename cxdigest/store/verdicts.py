@@ -50,10 +50,13 @@ class Verdicts(Part):
         with self._database.reading() as connection:
             return [(posting_from(row), row.tier) for row in connection.execute(query).all()]
 
-    def record_verdicts(self, judged: Sequence[tuple[Verdict, Tier]], *, now: datetime) -> None:
+    def record_verdicts(
+        self, judged: Sequence[tuple[Verdict, Tier]], *, now: datetime, shared: bool = True
+    ) -> None:
         """Store verdicts, each with the tier that `unjudged` gave; one stored already stays.
 
-        A posting of which more became known meanwhile is judged again.
+        A posting of which more became known meanwhile is judged again. Without *shared* they are
+        by one profile's own rules, and the posting waits for the shared ones as before.
         """
         require_utc("now", now)
         if not judged:
@@ -70,6 +73,8 @@ class Verdicts(Part):
                 insert_new(connection, verdicts),
                 [asdict(verdict) | {"judged": now} for verdict, _ in ordered],
             )
+            if not shared:
+                return
             connection.execute(
                 _MARK,
                 [

@@ -30,6 +30,7 @@ class Asked:
     path: str
     headers: HTTPMessage
     peer: tuple[str, int]  #: tells connections apart
+    body: bytes = b""  #: of what was posted
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -37,9 +38,15 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"] or 0)))
+
+    def _answer(self, body: bytes) -> None:
         world = self.server.world
         world.requests.append(
-            Asked(path=self.path, headers=self.headers, peer=self.client_address[:2])
+            Asked(path=self.path, headers=self.headers, peer=self.client_address[:2], body=body)
         )
         play = world.plays.get(self.path) or world.plays.get(self.path.partition("?")[0])
         (play or _missing)(self)

@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.store.test_openings import COPY, ROLE, both, identify
-from tests.store.world import DAY, HOUR, NOW, judge, posting_id, read, sighting, take_in, verdict
+from tests.store.test_races import at_once
+from tests.store.world import (
+    DAY,
+    HOUR,
+    NOW,
+    RENDERED,
+    compose,
+    digest_of,
+    judge,
+    posting_id,
+    read,
+    sighting,
+    take_in,
+    verdict,
+)  # fmt: skip
 
 ONE = sighting()
 TWO = sighting("CX Associate", company="Tarn Vale  Ltd")
@@ -165,3 +179,72 @@ def test_the_key_of_an_instance_is_made_once_and_can_be_made_anew(store):
     other = store.instance_key(renew=True)
     assert other != key
     assert store.instance_key() == other
+
+
+def test_a_link_in_a_digest_leads_to_its_posting_wherever_that_went(store):
+    take_in(store, read("a", ROLE))
+    take_in(store, read("b", COPY, now=NOW + DAY), now=NOW + DAY)
+    digest = compose(store, "ada@reader.example")
+    for shown in (ROLE, COPY):
+        mention = store.mentioned(digest, posting_id(shown))
+        assert (mention.profile, mention.made, mention.title) == ("ada", NOW, shown.title)
+    survivor, gone = merged(store)
+    assert store.mentioned(digest, gone) == store.mentioned(digest, survivor)
+    assert store.mentioned(digest, gone).posting_id == survivor
+
+
+def test_a_link_to_what_stood_in_no_such_digest_leads_nowhere(store):
+    take_in(store, read("a", ONE))
+    digest = compose(store, "ada@reader.example")
+    assert store.mentioned(digest, "0" * 16) is None
+    assert store.mentioned("0" * 32, posting_id(ONE)) is None
+
+
+def merged(store):
+    assert identify(store).merged == 1
+    survivor = store.known_as(posting_id(COPY))
+    (gone,) = {posting_id(ROLE), posting_id(COPY)} - {survivor}
+    return survivor, gone
+
+
+def test_words_are_told_once_by_the_digest_that_says_them(store):
+    take_in(store, read("a", ONE, TWO))
+    first, second = say(store, "genuine"), say(store, "applied", of=TWO, now=NOW + HOUR)
+    assert [row.id for row in store.untold_feedback("ada")] == [first, second]
+    digest = digest_of(store)
+    assert store.record_digest(digest, RENDERED, [], now=NOW + DAY, told=[first])
+    assert [row.id for row in store.untold_feedback("ada")] == [second]
+    assert {row.id: row.told for row in store.feedback_rows()} == {first: NOW + DAY, second: None}
+    # Another worker's digest of that day, which is not stored, tells nothing.
+    assert store.record_digest(digest, RENDERED, [], now=NOW + DAY, told=[second]) is None
+    assert [row.id for row in store.untold_feedback("ada")] == [second]
+
+
+def test_people_are_all_who_were_ever_known_and_no_other_streams(store):
+    store.register_profiles(["ben", "ada", "review/ada", "coach/kim"], now=NOW)
+    assert store.people() == ["ada", "ben"]
+
+
+def test_a_word_said_while_its_posting_is_merged_is_not_lost(store):
+    take_in(store, read("a", ROLE), read("b", COPY))
+    gone = posting_id(COPY)
+
+    def work(worker):
+        return (
+            say(store, "genuine", of=gone, profile=worker)
+            if int(worker[1]) % 2
+            else identify(store)
+        )
+
+    at_once(work)
+    identify(store)
+    rows = store.feedback_rows()
+    assert {row.profile for row in rows} == {"w1", "w3", "w5"}
+    assert {row.posting_id for row in rows} == {store.known_as(gone)}
+
+
+def test_a_button_pressed_many_times_at_once_counts_once(store):
+    take_in(store, read("a", ONE))
+    store.register_profiles(["ada"], now=NOW)
+    assert len(set(at_once(lambda _: say(store, "applied")))) == 1
+    assert len(store.feedback_rows()) == 1

@@ -36,6 +36,7 @@ _UNSET: tuple[tuple[str, str, type[sa.types.TypeEngine[Any]]], ...] = (
     ("digests", "deadline", Moment),
     ("digests", "content", Packed),
 )
+_SHOWN = "ix_digest_items_digest_id_section_posting_id"
 _TABLES = ("pauses", "instance", "absences", "enclosures", "feedback", "quarantine")
 
 
@@ -49,6 +50,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(name, kind()))
     op.create_index("ix_alerts_source_profile_stored", "alerts", ["source", "profile", "stored"])
     op.create_index("ix_digests_deadline", "digests", ["deadline"])
+    op.create_index(_SHOWN, "digest_items", ["digest_id", "section", "posting_id"])
     _people()
     _words()
 
@@ -72,6 +74,7 @@ def _people() -> None:
         sa.Column("id", _serial(), primary_key=True),
         sa.Column("begun", Moment(), nullable=False),
         sa.Column("ended", Moment(), nullable=False),
+        sa.Column("profile", sa.Text, nullable=False, server_default=""),
     )
     op.create_index("ix_absences_ended", "absences", ["ended"])
 
@@ -134,6 +137,7 @@ def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
     op.drop_index("ix_digests_deadline", "digests")
+    op.drop_index(_SHOWN, "digest_items")
     op.drop_index("ix_alerts_source_profile_stored", "alerts")
     for table, name in [*(row[:2] for row in _UNSET), *_LISTS, *(row[:2] for row in _TEXTS)]:
         op.drop_column(table, name)

@@ -1,0 +1,76 @@
+"""The keys of the section ``web``: where pages are served, and where readers find them."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from cxdigest.config.addresses import check_host, check_web_url
+from cxdigest.config.keys import Keys, unset
+from cxdigest.config.values import Line, Switch
+from cxdigest.config.wording import shown, wrong
+
+_LISTEN = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:\[\]/]+)):([0-9]{1,5})")
+_PORTS = range(1, 65_536)
+
+
+def _check_listen(value: str) -> str:
+    found = _LISTEN.fullmatch(value)
+    if not found or int(found[3]) not in _PORTS:
+        raise wrong(f"{shown(value)} is not a host and a port", 'write both, "127.0.0.1:8080"')
+    check_host(found[1] or found[2])
+    return value
+
+
+def _check_public_url(value: str) -> str:
+    """Return *value* without a slash at its end."""
+    parts = urlsplit(check_web_url(value))
+    if parts.path.strip("/") or parts.query or parts.fragment or "?" in value or "#" in value:
+        instead = f'write "{parts.scheme}://{parts.netloc.rpartition("@")[2]}"'
+        raise wrong("holds more than a host name; the pages need one of their own", instead)
+    if parts.username is not None:
+        raise wrong("holds a user name", "take it out; everybody with a link could read it")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        what = "is not protected, and its links would be read on the way"
+        raise wrong(
+            what, "write https:// and let a proxy in front of cxdigest hold the certificate"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"
+
+
+class WebConfig(Keys):
+    """The pages behind the links in digests, and the feeds; `cxdigest serve` shows them."""
+
+    enabled: Switch = Field(
+        default=True,
+        description="Whether pages are served and linked to; false keeps the section and does "
+        "neither.",
+    )
+    listen: Annotated[Line, AfterValidator(_check_listen)] = Field(
+        default="127.0.0.1:8080",
+        description="The address and port of this machine that pages are served at. A container "
+        'needs "0.0.0.0:8080".',
+        examples=["127.0.0.1:8080"],
+    )
+    public_url: Annotated[Line, AfterValidator(_check_public_url)] | None = unset(
+        description="Under which address the readers of digests reach the pages: https, or http "
+        "on this very machine; no path. Without it digests hold no links to pages.",
+        examples=["https://digest.example.org"],
+    )
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to listen at."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)

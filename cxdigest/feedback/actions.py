@@ -1,0 +1,45 @@
+"""What a reader may say of a posting in a digest, and the link that says it.
+
+Pure. A link leads to a page where there is one that readers reach; else it opens a mail to the
+mailbox that is polled, with the token as its subject. Where there is neither, nothing is offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+from cxdigest.feedback.tokens import MARK, Signer, feedback_token
+from cxdigest.model import FEEDBACK_WORDS, Action, Candidate, FeedbackWord, Profile
+
+Actions = Callable[[Profile, str, Candidate], tuple[Action, ...]]
+
+
+def actions_for(signer: Signer, *, public_url: str = "", feedback_to: str = "") -> Actions | None:
+    """Return what makes the actions of a posting in a digest, by profile, digest id and candidate.
+
+    *public_url* has no slash at its end. None where there is no way for a reader's word.
+    """
+    if public_url:
+        before = f"{public_url}/f/"
+    elif feedback_to:
+        before = f"mailto:{quote(feedback_to, safe='@+')}?subject={MARK}%20"
+    else:
+        return None
+
+    def actions(_profile: Profile, digest_id: str, candidate: Candidate) -> tuple[Action, ...]:
+        posting_id = candidate.posting.id
+        return tuple(
+            Action(word=word, url=before + feedback_token(signer, digest_id, posting_id, word))
+            for word in _words(candidate)
+        )
+
+    return actions
+
+
+def _words(candidate: Candidate) -> Iterator[FeedbackWord]:
+    """Yield what makes sense to be said: nothing twice, and no employer hidden without a name."""
+    for word in FEEDBACK_WORDS:
+        nameless = word == "hide-employer" and not candidate.posting.company.strip()
+        if word != candidate.said and not nameless:
+            yield word

@@ -1,0 +1,174 @@
+"""The picture of the week in words and bars of text, which need no image to be understood.
+
+Pure. ``Picture``, ``Bar`` and ``Image`` are part of the interface to people's own templates
+(``view``). Employers are never named here; boards are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cxdigest.model import KIND_WORDS, KINDS, Digest, Enclosure, Share, Tier, Week
+from cxdigest.render import words
+
+_FULL = 20  #: blocks of a bar that stands for all
+_WEEKS = 8
+_ORIGINS = 8
+_CID = re.compile(r"[A-Za-z0-9._@+-]{1,100}")
+_TIERS: dict[Tier, str] = {
+    "full": "the duties",
+    "snippet": "the alert's snippet",
+    "title": "the title alone",
+}
+#: Every share is of what one reader's searches brought.
+_YOURS = "These are your alerts, not the market."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One line of the picture."""
+
+    label: str
+    told: str  #: e.g. ``41 of 96 (43%)``
+    blocks: str  #: a bar of block letters; empty for none
+    kind: str  #: key of the kind, which may give it a colour; empty where it has none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture that goes with the mail."""
+
+    cid: str  #: by which the HTML part shows it
+    alt: str  #: what it shows, in words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """The week, or the eight weeks, of one reader's own alerts."""
+
+    title: str
+    told: str  #: what it shows, in one or two sentences
+    bars: tuple[Bar, ...]  #: by kind
+    trend: tuple[Bar, ...]  #: week by week, oldest first; only in the weekly edition
+    origins: tuple[Bar, ...]  #: where genuine roles came from; only in the weekly edition
+    images: tuple[Image, ...]
+    note: str  #: how many, over which days, judged from what, and of what this is no picture
+
+
+def picture_of(digest: Digest, pictures: Sequence[Enclosure]) -> Picture | None:
+    """Return the picture of *digest*'s week, with those of *pictures* that the mail can show."""
+    week = digest.week
+    if week is None:
+        return None
+    trend = tuple(_trend(one, digest.locale) for one in week.trend[-_WEEKS:])
+    return Picture(
+        title="Your last eight weeks" if digest.weekly and trend else "Your week",
+        told=_told(week.share),
+        bars=_bars(week.share),
+        trend=trend,
+        origins=tuple(_origin(*one) for one in week.origins[:_ORIGINS]),
+        images=_images(week, pictures),
+        note=_note(week.share, digest.locale),
+    )
+
+
+def _bars(share: Share) -> tuple[Bar, ...]:
+    total = sum(share.kinds.values())
+    return tuple(
+        Bar(
+            label=words.upfirst(KIND_WORDS[kind]),
+            told=_of(share.kinds[kind], total),
+            blocks=_blocks(share.kinds[kind], total),
+            kind=kind,
+        )
+        for kind in KINDS
+        if share.kinds.get(kind)
+    )
+
+
+def _trend(share: Share, locale: str) -> Bar:
+    total, genuine = sum(share.kinds.values()), share.kinds.get("genuine", 0)
+    unclear = share.kinds.get("unclear", 0)
+    return Bar(
+        label=f"To {words.short_day(share.until, locale)}",
+        told=f"{_of(genuine, total)}, cannot tell {unclear:,}" if total else "nothing to count",
+        blocks=_blocks(genuine, total),
+        kind="genuine",
+    )
+
+
+def _origin(name: str, genuine: int, shown: int) -> Bar:
+    return Bar(
+        label=words.clean(name, 60),
+        told=_of(genuine, shown),
+        blocks=_blocks(genuine, shown),
+        kind="genuine",
+    )
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part:,} of {whole:,} ({_percent(part, whole)})"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole) if whole else 0}%"
+
+
+def _blocks(part: int, whole: int) -> str:
+    """A bar that shows that there is something wherever there is."""
+    length = min(_FULL, round(_FULL * part / whole)) if whole else 0
+    return "█" * (max(1, length) if part else 0)
+
+
+def _told(share: Share) -> str:
+    total, genuine = sum(share.kinds.values()), share.kinds.get("genuine", 0)
+    if not total:
+        return "No title said customer experience in these days."
+    titles = words.count(total, "title says", "titles say")
+    told = f"{titles} customer experience; {genuine:,} {_mean(genuine)} it"
+    told += f" ({_percent(genuine, total)})."
+    if unclear := share.kinds.get("unclear", 0):
+        told += f" Of {unclear:,} it cannot be told yet ({_percent(unclear, total)})."
+    return told
+
+
+def _mean(number: int) -> str:
+    return "means" if number == 1 else "mean"
+
+
+def _note(share: Share, locale: str) -> str:
+    since, until = (words.short_day(day, locale) for day in (share.since, share.until))
+    total = words.count(sum(share.kinds.values()), "posting")
+    return f"{words.upfirst(total)}, {since} to {until}{_seen(share.tiers)}. {_YOURS}"
+
+
+def _seen(tiers: Mapping[Tier, int]) -> str:
+    told = [f"{word} {tiers[tier]:,}" for tier, word in _TIERS.items() if tiers.get(tier)]
+    return f"; judged from {', '.join(told)}" if told else ""
+
+
+def _images(week: Week, pictures: Sequence[Enclosure]) -> tuple[Image, ...]:
+    alt = _alt(week)
+    return tuple(Image(cid=one.cid, alt=alt) for one in pictures if _CID.fullmatch(one.cid))
+
+
+def _alt(week: Week) -> str:
+    """Say what the plot shows: the share of each week, oldest first, and where roles came from."""
+    shares = [
+        _percent(one.kinds.get("genuine", 0), sum(one.kinds.values()))
+        for one in week.trend[-_WEEKS:]
+    ]
+    if not shares:
+        return "The numbers of this picture stand beside it."
+    return (
+        "Share of titles that mean customer experience, week by week, oldest first: "
+        f"{', '.join(shares)}. All numbers stand below."
+    )
+
+
+def shown(pictures: Sequence[Enclosure], picture: Picture | None) -> tuple[Enclosure, ...]:
+    """Return those of *pictures* that *picture* shows."""
+    cids = {image.cid for image in picture.images} if picture else set()
+    return tuple(one for one in pictures if one.cid in cids)

@@ -1,0 +1,131 @@
+"""The mail that asks a coach for a review: what waits, until when, what to do; then the digest.
+
+Pure. What stands below is the digest as its reader would get it now, so nothing is said twice. A
+digest that would make the mail larger than ``HTML_LIMIT`` goes with it as a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from jinja2 import Environment
+
+from cxdigest.model import Enclosure, Rendered
+from cxdigest.render import HTML_LIMIT, UNSUBSCRIBE, words
+from cxdigest.render.templates import fill
+from cxdigest.text import edition_mark
+
+HTML, TEXT = "digest.review.html.j2", "digest.review.txt.j2"
+#: Stands in a preview for the reader's own link that ends the mails, so that it ends nothing.
+_DEAD_LINK = "https://preview.invalid/"
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+_END = re.compile(r"</body\s*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Omission:
+    """A posting that the coach may leave out."""
+
+    title: str
+    url: str  #: the link that does so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a coach is asked, and the ways to answer; a link is empty where there is none."""
+
+    stream: str  #: of this mail
+    day: date  #: local day of the digest
+    client: str  #: shown name of its reader
+    profile: str  #: key of its reader, for the command line
+    deadline: datetime
+    otherwise: str  #: what happens then: send or hold
+    zone: str  #: IANA name, of the coach
+    page: str = ""  #: where all of it can be done
+    approve: str = ""  #: mails that are ready to be sent
+    hold: str = ""
+    note: str = ""
+    omissions: Sequence[Omission] = ()  #: the first postings of the digest
+    more: int = 0  #: further ones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewView:
+    """What the templates of this mail see, in plain words."""
+
+    client: str
+    profile: str
+    day: str
+    deadline: str  #: ``09:00 on Saturday 21 November``
+    otherwise: str  #: one sentence
+    page: str
+    approve: str
+    hold: str
+    note: str
+    omissions: tuple[Omission, ...]
+    more: int
+    attached: bool  #: the digest goes as a file
+    mark: str  #: cxdigest knows its own mails by it
+
+
+def review_mail(asking: Asking, preview: Rendered, templates: Environment) -> Rendered:
+    """Write the mail that asks for a review of *preview*.
+
+    Raises:
+        RenderError: a template is missing or wrong; names it and the line.
+    """
+    view = _view(asking)
+    dead = replace(
+        preview,
+        text=preview.text.replace(UNSUBSCRIBE, _DEAD_LINK),
+        html=preview.html.replace(UNSUBSCRIBE, _DEAD_LINK),
+    )
+    whole = _joined(fill(templates, HTML, ask=view), dead.html)
+    enclosures = preview.enclosures
+    if not whole or len(whole.encode()) > HTML_LIMIT:
+        view = replace(view, attached=True)
+        whole = fill(templates, HTML, ask=view)
+        file = Enclosure(name="digest.html", media="text/html", content=dead.html.encode())
+        enclosures = (file, *enclosures)
+    return Rendered(
+        subject=words.clean(f"Review by {view.deadline}: {view.client} · {preview.subject}", 200),
+        text=f"{fill(templates, TEXT, ask=view)}\n{dead.text}",
+        html=whole,
+        enclosures=enclosures,
+    )
+
+
+def _view(asking: Asking) -> ReviewView:
+    moment = words.local(asking.deadline, asking.zone)
+    deadline = f"{moment:%H:%M} on {words.short_day(moment.date())}"
+    said = "it is sent" if asking.otherwise == "send" else "it is held until you approve it"
+    return ReviewView(
+        client=words.clean(asking.client, 60),
+        profile=asking.profile,
+        day=words.long_day(asking.day),
+        deadline=deadline,
+        otherwise=f"If you say nothing until {deadline} ({words.clean(asking.zone, 40)} time), "
+        f"{said}.",
+        page=asking.page,
+        approve=asking.approve,
+        hold=asking.hold,
+        note=asking.note,
+        omissions=tuple(
+            Omission(title=words.clean(one.title, 90), url=one.url) for one in asking.omissions
+        ),
+        more=asking.more,
+        attached=False,
+        mark=edition_mark(asking.stream, asking.day),
+    )
+
+
+def _joined(top: str, html: str) -> str:
+    """Return the page *html* with the body of *top* above its own; empty where it has no body."""
+    start, end = _BODY.search(top), _END.search(top)
+    there = _BODY.search(html)
+    if not (start and end and there):
+        return ""
+    return html[: there.end()] + top[start.end() : end.start()] + html[there.end() :]

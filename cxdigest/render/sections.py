@@ -1,0 +1,138 @@
+"""The sections of the mail: which postings stand in each, in which form, and what is said of all.
+
+Pure. ``Section`` is part of the interface to people's own templates (``view``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cxdigest.model import KIND_WORDS, Candidate, Digest, Kind, Showing
+from cxdigest.render import words
+from cxdigest.render.row import Row, row_of
+
+#: So many postings must share a reason before it is said once for all of them.
+_SHARED = 2
+#: Genuine and doubtful postings stand in the mail whatever the profile says of their number.
+_ALWAYS = frozenset({"genuine", "unclear"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One section of the mail."""
+
+    key: str  #: ``genuine``, ``unclear``, ``flagged``, ``others``, ``again`` or ``closed``
+    title: str
+    short: str  #: what follows the number at the top, e.g. ``worth a look``
+    about: str  #: one sentence below the title, may be empty
+    rows: tuple[Row, ...]  #: those that are shown
+    total: int  #: how many there are
+    compact: bool  #: a large day: none of them stands in its full form
+    whole: int  #: so many of *rows*, from the first, may stand in their full form
+    shared: str  #: a reason that several rows have, to be said once; may be empty
+    counted: str  #: kinds that the reader wants counted alone: whole sentences, may be empty
+    left: int  #: how many are in *counted*
+
+    @property
+    def more(self) -> int:
+        """How many are neither shown nor counted here."""
+        return self.total - self.left - len(self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """All postings of one section, before it is known how many of them there is room for."""
+
+    key: str
+    rows: tuple[Row, ...]  #: in the digest's order, without those that are counted alone
+    counted: Mapping[Kind, int]
+    shared: str
+
+
+#: Title, short name, one sentence below the title; in reading order.
+SECTIONS = {
+    "genuine": ("Customer experience roles", "customer experience", ""),
+    "unclear": (
+        "Worth a look",
+        "worth a look",
+        "These may be customer experience; what could be read does not tell yet.",
+    ),
+    "flagged": (
+        "Called customer experience; the duties say something else",
+        "say something else",
+        "Nearest to customer experience first.",
+    ),
+    "others": ("Other trades", "other trades", ""),
+    "again": ("Seen again", "seen again", "They stood in an earlier digest."),
+    "closed": ("Closed since", "closed since", "They stood in an earlier digest."),
+}
+
+
+def groups_of(digest: Digest) -> dict[str, Group]:
+    """Return the postings of every section, in the digest's order."""
+    return {key: _group(key, getattr(digest, key), digest) for key in SECTIONS}
+
+
+def section_of(candidate: Candidate, digest: Digest) -> str:
+    """Name the section in which *candidate* stands; *unclear* where it stands in none."""
+    return next((key for key in SECTIONS if candidate in getattr(digest, key)), "unclear")
+
+
+def section(group: Group, shown: int, whole: int) -> Section:
+    """Return the section of *group* with its first *shown* rows, *whole* of them in full."""
+    title, short, about = SECTIONS[group.key]
+    left = sum(group.counted.values())
+    rows = group.rows[:shown]
+    return Section(
+        key=group.key,
+        title=title,
+        short=short,
+        about=about,
+        rows=rows,
+        total=len(group.rows) + left,
+        compact=not any(row.full for row in rows[:whole]),
+        whole=whole,
+        shared=group.shared,
+        counted=_counted(group.counted),
+        left=left,
+    )
+
+
+def _group(key: str, candidates: Sequence[Candidate], digest: Digest) -> Group:
+    forms = [(found, _form(key, found, digest)) for found in candidates]
+    rows = tuple(
+        row_of(found, digest, full=form == "full") for found, form in forms if form != "count"
+    )
+    counted = Counter(_kind(found) for found, form in forms if form == "count")
+    return Group(
+        key=key, rows=rows, counted=counted, shared=_shared(rows) if key == "unclear" else ""
+    )
+
+
+def _form(key: str, candidate: Candidate, digest: Digest) -> Showing:
+    """In which form a posting is shown: as the profile says, else as its section usually is."""
+    if key in {"again", "closed"}:
+        return "compact"
+    form = digest.show.get(_kind(candidate))
+    if form == "count" and key in _ALWAYS:
+        return "compact"
+    return form or ("full" if key in _ALWAYS else "compact")
+
+
+def _kind(candidate: Candidate) -> Kind:
+    return candidate.verdict.kind if candidate.verdict else "unclear"
+
+
+def _shared(rows: Sequence[Row]) -> str:
+    """Return the reason that most rows have, where it would otherwise be said again and again."""
+    common = Counter(row.reason for row in rows if row.reason).most_common(1)
+    return common[0][0] if common and common[0][1] >= _SHARED else ""
+
+
+def _counted(kinds: Mapping[Kind, int]) -> str:
+    if not kinds:
+        return ""
+    told = words.listed([f"{number:,} of {KIND_WORDS[kind]}" for kind, number in kinds.items()])
+    return f"Only counted, as you wished: {told}."

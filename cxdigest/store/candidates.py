@@ -1,0 +1,358 @@
+"""Candidates: what may stand in a profile's next digest.
+
+A profile sees a posting only through its own sources' sightings, and a verdict only by its own
+rules: nothing of another profile reaches it here. Every question begins at what the profile's
+sources showed or its digests held, so that none grows with what is stored for others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select, union
+
+from cxdigest.identity import REPOST_WITHIN
+from cxdigest.model import Candidate, Posting, SeenAt, Tier, Verdict, require_utc
+from cxdigest.store.connection import Part
+from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, SEEN_FIELDS, posting_from
+from cxdigest.store.schema import (
+    digest_items,
+    digests,
+    merges,
+    pages,
+    postings,
+    sightings,
+    verdicts,
+)
+from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
+
+#: Sections whose postings the reader looks at, and is told what becomes of them.
+LOOKED_AT = ("genuine", "unclear")
+#: Sections in which a posting stands for good, whatever its page says later.
+_SETTLED = ("genuine", "flagged", "others")
+_CHUNK = 5000
+_BY_POSTING = "ix_sightings_posting_id_source"
+_Ids = Select[Any] | CompoundSelect[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A posting that a digest showed, and of which its sources or its page may have news."""
+
+    candidate: Candidate
+    shown: datetime  #: when the last digest that it stood in was made
+
+    def __post_init__(self) -> None:
+        require_utc("Shown.shown", self.shown)
+
+
+class Candidates(Part):
+    """What may stand in a digest."""
+
+    def candidates(
+        self,
+        profile: str,
+        sources: Collection[str],
+        *,
+        fingerprint: str,
+        since: datetime,
+        hidden_too: bool = False,
+    ) -> list[Candidate]:
+        """Return the postings *sources* showed since *since* that no digest of *profile* had.
+
+        And those that a digest had as unclear, whose duties came after it: pasted by the reader,
+        or from a page where they make the role a genuine one. With *hidden_too*, also those that
+        the profile's own settings have hidden so far.
+
+        Oldest first, with all sightings by these sources and the latest verdict by these rules.
+        Three queries, whatever the number of postings.
+        """
+        require_utc("since", since)
+        own = list(sources)
+        fresh = union(
+            _fresh(profile, own, since, hidden_too=hidden_too),
+            _answered(profile, own, since, fingerprint),
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(_known(fresh)).all()
+            return list(_candidates(connection, profile, own, fingerprint, rows))
+
+    def hidden_before(
+        self, profile: str, sources: Collection[str], *, since: datetime
+    ) -> frozenset[str]:
+        """Return which postings that *sources* showed since *since* were hidden and counted."""
+        require_utc("since", since)
+        query = (
+            select(digest_items.c.posting_id)
+            .where(
+                digest_items.c.profile == profile,
+                digest_items.c.section == "hidden",
+                digest_items.c.posting_id.in_(_seen_since(list(sources), since)),
+            )
+            .distinct()
+        )
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(query))
+
+    def shown_before(
+        self, profile: str, sources: Collection[str], *, fingerprint: str, since: datetime
+    ) -> list[Shown]:
+        """Return what digests showed as genuine or unclear and that may have news since *since*.
+
+        It is seen again and has several records, or its page says that it is closed. Digests of
+        the 60 days before *since*; the oldest posting first. Three queries at most.
+        """
+        require_utc("since", since)
+        own = list(sources)
+        news = union(_renewed(profile, own, since), _closed(profile, since)).subquery()
+        query = (
+            select(*POSTING_COLUMNS, pages.c.told_by, news.c.shown)
+            .join(news, news.c.posting_id == postings.c.id)
+            .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
+            .order_by(postings.c.first_seen, postings.c.id)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            found = _candidates(connection, profile, own, fingerprint, rows)
+            return [
+                Shown(candidate=candidate, shown=row.shown)
+                for candidate, row in zip(found, rows, strict=True)
+            ]
+
+    def unjudged_candidates(
+        self, profile: str, sources: Collection[str], *, fingerprint: str, since: datetime
+    ) -> list[tuple[Posting, Tier]]:
+        """Return what may stand in a digest that these rules have not judged, each with its tier.
+
+        For a profile with rules of its own, which judge nothing else.
+        """
+        require_utc("since", since)
+        own = list(sources)
+        wanted = union(
+            _fresh(profile, own, since, hidden_too=True),
+            _read_since_shown(profile, own, since),
+            select(_renewed(profile, own, since).subquery().c.posting_id),
+        )
+        judged = (
+            select(verdicts.c.id)
+            .where(
+                verdicts.c.posting_id == postings.c.id,
+                verdicts.c.rules == fingerprint,
+                verdicts.c.tier == postings.c.tier,
+            )
+            .exists()
+        )
+        query = (
+            select(*POSTING_COLUMNS, postings.c.tier)
+            .where(postings.c.id.in_(wanted), ~judged)
+            .order_by(postings.c.id)
+        )
+        with self._database.reading() as connection:
+            return [(posting_from(row), row.tier) for row in connection.execute(query).all()]
+
+
+def _known(wanted: _Ids) -> Select[Any]:
+    return (
+        select(*POSTING_COLUMNS, pages.c.told_by)
+        .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
+        .where(postings.c.id.in_(wanted))
+        .order_by(postings.c.first_seen, postings.c.id)
+    )
+
+
+def _seen_since(sources: list[str], since: datetime) -> Select[Any]:
+    return select(sightings.c.posting_id).where(
+        sightings.c.source.in_(sources),
+        sightings.c.seen >= since,
+        sightings.c.posting_id.is_not(None),
+    )
+
+
+def _fresh(profile: str, sources: list[str], since: datetime, *, hidden_too: bool) -> Select[Any]:
+    had = select(digest_items.c.digest_id).where(
+        digest_items.c.profile == profile,
+        digest_items.c.posting_id == sightings.c.posting_id,
+    )
+    if hidden_too:
+        had = had.where(digest_items.c.section != "hidden")
+    return _seen_since(sources, since).where(~had.exists())
+
+
+def _shown_in(profile: str, since: datetime, sections: Sequence[str]) -> tuple[Any, ...]:
+    """Return what keeps a join of digests and their items to those of the last while."""
+    return (
+        digests.c.profile == profile,
+        digests.c.made >= since - REPOST_WITHIN,
+        digest_items.c.section.in_(sections),
+    )
+
+
+def _read_since_shown(profile: str, sources: list[str], since: datetime) -> Select[Any]:
+    """Return the postings that were shown as unclear alone, and whose duties came after that."""
+    settled = digest_items.alias("settled")
+    stands = (
+        select(settled.c.digest_id)
+        .where(
+            settled.c.profile == profile,
+            settled.c.posting_id == pages.c.posting_id,
+            settled.c.section.in_(_SETTLED),
+        )
+        .exists()
+    )
+    return (
+        select(pages.c.posting_id)
+        .select_from(digests)
+        .join(digest_items, digest_items.c.digest_id == digests.c.id)
+        .join(pages, pages.c.posting_id == digest_items.c.posting_id)
+        .where(
+            *_shown_in(profile, since, ["unclear"]),
+            pages.c.outcome == "read",
+            pages.c.asked >= since,
+            ~stands,
+            _by(sources, pages.c.posting_id),
+        )
+        .group_by(pages.c.posting_id, pages.c.asked)
+        .having(func.max(digests.c.made) < pages.c.asked)
+    )
+
+
+def _answered(profile: str, sources: list[str], since: datetime, rules: str) -> Select[Any]:
+    """Return the postings that were shown as unclear and are not any more, or were answered."""
+    genuine = (
+        select(verdicts.c.id)
+        .where(
+            verdicts.c.posting_id == postings.c.id,
+            verdicts.c.rules == rules,
+            verdicts.c.tier == postings.c.tier,
+            verdicts.c.kind == "genuine",
+        )
+        .exists()
+    )
+    return (
+        _read_since_shown(profile, sources, since)
+        .join(postings, postings.c.id == pages.c.posting_id)
+        # What another profile's reader pasted is no answer to this one.
+        .where(((postings.c.duties_from == "you") & pages.c.told_by.in_(["", profile])) | genuine)
+    )
+
+
+def _by(sources: list[str], posting_id: ColumnElement[str]) -> ColumnElement[bool]:
+    return (
+        select(sightings.c.posting_id)
+        .where(sightings.c.posting_id == posting_id, sightings.c.source.in_(sources))
+        .exists()
+    )
+
+
+def _renewed(profile: str, sources: list[str], since: datetime) -> Select[Any]:
+    """Return what was shown, is seen since, and has several ids of its own; and when it was shown.
+
+    A board that posts an opening again gives it a new record, which is merged into the old one.
+    """
+    several = select(merges.c.member).where(merges.c.posting_id == sightings.c.posting_id).exists()
+    return _looked_at(profile, since).where(
+        digest_items.c.posting_id.in_(_seen_since(sources, since).where(several))
+    )
+
+
+def _closed(profile: str, since: datetime) -> Select[Any]:
+    """Return what was shown and whose page said since that it is closed, and when it was shown."""
+    told = digest_items.alias("told")
+    known = (
+        select(told.c.digest_id)
+        .where(
+            told.c.profile == profile,
+            told.c.posting_id == digest_items.c.posting_id,
+            told.c.section == "closed",
+        )
+        .exists()
+    )
+    return (
+        _looked_at(profile, since)
+        .join(pages, pages.c.posting_id == digest_items.c.posting_id)
+        .join(postings, postings.c.id == digest_items.c.posting_id)
+        .where(pages.c.asked > since, postings.c.closed != "", ~known)
+    )
+
+
+def _looked_at(profile: str, since: datetime) -> Select[Any]:
+    """Return what digests of the last while showed as genuine or unclear, and when they did."""
+    return (
+        select(digest_items.c.posting_id, func.max(digests.c.made).label("shown"))
+        .select_from(digests)
+        .join(digest_items, digest_items.c.digest_id == digests.c.id)
+        .where(*_shown_in(profile, since, LOOKED_AT))
+        .group_by(digest_items.c.posting_id)
+    )
+
+
+def _candidates(
+    connection: Connection,
+    profile: str,
+    sources: list[str],
+    fingerprint: str,
+    rows: Sequence[Any],
+) -> Iterator[Candidate]:
+    """Yield a candidate for each of *rows*, which begin with ``POSTING_COLUMNS``."""
+    ids = [row.id for row in rows]
+    seen = _seen(connection, sources, ids)
+    judged = _judged(connection, fingerprint, ids)
+    for row in rows:
+        yield _candidate(_as_seen_by(profile, row), judged.get(row.id), seen.get(row.id, []))
+
+
+def _seen(connection: Connection, sources: list[str], ids: list[str]) -> dict[str, list[SeenAt]]:
+    seen: dict[str, list[SeenAt]] = defaultdict(list)
+    for chunk in _chunks(ids):
+        query = (
+            select(sightings.c.posting_id, *SEEN_COLUMNS)
+            .where(sightings.c.posting_id.in_(chunk), sightings.c.source.in_(sources))
+            # Else it would look at all that the sources ever showed.
+            .with_hint(sightings, f"INDEXED BY {_BY_POSTING}", "sqlite")
+            .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
+        )
+        for posting_id, *values in connection.execute(query):
+            seen[posting_id].append(SeenAt(**dict(zip(SEEN_FIELDS, values, strict=True))))
+    return seen
+
+
+def _judged(connection: Connection, fingerprint: str, ids: list[str]) -> dict[str, Verdict]:
+    judged: dict[str, Verdict] = {}
+    for chunk in _chunks(ids):
+        query = (
+            select(*VERDICT_COLUMNS)
+            .where(verdicts.c.posting_id.in_(chunk), verdicts.c.rules == fingerprint)
+            .order_by(verdicts.c.id)
+        )
+        judged |= {row.posting_id: verdict_from(row) for row in connection.execute(query)}
+    return judged
+
+
+def _chunks(ids: list[str]) -> Iterator[list[str]]:
+    """Yield *ids* in parts, each well below what a statement may hold."""
+    for start in range(0, len(ids), _CHUNK):
+        yield ids[start : start + _CHUNK]
+
+
+def _as_seen_by(profile: str, row: Any) -> Posting:  # noqa: ANN401 - a row
+    """Return the posting in *row*, which says whose reader pasted its duties."""
+    posting = posting_from(row)
+    foreign = posting.duties_from == "you" and row.told_by not in {None, "", profile}
+    return replace(posting, duties_from="another") if foreign else posting
+
+
+def _candidate(posting: Posting, verdict: Verdict | None, seen: list[SeenAt]) -> Candidate:
+    if posting.opaque:
+        # A link that could not be unwrapped may hold the token of whoever got it first.
+        posting = replace(posting, url=next((s.url for s in seen if s.url), ""))
+    # The mark "sender not verified" goes as soon as another alert shows the posting: then its link
+    # must be that alert's, or anybody could put his own behind a posting that others vouch for.
+    doubted = {s.url for s in seen if s.authenticity == "failed"}
+    sound = [s.url for s in seen if s.authenticity != "failed" and s.url]
+    if sound and posting.url in doubted.difference(sound):
+        posting = replace(posting, url=sound[0])
+    return Candidate(posting=posting, verdict=verdict, seen=tuple(seen))

@@ -1,0 +1,172 @@
+"""What stood in digests, and what stands in the archive: for feeds, webhooks and exports.
+
+A profile sees a posting through its own sources' sightings alone, and judged by its own rules.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from cxdigest.model import Candidate, SeenAt, Verdict, require_utc
+from cxdigest.store.candidates import _candidate
+from cxdigest.store.connection import Part
+from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, SEEN_FIELDS, posting_from
+from cxdigest.store.schema import digest_items, digests, postings, sightings, verdicts
+from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
+
+#: What a digest shows, in its order; others are kept for the record.
+_SECTIONS = ("genuine", "unclear", "flagged", "others")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A posting that stood in digests of a profile."""
+
+    candidate: Candidate
+    first: datetime  #: when the first digest was made that showed it
+    changed: datetime  #: when the last was, or when it was judged, if that was later
+
+
+class Contents(Part):
+    """Postings as digests showed them, and as they are known."""
+
+    def digest_contents(self, digest_id: str, *, fingerprint: str) -> list[tuple[str, Candidate]]:
+        """Return section and posting of all that a digest shows, in its order; without sightings.
+
+        The verdict is the latest by these rules. What the coach left out is not among them.
+        """
+        query = (
+            select(*POSTING_COLUMNS, digest_items.c.section, digests.c.dropped)
+            .join(digest_items, digest_items.c.posting_id == postings.c.id)
+            .join(digests, digests.c.id == digest_items.c.digest_id)
+            .where(digests.c.id == digest_id, digest_items.c.section.in_(_SECTIONS))
+            .order_by(digest_items.c.position)
+        )
+        with self._database.reading() as connection:
+            rows = [row for row in connection.execute(query).all() if row.id not in row.dropped]
+            judged = _judged(connection, [row.id for row in rows], fingerprint)
+        return [
+            (
+                row.section,
+                Candidate(posting=posting_from(row), verdict=_verdict(judged, row.id), seen=()),
+            )
+            for section in _SECTIONS
+            for row in rows
+            if row.section == section
+        ]
+
+    def listed(
+        self, profile: str, sources: Collection[str], *, fingerprint: str, most: int
+    ) -> list[Listed]:
+        """Return the latest postings that digests of *profile* showed, at most *most*.
+
+        Genuine, unclear and flagged ones; what waits for a coach or is kept back is not among them.
+        """
+        first, last = func.min(digests.c.made), func.max(digests.c.made)
+        query = (
+            select(*POSTING_COLUMNS, first.label("first"), last.label("last"))
+            .join(digest_items, digest_items.c.posting_id == postings.c.id)
+            .join(digests, digests.c.id == digest_items.c.digest_id)
+            .where(
+                digest_items.c.profile == profile,
+                digest_items.c.section.in_(_SECTIONS[:3]),
+                digests.c.state == "ready",
+            )
+            .group_by(postings.c.id)
+            .order_by(last.desc(), postings.c.id)
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            ids = [row.id for row in rows]
+            judged = _judged(connection, ids, fingerprint)
+            seen = _seen(connection, ids, sources)
+        return [
+            Listed(
+                candidate=_candidate(posting_from(row), _verdict(judged, row.id), seen[row.id]),
+                first=row.first,
+                changed=max([row.last, *([judged[row.id][1]] if row.id in judged else [])]),
+            )
+            for row in rows
+        ]
+
+    def every_candidate(
+        self,
+        sources: Collection[str] | None,
+        *,
+        fingerprint: str,
+        since: datetime | None = None,
+        batch: int = 500,
+    ) -> Iterator[Candidate]:
+        """Yield the postings that *sources* showed, of all sources for None, by their ids.
+
+        With *since* those that they showed since then. *batch* to a transaction, so that memory
+        stays bounded and no transaction stays open between two.
+        """
+        require_utc("since", since)
+        last = ""
+        while True:
+            query = _next_ids(sources, since).where(sightings.c.posting_id > last).limit(batch)
+            with self._database.reading() as connection:
+                ids = list(connection.scalars(query))
+                found = _candidates(connection, ids, sources, fingerprint)
+            yield from found
+            if len(ids) < batch:
+                return
+            last = ids[-1]
+
+
+def _next_ids(sources: Collection[str] | None, since: datetime | None) -> Select[Any]:
+    query = select(sightings.c.posting_id).distinct().order_by(sightings.c.posting_id)
+    if sources is not None:
+        query = query.where(sightings.c.source.in_(list(sources)))
+    return query if since is None else query.where(sightings.c.seen >= since)
+
+
+def _candidates(
+    connection: Connection, ids: list[str], sources: Collection[str] | None, fingerprint: str
+) -> list[Candidate]:
+    query = select(*POSTING_COLUMNS).where(postings.c.id.in_(ids)).order_by(postings.c.id)
+    rows = connection.execute(query).all() if ids else []
+    judged = _judged(connection, ids, fingerprint)
+    seen = _seen(connection, ids, sources)
+    return [_candidate(posting_from(row), _verdict(judged, row.id), seen[row.id]) for row in rows]
+
+
+_Judged = dict[str, tuple[Verdict, datetime]]
+
+
+def _judged(connection: Connection, ids: Sequence[str], fingerprint: str) -> _Judged:
+    query = (
+        select(*VERDICT_COLUMNS, verdicts.c.judged)
+        .where(verdicts.c.posting_id.in_(ids), verdicts.c.rules == fingerprint)
+        .order_by(verdicts.c.id)
+    )
+    rows = connection.execute(query).all() if ids else []
+    return {row.posting_id: (verdict_from(row[:-1]), row.judged) for row in rows}
+
+
+def _verdict(judged: _Judged, posting_id: str) -> Verdict | None:
+    return judged[posting_id][0] if posting_id in judged else None
+
+
+def _seen(
+    connection: Connection, ids: Sequence[str], sources: Collection[str] | None
+) -> dict[str, list[SeenAt]]:
+    query = (
+        select(sightings.c.posting_id, *SEEN_COLUMNS)
+        .where(sightings.c.posting_id.in_(ids))
+        .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
+    )
+    if sources is not None:
+        query = query.where(sightings.c.source.in_(list(sources)))
+    seen: dict[str, list[SeenAt]] = defaultdict(list)
+    for row in connection.execute(query).mappings() if ids else ():
+        seen[row["posting_id"]].append(SeenAt(**{name: row[name] for name in SEEN_FIELDS}))
+    return seen

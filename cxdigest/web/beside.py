@@ -1,0 +1,46 @@
+"""The pages of a street, served beside its worker: where the parts of this room come together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from cxdigest.feedback import Signer
+from cxdigest.model import Profile
+from cxdigest.pipeline import Street
+from cxdigest.web.desk import Desk
+from cxdigest.web.look import templates
+from cxdigest.web.server import serving
+from cxdigest.web.site import site
+
+
+@contextlib.contextmanager
+def beside(
+    street: Street, address: tuple[str, int], *, public_url: str = ""
+) -> Iterator[tuple[str, int]]:
+    """Serve the pages of *street* at *address* for the time of the ``with``; yields what was bound.
+
+    Raises:
+        WrongUseError: the address cannot be listened at.
+        StoreError: the database failed.
+    """
+    with serving(site(desk_for(street, public_url=public_url)), address) as bound:
+        yield bound
+
+
+def desk_for(street: Street, *, public_url: str = "") -> Desk:
+    """Return what the pages of *street* work with."""
+
+    def profile(name: str) -> Profile | None:
+        return next((one for one in street.profiles if one.name == name), None)
+
+    return Desk(
+        store=street.store,
+        signer=Signer(street.store.instance_key()),
+        templates=templates(),
+        clock=street.clock,
+        profile=profile,
+        fingerprint=street.fingerprint,
+        public_url=public_url,
+        street=street.present,
+    )

@@ -1,0 +1,68 @@
+"""What the pages work with. Made once by ``serve`` and shared by all requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment
+
+from cxdigest.feedback import Signer
+from cxdigest.model import Profile
+from cxdigest.pipeline import Street
+from cxdigest.store import Store
+from cxdigest.web.recent import Recent
+from cxdigest.web.strangers import Strangers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The store and all that pages need besides."""
+
+    store: Store
+    signer: Signer
+    templates: Environment
+    clock: Callable[[], datetime]
+    profile: Callable[[str], Profile | None]  #: by its name; paused ones too
+    fingerprint: Callable[[str], str]  #: of the rules that judge for the profile of this name
+    public_url: str = ""  #: without a slash at its end; empty where readers cannot reach us
+    #: What a coach's review works with, as it is now; None: there are no such pages.
+    street: Callable[[], Street] | None = None
+    strangers: Strangers = field(default_factory=Strangers)
+    recent: Recent = field(default_factory=Recent)
+
+    def page(self, template: str, *, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
+        """Return the page that *template* of ``templates/web`` makes of *values*."""
+        html = self.templates.get_template(f"{template}.html.j2").render(**values)
+        return HTMLResponse(html, status_code=status)
+
+    def notice(self, title: str, *lines: str, status: int = HTTPStatus.OK) -> HTMLResponse:
+        """Return a page that only says something."""
+        return self.page("notice", status=status, title=title, lines=lines)
+
+    def refuse(self, request: Request) -> Response:
+        """Answer a link that we never made, and one who tries many of them more shortly."""
+        caller = request.client.host if request.client else ""
+        if self.strangers.too_many(caller, self.clock()):
+            return self.notice(
+                "Too many links that do not work",
+                "Try again in a few minutes.",
+                status=HTTPStatus.TOO_MANY_REQUESTS,
+            )
+        return self.notice(
+            "This link does not work",
+            "It may have been cut when it was copied or wrapped. Open it from the mail itself, or "
+            "copy the whole of it.",
+            status=HTTPStatus.NOT_FOUND,
+        )
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk of the app that serves *request*."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    return desk

@@ -1,0 +1,140 @@
+"""The page on which a coach looks at a digest that waits: note, postings to leave out, the word.
+
+One form with three buttons; each keeps what was written before it does its own. Only POST acts, and
+the link is good for as long as the digest waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from cxdigest.errors import WrongUseError
+from cxdigest.model import KIND_WORDS
+from cxdigest.pipeline import Street, reviewing
+from cxdigest.pipeline.review_links import ReviewLinks
+from cxdigest.pipeline.reviewing import LONGEST_NOTE, Listed
+from cxdigest.render import words
+from cxdigest.store import Reviewed
+from cxdigest.web.desk import Desk, desk_of
+
+router = APIRouter()
+_Form = Mapping[str, Sequence[str]]
+_MOST_FIELDS = 5000
+
+
+async def _form_of(request: Request) -> _Form:
+    text = (await request.body()).decode("utf-8", "replace")
+    try:
+        return parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return {}
+
+
+_Desk = Annotated[Desk, Depends(desk_of)]
+_Sent = Annotated[_Form, Depends(_form_of)]
+
+
+@router.api_route("/review/{token}", methods=["GET", "HEAD"])
+def look(token: str, request: Request, desk: _Desk) -> Response:
+    """Show what waits and the form."""
+    found = _found(desk, token)
+    if found is None:
+        return desk.refuse(request)
+    return _page(desk, *found, action=f"/review/{token}")
+
+
+@router.post("/review/{token}")
+def act(token: str, request: Request, desk: _Desk, form: _Sent) -> Response:
+    """Keep the note and what is left out, and do what the button says."""
+    found = _found(desk, token)
+    if found is None:
+        return desk.refuse(request)
+    street, one = found
+    try:
+        told = _done(street, one, form)
+    except WrongUseError as error:
+        return desk.notice("Nothing was changed", str(error), status=HTTPStatus.CONFLICT)
+    now = street.store.review(one.id) or one
+    return _page(desk, street, now, action=f"/review/{token}", told=told)
+
+
+def _found(desk: Desk, token: str) -> tuple[Street, Reviewed] | None:
+    """Return the digest that *token* leads to; None where we never made that link."""
+    ask = ReviewLinks(signer=desk.signer).read(token)
+    if ask is None or ask.step != "look" or desk.street is None:
+        return None
+    street = desk.street()
+    one = street.store.review(ask.digest_id)
+    return (street, one) if one else None
+
+
+def _done(street: Street, one: Reviewed, form: _Form) -> str:
+    note = form.get("note", [""])[0].replace("\r\n", "\n")
+    numbers = set(form.get("drop", []))
+    left_out = [
+        found.candidate.posting.id
+        for found in reviewing.postings_of(street, one)
+        if str(found.number) in numbers
+    ]
+    told = reviewing.rewrite(street, one, note=note, left_out=left_out)
+    match form.get("do", [""])[0]:
+        case "approve":
+            return reviewing.approve(street, one)
+        case "hold":
+            return reviewing.hold(street, one)
+    return told
+
+
+def _page(desk: Desk, street: Street, one: Reviewed, *, action: str, told: str = "") -> Response:
+    if not one.open:
+        title = "It goes out now" if told else "This digest waits no more"
+        line = told or "It was sent, or the next one took its place."
+        return desk.notice(title, line, status=HTTPStatus.OK if told else HTTPStatus.GONE)
+    try:
+        rows = [_row(found) for found in reviewing.postings_of(street, one)]
+    except WrongUseError as error:
+        return desk.notice("This digest cannot be changed", str(error), status=HTTPStatus.CONFLICT)
+    return desk.page(
+        "review",
+        title=f"Review: {_client(street, one)}, {words.long_day(one.day)}",
+        told=told,
+        standing=_standing(street, one),
+        note=one.note,
+        longest=LONGEST_NOTE,
+        rows=rows,
+        action=action,
+        preview=reviewing.preview_of(street, one).text,
+    )
+
+
+def _row(found: Listed) -> dict[str, object]:
+    candidate = found.candidate
+    kind = candidate.verdict.kind if candidate.verdict else "unclear"
+    return {
+        "number": found.number,
+        "title": words.clean(candidate.posting.title) or "(no title)",
+        "company": words.clean(candidate.posting.company, 60),
+        "kind": KIND_WORDS[kind],
+        "dropped": found.dropped,
+    }
+
+
+def _client(street: Street, one: Reviewed) -> str:
+    mine = (profile.heading for profile in street.profiles if profile.name == one.profile)
+    return words.clean(next(mine, one.profile), 60)
+
+
+def _standing(street: Street, one: Reviewed) -> str:
+    if one.deadline is None:
+        return "It is held. It can be approved until the next one is made."
+    zone = next((p.zone.key for p in street.profiles if p.name == one.profile), "UTC")
+    moment = words.local(one.deadline, zone)
+    then = "it is sent" if one.otherwise == "send" else "it is held"
+    when = f"{moment:%H:%M} on {words.short_day(moment.date())}"
+    return f"If you say nothing until {when} ({zone} time), {then}."

@@ -1,0 +1,81 @@
+"""Listen beside the worker: uvicorn in a thread of its own, in the same process.
+
+The port is bound before anything else happens, so that one that is taken is said at once. Requests
+are not logged: their addresses are what people keep secret.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from cxdigest.errors import WrongUseError
+
+log = logging.getLogger(__name__)
+
+_GRACE = 5  #: seconds that answers in hand may take once the process is to end
+_WAIT = 0.02  #: seconds between two looks whether the server has begun
+_IDLE = 20  #: seconds that a connection is kept without a request
+_AT_ONCE = 200  #: connections; more are answered 503
+
+
+@contextlib.contextmanager
+def serving(app: ASGIApp, address: tuple[str, int]) -> Iterator[tuple[str, int]]:
+    """Serve *app* at *address* for the time of the ``with``; yields what was bound.
+
+    Raises:
+        WrongUseError: the address cannot be listened at.
+    """
+    with contextlib.closing(_bound(address)) as listener:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                log_level="warning",
+                server_header=False,
+                lifespan="off",
+                ws="none",
+                timeout_keep_alive=_IDLE,
+                timeout_graceful_shutdown=_GRACE,
+                limit_concurrency=_AT_ONCE,
+            )
+        )
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, name="pages", daemon=True
+        )
+        thread.start()
+        while not server.started and thread.is_alive():
+            thread.join(_WAIT)
+        try:
+            yield listener.getsockname()[:2]
+        finally:
+            server.should_exit = True
+            thread.join(_GRACE * 2)
+
+
+def _bound(address: tuple[str, int]) -> socket.socket:
+    host, port = address
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(where)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise WrongUseError(
+            f"pages cannot be served at {host}:{port}: {error.strerror or error}; "
+            "end what listens there, or write another address into web.listen"
+        ) from error
+    return listener

@@ -1,0 +1,109 @@
+"""The link that ends a recipient's mails: a page with one button, and RFC 8058's single POST.
+
+A mail program posts ``List-Unsubscribe=One-Click`` without anybody seeing a page; the button posts
+to the same address, so both do the same. These links have no end: whoever wants no more mails is
+not sent looking for a newer one.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from cxdigest.store import Sent
+from cxdigest.web.desk import Desk, desk_of
+
+router = APIRouter()
+PURPOSE = "unsubscribe"  #: of the tokens; their one part is the delivery's id
+_Desk = Annotated[Desk, Depends(desk_of)]
+_MEANING = (
+    "No further digests are sent to the address that got this mail. Others who get them are not "
+    "affected."
+)
+_CHANGED = (
+    "No further digests are sent to the address that got this mail. One that is on its way just "
+    "now may still arrive."
+)
+_WHY = "The recipient asked for it, by the link in a mail."
+
+
+@router.api_route("/u/{token}", methods=["GET", "HEAD"])
+def ask(token: str, request: Request, desk: _Desk) -> Response:
+    """Show what the link does, and a button."""
+    delivery = _delivery(desk, token)
+    if delivery is None:
+        return desk.refuse(request)
+    if desk.store.sent_as(delivery) is None:
+        return _gone(desk)
+    return desk.page(
+        "ask",
+        title="Stop these mails?",
+        about=None,
+        lines=[_MEANING],
+        action=f"/u/{token}",
+        button="Stop these mails",
+    )
+
+
+@router.post("/u/{token}")
+def stop(token: str, request: Request, desk: _Desk) -> Response:
+    """Leave this recipient out from now on; a second time changes nothing."""
+    delivery = _delivery(desk, token)
+    if delivery is None:
+        return desk.refuse(request)
+    sent = desk.store.sent_as(delivery)
+    if sent is None:
+        return _gone(desk)
+    desk.store.pause_recipient(*_who(sent), why=_WHY, now=desk.clock())
+    return desk.page(
+        "done",
+        title="These mails have ended",
+        about=None,
+        lines=[_CHANGED],
+        action=f"/u/{token}/resume",
+        button="Send them again",
+    )
+
+
+@router.post("/u/{token}/resume")
+def resume(token: str, request: Request, desk: _Desk) -> Response:
+    """Send to this recipient again."""
+    delivery = _delivery(desk, token)
+    if delivery is None:
+        return desk.refuse(request)
+    sent = desk.store.sent_as(delivery)
+    if sent is None:
+        return _gone(desk)
+    desk.store.resume_recipient(*_who(sent))
+    return desk.page(
+        "done",
+        title="The mails go on",
+        about=None,
+        lines=["The next digest is sent to the address that got this mail."],
+        action=f"/u/{token}",
+        button="Stop these mails",
+    )
+
+
+def _delivery(desk: Desk, token: str) -> str | None:
+    """Return the id of the delivery that *token* stood in; None where we never made it."""
+    match desk.signer.read(PURPOSE, token):
+        case (delivery_id,):
+            return delivery_id
+    return None
+
+
+def _who(sent: Sent) -> tuple[str, str, str]:
+    return sent.profile, sent.channel, sent.recipient
+
+
+def _gone(desk: Desk) -> Response:
+    return desk.notice(
+        "This mail is no longer known here",
+        "Its digest has been removed, so there is nothing to stop by this link.",
+        "If mails still come, use the link in the newest of them.",
+        status=HTTPStatus.GONE,
+    )
