@@ -128,12 +128,6 @@ class Pauses(Part):
         return True
 
 
-def paused(connection: Connection, profile: str) -> set[tuple[str, str]]:
-    """Return the channels and recipients that are left out of *profile*'s digests."""
-    query = select(pauses.c.channel, pauses.c.recipient).where(pauses.c.profile == profile)
-    return {(row.channel, row.recipient) for row in connection.execute(query)}
-
-
 def _pause(connection: Connection, who: tuple[str, str, str], why: str, now: datetime) -> bool:
     profile, channel, recipient = who
     row = {"profile": profile, "channel": channel, "recipient": recipient, "since": now, "why": why}

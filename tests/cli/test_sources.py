@@ -7,6 +7,7 @@ import os
 import pty
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -221,3 +222,25 @@ def test_reread_with_wrong_words_says_the_right_ones(home):
     done = call(home, "reread", "--source", "nowhere")
     assert done.returncode == 2
     assert "nothing is stored of 'nowhere'; there are none yet" in done.stderr
+
+
+def test_mails_that_are_nobodys_are_told_by_their_addresses(home):
+    shared = {
+        "type": "mailbox", "host": "127.0.0.1", "user": "coach@x.example", "password": "x",
+        "intake": True, "enabled": False,
+    }  # fmt: skip
+    configure(home, clients=shared)
+    store = open_store(str(home / "store.sqlite"))
+    now = datetime.now(UTC)
+    store.register_sources(["clients"], now=now)
+    for number, to in enumerate(["coach+ana@x.example"] * 2 + ["dee@y.example"]):
+        ways = ("delivered:coach@x.example", f"written:{to}")
+        one = replace(read(f"{number}", sighting(), source="clients"), addressed=ways)
+        store.record_batch("clients", (one,), {}, now=now)
+    store.close()
+    configure(home, clients=shared | {"enabled": True})
+    done = call(home, "sources")
+    assert (
+        "clients: 3 alerts of the last 30 days are nobody's: 2 for coach+ana@x.example, 1 for"
+        " dee@y.example; name an address under a person's `addresses`"
+    ) in said(done)
