@@ -8,7 +8,7 @@ and attached. Genuine and doubtful postings always stand in the mail or with it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from jinja2 import Environment
@@ -32,7 +32,7 @@ from cxdigest.render.room import ROOMS, WIDEST, Room
 from cxdigest.render.row import Row
 from cxdigest.render.sections import Group, groups_of, section
 from cxdigest.render.templates import FAULTS, HTML, TEXT, environment, fill
-from cxdigest.render.view import UNSUBSCRIBE, View, subject, view
+from cxdigest.render.view import UNSUBSCRIBE, View, frame, subject, view
 
 __all__ = ["HTML_LIMIT", "TEXT_LIMIT", "UNSUBSCRIBE", "environment", "render"]
 
@@ -52,19 +52,17 @@ class _Edition:
     turns: tuple[Turn, ...]
     picture: Picture | None
     mailed: bool
+    frames: dict[Room, View] = field(default_factory=dict)  #: those that were needed so far
 
     def view(self, plan: Plan, *, room: Room = WIDEST, attached: str = "") -> View:
+        if room not in self.frames:
+            self.frames[room] = frame(
+                self.digest, room=room, picture=self.picture, mailed=self.mailed
+            )
         sections = [
             section(group, plan.shown[key], plan.whole[key]) for key, group in self.groups.items()
         ]
-        return view(
-            self.digest,
-            sections,
-            room=room,
-            picture=self.picture,
-            attached=attached,
-            mailed=self.mailed,
-        )
+        return view(self.frames[room], self.digest, sections, attached=attached)
 
 
 def render(
@@ -139,9 +137,9 @@ def _html(edition: _Edition, templates: Environment) -> tuple[str, Plan]:
     if seems_to_fit(edition.turns, limit) and size_of(whole := write(total)) <= limit:
         return whole, total
     for room in ROOMS:
-        if size_of(frame := write(none, room)) <= _FRAME * limit:
+        if size_of(least := write(none, room)) <= _FRAME * limit:
             break
-    return longest(partial(write, room=room), edition.turns, limit, frame)
+    return longest(partial(write, room=room), edition.turns, limit, least)
 
 
 class _Once:

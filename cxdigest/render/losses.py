@@ -25,7 +25,7 @@ class Loss:
 
 def losses_of(digest: Digest) -> tuple[Loss, ...]:
     """Return what was lost before the alerts came, feeds that overflowed first."""
-    full = [words.clean(one.source, 80) for one in digest.reports if one.overflowed]
+    full = [one.source for one in digest.reports if one.overflowed]
     return (*map(_overflow, full[:_NAMED]), *_shortfalls(digest))
 
 
@@ -41,8 +41,8 @@ def doubts_of(digest: Digest) -> tuple[str, ...]:
 
 def _overflow(source: str) -> Loss:
     return Loss(
-        told=f"The feed {source} was full of new entries, so older ones were probably "
-        "pushed out unseen. It is polled sooner now.",
+        told=f"The feed {words.clean(source, 80)} was full of new entries, so older ones were "
+        "probably pushed out unseen. It is polled sooner now.",
         url="",
     )
 

@@ -195,9 +195,10 @@ def _seen_at(candidate: Candidate) -> str:
 
 def _board_of(at: SeenAt) -> str:
     """Name the board; of one that no format knows, the host that its link leads to."""
-    link = clean(at.url)
-    if at.format == "fallback" and not link.opaque and (host := host_of(link.url)):
-        return words.clean(host.removeprefix("www."), 80)
+    if at.format == "fallback":
+        link = clean(at.url)
+        if not link.opaque and (host := host_of(link.url)):
+            return words.clean(host.removeprefix("www."), 80)
     return words.format_words(at.format)
 
 

@@ -6,7 +6,8 @@ Pure. These records are the interface to people's own templates: fields may be a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from cxdigest.model import Digest, SourceReport
 from cxdigest.render import words
@@ -101,38 +102,32 @@ _OUTCOME_WORDS = {
 }
 
 
-def view(
-    digest: Digest,
-    sections: Iterable[Section],
-    *,
-    room: Room = WIDEST,
-    picture: Picture | None = None,
-    attached: str = "",
-    mailed: bool = True,
+def frame(
+    digest: Digest, *, room: Room = WIDEST, picture: Picture | None = None, mailed: bool = True
 ) -> View:
-    """Return what the templates see of *digest* when it shows *sections*.
+    """Return what the templates see of *digest* before it shows a posting.
 
-    *attached* is the name of the file with what finds no room; *mailed*, it can be unsubscribed.
+    *mailed*: it says how to end these mails.
     """
-    sections = tuple(found for found in sections if found.total)
     lost, note = losses_of(digest), note_of(digest, room)
-    troubled = [found for report in digest.reports for found in _attention(report, room)]
-    unread, unread_at = _unread(digest), _unread_at(digest, room)
+    troubles = sum(len(_troubles(report)) for report in digest.reports)
+    unread, unread_at = _unread(digest), tuple(islice(_unread_at(digest, room), room.named))
+    reasons = sum(len(set(report.unread_reasons)) for report in digest.reports)
     return View(
         subject=subject(digest),
         preheader=_preheader(digest),
         heading=words.clean(digest.heading, 60),
         day=words.long_day(digest.day, digest.locale),
         lead=_lead(digest),
-        sections=sections,
-        attention=tuple(troubled[: room.named]),
-        more_attention=max(0, len(troubled) - room.named),
+        sections=(),
+        attention=tuple(islice(_attention(digest, room), room.named)),
+        more_attention=max(0, troubles - room.named),
         unread=f"{words.count(unread, 'alert')} could not be read" if unread else "",
-        unread_reasons=tuple(dict.fromkeys(one.what for one in unread_at))[: room.named],
+        unread_reasons=tuple(dict.fromkeys(one.what for one in unread_at)),
         losses=lost,
         advice=advice_for(lost),
         doubts=doubts_of(digest),
-        duties=_way_to_tell(digest) if any(_asks(found) for found in sections) else "",
+        duties="",
         polled=_polled(digest, room),
         mark=edition_mark(digest.profile, digest.day),
         earlier=_earlier(digest),
@@ -142,13 +137,23 @@ def view(
         gap=gap_of(digest),
         corrections=corrections_of(digest, room),
         picture=picture,
-        unread_at=unread_at[: room.named],
-        more_unread=max(0, len(unread_at) - room.named),
+        unread_at=unread_at,
+        more_unread=max(0, reasons - len(unread_at)),
         left_out=left_out_of(digest, room),
         unwritten=unwritten_of(digest, room),
-        attached=attached,
+        attached="",
         unsubscribe=UNSUBSCRIBE if mailed else "",
     )
+
+
+def view(around: View, digest: Digest, sections: Iterable[Section], *, attached: str = "") -> View:
+    """Return *around*, the frame of *digest*, with *sections*.
+
+    *attached* is the name of the file with what finds no room.
+    """
+    shown = tuple(found for found in sections if found.total)
+    duties = _way_to_tell(digest) if any(map(_asks, shown)) else ""
+    return replace(around, sections=shown, duties=duties, attached=attached)
 
 
 def subject(digest: Digest) -> str:
@@ -179,18 +184,12 @@ def _unread(digest: Digest) -> int:
     return sum(report.unread for report in digest.reports)
 
 
-def _unread_at(digest: Digest, room: Room) -> tuple[Attention, ...]:
-    """Return why alerts could not be read: each reason of each source once."""
-    return tuple(
-        Attention(
-            source=words.clean(report.source, 80),
-            what=words.sentence(words.clean(reason, min(200, room.most))),
-            message="",
-        )
-        for report in digest.reports
-        for reason in dict.fromkeys(report.unread_reasons)
-        if reason.strip()
-    )
+def _unread_at(digest: Digest, room: Room) -> Iterator[Attention]:
+    """Yield why alerts could not be read: each reason of each source once."""
+    for report in digest.reports:
+        for reason in dict.fromkeys(report.unread_reasons):
+            what = words.sentence(words.clean(reason, min(200, room.most)))
+            yield Attention(source=words.clean(report.source, room.name), what=what, message="")
 
 
 def _lead(digest: Digest) -> str:
@@ -243,14 +242,24 @@ def _preheader(digest: Digest) -> str:
     return f"{opening} is {words.clean(row.title, 90)}{who}{place}."
 
 
-def _attention(report: SourceReport, room: Room) -> Iterator[Attention]:
-    source = words.clean(report.source, min(80, room.name))
+def _attention(digest: Digest, room: Room) -> Iterator[Attention]:
+    for report in digest.reports:
+        for what, message in _troubles(report):
+            yield Attention(
+                source=words.clean(report.source, min(80, room.name)),
+                what=what,
+                message=words.clean(message, room.most),
+            )
+
+
+def _troubles(report: SourceReport) -> list[tuple[str, str]]:
+    """Return what is wrong with a source, and what it says of that itself."""
+    told = []
     if report.outcome not in _QUIET:
-        what = _OUTCOME_WORDS.get(report.outcome, report.outcome)
-        yield Attention(source=source, what=what, message=words.clean(report.message, room.most))
+        told.append((_OUTCOME_WORDS.get(report.outcome, report.outcome), report.message))
     if report.silent:
-        what = "it used to bring postings and now does not"
-        yield Attention(source=source, what=what, message=words.clean(report.silent, room.most))
+        told.append(("it used to bring postings and now does not", report.silent))
+    return told
 
 
 def _way_to_tell(digest: Digest) -> str:

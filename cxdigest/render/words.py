@@ -112,15 +112,14 @@ LONGEST_URL = 2000
 LONGEST_ACTION = 400
 _ACTION_URL = re.compile(r"(?:https?://|mailto:)[!#-%'()*+,\-./:;=?@\w&~]+", re.ASCII)
 WIDTH = 78
-#: Characters looked at in a title of megabytes.
-_BOUND = 10_000
+#: Characters looked at in a title of megabytes, and for each that is shown.
+_BOUND, _SPARE = 10_000, 20
 
 #: How much of a date is written.
 DateForm = Literal["short", "with-year", "long", "weekday"]
 #: Joiners that Persian, Indic scripts and emoji need; all other invisible characters go.
 _JOINERS = frozenset("\u200c\u200d")
 _DROPPED = frozenset({"Cf", "Co"})
-_PLAIN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u024f]*")
 #: Links as nearly all are, which need no taking apart.
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][!#-&'-;=?-Z~_a-z\[\]]*)?")
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
@@ -137,10 +136,11 @@ def clean(text: str, most: int = 160) -> str:
     # As nearly all texts are: a printable one holds no character that has to go.
     if len(text) <= most and text.isprintable() and "  " not in text and text == text.strip():
         return text
-    line = squash(text[:_BOUND])
-    if not _PLAIN.fullmatch(line):
+    bound = min(_BOUND, _SPARE * most)
+    line = squash(text[:bound])
+    if not line.isprintable():
         line = squash("".join(map(_visible, line)))
-    if len(line) > most or len(text) > _BOUND:
+    if len(line) > most or len(text) > bound:
         line = line[: most - 1].rstrip() + "…"
     return line
 

@@ -28,7 +28,7 @@ from tests import days
 from tests.render import editions
 
 #: Each letter takes five bytes in HTML, or four in UTF-8 alone.
-WORST = ('"' * 3000, "\U0001f469" * 3000, "<b>&" * 3000, "word " * 3000)
+WORST = ('"' * 900, "\U0001f469" * 900, "<b>&" * 900, "word " * 900)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def hostile(letters: str, rows: int, sources: int) -> Digest:
 
 
 @pytest.mark.parametrize("letters", WORST, ids=["quotes", "emoji", "markup", "words"])
-@pytest.mark.parametrize(("rows", "sources"), [(0, 1000), (3, 1000), (600, 20)])
+@pytest.mark.parametrize(("rows", "sources"), [(0, 1000), (3, 1000), (60, 20)])
 def test_no_day_makes_more_than_the_limit(
     templates: Environment, letters: str, rows: int, sources: int
 ) -> None:
@@ -77,7 +77,7 @@ def test_no_day_makes_more_than_the_limit(
     for key in ("genuine", "unclear") if rows else ():
         assert "more posting" in mail.html or mail.html.count("<h3") > rows, key
     # Nothing crowds the wanted ones out: they get at least half of the mail.
-    if rows == 600:
+    if rows == 60:
         section = mail.html.split("<h2")[2]
         assert len(section.encode()) > HTML_LIMIT // 4
 
@@ -114,7 +114,8 @@ def test_wanted_postings_all_stand_in_the_mail_on_a_large_day(
     _, lines = forms(mail, "genuine")
     assert not (lines and forms(mail, "unclear")[0]), "genuine ones get their full form first"
     assert forms(mail, "others")[1] >= 10
-    assert "flagged 0009" in mail.html
+    entries = [node.text() for node in LexborHTMLParser(mail.html).css("p.item")]
+    assert sum(text.startswith("flagged ") for text in entries) >= 10
 
 
 def test_of_more_wanted_postings_than_any_mail_holds_the_rest_is_attached(
