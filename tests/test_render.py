@@ -24,6 +24,7 @@ from cxdigest.render.templates import _shipped
 from cxdigest.rules import judge, load
 from cxdigest.text import edition_mark, has_edition_mark, squash
 from tests import days
+from tests.render import editions
 from tests.servers.chromium import Chromium
 
 HERE = Path(__file__).parent
@@ -826,3 +827,20 @@ def test_the_hidden_first_sentence_stays_hidden(
     assert "The first is Head of Customer Experience" not in shown
     assert "The first is Head of Customer Experience at Northwind Ferries" in mails["rich"].html
     assert shown.startswith("Morag Tulloch")
+
+
+@pytest.mark.xdist_group("chromium")
+@pytest.mark.parametrize("name", ["everything", "large"])
+def test_new_sections_and_large_days_fit_a_small_phone(
+    chromium: Chromium, templates: Environment, tmp_path: Path, name: str
+) -> None:
+    make = {"everything": editions.everything, "large": editions.large}[name]
+    page = tmp_path / f"{name}.html"
+    mail = render(make(), templates, (editions.PLOT,))
+    page.write_text(mail.html, "utf-8")
+    assert chromium.measure(page, 320, "document.documentElement.scrollWidth") == 320
+    assert chromium.measure(page, 320, OVERFLOWING) == []
+    for attached in mail.enclosures:
+        if attached.media == "text/html":
+            page.write_bytes(attached.content)
+            assert chromium.measure(page, 320, "document.documentElement.scrollWidth") == 320
