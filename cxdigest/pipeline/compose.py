@@ -16,7 +16,7 @@ from cxdigest.pipeline.poison import write_out
 from cxdigest.pipeline.review import for_review
 from cxdigest.pipeline.street import Composed, Street
 from cxdigest.render import render
-from cxdigest.render.plot import picture_of
+from cxdigest.render.plot import pictures_of
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def written(
     Raises:
         RenderError: the shipped templates fail too.
     """
-    pictures = [picture_of(digest.week, digest.locale)] if digest.weekly and digest.week else []
+    pictures = pictures_of(digest)
     return in_own_brand(
         street,
         digest.profile,

@@ -15,6 +15,7 @@ from cxdigest.model import Candidate, Digest, Rendered
 from cxdigest.pipeline.own_brand import in_own_brand
 from cxdigest.pipeline.street import Street
 from cxdigest.render import render, words
+from cxdigest.render.plot import pictures_of
 from cxdigest.store import Reviewed
 from cxdigest.store.content import shown
 
@@ -173,7 +174,8 @@ def _written(street: Street, digest: Digest) -> Rendered:
     whose = next((one.coach for one in street.profiles if one.name == digest.profile), "")
     named = next((one.heading for one in street.coaches if one.name == whose), "")
     signed = replace(digest, coach=named)
-    return in_own_brand(street, digest.profile, lambda own: render(signed, own))[0]
+    pictures = pictures_of(signed)
+    return in_own_brand(street, digest.profile, lambda own: render(signed, own, pictures))[0]
 
 
 def _without(digest: Digest, dropped: Collection[str]) -> Digest:

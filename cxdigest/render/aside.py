@@ -6,6 +6,7 @@ Pure. Every list has a limit and says how many there are beyond it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cxdigest.model import Correction, Digest, FeedbackWord
 from cxdigest.render import words
@@ -54,10 +55,22 @@ def gap_of(digest: Digest) -> str:
     return words.sentence(f"{told}: {why}" if why else told)
 
 
-def corrections_of(digest: Digest, room: Room) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one word of the reader changed."""
+
+    words: str  #: whole sentences
+    url: str  #: of the posting; empty where there is no link that may be clicked
+
+
+def corrections_of(digest: Digest, room: Room) -> tuple[Told, ...]:
     """Say what the reader's words since the last digest changed, one entry each."""
-    told = [_correction(one, room) for one in digest.corrections[: room.named]]
-    return (*told, *_further(len(digest.corrections), room, "correction"))
+    told = [
+        Told(words=_correction(one, room), url=words.safe_url(one.url))
+        for one in digest.corrections[: room.named]
+    ]
+    rest = _further(len(digest.corrections), room, "correction")
+    return (*told, *(Told(words=more, url="") for more in rest))
 
 
 def _correction(one: Correction, room: Room) -> str:

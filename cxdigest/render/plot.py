@@ -15,7 +15,7 @@ from functools import lru_cache
 from babel.dates import format_date
 from PIL import Image, ImageDraw, ImageFont
 
-from cxdigest.model import Enclosure, Kind, Share, Week
+from cxdigest.model import Digest, Enclosure, Kind, Share, Week
 from cxdigest.render import words
 
 WIDTH = 520  #: as shown, in CSS pixels
@@ -35,15 +35,9 @@ _COLUMNS = 150  #: height of the columns
 _ROW = 22
 
 
-def alt_of(week: Week) -> str:
-    """Return the picture of *week* in words."""
-    told = [f"{_genuine(share):,} of {_all(share):,}" for share in week.trend]
-    trend = f"Titles that mean customer experience, by week, oldest first: {', '.join(told)}."
-    named = [
-        f"{words.format_words(origin) or 'unknown'} {genuine:,} of {every:,}"
-        for origin, genuine, every in week.origins
-    ]
-    return f"{trend} Genuine roles by where they came from: {', '.join(named)}." if named else trend
+def pictures_of(digest: Digest) -> list[Enclosure]:
+    """Return the pictures of *digest*: one, in a weekly edition that has anything to show."""
+    return [picture_of(digest.week, digest.locale)] if digest.weekly and digest.week else []
 
 
 def picture_of(week: Week, locale: str = "en") -> Enclosure:

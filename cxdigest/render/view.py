@@ -12,6 +12,7 @@ from itertools import islice
 from cxdigest.model import Digest, SourceReport
 from cxdigest.render import words
 from cxdigest.render.aside import (
+    Told,
     corrections_of,
     gap_of,
     left_out_of,
@@ -65,7 +66,7 @@ class View:
     note_heading: str  #: whose note stands on top; empty where there is none
     note: tuple[str, ...]  #: what the coach wrote, a paragraph each
     gap: str  #: days that should have had a digest and had none; may be empty
-    corrections: tuple[str, ...]  #: what the reader's own words changed, whole sentences
+    corrections: tuple[Told, ...]  #: what the reader's own words changed
     picture: Picture | None  #: the week in numbers
     unread_at: tuple[Attention, ...]  #: why alerts could not be read, by source and reason
     more_unread: int  #: further reasons
@@ -81,7 +82,7 @@ class View:
 
 
 #: What templates may read freely: frozen, and every field is text, a number or a tuple of these.
-RECORDS = frozenset({Row, Act, Section, Attention, Loss, Picture, Bar, Image, View})
+RECORDS = frozenset({Row, Act, Section, Told, Attention, Loss, Picture, Bar, Image, View})
 
 #: How a reader gives the duties of a posting; the reference stands beside it.
 _BY_REPLY = (

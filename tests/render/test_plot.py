@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from cxdigest.model import Share, Week
-from cxdigest.render.plot import WIDTH, alt_of, picture_of
+from cxdigest.render.plot import WIDTH, picture_of
 from tests.days import DAY
 
 GENUINE = (10, 106, 77)
@@ -42,14 +42,6 @@ def test_columns_are_as_high_as_their_numbers():
     small, large = column(picture, 0, of=2), column(picture, 1, of=2)
     assert large == pytest.approx(2 * small, abs=4)
     assert small > 20
-
-
-def test_every_week_and_every_origin_has_its_numbers_in_the_alt_text():
-    told = alt_of(
-        week({"service": 3}, {"genuine": 1, "store": 1}, origins=[("linkedin", 1, 4), ("x", 0, 1)])
-    )
-    assert "oldest first: 0 of 3, 1 of 2." in told
-    assert "LinkedIn 1 of 4" in told
 
 
 def test_a_file_is_small_and_is_the_same_for_the_same_week():
