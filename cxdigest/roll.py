@@ -7,11 +7,12 @@ checked again. A stored profile that is not right is named and left out, and sto
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Container, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 from jinja2 import Environment
 
@@ -37,6 +38,7 @@ from cxdigest.rules import Rules
 from cxdigest.store import Enrolment, Store
 
 log = logging.getLogger(__name__)
+_Own = TypeVar("_Own")
 
 STORED = "stored profiles"  #: where the problems of stored profiles are, as a person knows it
 
@@ -52,12 +54,14 @@ class _Member:
 class Roll:
     """Profiles as they stand, with rules and templates of their own.
 
-    The mappings are filled anew by each call of ``profiles``.
+    The mappings follow with each call of ``profiles``. The worker and the pages call it, each in a
+    thread of its own, and what one finds in them must not go away because the other asks.
     """
 
     def __init__(self, config: Config, store: Store) -> None:
         self._config = config
         self._store = store
+        self._lock = threading.RLock()
         self._members: dict[str, _Member] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._packs_broken: dict[str, Problem] = {}
@@ -79,16 +83,17 @@ class Roll:
         Raises:
             StoreError: the store cannot be read.
         """
-        roster = self._store.roster()
-        stored = {name for name, one in roster.items() if one.changed is not None}
-        self._forget(stored)
-        changed = [name for name in sorted(stored) if self._is_news(roster[name])]
-        if changed:
-            self._read(changed, roster)
-        people = dict(self._config.profiles)
-        for name in sorted(stored):
-            if (settings := self._members[name].settings) is not None:
-                people[name] = settings
+        with self._lock:
+            roster = self._store.roster()
+            stored = {name for name, one in roster.items() if one.changed is not None}
+            self._forget(stored)
+            changed = [name for name in sorted(stored) if self._is_news(roster[name])]
+            if changed:
+                self._read(changed, roster)
+            people = dict(self._config.profiles)
+            for name in sorted(stored):
+                if (settings := self._members[name].settings) is not None:
+                    people[name] = settings
         return people, roster
 
     def profiles(self) -> tuple[Profile, ...]:
@@ -98,14 +103,14 @@ class Roll:
             StoreError: the store cannot be read.
             PackError: a pack of somebody in the configuration cannot be used.
         """
-        people, roster = self.people()
-        before = dict(self.own_rules)
-        for mapping in (self.own_rules, self.branded, self.per_day):
-            mapping.clear()
-        found = [self._enlist(name, settings, roster, before) for name, settings in people.items()]
-        self._packs_broken = {k: one for k, one in self._packs_broken.items() if k in people}
-        in_use = {id(one) for one in self.own_rules.values()}
-        self._rules = {key: one for key, one in self._rules.items() if id(one) in in_use}
+        with self._lock:
+            people, roster = self.people()
+            found = [self._enlist(name, settings, roster) for name, settings in people.items()]
+            for mapping in (self.own_rules, self.branded, self.per_day):
+                _keep_only(mapping, people)
+            self._packs_broken = {k: one for k, one in self._packs_broken.items() if k in people}
+            in_use = {id(one) for one in self.own_rules.values()}
+            self._rules = {key: one for key, one in self._rules.items() if id(one) in in_use}
         return tuple(one for one in found if one)
 
     def _forget(self, stored: set[str]) -> None:
@@ -139,7 +144,6 @@ class Roll:
         name: str,
         settings: ProfileConfig,
         roster: Mapping[str, Enrolment],
-        before: Mapping[str, Rules],
     ) -> Profile | None:
         standing = roster.get(name)
         profile = profile_of(
@@ -149,12 +153,15 @@ class Roll:
             stored=name not in self._config.profiles,
             paused=settings.paused or bool(standing and standing.paused),
         )
-        if settings.packs and not self._has_rules(profile, settings.packs, before):
+        if not settings.packs:
+            self.own_rules.pop(name, None)
+            self._packs_broken.pop(name, None)
+        elif not self._has_rules(profile, settings.packs):
             return None
-        if folder := templates_of(settings, self._config):
-            self.branded[name] = self._dress(folder)
-        if settings.read_pages and not profile.paused:
-            self.per_day[name] = settings.pages_per_day
+        folder = templates_of(settings, self._config)
+        _set(self.branded, name, self._dress(folder) if folder else None)
+        reads = settings.read_pages and not profile.paused
+        _set(self.per_day, name, settings.pages_per_day if reads else None)
         return profile
 
     def _dress(self, folder: Path) -> Environment:
@@ -167,17 +174,13 @@ class Roll:
                 self._templates[folder] = unbranded(folder, str(error))
         return self._templates[folder]
 
-    def _has_rules(
-        self, profile: Profile, packs: Iterable[Path], before: Mapping[str, Rules]
-    ) -> bool:
-        """Tell whether *profile* has its own rules: those that stood *before* if need be."""
+    def _has_rules(self, profile: Profile, packs: Iterable[Path]) -> bool:
+        """Tell whether *profile* has its own rules: those that stood before if need be."""
         try:
             self.own_rules[profile.name] = self._own_rules(packs)
         except (PackError, OSError) as error:
             # A pack that breaks while the program runs stops nobody.
-            if profile.name in before:
-                self.own_rules[profile.name] = before[profile.name]
-            elif not profile.stored:
+            if profile.name not in self.own_rules and not profile.stored:
                 raise
             self._tell(profile.name, error)
         else:
@@ -209,6 +212,19 @@ class Roll:
         if contents not in self._rules:
             self._rules[contents] = rule_engine.load(contents)
         return self._rules[contents]
+
+
+def _set(mapping: MutableMapping[str, _Own], name: str, own: _Own | None) -> None:
+    """Put *own* in its place in *mapping*; None: there is none."""
+    if own is None:
+        mapping.pop(name, None)
+    else:
+        mapping[name] = own
+
+
+def _keep_only(mapping: MutableMapping[str, Any], names: Container[str]) -> None:
+    for gone in [name for name in mapping if name not in names]:
+        del mapping[gone]
 
 
 def declared_too(name: str, config: Config) -> Problem:

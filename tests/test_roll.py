@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -121,7 +122,7 @@ def test_changes_in_the_store_are_seen_at_the_next_look(roll, store):
     store.pause_profile("ada", now=NOW)
     store.enrol({"ben": person("Ben", paused=True)}, now=NOW + timedelta(seconds=1))
     assert names(roll) == {"ada": True, "anna": True, "ben": True}
-    store.resume_profile("anna")
+    store.resume_profile("anna", now=NOW)
     store.discharge("ben")
     assert names(roll) == {"ada": True, "anna": False}
 
@@ -179,6 +180,23 @@ def test_a_pack_that_breaks_while_the_program_runs_leaves_the_rules_as_they_were
     (home / "mine.yaml").write_text(PACK)
     roll.profiles()
     assert roll.problems == ()
+
+
+def test_what_a_turn_finds_stays_while_a_page_asks_who_there_is(home, roll, store):
+    (home / "mine.yaml").write_text(PACK, "utf-8")
+    own = {"packs": [str(home / "mine.yaml")], "read_pages": True}
+    store.enrol({"anna": person(**own), "ben": person("Ben")}, now=NOW)
+    roll.profiles()
+    pages = threading.Thread(target=lambda: [roll.profiles() for _ in range(50)])
+    pages.start()
+    missed = 0
+    while pages.is_alive():
+        missed += "anna" not in roll.own_rules or "anna" not in roll.per_day
+    assert not missed
+    store.discharge("anna")
+    roll.profiles()
+    assert "anna" not in roll.own_rules
+    assert "anna" not in roll.per_day
 
 
 def test_a_broken_pack_keeps_a_stored_profile_out_and_refuses_a_declared_one(home, store):

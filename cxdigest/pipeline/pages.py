@@ -87,7 +87,7 @@ class _Round:
         """Read what waits, several hosts side by side."""
         now = self.street.clock()
         spent = self.street.store.spent_pages(self.profile.name, self._day())
-        if spent >= self.desk.per_day[self.profile.name]:
+        if spent >= self._most():
             return []
         waiting = self.street.store.waiting_pages(
             self.profile.sources,
@@ -175,9 +175,13 @@ class _Round:
 
     def _spend(self) -> None:
         """Take one page from the profile's budget of its local day."""
-        most = self.desk.per_day[self.profile.name]
-        if not self.street.store.spend_page(self.profile.name, self._day(), most=most):
+        day = self._day()
+        if not self.street.store.spend_page(self.profile.name, day, most=self._most()):
             raise _SpentError
+
+    def _most(self) -> int:
+        # Who is removed while pages are read has none left.
+        return self.desk.per_day.get(self.profile.name, 0)
 
     def _day(self) -> date:
         return schedule.local_day(self.street.clock(), self.profile.zone)

@@ -43,7 +43,8 @@ def as_reply(store: Store, alert: Alert, receiver: Receiver = UNKNOWN) -> Read |
         else ""
     )
     extraction = Extraction(format="reply", outcome="read", reason=reason)
-    told_by = store.profile_answered(answers)
+    readers = {one.profile for one in store.sent_under(answers)}
+    told_by = readers.pop() if len(readers) == 1 else ""
     return Read(alert=alert, extraction=extraction, postings=(), duties=duties, told_by=told_by)
 
 

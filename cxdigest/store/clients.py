@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from cxdigest.model import DeliveryState, DigestState, FeedbackWord, require_utc
 from cxdigest.store.connection import Part
@@ -116,12 +116,13 @@ def _editions(connection: Connection, names: list[str]) -> dict[str, list[Editio
         .subquery()
     )
     columns = ("id", "profile", "day", "made", "state", "deadline", "otherwise")
-    query = (
-        select(*(digests.c[name] for name in columns))
-        .join(last, last.c.profile == digests.c.profile)
-        .where(or_(digests.c.day == last.c.day, digests.c.state.in_(("review", "held"))))
-        .order_by(digests.c.day)
+    edition = select(*(digests.c[name] for name in columns))
+    latest = edition.join(
+        last, and_(last.c.profile == digests.c.profile, last.c.day == digests.c.day)
     )
+    waiting = edition.where(digests.c.profile.in_(names), digests.c.state.in_(("review", "held")))
+    # Each finds its few by an index; asked as one, all that these profiles ever had are read.
+    query = latest.union(waiting).order_by("day")
     rows = connection.execute(query).mappings().all()
     sections = _sections(connection, [row["id"] for row in rows])
     found: dict[str, list[Edition]] = defaultdict(list)

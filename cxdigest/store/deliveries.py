@@ -6,7 +6,6 @@ out and the delivery goes out again, under the same Message-ID.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,9 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Update, and_, or_, sel
 from cxdigest.model import Delivery, DeliveryState, Enclosure, Rendered, require_utc
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import deliveries, digest_items, digests, enclosures, merges, pauses
-
-#: A Message-ID with a part that nobody can guess; earlier versions sent without.
-_SECRET = re.compile(r"<[0-9a-f]{32}\.[0-9a-f]{32}@[^<>@\s]+>")
+from cxdigest.text import own_message_ids
 
 #: Why a delivery ended that nobody tried.
 PAUSED = "not sent: this recipient gets no more of these mails"
@@ -108,25 +105,12 @@ class Deliveries(Part):
         with self._database.writing() as connection:
             return connection.execute(finish).rowcount == 1
 
-    def profile_answered(self, message_ids: Collection[str]) -> str:
-        """Return whose digests were sent under *message_ids*; ``""`` for none, or for several's."""
-        told = [one for one in message_ids if _SECRET.fullmatch(one)]
-        query = (
-            select(digests.c.profile)
-            .join(deliveries, deliveries.c.digest_id == digests.c.id)
-            .where(deliveries.c.message_id.in_(told))
-            .distinct()
-        )
-        with self._database.reading() as connection:
-            found = list(connection.scalars(query)) if told else []
-        return found[0] if len(found) == 1 else ""
-
     def postings_answered(self, message_ids: Collection[str]) -> dict[str, str]:
         """Return the postings of the digests that were sent under one of *message_ids*.
 
         By every id that each had: what was merged into another meanwhile is known by both.
         """
-        told = [one for one in message_ids if _SECRET.fullmatch(one)]
+        told = own_message_ids(" ".join(message_ids))
         shown = (
             select(digest_items.c.posting_id)
             .join(deliveries, deliveries.c.digest_id == digest_items.c.digest_id)
@@ -218,7 +202,8 @@ def _ripe(now: datetime) -> ColumnElement[bool]:
     put_off = and_(
         deliveries.c.due > now, deliveries.c.state == "waiting", deliveries.c.changed > now + _SKEW
     )
-    return or_(deliveries.c.due <= now, put_off)
+    # Said aloud, or SQLite walks along all that are done before it comes to those.
+    return and_(deliveries.c.due.is_not(None), or_(deliveries.c.due <= now, put_off))
 
 
 def _ended_by_pause(delivery_id: str, now: datetime) -> Update:

@@ -372,6 +372,7 @@ digests = Table(
     Column("dropped", JSON, nullable=False, server_default="[]"),  # postings the coach left out
     Column("content", Packed),  # the digest as data, while it may still change; NULL: it may not
     UniqueConstraint("profile", "day"),
+    Index(None, "state"),  # the few that wait for a coach, asked for at each turn
 )
 
 #: Files that go with a digest.
@@ -459,6 +460,7 @@ deliveries = Table(
     _later("role", "to"),
     _later_words("bounced"),  # what a server said later that could not hand it over
     UniqueConstraint("digest_id", "channel", "recipient"),
+    Index(None, "message_id"),  # which of them a reply or a bounce names
 )
 
 workers = Table(

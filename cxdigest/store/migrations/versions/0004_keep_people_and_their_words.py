@@ -55,6 +55,8 @@ def upgrade() -> None:
     op.add_column("digest_items", claims)
     op.create_index("ix_alerts_source_profile_stored", "alerts", ["source", "profile", "stored"])
     op.create_index("ix_digests_deadline", "digests", ["deadline"])
+    op.create_index("ix_digests_state", "digests", ["state"])
+    op.create_index("ix_deliveries_message_id", "deliveries", ["message_id"])
     op.create_index(_SHOWN, "digest_items", ["digest_id", "section", "posting_id"])
     _people()
     _words()
@@ -141,6 +143,8 @@ def _posting(table: str) -> sa.ForeignKey:
 def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
+    op.drop_index("ix_deliveries_message_id", "deliveries")
+    op.drop_index("ix_digests_state", "digests")
     op.drop_index("ix_digests_deadline", "digests")
     op.drop_column("digest_items", "claims")
     op.drop_index("ix_alerts_source_profile_stored", "alerts")

@@ -1,0 +1,30 @@
+"""What the commands are called and which options they take, a module for each group of them.
+
+Nothing but declarations: the bodies stand in ``cxdigest.cli`` and are imported when they are
+called, so that ``--help`` starts fast. A new command is one function here and one body there.
+"""
+
+from __future__ import annotations
+
+from cxdigest.cli.commands import (
+    deliveries,
+    feedback,
+    feeds,
+    postings,
+    profiles,
+    reviews,
+    rules,
+    street,
+)
+
+#: In the order of the help; those without a name stand at the top level.
+GROUPS = (
+    ("", street.group),
+    ("deliveries", deliveries.group),
+    ("", postings.group),
+    ("rules", rules.group),
+    ("feedback", feedback.group),
+    ("profile", profiles.group),
+    ("feed", feeds.group),
+    ("review", reviews.group),
+)

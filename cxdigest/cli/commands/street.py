@@ -1,0 +1,104 @@
+"""The commands that walk the street, whole or a part of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cxdigest.cli.commands.options import Json, Profile, load
+
+group = typer.Typer()
+
+
+@group.command()
+def run(
+    ctx: typer.Context,
+    once: Annotated[
+        bool, typer.Option("--once", help="One full turn now, whatever the hour.")
+    ] = False,
+    due: Annotated[bool, typer.Option("--due", help="One turn of only what is due.")] = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Fail too where a source is silent, overflowed or brought unreadable alerts.",
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Poll, judge, compose and deliver, then end."""
+    raise typer.Exit(load("run").run(ctx.obj, once=once, due=due, strict=strict, json=json))
+
+
+@group.command()
+def serve(ctx: typer.Context) -> None:
+    """Stay and do what is due, until SIGTERM."""
+    raise typer.Exit(load("serve").serve(ctx.obj))
+
+
+@group.command()
+def health(ctx: typer.Context, json: Json = False) -> None:
+    """Say whether the worker woke recently and nothing is overdue (exit 0), for containers."""
+    raise typer.Exit(load("health").health(ctx.obj, json=json))
+
+
+@group.command()
+def sources(ctx: typer.Context, json: Json = False) -> None:
+    """Show how each source fares: its last poll, what it yields, and what to do about problems."""
+    raise typer.Exit(load("sources").sources(ctx.obj, json=json))
+
+
+@group.command()
+def reread(
+    ctx: typer.Context,
+    since: Annotated[
+        str,
+        typer.Option("--since", metavar="DATE", help="Only what is stored since, as 2026-11-21."),
+    ] = "",
+    source: Annotated[
+        str, typer.Option("--source", metavar="NAME", help="Only what this source delivered.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Read the stored alerts again after an update; nothing is fetched, and nothing sent twice."""
+    raise typer.Exit(load("reread").run(ctx.obj, since=since, source=source, json=json))
+
+
+@group.command()
+def preview(
+    ctx: typer.Context,
+    profile: Profile = "",
+    day: Annotated[
+        str, typer.Option("--day", metavar="DATE", help="The local day, as 2026-11-21.")
+    ] = "",
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="The folder to write to.")
+    ] = Path("out"),
+    json: Json = False,
+) -> None:
+    """Write the digest of today as it stands now, after a poll, and send nothing."""
+    raise typer.Exit(load("preview").preview(ctx.obj, profile=profile, day=day, out=out, json=json))
+
+
+@group.command()
+def authorise(
+    ctx: typer.Context,
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="A name under logins.")],
+    browser: Annotated[
+        bool,
+        typer.Option("--browser/--no-browser", help="Whether a browser can be opened here."),
+    ] = True,
+    give: Annotated[
+        bool,
+        typer.Option("--print-token", help="Print the token for another machine; keep nothing."),
+    ] = False,
+    take: Annotated[
+        bool, typer.Option("--paste-token", help="Keep a token that was printed elsewhere.")
+    ] = False,
+) -> None:
+    """Get the token of a login (OAuth2): Gmail in a browser, Outlook by a code on any device."""
+    raise typer.Exit(
+        load("authorise").authorise(ctx.obj, login, browser=browser, give=give, take=take)
+    )
