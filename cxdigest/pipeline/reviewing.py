@@ -12,6 +12,7 @@ from typing import Any
 
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Candidate, Digest, Rendered
+from cxdigest.pipeline.deliver import leaving_by
 from cxdigest.pipeline.own_brand import in_own_brand
 from cxdigest.pipeline.street import Street
 from cxdigest.render import render, words
@@ -133,12 +134,12 @@ def preview_of(street: Street, one: Reviewed) -> Rendered:
     except WrongUseError:
         # Kept by another version, or gone: what was frozen is what is sent.
         frozen = street.store.review_payload(one.id)
-        return frozen or Rendered(subject=one.subject, text="", html="")
+        return leaving_by(frozen or Rendered(subject=one.subject, text="", html=""), "")
     plain: dict[str, Any] = {
         section: tuple(replace(found, actions=()) for found in group)
         for section, group in shown(digest).items()
     }
-    return _written(street, replace(digest, note=one.note, **plain))
+    return leaving_by(_written(street, replace(digest, note=one.note, **plain)), "")
 
 
 def named(one: Reviewed) -> str:

@@ -66,7 +66,8 @@ def turns_of(groups: Mapping[str, Group]) -> tuple[Turn, ...]:
 
 
 def _line(row: Row) -> int:
-    return _LINE + len(row.title) + len(row.url) + len(row.facts) + len(row.since)
+    after_all = _ACT + len(row.after_all) if row.after_all else 0
+    return _LINE + len(row.title) + len(row.url) + len(row.facts) + len(row.since) + after_all
 
 
 def _quoting(row: Row) -> int:

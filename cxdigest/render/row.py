@@ -78,6 +78,7 @@ class Row(NamedTuple):
     missed: str  #: the reader's wishes that it does not meet, in a few words
     since: str  #: what happened since it was shown: one sentence, mostly empty
     acts: tuple[Act, ...]  #: what the reader may say of it; for the full form
+    after_all: str  #: link that says it is genuine, for the compact form of what was set aside
 
 
 def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
@@ -120,6 +121,7 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
         missed=words.clean("; ".join(candidate.missed[:_MISSED]), 200),
         since=words.sentence(words.clean(candidate.since, 200)),
         acts=tuple(_acts(candidate)) if full else (),
+        after_all=_after_all(candidate),
     )
 
 
@@ -131,6 +133,14 @@ def _acts(candidate: Candidate) -> Iterator[Act]:
     for action in candidate.actions:
         if url := words.action_url(action.url):
             yield Act(word=action.word, label=words.ACTION_WORDS[action.word], url=url)
+
+
+def _after_all(candidate: Candidate) -> str:
+    """Return the link of the one word that matters most where a posting was set aside wrongly."""
+    verdict = candidate.verdict
+    if verdict is None or verdict.kind in {"genuine", "unclear"} or candidate.said in _JUDGING:
+        return ""
+    return next((act.url for act in _acts(candidate) if act.word == "genuine"), "")
 
 
 def why(verdict: Verdict | None) -> tuple[tuple[str, ...], str]:

@@ -11,6 +11,7 @@ from cxdigest.extract.authenticity import Receiver
 from cxdigest.feedback import Signer, feedback_token
 from cxdigest.pipeline import reread
 from tests.pipeline.mails import FORGED, PROVEN, as_alert, letter
+from tests.store.world import judge, verdict
 from tests.worlds import DAY, HOUR, Scripted, alert
 
 BOUNCES = Path(__file__).parents[1] / "extract" / "bounces"
@@ -73,6 +74,14 @@ def test_a_word_comes_back_by_the_token_in_the_subject(sent, word):
     assert said(sent) == [("ada", item(sent)[1], word, "mail", ADA)]
     assert kept(sent) == ("feedback", "read", f"{word}: Head of Customer Experience")
     assert [(p.outcome, p.sightings, p.unread) for p in turn.polled] == [("empty", 0, 0)]
+
+
+def test_a_word_is_kept_with_the_verdict_of_the_rules_that_judge_for_its_reader(sent):
+    posting_id = item(sent)[1]
+    (kind,) = rows(sent, "SELECT kind FROM verdicts")[0]
+    judge(sent.store, verdict(posting_id, kind="support", rules="of-another-reader"))
+    comes(sent, letter(f"cxdigest {token(sent)}"))
+    assert sent.store.feedback_rows("ada")[0].verdict.kind == kind != "support"
 
 
 @pytest.mark.parametrize(
