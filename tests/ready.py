@@ -1,7 +1,8 @@
-"""SQLite stores that need no migration: the tables are made once and copied from then on.
+"""What costs time to make and is the same for every test: made once in a process.
 
-Making them takes thirty times as long as a copy. How they are made from nothing and from older
-versions is what ``tests/store/test_opening.py`` and ``tests/store/test_upgrade.py`` look at.
+Making the tables of a SQLite store takes thirty times as long as copying an empty one. How they are
+made from nothing and from older versions is what ``tests/store/test_opening.py`` and
+``tests/store/test_upgrade.py`` look at. Jinja compiles a template once for each environment.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from jinja2 import Environment
+
+from cxdigest.render import environment
 from cxdigest.store import Store, open_store
 
 
@@ -20,6 +24,18 @@ def _empty() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         open_store(f"{folder}/store.sqlite").close()
         return Path(folder, "store.sqlite").read_bytes()
+
+
+@cache
+def shipped_templates() -> Environment:
+    """The shipped templates, without a brand."""
+    return environment(None)
+
+
+def compile_templates() -> None:
+    """Compile what a digest is written with: for a process that forks many who write one."""
+    for name in ("txt", "html", "parts.html", "css"):
+        shipped_templates().get_template(f"digest.{name}.j2")
 
 
 def put_store(path: Path) -> Path:

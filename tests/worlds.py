@@ -28,7 +28,7 @@ from cxdigest.render import environment
 from cxdigest.rules import Rules
 from cxdigest.sources import Batch
 from cxdigest.store import Store
-from tests.ready import ready_store
+from tests.ready import ready_store, shipped_templates
 
 NOW = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)  # a Saturday
 MINUTE = timedelta(minutes=1)
@@ -203,7 +203,7 @@ class World:
     channels: dict[str, object] | None = None
     now: datetime = NOW
     rules: Rules = field(default_factory=shipped_rules)
-    templates: Environment = field(default_factory=lambda: environment(None))
+    templates: Environment = field(default_factory=shipped_templates)
     every: timedelta = HOUR
     stopping: Callable[[], bool] = lambda: False
     holder: str = "w1"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from jinja2 import Environment
 
 from cxdigest.feedback import Signer, feedback_token
 from cxdigest.model import Candidate, Digest, FeedbackWord, Profile, Recipient, Rendered
@@ -81,12 +83,18 @@ class Instance:
         return Desk(
             store=self.store,
             signer=self.signer,
-            templates=templates(),
+            templates=look(),
             clock=lambda: self.now,
             profile=self.profiles.get,
             fingerprint=lambda _: "rules-1",
             public_url=PUBLIC,
         )
+
+
+@cache
+def look() -> Environment:
+    """The templates of the pages, compiled once."""
+    return templates()
 
 
 @pytest.fixture
