@@ -24,6 +24,7 @@ from cxdigest.render.templates import _shipped
 from cxdigest.rules import judge, load
 from cxdigest.text import edition_mark, has_edition_mark, squash
 from tests import days
+from tests.ready import shipped_templates
 from tests.render import editions
 from tests.servers.chromium import Chromium
 
@@ -39,7 +40,7 @@ DAYS = {
 
 @pytest.fixture(scope="module")
 def templates() -> Environment:
-    return environment(None)
+    return shipped_templates()
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def test_the_text_part_of_a_day_reads_as_expected(mails: dict[str, Rendered], na
 
 def subject_of(*candidates: Candidate, failing: int = 0) -> str:
     reports = [days.report(f"s{n}", "network", "down") for n in range(failing)]
-    return render(days.day_of(candidates, *reports), environment(None)).subject
+    return render(days.day_of(candidates, *reports), shipped_templates()).subject
 
 
 def test_the_subject_tells_the_numbers_and_the_day() -> None:

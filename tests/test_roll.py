@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import threading
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +17,7 @@ from cxdigest.errors import PackError
 from cxdigest.model import Recipient, Wishes
 from cxdigest.pipeline import turn
 from cxdigest.roll import Roll
-from cxdigest.store import open_store
+from tests.ready import put_store, ready_store
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PACK = """pack: mine
@@ -55,17 +53,8 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@cache
-def empty_store() -> bytes:
-    """A store with all its tables, made once."""
-    with tempfile.TemporaryDirectory() as folder:
-        open_store(f"{folder}/store.sqlite").close()
-        return Path(folder, "store.sqlite").read_bytes()
-
-
 def configure(home: Path, **more) -> None:
-    if not (home / "store.sqlite").exists():
-        (home / "store.sqlite").write_bytes(empty_store())
+    put_store(home / "store.sqlite")
     config = {
         "store": {"url": "store.sqlite"},
         "sources": {"saved": {"type": "folder", "path": "saved"}},
@@ -77,7 +66,7 @@ def configure(home: Path, **more) -> None:
 
 @pytest.fixture
 def store(home):
-    opened = open_store(str(home / "store.sqlite"))
+    opened = ready_store(home / "store.sqlite")
     yield opened
     opened.close()
 

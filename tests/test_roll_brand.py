@@ -5,7 +5,7 @@ from __future__ import annotations
 from cxdigest.config import load
 from cxdigest.render.templates import brand_problem
 from cxdigest.roll import Roll
-from cxdigest.store import open_store
+from tests.ready import ready_store
 
 CONFIG = """
 sources: {alerts: {type: folder, path: alerts}}
@@ -25,7 +25,7 @@ def test_a_brand_that_breaks_after_the_start_is_remembered_and_clients_share_one
     (tmp_path / "config.yaml").write_text(CONFIG)
     settings = load(tmp_path / "config.yaml", {})
     (tmp_path / "brand" / "brand.yaml").write_text("nmae: Berta\n")
-    store = open_store(str(tmp_path / "cxdigest.sqlite"))
+    store = ready_store(tmp_path / "cxdigest.sqlite")
     roll = Roll(settings, store)
     assert [one.name for one in roll.profiles()] == ["ada", "ben"]
     assert roll.branded["ada"] is roll.branded["ben"]

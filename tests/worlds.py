@@ -27,7 +27,8 @@ from cxdigest.pipeline import PageDesk, Street, Turn, turn
 from cxdigest.render import environment
 from cxdigest.rules import Rules
 from cxdigest.sources import Batch
-from cxdigest.store import Store, open_store
+from cxdigest.store import Store
+from tests.ready import ready_store, shipped_templates
 
 NOW = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)  # a Saturday
 MINUTE = timedelta(minutes=1)
@@ -202,7 +203,7 @@ class World:
     channels: dict[str, object] | None = None
     now: datetime = NOW
     rules: Rules = field(default_factory=shipped_rules)
-    templates: Environment = field(default_factory=lambda: environment(None))
+    templates: Environment = field(default_factory=shipped_templates)
     every: timedelta = HOUR
     stopping: Callable[[], bool] = lambda: False
     holder: str = "w1"
@@ -213,7 +214,7 @@ class World:
     more: dict[str, object] = field(default_factory=dict)  #: further parts of the street
 
     def __post_init__(self) -> None:
-        self.store: Store = open_store(str(self.folder / "cxdigest.sqlite"))
+        self.store: Store = ready_store(self.folder / "cxdigest.sqlite")
         self.mail = Postbox(self.folder / "postbox.jsonl")
         if self.channels is None:
             self.channels = {"mail": self.mail}

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from cxdigest.store import open_store
 from cxdigest.store.schema import deliveries
 from tests.cli.test_run import call
 from tests.cli.test_sources import configure
+from tests.ready import ready_store
 from tests.store.world import compose
 
 NOW = datetime.now(UTC)
@@ -30,7 +30,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def with_store(home: Path, use):
-    store = open_store(str(home / "store.sqlite"))
+    store = ready_store(home / "store.sqlite")
     try:
         return use(store)
     finally:

@@ -10,8 +10,8 @@ import pytest
 
 from cxdigest.cli.explain import explain
 from cxdigest.errors import WrongUseError
-from cxdigest.store import open_store
 from tests.pipeline.test_pages import DUTIES
+from tests.ready import ready_store
 from tests.store.world import posting_id, read, sighting, take_in
 
 PLAIN = re.sub(r"<[^>]+>", "", DUTIES)
@@ -31,7 +31,7 @@ def config(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "alerts").mkdir()
     (tmp_path / "config.yaml").write_text(CONFIG)
-    store = open_store(str(tmp_path / "store.sqlite"))
+    store = ready_store(tmp_path / "store.sqlite")
     take_in(store, read("a", ONE))
     store.close()
     return tmp_path / "config.yaml"
@@ -42,7 +42,7 @@ def say(config, posting, duties):
 
 
 def stored(config):
-    store = open_store(str(config.parent / "store.sqlite"))
+    store = ready_store(config.parent / "store.sqlite")
     found = store.posting(posting_id(ONE))
     store.close()
     return found

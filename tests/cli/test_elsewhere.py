@@ -16,8 +16,9 @@ from cxdigest.cli import app as commands
 from cxdigest.cli.export import cell, write_csv
 from cxdigest.model import Candidate
 from cxdigest.render.record import COLUMNS, record_of
-from cxdigest.store import Store, open_store
+from cxdigest.store import Store
 from tests.channels.postings import GENUINE
+from tests.ready import ready_store
 from tests.store.world import DAY, NOW, posting_id, sighting, take_in
 from tests.store.world import read as alert
 
@@ -36,7 +37,7 @@ profiles:
 
 @pytest.fixture
 def store(tmp_path: Path):
-    opened = open_store(str(tmp_path / "x.sqlite"))
+    opened = ready_store(tmp_path / "x.sqlite")
     yield opened
     opened.close()
 

@@ -14,7 +14,7 @@ from cxdigest.cli.rules_stats import stats
 from cxdigest.errors import WrongUseError
 from cxdigest.feedback import Signer
 from cxdigest.rules import judge, load
-from cxdigest.store import open_store
+from tests.ready import ready_store
 from tests.store.world import DAY, HOUR, NOW, posting_id, read, sighting, take_in
 from tests.store.world import judge as record
 from tests.worlds import shipped_rules
@@ -46,7 +46,7 @@ def config(tmp_path):
 
 @pytest.fixture
 def store(tmp_path):
-    opened = open_store(str(tmp_path / "cxdigest.sqlite"))
+    opened = ready_store(tmp_path / "cxdigest.sqlite")
     take_in(opened, read("a", *ALIKE, WEAVER))
     rules = shipped_rules()
     record(opened, *(judge(one, rules) for one in opened.every_posting()))

@@ -15,7 +15,7 @@ from cxdigest.cli.judge import judge
 from cxdigest.cli.lines import judge_lines
 from cxdigest.cli.rules import check
 from cxdigest.errors import CxdigestError, PackError
-from cxdigest.store import open_store
+from tests.ready import ready_store
 from tests.rules.test_pack import GOOD
 from tests.store.world import posting_id, sighting, take_in
 from tests.store.world import read as stored
@@ -235,7 +235,7 @@ def test_explain_of_a_stored_posting_finds_it_by_its_id(tmp_path, capsys):
         "sources: {saved: {type: folder, path: .}}\n"
         "channels: {files: {type: folder, path: out}}\n"
     )
-    store = open_store(str(tmp_path / "cxdigest.sqlite"))
+    store = ready_store(tmp_path / "cxdigest.sqlite")
     take_in(store, stored("a", sighting("Journey Owner")))
     store.close()
     wanted = posting_id(sighting("Journey Owner"))

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from cxdigest.cli import app
 from cxdigest.errors import ConfigError, WrongUseError
-from cxdigest.store import open_store
 from cxdigest.store.schema import metadata
 from tests.cli.test_run import EXAMPLES
+from tests.ready import ready_store
 from tests.test_roll import NOW, configure, person
 
 runner = CliRunner()
@@ -250,7 +250,7 @@ def traces(home: Path) -> set[str]:
     raw = b"".join(file.read_bytes() for file in home.glob("store.sqlite*"))
     words = {"annegret", "Annegret", "quill@", "Zorrilla"}
     found = {word for word in words if word.encode() in raw}
-    store = open_store(str(home / "store.sqlite"))
+    store = ready_store(home / "store.sqlite")
     with store._database.reading() as connection:
         for table in metadata.sorted_tables:
             for row in connection.execute(sa.select(table)):
@@ -275,7 +275,7 @@ def test_no_byte_of_who_was_erased_is_left_in_the_store_and_the_others_keep_thei
     assert traces(home) == set()
     assert not list((home / "out").glob("*annegret*"))
     assert list((home / "out").glob("*ada*"))
-    store = open_store(str(home / "store.sqlite"))
+    store = ready_store(home / "store.sqlite")
     assert [one.source for one in store.standings(now=NOW)] == ["saved"]
     store.close()
 

@@ -16,7 +16,7 @@ from cxdigest.cli.rules_fit import fit
 from cxdigest.cli.rules_stats import stats
 from cxdigest.errors import WrongUseError
 from cxdigest.rules import load, shipped
-from cxdigest.store import open_store
+from tests.ready import ready_store
 from tests.rules.test_pack import GOOD
 from tests.store.world import read as stored
 from tests.store.world import sighting, take_in
@@ -235,7 +235,7 @@ def test_fit_without_its_libraries_names_the_extra():
 def config(here):
     """A store with four postings, none of them judged."""
     (here / "config.yaml").write_text(CONFIG)
-    store = open_store(str(here / "cxdigest.sqlite"))
+    store = ready_store(here / "cxdigest.sqlite")
     titles = ["Pineapple Experience Associate", "Journey Owner", "Customer Experience Designer",
               "Pineapple Picker"]  # fmt: skip
     take_in(store, *(stored(title, sighting(title, company="Acme [Ltd]")) for title in titles))
@@ -251,7 +251,7 @@ def test_diff_lists_exactly_what_changes_and_saves_nothing(config, here, capsys)
     assert sorted(changed) == ["Pineapple Experience Associate", "Pineapple Picker"]
     assert "unclear → store: mine.pineapple +9" in said
     assert "2 of 4 stored postings would change." in said
-    store = open_store(str(here / "cxdigest.sqlite"))
+    store = ready_store(here / "cxdigest.sqlite")
     try:
         assert len(store.unjudged("any rules", limit=10)) == 4
         assert not any(store.verdict(one.id) for one in store.every_posting())

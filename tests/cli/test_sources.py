@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cxdigest.store import open_store
 from tests.cli.test_run import EXAMPLES, call, said
+from tests.ready import ready_store
 from tests.store.world import read, sighting
 
 NAME = "saved-searches"
@@ -51,7 +51,7 @@ def configure(home: Path, **sources) -> None:
 
 def past(home: Path, *, days: int, quiet: int) -> None:
     """Fill the store with an alert a day until *quiet* days ago, and a poll every day."""
-    store = open_store(str(home / "store.sqlite"))
+    store = ready_store(home / "store.sqlite")
     now = datetime.now(UTC)
     store.register_sources([NAME], now=now - days * DAY)
     for ago in range(days, -1, -1):
@@ -158,7 +158,7 @@ def test_a_failing_source_says_why_and_when_it_is_tried_again(home):
 
 
 def test_a_source_that_another_worker_has_is_named_by_run_and_sources(home):
-    store = open_store(str(home / "store.sqlite"))
+    store = ready_store(home / "store.sqlite")
     now = datetime.now(UTC)
     store.register_sources([NAME], now=now)
     assert store.claim_source(NAME, now=now, lease=timedelta(minutes=15), holder="host:7:ab")
@@ -230,7 +230,7 @@ def test_mails_that_are_nobodys_are_told_by_their_addresses(home):
         "intake": True, "enabled": False,
     }  # fmt: skip
     configure(home, clients=shared)
-    store = open_store(str(home / "store.sqlite"))
+    store = ready_store(home / "store.sqlite")
     now = datetime.now(UTC)
     store.register_sources(["clients"], now=now)
     for number, to in enumerate(["coach+ana@x.example"] * 2 + ["dee@y.example"]):

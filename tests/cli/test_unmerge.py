@@ -9,7 +9,7 @@ import pytest
 from cxdigest.cli.explain import explain
 from cxdigest.cli.unmerge import unmerge
 from cxdigest.errors import WrongUseError
-from cxdigest.store import open_store
+from tests.ready import ready_store
 from tests.store.test_openings import COPY, ELSEWHERE, OWN, ROLE, identify, ids
 from tests.store.world import DAY, NOW, read, take_in
 
@@ -30,7 +30,7 @@ def config(tmp_path):
 @pytest.fixture
 def merged(tmp_path, config):
     """ROLE, its COPY a day later, and one in another city."""
-    store = open_store(str(tmp_path / "cxdigest.sqlite"))
+    store = ready_store(tmp_path / "cxdigest.sqlite")
     take_in(store, read("a", ROLE, ELSEWHERE))
     take_in(store, read("b", COPY, now=NOW + DAY), now=NOW + DAY)
     identify(store)
@@ -62,7 +62,7 @@ def test_explain_finds_a_posting_by_an_id_that_was_merged_into_it(merged, config
 
 
 def test_a_link_through_a_tracker_is_not_shown(tmp_path, config, capsys):
-    store = open_store(str(tmp_path / "cxdigest.sqlite"))
+    store = ready_store(tmp_path / "cxdigest.sqlite")
     link = "https://elinks.dice.com/a/sc/secret"
     take_in(store, read("a", type(ROLE)(format="dice", title="CX Lead", url=link, opaque=True)))
     (one,) = store.every_posting()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from tests.ready import compile_templates
 from tests.worlds import Shelf, World, alert, profile, shipped_rules
 
 TITLES = ("CX Lead", "Head of Customer Experience", "Journey Owner")
@@ -56,6 +57,7 @@ def work_until(moment: int, folder: Path) -> None:
 
 def main(root: Path) -> None:
     shipped_rules()
+    compile_templates()
     root.mkdir()
     if (child := os.fork()) == 0:
         world_in(root, "founder").store.close()

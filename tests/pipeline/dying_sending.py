@@ -28,11 +28,11 @@ from sqlalchemy import event
 
 from cxdigest.channels.smtp import SmtpChannel
 from cxdigest.pipeline.street import LEASE
-from cxdigest.render import environment
+from tests.ready import compile_templates, shipped_templates
 from tests.worlds import DAY, MINUTE, NOW, Shelf, World, alert, profile, shipped_rules
 
 TITLES = ("CX Lead", "Head of Customer Experience")
-TEMPLATES = environment(None)
+TEMPLATES = shipped_templates()
 
 
 @dataclass
@@ -238,6 +238,7 @@ def at_random(told: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     shipped_rules()
+    compile_templates()
     for line in sys.stdin:
         told = json.loads(line)
         Path(told["folder"]).mkdir()

@@ -24,6 +24,7 @@ from sqlalchemy import event
 from cxdigest.net import Http
 from tests.pipeline.test_pages import GREENHOUSE, job, json_ld, shown
 from tests.pipeline.test_replies import GENUINE, mail
+from tests.ready import compile_templates
 from tests.town import Road, Town
 from tests.worlds import DAY, Shelf, World, shipped_rules
 
@@ -119,6 +120,7 @@ def work(folder: Path, url: str, moment: int) -> None:
 
 def main(root: Path, url: str) -> None:
     shipped_rules()
+    compile_templates()
     root.mkdir()
     if (child := os.fork()) == 0:
         found(root, url)

@@ -15,6 +15,7 @@ from cxdigest.pipeline.coaches import coach_day
 from cxdigest.render import HTML_LIMIT, environment
 from cxdigest.render.coach import Client, CoachDay, coach_mail
 from tests.pipeline.practice import Practice, client, coach
+from tests.ready import shipped_templates
 from tests.worlds import DAY, HOUR, MINUTE, NOW, Scripted, alert, never
 
 DATE = date(2026, 11, 21)
@@ -169,7 +170,7 @@ def crowd(number, **more):
 
 
 def test_a_thousand_clients_make_a_mail_of_bounded_size_and_a_table_with_all():
-    rendered = coach_mail(crowd(1000), environment(None))
+    rendered = coach_mail(crowd(1000), shipped_templates())
     assert len(rendered.html.encode()) <= HTML_LIMIT
     assert rendered.html.count("the server said no.") == 20, "what needs a hand comes first"
     assert rendered.text.count("worth a look, 12 set aside") == 1000
@@ -181,7 +182,7 @@ def test_a_thousand_clients_make_a_mail_of_bounded_size_and_a_table_with_all():
 
 
 def test_few_clients_need_no_table_and_names_are_text():
-    rendered = coach_mail(crowd(3), environment(None))
+    rendered = coach_mail(crowd(3), shipped_templates())
     assert rendered.enclosures == ()
     assert "Client 1 &lt;&amp;&gt;" in rendered.html
 
@@ -189,6 +190,6 @@ def test_few_clients_need_no_table_and_names_are_text():
 def test_no_cell_of_the_table_is_a_formula():
     day = crowd(1000)
     bad = replace(day.clients[0], name='=HYPERLINK("https://evil.example")')
-    rendered = coach_mail(replace(day, clients=(bad, *day.clients[1:])), environment(None))
+    rendered = coach_mail(replace(day, clients=(bad, *day.clients[1:])), shipped_templates())
     rows = list(csv.reader(io.StringIO(rendered.enclosures[0].content.decode("utf-8-sig"))))
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)

@@ -12,6 +12,7 @@ from cxdigest.render import environment, render
 from cxdigest.render.brand import PLAIN, Brand, contrast, read_brand
 from cxdigest.render.templates import brand_problem, shipped_again, unbranded
 from tests import days
+from tests.ready import shipped_templates
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "brand"
 
@@ -45,7 +46,7 @@ def test_the_example_stands_in_both_parts_of_a_digest():
 
 
 def test_a_digest_without_a_brand_is_as_it_was():
-    rendered = render(days.rich(), environment(None))
+    rendered = render(days.rich(), shipped_templates())
     assert 'class="band"' not in rendered.html
     assert rendered.text.startswith("Saturday 21 November 2026")
 
@@ -119,7 +120,7 @@ def test_a_brand_that_cannot_be_read_stops_nothing_and_is_remembered(tmp_path):
         environment(folder)
     own = unbranded(folder, str(caught.value))
     assert "brand.yaml:1" in brand_problem(own)
-    assert render(days.rich(), own).text == render(days.rich(), environment(None)).text
+    assert render(days.rich(), own).text == render(days.rich(), shipped_templates()).text
 
 
 def test_a_folder_that_is_not_there_is_told():

@@ -11,8 +11,9 @@ import pytest
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from cxdigest.render import environment, render
+from cxdigest.render import render
 from tests import days
+from tests.ready import shipped_templates
 from tests.render import editions
 
 FACTS = yaml.safe_load((Path(__file__).parent / "clients.yaml").read_text("utf-8"))
@@ -56,7 +57,7 @@ class Styled:
 
 @pytest.fixture(scope="module")
 def html() -> str:
-    digest, templates = editions.everything(), environment(None)
+    digest, templates = editions.everything(), shipped_templates()
     return (
         render(digest, templates, (editions.PLOT,)).html + render(days.doubtful(), templates).html
     )

@@ -9,10 +9,11 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from cxdigest.model import Digest, Enclosure, Share, Week
-from cxdigest.render import environment, render
+from cxdigest.render import render
 from cxdigest.render.picture import picture_of
 from cxdigest.text import squash
 from tests import days
+from tests.ready import shipped_templates
 from tests.render import editions
 
 
@@ -22,7 +23,7 @@ def day_with(week: Week) -> Digest:
 
 def test_a_share_states_its_number_its_tiers_what_is_unclear_and_whose_alerts_it_is_of() -> None:
     # 12 of 96 is 12.5%, 20 of 96 is 20.8%.
-    mail = render(day_with(Week(share=editions.share())), environment(None))
+    mail = render(day_with(Week(share=editions.share())), shipped_templates())
     for part in (squash(LexborHTMLParser(mail.html).body.text(separator=" ")), squash(mail.text)):  # type: ignore[union-attr]
         assert "96 titles say customer experience; 12 mean it (12%)." in part
         assert "Of 20 it cannot be told yet (21%)." in part
@@ -61,7 +62,7 @@ def test_a_small_week_is_told_in_its_own_numbers(kinds: dict[str, int], told: st
 
 
 def test_the_weekly_edition_shows_eight_weeks_and_where_roles_come_from_in_words() -> None:
-    mail = render(editions.weekly(), environment(None), (editions.PLOT,))
+    mail = render(editions.weekly(), shipped_templates(), (editions.PLOT,))
     assert mail.enclosures == (editions.PLOT,)
     shown = squash(LexborHTMLParser(mail.html).body.text(separator=" "))  # type: ignore[union-attr]
     for part in (shown, squash(mail.text)):
@@ -80,11 +81,11 @@ def test_more_than_one_week_is_called_so() -> None:
 
 def test_a_picture_that_the_mail_cannot_show_does_not_go_with_it() -> None:
     odd = replace(editions.PLOT, cid='x"><img src=https://spy.example/p.gif>')
-    mail = render(editions.weekly(), environment(None), (odd, replace(editions.PLOT, cid="")))
+    mail = render(editions.weekly(), shipped_templates(), (odd, replace(editions.PLOT, cid="")))
     assert mail.enclosures == ()
     assert "<img" not in mail.html
     assert "spy.example" not in mail.html
-    without = render(replace(editions.weekly(), week=None), environment(None), (editions.PLOT,))
+    without = render(replace(editions.weekly(), week=None), shipped_templates(), (editions.PLOT,))
     assert without.enclosures == ()
 
 
@@ -92,7 +93,7 @@ def test_a_week_without_a_posting_in_its_trend_is_told_and_not_divided_by() -> N
     none = Share(since=days.DAY - timedelta(days=6), until=days.DAY, kinds={}, tiers={})
     week = Week(share=none, trend=(none,), origins=(("a-new-board", 0, 0),))
     plot = Enclosure(name="p.png", media="image/png", content=b"", cid="p")
-    mail = render(replace(day_with(week), weekly=True), environment(None), (plot,))
+    mail = render(replace(day_with(week), weekly=True), shipped_templates(), (plot,))
     assert "To Sat 21 Nov nothing to count" in mail.text
     assert "A new board 0 of 0 (0%)" in mail.text
     assert "0 postings" not in mail.text

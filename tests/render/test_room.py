@@ -21,10 +21,11 @@ from cxdigest.model import (
     Rendered,
     Week,
 )
-from cxdigest.render import HTML_LIMIT, environment, render
+from cxdigest.render import HTML_LIMIT, render
 from cxdigest.render.fit import longest, plan_of, seems_to_fit, total_of, turns_of
 from cxdigest.render.sections import groups_of
 from tests import days
+from tests.ready import shipped_templates
 from tests.render import editions
 
 #: Each letter takes five bytes in HTML, or four in UTF-8 alone.
@@ -33,7 +34,7 @@ WORST = ('"' * 900, "\U0001f469" * 900, "<b>&" * 900, "word " * 900)
 
 @pytest.fixture(scope="module")
 def templates() -> Environment:
-    return environment(None)
+    return shipped_templates()
 
 
 def hostile(letters: str, rows: int, sources: int) -> Digest:

@@ -19,17 +19,18 @@ from cxdigest.model import (
     Hiding,
     Rendered,
 )
-from cxdigest.render import UNSUBSCRIBE, environment, render
+from cxdigest.render import UNSUBSCRIBE, render
 from cxdigest.render.row import row_of
 from cxdigest.render.sections import groups_of
 from cxdigest.text import squash
 from tests import days
+from tests.ready import shipped_templates
 from tests.render import editions
 
 
 @pytest.fixture(scope="module")
 def templates() -> Environment:
-    return environment(None)
+    return shipped_templates()
 
 
 @pytest.fixture(scope="module")

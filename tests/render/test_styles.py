@@ -11,6 +11,7 @@ from cxdigest.render import environment, render
 from cxdigest.render.styles import Sheet, sheet_in, without_sheet
 from cxdigest.text import squash
 from tests import days
+from tests.ready import shipped_templates
 from tests.render import editions
 
 DAYS = {"everything": editions.everything, "doubtful": days.doubtful, "empty": days.empty}
@@ -26,7 +27,7 @@ def styles_of(node: LexborNode) -> dict[str, str]:
 @pytest.mark.parametrize("day", DAYS)
 def test_written_in_once_they_are_those_that_css_inline_finds(day: str, tmp_path: Path) -> None:
     digest = DAYS[day]()
-    once = LexborHTMLParser(render(digest, environment(None)).html)
+    once = LexborHTMLParser(render(digest, shipped_templates()).html)
     # An own folder, even an empty one, makes every mail the way of people's own templates.
     every = LexborHTMLParser(render(digest, environment(tmp_path)).html)
     ours, theirs = once.css("body, body *"), every.css("body, body *")
@@ -66,7 +67,7 @@ def test_only_the_kept_sheet_stays_in_the_mail() -> None:
     )
     assert without_sheet(source) == "<style>\n@media x {}\n</style>"
     assert sheet_in(source).inlined("<p>") == '<p style="top:0">'
-    html = render(days.rich(), environment(None)).html
+    html = render(days.rich(), shipped_templates()).html
     assert html.count("<style>") == 1
     assert "data-css-inline" not in html
 

@@ -8,6 +8,14 @@ import pytest
 
 from cxdigest.store import open_store
 from cxdigest.store.schema import metadata
+from tests.ready import put_store
+
+#: A tenth of the time that TRUNCATE takes, which makes new files for each table and index.
+CLEAR = (
+    "SET session_replication_role = replica;"
+    + "".join(f"DELETE FROM {table};" for table in metadata.tables)
+    + "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+)
 
 
 @pytest.fixture(scope="session")
@@ -20,12 +28,12 @@ def migrated(postgres):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path):
-    """An empty database; PostgreSQL's has its tables already, because emptying them is quick."""
+    """An empty database that has its tables already."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/store/cxdigest.db"
+        return f"sqlite:///{put_store(tmp_path / 'store' / 'cxdigest.db')}"
     postgres = request.getfixturevalue("postgres")
     name = request.getfixturevalue("migrated")
-    postgres.run(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY", name)
+    postgres.run(CLEAR, name)
     return postgres.url(name)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import cxdigest
 from cxdigest.errors import StoreError
-from cxdigest.store import open_store
+from tests.ready import ready_store
 from tests.store.world import DAY, HOUR, NOW, posting_id, read, sighting, take_in
 
 
@@ -163,7 +163,7 @@ def test_raw_alerts_that_nobody_could_read_yet_are_kept_longer(store, outcome):
 
 
 def test_what_is_removed_is_gone_from_the_files_of_sqlite_too(tmp_path):
-    store = open_store(str(tmp_path / "cxdigest.sqlite"))
+    store = ready_store(tmp_path / "cxdigest.sqlite")
     token = b"token-" + bytes(range(97, 123)) * 3
     take_in(store, read("a", raw=zlib.compress(token)))
     with store._database.reading() as connection:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxdigest.model import routed
-from cxdigest.store import open_store
+from tests.ready import ready_store
 from tests.store.world import DAY, HOUR, NOW, RENDERED, TODAY, digest_of, read, sighting, take_in
 
 ANNA = {"name": "Änne", "sources": ["inbox"], "wishes": {"places": ["Wien"], "salary_from": 60000}}
@@ -70,7 +70,7 @@ TITLES = ("CX Lead", "Head of Customer Experience", "Journey Manager")
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory):
     """One store for all examples, whose sources and people have names of their own."""
-    opened = open_store(str(tmp_path_factory.mktemp("store") / "x.sqlite"))
+    opened = ready_store(tmp_path_factory.mktemp("store") / "x.sqlite")
     yield opened
     opened.close()
 

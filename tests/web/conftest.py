@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from pathlib import Path
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from jinja2 import Environment
 
 from cxdigest.feedback import Signer, feedback_token
 from cxdigest.model import Candidate, Digest, FeedbackWord, Profile, Recipient, Rendered
-from cxdigest.store import Store, open_store
+from cxdigest.store import Store
 from cxdigest.web.desk import Desk
 from cxdigest.web.look import templates
 from cxdigest.web.server import serving
 from cxdigest.web.site import site
+from tests.ready import ready_store
 from tests.store.world import DAY, NOW, TODAY, judge, posting_id, sighting, take_in, verdict
 from tests.store.world import read as alert
 
@@ -82,7 +83,7 @@ class Instance:
         return Desk(
             store=self.store,
             signer=self.signer,
-            templates=templates(),
+            templates=look(),
             clock=lambda: self.now,
             profile=self.profiles.get,
             fingerprint=lambda _: "rules-1",
@@ -90,17 +91,15 @@ class Instance:
         )
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory) -> Path:
-    """A database with all tables and nothing in them; a copy takes no time."""
-    path = tmp_path_factory.mktemp("store") / "empty.sqlite"
-    open_store(str(path)).close()
-    return path
+@cache
+def look() -> Environment:
+    """The templates of the pages, compiled once."""
+    return templates()
 
 
 @pytest.fixture
-def instance(tmp_path, empty: Path) -> Iterator[Instance]:
-    store = open_store(str(shutil.copy(empty, tmp_path / "cxdigest.sqlite")))
+def instance(tmp_path) -> Iterator[Instance]:
+    store = ready_store(tmp_path / "cxdigest.sqlite")
     yield Instance(store)
     store.close()
 

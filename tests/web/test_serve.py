@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cxdigest.store import open_store
+from tests.ready import ready_store
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """
@@ -56,7 +56,7 @@ def woken(process: subprocess.Popen[str], tmp_path: Path) -> str:
             break
     else:
         pytest.fail("".join(lines))
-    store = open_store(str(tmp_path / "x.sqlite"))
+    store = ready_store(tmp_path / "x.sqlite")
     until = time.monotonic() + 30
     while store.last_wake() is None and time.monotonic() < until:
         time.sleep(0.1)
