@@ -183,6 +183,7 @@ def _feedback(mail: Mail) -> Message | None:
             way="mail",
             sender=mail.sender,
             now=mail.now,
+            fingerprint=mail.street.fingerprint(mention.profile) if mail.street else None,
         ),
     )
 

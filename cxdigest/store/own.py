@@ -74,7 +74,7 @@ def candidate_of(
     """Return *posting* as *profile* may see it; *row* holds ``PAGE_COLUMNS``."""
     pasted = posting.duties_from == "you"
     foreign = pasted and row.told_by not in {None, "", profile}
-    seen = _seen_by(posting, own, page=row.page == "read" and not pasted)
+    seen = seen_by(posting, own, page=row.page == "read" and not pasted)
     if foreign:
         seen = replace(seen, duties_from="another", description="")
     if verdict is not None and (foreign or _words(seen) != _words(posting)):
@@ -83,7 +83,7 @@ def candidate_of(
     return Candidate(posting=_vouched_for(seen, own.seen), verdict=verdict, seen=tuple(own.seen))
 
 
-def _seen_by(posting: Posting, own: Own, *, page: bool) -> Posting:
+def seen_by(posting: Posting, own: Own, *, page: bool) -> Posting:
     """Return *posting* without what *own* does not state, unless its *page* may have."""
     if not own.seen:  # its source is gone; what it was shown stays, as far as that is public
         bare = replace(posting, snippet="")

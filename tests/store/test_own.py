@@ -100,3 +100,15 @@ def test_duties_that_one_reader_pasted_are_quoted_to_no_other(store):
     assert (ben.verdict.kind, ben.verdict.evidence) == ("service", ())
     anna = seen_by(store, "anna")
     assert (anna.posting.description, anna.verdict.evidence) == (pasted, (quote,))
+
+
+def test_what_is_told_of_a_word_is_what_its_own_reader_saw(store):
+    told(store)
+    for name in ("anna", "ben"):
+        store.record_feedback(
+            name, posting_id(ROLE), "applied", way="link", sender="", now=NOW, fingerprint=RULES
+        )
+    (bens,) = store.untold_feedback("ben", ["ben"])
+    assert (bens.title, bens.url) == (BENS.title, BENS.url)
+    (annas,) = store.untold_feedback("anna", ["anna"])
+    assert (annas.title, annas.url) == (ANNAS.title, ANNAS.url)
