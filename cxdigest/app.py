@@ -11,7 +11,7 @@ import socket
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -43,7 +43,7 @@ from cxdigest.config import (
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
 from cxdigest.feedback import Actions, Signer, actions_for, correct
-from cxdigest.model import Candidate, Coach, Delivery
+from cxdigest.model import Candidate, Coach, Delivery, Profile
 from cxdigest.net import Http
 from cxdigest.oauth import GOOGLE, Login, Provider, TokenFile, microsoft
 from cxdigest.pages.employers import shipped_boards
@@ -133,6 +133,7 @@ def street(
                 http=http,
                 clock=clock,
                 fingerprint=lambda name: roll.own_rules.get(name, rules).fingerprint,
+                profiles=roll.profiles,
             ),
             profiles=roll.profiles(),
             enlisted=roll.profiles,
@@ -288,12 +289,14 @@ def _channels(
     http: Http,
     clock: Clock,
     fingerprint: Callable[[str], str],
+    profiles: Callable[[], Iterable[Profile]],
 ) -> dict[str, Channel]:
     """Build the channels; *fingerprint* is of the rules that judge for the profile of a name."""
 
     def contents(delivery: Delivery) -> Sequence[tuple[str, Candidate]]:
         rules = fingerprint(delivery.profile)
-        found = store.digest_contents(delivery.digest_id, fingerprint=rules)
+        own = next((one.sources for one in profiles() if one.name == delivery.profile), ())
+        found = store.digest_contents(delivery.digest_id, own, fingerprint=rules)
         words = store.feedback_words(delivery.profile), store.feedback_kinds(delivery.profile)
         said = correct([candidate for _, candidate in found], *words)
         return [(section, one) for (section, _), one in zip(found, said, strict=True)]

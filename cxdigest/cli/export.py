@@ -63,6 +63,7 @@ def _candidates(
     found = store.every_candidate(
         None if profile is None else profile.sources,
         fingerprint=street.fingerprint(profile.name if profile else ""),
+        profile=profile.name if profile else "",
         since=since,
     )
     if profile is None:

@@ -59,7 +59,7 @@ def gather(street: Street, profile: Profile, day: date, now: datetime) -> Editio
     if changed:
         counted = store.hidden_before(profile.name, profile.sources, since=now - profile.lookback)
         fresh = [one for one in fresh if not (one.hidden and one.posting.id in counted)]
-    untold = store.untold_feedback(profile.name)
+    untold = store.untold_feedback(profile.name, profile.sources)
     digest = digests.choose(
         fresh,
         store.source_reports(profile.sources, since=last[1] if last else None, now=now),

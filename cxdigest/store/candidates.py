@@ -7,19 +7,19 @@ sources showed or its digests held, so that none grows with what is stored for o
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select, union
 
 from cxdigest.identity import REPOST_WITHIN
-from cxdigest.model import Candidate, Posting, SeenAt, Tier, Verdict, require_utc
+from cxdigest.model import Candidate, Posting, Tier, Verdict, require_utc
 from cxdigest.store.bulk import among
 from cxdigest.store.connection import Part
-from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, SEEN_FIELDS, posting_from
+from cxdigest.store.own import PAGE_COLUMNS, candidate_of, own_sightings
+from cxdigest.store.postings import POSTING_COLUMNS, posting_from
 from cxdigest.store.schema import (
     digest_items,
     digests,
@@ -109,7 +109,7 @@ class Candidates(Part):
         own = list(sources)
         news = union(_renewed(profile, own, since), _closed(profile, since)).subquery()
         query = (
-            select(*POSTING_COLUMNS, pages.c.told_by, news.c.shown)
+            select(*POSTING_COLUMNS, *PAGE_COLUMNS, news.c.shown)
             .join(news, news.c.posting_id == postings.c.id)
             .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
             .order_by(postings.c.first_seen, postings.c.id)
@@ -156,7 +156,7 @@ class Candidates(Part):
 
 def _known(wanted: _Ids) -> Select[Any]:
     return (
-        select(*POSTING_COLUMNS, pages.c.told_by)
+        select(*POSTING_COLUMNS, *PAGE_COLUMNS)
         .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
         .where(postings.c.id.in_(wanted))
         .order_by(postings.c.first_seen, postings.c.id)
@@ -299,23 +299,11 @@ def _candidates(
     ids = [row.id for row in rows]
     if not ids:
         return
-    seen = _seen(connection, sources, ids)
+    own = own_sightings(connection, ids, sources)
     judged = _judged(connection, fingerprint, ids)
     for row in rows:
-        yield _candidate(_as_seen_by(profile, row), judged.get(row.id), seen.get(row.id, []))
-
-
-def _seen(connection: Connection, sources: list[str], ids: list[str]) -> dict[str, list[SeenAt]]:
-    wanted = {sightings.c.posting_id: ids, sightings.c.source: sources}
-    query = (
-        select(sightings.c.posting_id, *SEEN_COLUMNS)
-        .where(among(connection, wanted))
-        .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
-    )
-    seen: dict[str, list[SeenAt]] = defaultdict(list)
-    for posting_id, *values in connection.execute(query):
-        seen[posting_id].append(SeenAt(**dict(zip(SEEN_FIELDS, values, strict=True))))
-    return seen
+        verdict = judged.get(row.id)
+        yield candidate_of(posting_from(row), verdict, own[row.id], profile=profile, row=row)
 
 
 def _judged(connection: Connection, fingerprint: str, ids: list[str]) -> dict[str, Verdict]:
@@ -325,23 +313,3 @@ def _judged(connection: Connection, fingerprint: str, ids: list[str]) -> dict[st
         .order_by(verdicts.c.id)
     )
     return {row.posting_id: verdict_from(row) for row in connection.execute(query)}
-
-
-def _as_seen_by(profile: str, row: Any) -> Posting:  # noqa: ANN401 - a row
-    """Return the posting in *row*, which says whose reader pasted its duties."""
-    posting = posting_from(row)
-    foreign = posting.duties_from == "you" and row.told_by not in {None, "", profile}
-    return replace(posting, duties_from="another") if foreign else posting
-
-
-def _candidate(posting: Posting, verdict: Verdict | None, seen: list[SeenAt]) -> Candidate:
-    if posting.opaque:
-        # A link that could not be unwrapped may hold the token of whoever got it first.
-        posting = replace(posting, url=next((s.url for s in seen if s.url), ""))
-    # The mark "sender not verified" goes as soon as another alert shows the posting: then its link
-    # must be that alert's, or anybody could put his own behind a posting that others vouch for.
-    doubted = {s.url for s in seen if s.authenticity == "failed"}
-    sound = [s.url for s in seen if s.authenticity != "failed" and s.url]
-    if sound and posting.url in doubted.difference(sound):
-        posting = replace(posting, url=sound[0])
-    return Candidate(posting=posting, verdict=verdict, seen=tuple(seen))

@@ -5,19 +5,18 @@ A profile sees a posting through its own sources' sightings alone, and judged by
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from cxdigest.model import Candidate, SeenAt, Verdict, require_utc
-from cxdigest.store.candidates import _candidate
+from cxdigest.model import Candidate, Verdict, require_utc
 from cxdigest.store.connection import Part
-from cxdigest.store.postings import POSTING_COLUMNS, SEEN_COLUMNS, SEEN_FIELDS, posting_from
-from cxdigest.store.schema import digest_items, digests, postings, sightings, verdicts
+from cxdigest.store.own import PAGE_COLUMNS, Own, candidate_of, own_sightings
+from cxdigest.store.postings import POSTING_COLUMNS, posting_from
+from cxdigest.store.schema import digest_items, digests, pages, postings, sightings, verdicts
 from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
 
 #: What a digest shows, in its order; others are kept for the record.
@@ -36,26 +35,35 @@ class Listed:
 class Contents(Part):
     """Postings as digests showed them, and as they are known."""
 
-    def digest_contents(self, digest_id: str, *, fingerprint: str) -> list[tuple[str, Candidate]]:
-        """Return section and posting of all that a digest shows, in its order; without sightings.
+    def digest_contents(
+        self, digest_id: str, sources: Collection[str] = (), *, fingerprint: str
+    ) -> list[tuple[str, Candidate]]:
+        """Return section and posting of all that a digest shows, in its order.
 
-        The verdict is the latest by these rules. What the coach left out is not among them.
+        As *sources*, the profile's, showed it. The verdict is the latest by these rules. What the
+        coach left out is not among them.
         """
         query = (
-            select(*POSTING_COLUMNS, digest_items.c.section, digests.c.dropped)
+            select(
+                *POSTING_COLUMNS,
+                *PAGE_COLUMNS,
+                digest_items.c.section,
+                digests.c.dropped,
+                digests.c.profile,
+            )
             .join(digest_items, digest_items.c.posting_id == postings.c.id)
             .join(digests, digests.c.id == digest_items.c.digest_id)
+            .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
             .where(digests.c.id == digest_id, digest_items.c.section.in_(_SECTIONS))
             .order_by(digest_items.c.position)
         )
         with self._database.reading() as connection:
             rows = [row for row in connection.execute(query).all() if row.id not in row.dropped]
-            judged = _judged(connection, [row.id for row in rows], fingerprint)
+            ids = [row.id for row in rows]
+            judged = _judged(connection, ids, fingerprint)
+            own = own_sightings(connection, ids, sources)
         return [
-            (
-                row.section,
-                Candidate(posting=posting_from(row), verdict=_verdict(judged, row.id), seen=()),
-            )
+            (row.section, _candidate(row, judged, own, row.profile))
             for section in _SECTIONS
             for row in rows
             if row.section == section
@@ -70,15 +78,16 @@ class Contents(Part):
         """
         first, last = func.min(digests.c.made), func.max(digests.c.made)
         query = (
-            select(*POSTING_COLUMNS, first.label("first"), last.label("last"))
+            select(*POSTING_COLUMNS, *PAGE_COLUMNS, first.label("first"), last.label("last"))
             .join(digest_items, digest_items.c.posting_id == postings.c.id)
             .join(digests, digests.c.id == digest_items.c.digest_id)
+            .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
             .where(
                 digest_items.c.profile == profile,
                 digest_items.c.section.in_(_SECTIONS[:3]),
                 digests.c.state == "ready",
             )
-            .group_by(postings.c.id)
+            .group_by(postings.c.id, pages.c.posting_id)
             .order_by(last.desc(), postings.c.id)
             .limit(most)
         )
@@ -86,10 +95,10 @@ class Contents(Part):
             rows = connection.execute(query).all()
             ids = [row.id for row in rows]
             judged = _judged(connection, ids, fingerprint)
-            seen = _seen(connection, ids, sources)
+            own = own_sightings(connection, ids, sources)
         return [
             Listed(
-                candidate=_candidate(posting_from(row), _verdict(judged, row.id), seen[row.id]),
+                candidate=_candidate(row, judged, own, profile),
                 first=row.first,
                 changed=max([row.last, *([judged[row.id][1]] if row.id in judged else [])]),
             )
@@ -101,13 +110,15 @@ class Contents(Part):
         sources: Collection[str] | None,
         *,
         fingerprint: str,
+        profile: str = "",
         since: datetime | None = None,
         batch: int = 500,
     ) -> Iterator[Candidate]:
         """Yield the postings that *sources* showed, of all sources for None, by their ids.
 
-        With *since* those that they showed since then. *batch* to a transaction, so that memory
-        stays bounded and no transaction stays open between two.
+        Each as *profile*, whose sources they are, may see it. With *since* those that they showed
+        since then. *batch* to a transaction, so that memory stays bounded and no transaction stays
+        open between two.
         """
         require_utc("since", since)
         last = ""
@@ -115,7 +126,7 @@ class Contents(Part):
             query = _shown_ids(sources, since).where(postings.c.id > last).limit(batch)
             with self._database.reading() as connection:
                 ids = list(connection.scalars(query))
-                found = _candidates(connection, ids, sources, fingerprint)
+                found = _candidates(connection, ids, sources, profile, fingerprint)
             yield from found
             if len(ids) < batch:
                 return
@@ -133,13 +144,29 @@ def _shown_ids(sources: Collection[str] | None, since: datetime | None) -> Selec
 
 
 def _candidates(
-    connection: Connection, ids: list[str], sources: Collection[str] | None, fingerprint: str
+    connection: Connection,
+    ids: list[str],
+    sources: Collection[str] | None,
+    profile: str,
+    fingerprint: str,
 ) -> list[Candidate]:
-    query = select(*POSTING_COLUMNS).where(postings.c.id.in_(ids)).order_by(postings.c.id)
+    query = (
+        select(*POSTING_COLUMNS, *PAGE_COLUMNS)
+        .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
+        .where(postings.c.id.in_(ids))
+        .order_by(postings.c.id)
+    )
     rows = connection.execute(query).all() if ids else []
     judged = _judged(connection, ids, fingerprint)
-    seen = _seen(connection, ids, sources)
-    return [_candidate(posting_from(row), _verdict(judged, row.id), seen[row.id]) for row in rows]
+    own = own_sightings(connection, ids, sources)
+    # To whoever runs it all postings are his own, whoever pasted their duties.
+    whose = [(row, (row.told_by or "") if sources is None else profile) for row in rows]
+    return [_candidate(row, judged, own, name) for row, name in whose]
+
+
+def _candidate(row: Any, judged: _Judged, own: Mapping[str, Own], profile: str) -> Candidate:  # noqa: ANN401 - a row
+    verdict = _verdict(judged, row.id)
+    return candidate_of(posting_from(row), verdict, own[row.id], profile=profile, row=row)
 
 
 _Judged = dict[str, tuple[Verdict, datetime]]
@@ -157,19 +184,3 @@ def _judged(connection: Connection, ids: Sequence[str], fingerprint: str) -> _Ju
 
 def _verdict(judged: _Judged, posting_id: str) -> Verdict | None:
     return judged[posting_id][0] if posting_id in judged else None
-
-
-def _seen(
-    connection: Connection, ids: Sequence[str], sources: Collection[str] | None
-) -> dict[str, list[SeenAt]]:
-    query = (
-        select(sightings.c.posting_id, *SEEN_COLUMNS)
-        .where(sightings.c.posting_id.in_(ids))
-        .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
-    )
-    if sources is not None:
-        query = query.where(sightings.c.source.in_(list(sources)))
-    seen: dict[str, list[SeenAt]] = defaultdict(list)
-    for row in connection.execute(query).mappings() if ids else ():
-        seen[row["posting_id"]].append(SeenAt(**{name: row[name] for name in SEEN_FIELDS}))
-    return seen

@@ -7,8 +7,8 @@ into another, and goes back with it. What it changes is ``feedback``'s word; her
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,10 +16,19 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from cxdigest.feedback import MATTERS, FeedbackRow, Matter
 from cxdigest.model import Evidence, FeedbackWay, FeedbackWord, Verdict, require_utc
-from cxdigest.store.bulk import insert_new
+from cxdigest.store.bulk import among, insert_new
 from cxdigest.store.connection import Part
-from cxdigest.store.postings import merged_ids
-from cxdigest.store.schema import digest_items, digests, feedback, instance, postings, profiles
+from cxdigest.store.own import PAGE_COLUMNS, own_sightings, seen_by
+from cxdigest.store.postings import POSTING_COLUMNS, merged_ids, posting_from
+from cxdigest.store.schema import (
+    digest_items,
+    digests,
+    feedback,
+    instance,
+    pages,
+    postings,
+    profiles,
+)
 from cxdigest.store.verdicts import latest_verdict
 from cxdigest.text import squash
 
@@ -183,9 +192,12 @@ class Feedback(Part):
         hiding = (one.employer for one in self._held(profile) if one.word == "hide-employer")
         return frozenset(squash(name).casefold() for name in hiding) - {""}
 
-    def untold_feedback(self, profile: str) -> list[FeedbackRow]:
+    def untold_feedback(
+        self, profile: str, sources: Collection[str] | None = None
+    ) -> list[FeedbackRow]:
         """Return the words that hold and of which no digest said what they changed, oldest first.
 
+        Title and link are as *sources*, the profile's, showed them; for None, as anybody's did.
         Once a digest does, `mark_told` is called in the transaction that stores it.
         """
         untold = (
@@ -197,8 +209,14 @@ class Feedback(Part):
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
             held = _held(connection, feedback.c.profile == profile) if rows else {}
+            seen = _as_seen(connection, [row.posting_id for row in rows], sources)
         holding = {one.id for one in held.values()}
-        return [_row(row, holds=True) for row in rows if row.id in holding]
+        found = (_row(row, holds=True) for row in rows if row.id in holding)
+        return [
+            replace(one, title=title, url=url)
+            for one in found
+            for title, url in [seen[one.posting_id]]
+        ]
 
     def _held(self, profile: str) -> list[_Held]:
         with self._database.reading() as connection:
@@ -209,6 +227,21 @@ def mark_told(connection: Connection, ids: Collection[int], now: datetime) -> No
     """Note that a digest said what these words changed."""
     untold = feedback.c.id.in_(sorted(ids)), feedback.c.told.is_(None)
     connection.execute(update(feedback).where(*untold).values(told=now))
+
+
+def _as_seen(
+    connection: Connection, ids: Sequence[str], sources: Collection[str] | None
+) -> dict[str, tuple[str, str]]:
+    """Return title and link of the postings of *ids* as *sources* alone showed them."""
+    own = own_sightings(connection, ids, sources)
+    query = (
+        select(*POSTING_COLUMNS, *PAGE_COLUMNS)
+        .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
+        .where(among(connection, {postings.c.id: ids}))
+    )
+    rows = connection.execute(query).all() if ids else []
+    seen = [seen_by(posting_from(row), own[row.id], page=row.page == "read") for row in rows]
+    return {one.id: (one.title, one.url) for one in seen}
 
 
 def _held(connection: Connection, *whose: ColumnElement[bool]) -> dict[tuple[str, Matter], _Held]:

@@ -16,6 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from cxdigest.errors import WrongUseError
+from cxdigest.web.patience import Patience
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +37,11 @@ def serving(app: ASGIApp, address: tuple[str, int]) -> Iterator[tuple[str, int]]
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                http=Patience,
                 log_config=None,
                 access_log=False,
-                log_level="warning",
+                # Below errors it logs a line for whatever strangers send, as often as they do.
+                log_level="error",
                 server_header=False,
                 lifespan="off",
                 ws="none",

@@ -1,0 +1,49 @@
+"""A connection of the pages that is given up where a request takes too long, whoever is slow.
+
+Uvicorn waits without end for the rest of a head or of a body. Some hundred connections that send a
+byte now and then would keep everybody else out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_LONGEST = 20.0  #: seconds from a request's first byte, or from none at all, to the answer's last
+
+
+class Patience(H11Protocol):
+    """Uvicorn's own protocol, with an end."""
+
+    longest = _LONGEST
+    _end: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what came; the first of a further request begins its time."""
+        if self._end is None:
+            self._wait()
+        super().data_received(data)
+
+    def on_response_complete(self) -> None:
+        """Stop waiting: between two requests uvicorn's own limit holds."""
+        self._stop()
+        super().on_response_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the time."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._end = self.loop.call_later(self.longest, self.transport.abort)
+
+    def _stop(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+            self._end = None
