@@ -134,6 +134,7 @@ def street(
                 clock=clock,
                 fingerprint=lambda name: roll.own_rules.get(name, rules).fingerprint,
                 profiles=roll.profiles,
+                feedback_to=config.feedback.to or "",
             ),
             profiles=roll.profiles(),
             enlisted=roll.profiles,
@@ -290,8 +291,12 @@ def _channels(
     clock: Clock,
     fingerprint: Callable[[str], str],
     profiles: Callable[[], Iterable[Profile]],
+    feedback_to: str,
 ) -> dict[str, Channel]:
-    """Build the channels; *fingerprint* is of the rules that judge for the profile of a name."""
+    """Build the channels; *fingerprint* is of the rules that judge for the profile of a name.
+
+    *feedback_to* is the address of the mailbox that is polled, empty without one.
+    """
 
     def contents(delivery: Delivery) -> Sequence[tuple[str, Candidate]]:
         rules = fingerprint(delivery.profile)
@@ -304,7 +309,7 @@ def _channels(
     return {
         name: _elsewhere(name, one, http, clock, contents)
         if isinstance(one, WebhookConfig | AppriseConfig)
-        else _channel(name, one, logins)
+        else _channel(name, one, logins, feedback_to)
         for name, one in channels.items()
     }
 
@@ -328,9 +333,14 @@ def _elsewhere(
 
 
 def _channel(
-    name: str, one: SmtpConfig | FolderChannelConfig, logins: Mapping[str, Login]
+    name: str,
+    one: SmtpConfig | FolderChannelConfig,
+    logins: Mapping[str, Login],
+    feedback_to: str,
 ) -> Channel:
     if isinstance(one, SmtpConfig):
+        # Beside a link to a page: programs that know mails alone write to where they are read.
+        by_mail = f"mailto:{feedback_to}" if feedback_to else ""
         return SmtpChannel(
             name=name,
             host=one.host,
@@ -340,7 +350,7 @@ def _channel(
             password=_entry(one, logins),
             bearer=one.login is not None,
             sender=one.sender,
-            unsubscribe=one.unsubscribe or "",
+            unsubscribe=one.unsubscribe or by_mail,
             timeout=one.timeout.total_seconds(),
             cafile=str(one.ca_file) if one.ca_file else None,
         )

@@ -173,7 +173,9 @@ def assert_well_formed(practice: Practice, *mails: EmailMessage) -> None:
         assert len(html.encode()) <= 80 * 1024
         (leave,) = set(re.findall(rf"{PUBLIC}/u/[\w-]+", text))
         assert leave in html
+        by_mail = f"<mailto:{practice.intake.name}?subject=cxdigest%20"
         assert leave in mail["List-Unsubscribe"]
+        assert by_mail in "".join(mail["List-Unsubscribe"].split()), "the mailbox that is polled"
         assert ".invalid" not in text + html
         assert not re.search(r"<(?:img|link)[^>]*(?:src|href)=\"https?:", html)
     assert len({mail["Message-ID"] for mail in mails}) == len(mails)

@@ -93,7 +93,7 @@ def configuration(practice: Practice) -> dict[str, object]:
             "mail": {
                 "type": "smtp", "host": "127.0.0.1", "port": practice.postfix.submission_port,
                 "security": "starttls", "ca_file": practice.postfix.cafile,
-                "sender": f"Berta Lindqvist <{intake.name}>", **login,
+                "sender": "Berta Lindqvist <digest@mail.example>", **login,
             }
         },
         "profiles": {"anna": anna, "ben": ben},
