@@ -36,6 +36,8 @@ _PAGE_WAITS: Mapping[PageOutcome, tuple[timedelta, ...]] = {
     "unreadable": (timedelta(days=1), timedelta(days=3)),
     "empty": (timedelta(days=1), timedelta(days=3)),
     "unchanged": (timedelta(days=3),),
+    # Only where a digest showed the posting to who looks for it: is it still open?
+    "read": (timedelta(days=4), timedelta(days=4)),
 }
 #: A page that may not be asked now may be one day: a site's or the reader's rules change.
 _PAGE_REFUSED = timedelta(hours=6)

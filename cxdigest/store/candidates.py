@@ -19,6 +19,7 @@ from cxdigest.model import Candidate, Posting, Tier, Verdict, require_utc
 from cxdigest.store.bulk import among
 from cxdigest.store.connection import Part
 from cxdigest.store.own import PAGE_COLUMNS, candidate_of, own_sightings
+from cxdigest.store.pages import LOOKED_AT
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
 from cxdigest.store.schema import (
     digest_items,
@@ -31,8 +32,6 @@ from cxdigest.store.schema import (
 )
 from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
 
-#: Sections whose postings the reader looks at, and is told what becomes of them.
-LOOKED_AT = ("genuine", "unclear")
 #: Sections in which a posting stands for good, whatever its page says later.
 _SETTLED = ("genuine", "flagged", "others")
 _Ids = Select[Any] | CompoundSelect[Any]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -31,12 +31,17 @@ from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, change_posting, merged_ids, posting_from
 from cxdigest.store.schema import (
+    digest_items,
     employer_boards,
     page_budgets,
     pages,
     postings,
     sightings,
 )
+
+#: Sections whose postings the reader looks at, and is told what becomes of them.
+LOOKED_AT = ("genuine", "unclear")
+_OVERDUE = timedelta(days=2)  #: after which a second look is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +82,19 @@ class Pages(Part):
     ) -> list[Waiting]:
         """Return at most *limit* postings that *sources* showed since *since* and lack the duties.
 
-        The one seen last comes first. Left out are those that are closed, whose page is not due
-        (with *everything*: is never due, or its host wants to be left alone), and which only mails
-        showed that failed to prove their sender.
+        The one seen last comes first; where there is room, those follow whose duties are known and
+        that a digest showed where readers look, to see whether they are still open. Left out are
+        those that are closed, whose page is not due (with *everything*: is never due, or its host
+        wants to be left alone), and which only mails showed that failed to prove their sender.
         """
         require_utc("since", since)
         require_utc("now", now)
         query = _waiting(list(sources), since, _due(now, everything=everything)).limit(limit)
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = list(connection.execute(query))
+            if len(rows) < limit:
+                again = _second_look(list(sources), since, now).limit(limit - len(rows))
+                rows += connection.execute(again)
             links = _links(connection, [row.id for row in rows], list(sources))
         return [
             Waiting(posting=posting_from(row), links=tuple(links[row.id]), last=_last(row))
@@ -313,6 +322,27 @@ def _waiting(sources: list[str], since: datetime, due: ColumnElement[bool]) -> S
         .where(postings.c.last_seen >= since, postings.c.tier != "full", postings.c.closed == "")
         .where(due, shown.exists())
         .order_by(postings.c.last_seen.desc(), postings.c.id)
+    )
+
+
+def _second_look(sources: list[str], since: datetime, now: datetime) -> Select[Any]:
+    shown = select(digest_items.c.digest_id).where(
+        digest_items.c.posting_id == pages.c.posting_id, digest_items.c.section.in_(LOOKED_AT)
+    )
+    own = select(sightings.c.alert_id).where(
+        sightings.c.posting_id == pages.c.posting_id,
+        sightings.c.source.in_(sources),
+        sightings.c.authenticity != "failed",
+    )
+    return (
+        select(*POSTING_COLUMNS, *_ASKED)
+        .join(pages, pages.c.posting_id == postings.c.id)
+        # What was not looked at in its days is left: most pages are of postings that no digest
+        # showed there, and they must not be walked along at each turn for ever.
+        .where(pages.c.due <= now, pages.c.due > now - _OVERDUE)
+        .where(postings.c.last_seen >= since, postings.c.tier == "full", postings.c.closed == "")
+        .where(shown.exists(), own.exists())
+        .order_by(pages.c.due, postings.c.id)
     )
 
 

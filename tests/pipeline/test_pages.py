@@ -91,6 +91,24 @@ def test_a_page_that_was_read_is_not_asked_again(open_world, town):
     assert len(town.asked) == 1
 
 
+def test_a_role_that_a_digest_showed_is_looked_at_again_and_told_to_be_closed(open_world, town):
+    town.page(f"{GREENHOUSE}/jobs/4001", json.dumps(job()))
+    take(open_world, shown(LINK))
+    assert only(open_world).closed == ""
+    assert open_world.turn(after=3 * DAY).pages == ()
+    town.page(f"{GREENHOUSE}/jobs/4001", "no such job", status=404)
+    open_world.turn(after=DAY + HOUR)
+    assert "gone" in only(open_world).closed
+    assert "CLOSED SINCE" in open_world.mail.mails[-1]["text"]
+    assert open_world.turn(after=4 * DAY).pages == ()
+
+
+def test_a_run_by_hand_asks_for_no_page_again_that_was_read(open_world, town):
+    town.page(f"{GREENHOUSE}/jobs/4001", json.dumps(job()))
+    take(open_world, shown(LINK))
+    assert open_world.turn(after=DAY, everything=True).pages == ()
+
+
 def test_an_employers_own_page_is_read_where_it_may_be(open_world, town):
     town.page(OWN, json_ld())
     (read,) = take(open_world, shown(OWN, company="Quillfeather"))
