@@ -15,9 +15,10 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from bench.stored import NEW, NOW, RULES, fill, people
+from bench.stored import NEW, NOW, fill, people
 from bench.tables import show
 from cxdigest import rules as rule_engine
+from cxdigest.feedback import Signer, actions_for
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street, compose_waiting
 from cxdigest.render import environment
@@ -32,8 +33,8 @@ def table() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="cxdigest-bench-") as folder:
         rate = _measured(Path(folder, "many"), PROFILES, POSTINGS)
-        small = _measured(Path(folder, "small"), FEW, SMALL, others=True)
-        large = _measured(Path(folder, "large"), FEW, LARGE, others=True)
+        small = _measured(Path(folder, "small"), FEW, SMALL)
+        large = _measured(Path(folder, "large"), FEW, LARGE)
     own, wall, memory, least, most = rate
     growth = large[0] / small[0]
     show(
@@ -51,9 +52,9 @@ def table() -> None:
     )  # fmt: skip
 
 
-def _measured(path: Path, profiles: int, postings: int, *, others: bool = False) -> Figures:
+def _measured(path: Path, profiles: int, postings: int) -> Figures:
     """Fill a store at *path* and return what composing for *profiles* took, per digest."""
-    _aside(_fill, str(path), profiles, postings, others=others)
+    _aside(_fill, str(path), profiles, postings)
     return _aside(_compose, str(path), profiles)
 
 
@@ -62,7 +63,7 @@ def _aside(work: Callable[..., object], *arguments: object, **more: object) -> F
         return pool.apply(work, arguments, more)
 
 
-def _fill(path: str, profiles: int, postings: int, *, others: bool) -> None:
+def _fill(path: str, profiles: int, postings: int) -> None:
     store = open_store(path)
     engine = store._database.engine  # noqa: SLF001 - nothing else fills a store past the street
     engine.dispose()
@@ -71,7 +72,7 @@ def _fill(path: str, profiles: int, postings: int, *, others: bool) -> None:
             engine, "connect",
             lambda connection, _, pragma=pragma: connection.execute(f"PRAGMA {pragma}"),
         )  # fmt: skip
-    fill(store, people(profiles), stored=postings, others=others)
+    fill(store, profiles, stored=postings)
     store.close()
 
 
@@ -102,10 +103,10 @@ def _compose(path: str, profiles: int) -> Figures:
 def _street(store: Store, readers: list[Profile] | tuple[Profile, ...]) -> Street:
     return Street(
         store=store, sources={}, every={}, channels={}, profiles=tuple(readers), rules=_RULES,
-        templates=_TEMPLATES, clock=lambda: NOW, holder="bench",
+        templates=_TEMPLATES, clock=lambda: NOW, holder="bench", actions=_ACTIONS,
     )  # fmt: skip
 
 
 _RULES = rule_engine.load()
-_RULES.fingerprint = RULES
+_ACTIONS = actions_for(Signer(bytes(32)), public_url="https://digest.example")
 _TEMPLATES = environment(None)
