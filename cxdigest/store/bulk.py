@@ -67,9 +67,7 @@ def among(dialect: Dialect, *columns: Column[Any]) -> ColumnElement[bool]:
             for column in columns
         ]
         return tuple_(*columns).in_(select(*(one.c.value for one in every)))
-    return and_(
-        *(column == any_(bindparam(column.name, type_=ARRAY(Text))) for column in columns)
-    )
+    return and_(*(column == any_(bindparam(column.name, type_=ARRAY(Text))) for column in columns))
 
 
 def lists(connection: Connection, **values: Collection[str]) -> dict[str, Any]:

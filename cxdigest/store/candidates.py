@@ -263,11 +263,12 @@ def _answered() -> Select[Any]:
         )
         .exists()
     )
+    # What another profile's reader pasted is no answer to this one.
+    own = (pages.c.told_by == "") | (pages.c.told_by == _PROFILE)
     return (
         _read_since_shown()
         .join(postings, postings.c.id == pages.c.posting_id)
-        # What another profile's reader pasted is no answer to this one.
-        .where(((postings.c.duties_from == "you") & ((pages.c.told_by == "") | (pages.c.told_by == _PROFILE))) | genuine)
+        .where(((postings.c.duties_from == "you") & own) | genuine)
     )
 
 

@@ -18,7 +18,7 @@ from cxdigest.model import (
     Rendered,
     require_utc,
 )
-from cxdigest.store.bulk import insert_new
+from cxdigest.store.bulk import insert_all, insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.feedback import mark_told
 from cxdigest.store.postings import merged_ids
@@ -159,9 +159,7 @@ _OF_DAY = select(digests.c.id).where(
 )
 _LAST = (
     select(digests.c.day, digests.c.made)
-    .where(
-        digests.c.profile == bindparam("profile"), digests.c.state.not_in(("empty", "lapsed"))
-    )
+    .where(digests.c.profile == bindparam("profile"), digests.c.state.not_in(("empty", "lapsed")))
     .order_by(digests.c.day.desc())
     .limit(1)
 )
@@ -175,8 +173,7 @@ def _register(connection: Connection, names: Iterable[str], now: datetime) -> No
 
 def _freeze(connection: Connection, digest: Digest, rendered: Rendered, of: str) -> None:
     """Store what stands in a digest, and the files that go with it."""
-    if items := _as_known_now(connection, list(_items(digest, of))):
-        connection.execute(insert(digest_items), items)
+    insert_all(connection, digest_items, _as_known_now(connection, list(_items(digest, of))))
     files = [
         {
             "digest_id": of,
