@@ -141,7 +141,8 @@ def _remember(store: Store, reader: Profile, places: Sequence[int]) -> None:
     """Let a profile have had its earlier digests."""
     made = [_digest(reader, NOW - ago * DAY) for ago in range(1, PAST + 1)]
     had = [
-        [n for place in places for n in _shown_ago(place * _EACH, ago)] for ago in range(1, PAST + 1)
+        [n for place in places for n in _shown_ago(place * _EACH, ago)]
+        for ago in range(1, PAST + 1)
     ]
     _insert(store, digests, made)
     _insert(
