@@ -1,22 +1,26 @@
 """A store as it is after weeks of use, filled past the street so that a million postings take a
 minute: postings, what was judged of them, sightings, polls, and the digests that showed them.
 
-Everything is invented and drawn with a fixed seed.
+Everything is invented and drawn with a fixed seed; what postings say is that of the shipped rules'
+own invented ones, and what they were judged to be is what those rules say of them.
 """
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table
 
-from cxdigest.model import Evidence, Kind, Profile, Recipient
+from cxdigest.model import Posting, Profile, Recipient, Verdict
+from cxdigest.rules import judge_many, load
 from cxdigest.store import Store
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.schema import (
@@ -33,37 +37,28 @@ from cxdigest.store.schema import (
 )
 
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
-RULES = "bench"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-NEW = 300  #: postings that are new to each profile
+MINE = 3  #: sources of each profile
+SHARING = 15  #: profiles that have a source in common
+NEW = 300  #: postings that are new to each profile, a third from each of its sources
 AN_ALERT = 10  #: postings in one alert
-PAST, A_DAY = 14, 20  #: earlier digests of each profile, and postings in each
+PAST, A_DAY = 14, 21  #: earlier digests of each profile, and postings in each
 POLLS = 7 * 24  #: of each source, the last of them
-_KINDS: tuple[Kind, ...] = ("genuine", "unclear", "service", "support", "store", "success", "other")
-_WEIGHTS = (8, 10, 35, 10, 12, 10, 15)
+_FRESH, _DAILY = NEW // MINE, A_DAY // MINE  #: of one source
+_EACH = _FRESH + PAST * _DAILY
+_INVENTED = Path(__file__).parent.parent / "tests" / "rules" / "invented.jsonl"
+_LONG = 5  #: so many times the duties of an invented posting are as long as real ones
 _EMPLOYERS = [f"{a} & {b}" for a in ("Tarn", "Vale", "Gannet", "Plover", "Moth", "Whin", "Sable")
               for b in ("Tide", "Copper", "Larkspur", "Juniper", "Ember", "Skerry")]  # fmt: skip
-_TITLES = ("Customer Experience Manager", "Head of Customer Experience", "CX Specialist",
-           "Customer Experience Advisor", "Guest Experience Associate", "Client Experience Lead",
-           "Customer Success Manager", "Member Experience Representative")  # fmt: skip
-_WORDS = (
-    "own the customer journey from first contact to renewal and map where it hurts",
-    "answer 60 to 80 inbound calls a day and log each in the system",
-    "coach 14 agents to handle time and quality targets",
-    "greet visitors and keep the front desk and the foyer in order",
-    "turn what customers say into the three things to mend next",
-    "diagnose line faults and guide customers through router set-up",
-    "work with product, data and operations on standards of service",
-)
 
 
 def people(number: int) -> tuple[Profile, ...]:
-    """Return so many profiles, each with a mailbox of its own and one recipient."""
+    """Return so many profiles, each with one recipient and three sources that others have too."""
     return tuple(
         Profile(
             name=f"reader-{one:05}",
             heading=f"Reader {one}",
-            sources=(f"mail-{one:05}",),
+            sources=tuple(_source_name(place) for place in _places(one, number)),
             recipients=(Recipient("mail", f"reader-{one}@post.example"),),
             send_at=time(7),
             zone=ZoneInfo("UTC"),
@@ -74,43 +69,64 @@ def people(number: int) -> tuple[Profile, ...]:
     )
 
 
-def fill(store: Store, readers: Sequence[Profile], *, stored: int, others: bool = False) -> None:
-    """Fill *store* with *stored* postings; each reader has 300 that are new and 280 that are not.
+def fill(store: Store, number: int, *, stored: int) -> None:
+    """Fill *store* with *stored* postings, of which 300 are new to each of *number* profiles.
 
-    The readers share all postings; with *others* their own come first, and a source that is none
-    of theirs showed the rest.
+    And 294 were in their earlier digests. What none of their sources showed came by another.
     """
-    draw = random.Random(20261122)
-    own = min(stored, len(readers) * NEW) if others else stored
-    _insert(store, sources, map(_source, [*_names(readers), "elsewhere"]))
+    readers, places = people(number), range(_sources(number))
+    _insert(store, sources, map(_source, [*map(_source_name, places), "elsewhere"]))
     _insert(store, profiles, (_blank(profiles, name=p.name, registered=NOW) for p in readers))
-    _insert(store, postings, (_posting(draw, n) for n in range(stored)))
-    _insert(store, verdicts, (_verdict(draw, n) for n in range(stored)))
+    draw, judged = random.Random(20261122), _judged()
+    _insert(store, postings, (_posting(draw, judged[n % len(judged)][0], n) for n in range(stored)))
+    _insert(store, verdicts, (_verdict(judged[n % len(judged)][1], n) for n in range(stored)))
     _insert(store, pages, (_page(n) for n in range(0, stored, 3)))
-    _insert(store, polls, _polls(readers))
+    _insert(store, polls, _polls(list(map(_source_name, places))))
     numbers = iter(range(1, 10**9))
-    for place, reader in enumerate(readers):
-        _show(store, reader, place, own, numbers)
-    if others:
-        _show_elsewhere(store, range(own, stored), numbers)
+    for place in places:
+        _show(store, _source_name(place), place * _EACH, numbers)
+    _show_elsewhere(store, range(len(places) * _EACH, stored), numbers)
+    for one, reader in enumerate(readers):
+        _remember(store, reader, _places(one, number))
 
 
-def _show(store: Store, reader: Profile, place: int, own: int, numbers: Iterator[int]) -> None:
-    """Let a reader's source show what is new to it and what its earlier digests had."""
-    fresh = [(place * 100 + n) % own for n in range(NEW)]
-    past = [(place * 100 + NEW + n) % own for n in range(PAST * A_DAY)]
-    shown, items, made = [(fresh, NOW - 2 * HOUR)], [], []
-    for ago in range(1, PAST + 1):
-        had = past[(ago - 1) * A_DAY : ago * A_DAY]
-        shown.append((had, NOW - ago * DAY - 2 * HOUR))
-        made.append(_digest(reader, NOW - ago * DAY))
-        items += [_item(made[-1]["id"], reader, n, at) for at, n in enumerate(had)]
-    source = reader.sources[0]
+def _sources(number: int) -> int:
+    return max(8, number * MINE // SHARING)
+
+
+def _places(one: int, number: int) -> list[int]:
+    """Return which sources are a profile's; no two profiles have all three in common."""
+    every = _sources(number)
+    return [(one + beyond) % every for beyond in (0, 1, 2 + one // every)]
+
+
+def _source_name(place: int) -> str:
+    return f"mail-{place:05}"
+
+
+def _judged() -> list[tuple[Posting, Verdict]]:
+    """Return the invented postings, every third with its duties, and what the rules say of them."""
+    records = [json.loads(line) for line in _INVENTED.read_text(encoding="utf-8").splitlines()]
+    made = []
+    for number in range(3 * len(records)):
+        said = records[number % len(records)]
+        one = Posting(id="", title=said["title"], snippet=said["description"][:160])
+        made.append(one if number % 3 else replace(one, description=said["description"]))
+    return list(zip(made, judge_many(made, load()), strict=True))
+
+
+def _show(store: Store, source: str, begin: int, numbers: Iterator[int]) -> None:
+    """Let a source show what is new today, and what it showed on the days before."""
+    shown = [(range(begin, begin + _FRESH), NOW - 2 * HOUR)]
+    shown += [(_shown_ago(begin, ago), NOW - ago * DAY - 2 * HOUR) for ago in range(1, PAST + 1)]
     found = [one for batch, seen in shown for one in _alerts(source, batch, seen, numbers)]
     _insert(store, alerts, (alert for alert, _ in found))
     _insert(store, sightings, (one for _, seen in found for one in seen))
-    _insert(store, digests, made)
-    _insert(store, digest_items, items)
+
+
+def _shown_ago(begin: int, ago: int) -> range:
+    start = begin + _FRESH + (ago - 1) * _DAILY
+    return range(start, start + _DAILY)
 
 
 def _show_elsewhere(store: Store, rest: range, numbers: Iterator[int]) -> None:
@@ -121,8 +137,19 @@ def _show_elsewhere(store: Store, rest: range, numbers: Iterator[int]) -> None:
         _insert(store, sightings, (one for _, seen in found for one in seen))
 
 
-def _names(readers: Sequence[Profile]) -> list[str]:
-    return [reader.sources[0] for reader in readers]
+def _remember(store: Store, reader: Profile, places: Sequence[int]) -> None:
+    """Let a profile have had its earlier digests."""
+    made = [_digest(reader, NOW - ago * DAY) for ago in range(1, PAST + 1)]
+    had = [
+        [n for place in places for n in _shown_ago(place * _EACH, ago)]
+        for ago in range(1, PAST + 1)
+    ]
+    _insert(store, digests, made)
+    _insert(
+        store, digest_items,
+        (_item(one["id"], reader, n, at) for one, day in zip(made, had, strict=True)
+         for at, n in enumerate(day)),
+    )  # fmt: skip
 
 
 def _insert(store: Store, table: Table, rows: Any) -> None:
@@ -157,59 +184,29 @@ def _key(number: int) -> str:
     return f"{number * 2654435761 % 2**32:08x}{number:08x}"
 
 
-def _posting(draw: random.Random, number: int) -> Mapping[str, Any]:
-    tier = "full" if number % 3 == 0 else "snippet"
+def _posting(draw: random.Random, one: Posting, number: int) -> Mapping[str, Any]:
     seen = NOW - (number % 30) * DAY
-    words = " ".join(draw.choices(_WORDS, k=3))
     return _POSTING | {
         "id": _key(number),
-        "title": f"{draw.choice(_TITLES)} {number}",
+        "title": one.title,
         "company": draw.choice(_EMPLOYERS),
         "location": draw.choice(("Leeds", "York", "Remote, UK", "Bristol", "Glasgow")),
         "workplace": draw.choice(("", "remote", "hybrid")),
         "salary": draw.choice(("", "£48,000 to £52,000")),
         "url": f"https://jobs.example/view/{number}",
-        "snippet": words[:160],
-        "description": f"<p>{words}</p>" * 3 if tier == "full" else "",
-        "duties_from": "greenhouse" if tier == "full" else "",
+        "snippet": one.snippet,
+        "description": one.description * _LONG,
+        "duties_from": "greenhouse" if one.description else "",
         "first_seen": seen,
         "last_seen": seen,
-        "tier": tier,
-        "judged": RULES,
-        "keyed": RULES,
+        "tier": "full" if one.description else "snippet",
+        "judged": "bench",
+        "keyed": "bench",
     }
 
 
-def _verdict(draw: random.Random, number: int) -> Mapping[str, Any]:
-    kind = draw.choices(_KINDS, _WEIGHTS)[0]
-    evidence = [
-        asdict(
-            Evidence(
-                rule=f"{kind}.bench-{place}",
-                kind=kind,
-                points=4 - place,
-                reason="This is what the work is about.",
-                quote=draw.choice(_WORDS),
-                where="duties",
-                pack=kind,
-            )
-        )
-        for place in range(4)
-    ]
-    return _VERDICT | {
-        "id": number + 1,
-        "posting_id": _key(number),
-        "rules": RULES,
-        "tier": "full" if number % 3 == 0 else "snippet",
-        "kind": kind,
-        "confidence": draw.random(),
-        "claims": True,
-        "flagged": kind in {"service", "support", "store"},
-        "points": 4,
-        "evidence": evidence,
-        "reason": "The words found do not settle it." if kind == "unclear" else "",
-        "judged": NOW,
-    }
+def _verdict(said: Verdict, number: int) -> Mapping[str, Any]:
+    return asdict(said) | {"id": number + 1, "posting_id": _key(number), "judged": NOW}
 
 
 def _page(number: int) -> Mapping[str, Any]:
@@ -217,10 +214,10 @@ def _page(number: int) -> Mapping[str, Any]:
     return _PAGE | {"posting_id": _key(number), "outcome": "read", "asked": asked, "attempts": 1}
 
 
-def _polls(readers: Sequence[Profile]) -> Iterator[Mapping[str, Any]]:
+def _polls(names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
     row = _blank(polls, outcome="new", holder="bench", alerts=1, sightings=10)
     numbers = iter(range(1, 10**9))
-    for name in _names(readers):
+    for name in names:
         for ago in range(POLLS):
             yield row | {"id": next(numbers), "source": name, "polled": NOW - ago * HOUR}
 
@@ -246,7 +243,7 @@ def _sighting(source: str, alert: int, at: int, one: int, seen: datetime) -> Map
         "seen": seen,
         "posting_id": _key(one),
         "key": _key(one),
-        "title": f"{_TITLES[one % len(_TITLES)]} {one}",
+        "title": f"A posting {one}",
         "company": _EMPLOYERS[one % len(_EMPLOYERS)],
         "url": f"https://jobs.example/view/{one}",
     }
@@ -266,11 +263,11 @@ def _item(digest: str, reader: Profile, number: int, at: int) -> Mapping[str, An
     return {
         "digest_id": digest, "posting_id": _key(number), "profile": reader.name,
         "section": section, "position": at,
+        "kind": "unclear", "tier": "snippet", "origin": "linkedin", "claims": at % 3 == 0,
     }  # fmt: skip
 
 
 _POSTING = _blank(postings)
-_VERDICT = _blank(verdicts)
 _PAGE = _blank(pages)
 _ALERT = _blank(
     alerts, media="mail", outcome="read", format="linkedin", sender="linkedin.example",

@@ -12,6 +12,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from cxdigest import digest as digests
 from cxdigest import schedule
@@ -27,6 +28,9 @@ from cxdigest.text import squash
 from cxdigest.week import since as week_since
 from cxdigest.week import week_of
 from cxdigest.wishes import weigh
+
+#: Sections in which postings usually stand in full.
+_IN_FULL = frozenset({"genuine", "unclear"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,7 @@ def gather(street: Street, profile: Profile, day: date, now: datetime) -> Editio
         weekly=weekly,
         locale=profile.locale,
     )
+    digest = _with_actions(street, profile, digest)
     past = store.counted(profile.name, since=week_since(day, weekly=weekly), before=day)
     digest = replace(digest, week=week_of(past, digest))
     return Edition(digest=digest, settings=settings, told=tuple(one.id for one in untold))
@@ -140,7 +145,7 @@ def _prepared(
     hidden: Collection[str],
     day: date,
 ) -> list[list[Candidate]]:
-    """Return *groups* by their reader's words and wishes, with what may be said of each."""
+    """Return *groups* by their reader's words and wishes."""
     name = profile.name
     said, kinds = street.store.feedback_words(name), street.store.feedback_kinds(name)
     prepared = []
@@ -148,11 +153,25 @@ def _prepared(
         weighed = (
             weigh(one, profile.wishes, hidden, today=day) for one in correct(group, said, kinds)
         )
-        prepared.append([_with_actions(street, profile, one, day) for one in weighed])
+        prepared.append(list(weighed))
     return prepared
 
 
-def _with_actions(street: Street, profile: Profile, one: Candidate, day: date) -> Candidate:
-    if street.actions is None or one.hidden:
-        return one
-    return replace(one, actions=street.actions(profile, digest_id(profile.name, day), one))
+def _with_actions(street: Street, profile: Profile, digest: Digest) -> Digest:
+    """Offer what may be said of those that may stand in their full form; no other shows it."""
+    if street.actions is None:
+        return digest
+    make, of = street.actions, digest_id(profile.name, digest.day)
+    offered: dict[str, Any] = {
+        section: tuple(
+            replace(one, actions=make(profile, of, one)) if _in_full(one, section, digest) else one
+            for one in getattr(digest, section)
+        )
+        for section in ("genuine", "unclear", "flagged", "others")
+    }
+    return replace(digest, **offered)
+
+
+def _in_full(one: Candidate, section: str, digest: Digest) -> bool:
+    kind = one.verdict.kind if one.verdict else "unclear"
+    return digest.show.get(kind, "full" if section in _IN_FULL else "compact") == "full"

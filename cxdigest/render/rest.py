@@ -50,7 +50,7 @@ p {{ margin: 2px 0 0; }}
 <h1>Postings of {day}</h1>
 <p>What the mail had no room for, or showed in one line.</p>"""
 #: A cell that begins so is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t")
+_FORMULA = frozenset("=+-@\t")
 
 
 def name_of(day: date) -> str:
@@ -118,4 +118,4 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return f"'{value}" if value[:1] in _FORMULA else value

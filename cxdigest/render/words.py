@@ -110,7 +110,7 @@ _MONTHS = (
 LONGEST_URL = 2000
 #: There may be five such links beside each posting.
 LONGEST_ACTION = 400
-_ACTION_URL = re.compile(r"(?:https?://|mailto:)[!#-%'()*+,\-./:;=?@\w&~]+", re.ASCII)
+_ACTION_URL = re.compile(r"(?:https?://|mailto:)[!#-/0-;=?-Z_a-z~]+")
 WIDTH = 78
 #: Characters looked at in a title of megabytes, and for each that is shown.
 _BOUND, _SPARE = 10_000, 20
@@ -159,7 +159,7 @@ def safe_url(url: str) -> str:
 
     Only http and https with a host, only ASCII, nothing longer than ``LONGEST_URL``.
     """
-    if len(url) <= LONGEST_URL and _PLAIN_URL.fullmatch(url):
+    if not url or (len(url) <= LONGEST_URL and _PLAIN_URL.fullmatch(url)):
         return url
     url = url.strip()
     try:

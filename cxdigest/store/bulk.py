@@ -52,29 +52,28 @@ def insert_all(connection: Connection, table: Table, rows: Sequence[_Row]) -> in
     return result.rowcount
 
 
-def among(
-    connection: Connection, wanted: Mapping[Column[Any], Collection[str]]
-) -> ColumnElement[bool]:
-    """Return the condition that each column of *wanted* is one of its values, however many.
+def among(dialect: Dialect, *columns: Column[Any]) -> ColumnElement[bool]:
+    """Return the condition that each of *columns* is one of its values, which `lists` gives.
 
     A list is one parameter: a statement with one a value is made anew for each number of them.
     SQLite, which has no statistics, looks up each combination, where it would else begin at the
     index of whichever column has one value, and read all that this one ever had.
     """
-    if connection.dialect.name == "sqlite":
-        lists = [
-            func.json_each(bindparam(None, json.dumps(list(values)), type_=Text)).table_valued(
+    if dialect.name == "sqlite":
+        every = [
+            func.json_each(bindparam(column.name, type_=Text)).table_valued(
                 "value", joins_implicitly=True
             )
-            for values in wanted.values()
+            for column in columns
         ]
-        return tuple_(*wanted).in_(select(*(one.c.value for one in lists)))
-    return and_(
-        *(
-            column == any_(bindparam(None, list(values), type_=ARRAY(Text)))
-            for column, values in wanted.items()
-        )
-    )
+        return tuple_(*columns).in_(select(*(one.c.value for one in every)))
+    return and_(*(column == any_(bindparam(column.name, type_=ARRAY(Text))) for column in columns))
+
+
+def lists(connection: Connection, **values: Collection[str]) -> dict[str, Any]:
+    """Return the parameters of a statement with `among`: the values by the name of the column."""
+    write = json.dumps if connection.dialect.name == "sqlite" else list
+    return {name: write(list(those)) for name, those in values.items()}
 
 
 def _insert_new(table: Table, dialect: Dialect) -> sqlite.Insert | postgresql.Insert:

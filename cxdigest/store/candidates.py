@@ -10,13 +10,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Dialect,
+    Select,
+    Text,
+    bindparam,
+    func,
+    select,
+    union,
+)
 
 from cxdigest.identity import REPOST_WITHIN
 from cxdigest.model import Candidate, Posting, Tier, Verdict, require_utc
-from cxdigest.store.bulk import among
+from cxdigest.store.bulk import among, lists
+from cxdigest.store.columns import Moment
 from cxdigest.store.connection import Part
 from cxdigest.store.own import PAGE_COLUMNS, candidate_of, own_sightings
 from cxdigest.store.pages import LOOKED_AT
@@ -35,6 +48,10 @@ from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
 #: Sections in which a posting stands for good, whatever its page says later.
 _SETTLED = ("genuine", "flagged", "others")
 _Ids = Select[Any] | CompoundSelect[Any]
+#: What the statements ask with. They are made once: to make one takes longer than to run it.
+_PROFILE, _RULES = bindparam("profile", type_=Text), bindparam("rules", type_=Text)
+_SOURCES = bindparam("sources", type_=Text, expanding=True)
+_SINCE, _EARLIEST = bindparam("since", type_=Moment), bindparam("earliest", type_=Moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +88,9 @@ class Candidates(Part):
         """
         require_utc("since", since)
         own = list(sources)
-        fresh = union(
-            _fresh(profile, own, since, hidden_too=hidden_too),
-            _answered(profile, own, since, fingerprint),
-        )
+        asked = _asked(profile, own, since) | {"rules": fingerprint}
         with self._database.reading() as connection:
-            rows = connection.execute(_known(fresh)).all()
+            rows = connection.execute(_new(hidden_too=hidden_too), asked).all()
             return list(_candidates(connection, profile, own, fingerprint, rows))
 
     def hidden_before(
@@ -87,14 +101,14 @@ class Candidates(Part):
         query = (
             select(digest_items.c.posting_id)
             .where(
-                digest_items.c.profile == profile,
+                digest_items.c.profile == _PROFILE,
                 digest_items.c.section == "hidden",
-                digest_items.c.posting_id.in_(_seen_since(list(sources), since)),
+                digest_items.c.posting_id.in_(_seen_since()),
             )
             .distinct()
         )
         with self._database.reading() as connection:
-            return frozenset(connection.scalars(query))
+            return frozenset(connection.scalars(query, _asked(profile, sources, since)))
 
     def shown_before(
         self, profile: str, sources: Collection[str], *, fingerprint: str, since: datetime
@@ -106,15 +120,8 @@ class Candidates(Part):
         """
         require_utc("since", since)
         own = list(sources)
-        news = union(_renewed(profile, own, since), _closed(profile, since)).subquery()
-        query = (
-            select(*POSTING_COLUMNS, *PAGE_COLUMNS, news.c.shown)
-            .join(news, news.c.posting_id == postings.c.id)
-            .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
-            .order_by(postings.c.first_seen, postings.c.id)
-        )
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(_told_before(), _asked(profile, own, since)).all()
             found = _candidates(connection, profile, own, fingerprint, rows)
             return [
                 Shown(candidate=candidate, shown=row.shown)
@@ -129,17 +136,16 @@ class Candidates(Part):
         For a profile with rules of its own, which judge nothing else.
         """
         require_utc("since", since)
-        own = list(sources)
         wanted = union(
-            _fresh(profile, own, since, hidden_too=True),
-            _read_since_shown(profile, own, since),
-            select(_renewed(profile, own, since).subquery().c.posting_id),
+            _fresh(hidden_too=True),
+            _read_since_shown(),
+            select(_renewed().subquery().c.posting_id),
         )
         judged = (
             select(verdicts.c.id)
             .where(
                 verdicts.c.posting_id == postings.c.id,
-                verdicts.c.rules == fingerprint,
+                verdicts.c.rules == _RULES,
                 verdicts.c.tier == postings.c.tier,
             )
             .exists()
@@ -149,8 +155,34 @@ class Candidates(Part):
             .where(postings.c.id.in_(wanted), ~judged)
             .order_by(postings.c.id)
         )
+        asked = _asked(profile, sources, since) | {"rules": fingerprint}
         with self._database.reading() as connection:
-            return [(posting_from(row), row.tier) for row in connection.execute(query).all()]
+            return [(posting_from(row), row.tier) for row in connection.execute(query, asked).all()]
+
+
+def _asked(profile: str, sources: Collection[str], since: datetime) -> dict[str, Any]:
+    return {
+        "profile": profile,
+        "sources": list(sources),
+        "since": since,
+        "earliest": since - REPOST_WITHIN,
+    }
+
+
+@cache
+def _new(*, hidden_too: bool) -> Select[Any]:
+    return _known(union(_fresh(hidden_too=hidden_too), _answered()))
+
+
+@cache
+def _told_before() -> Select[Any]:
+    news = union(_renewed(), _closed()).subquery()
+    return (
+        select(*POSTING_COLUMNS, *PAGE_COLUMNS, news.c.shown)
+        .join(news, news.c.posting_id == postings.c.id)
+        .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
+        .order_by(postings.c.first_seen, postings.c.id)
+    )
 
 
 def _known(wanted: _Ids) -> Select[Any]:
@@ -162,40 +194,40 @@ def _known(wanted: _Ids) -> Select[Any]:
     )
 
 
-def _seen_since(sources: list[str], since: datetime) -> Select[Any]:
+def _seen_since() -> Select[Any]:
     return select(sightings.c.posting_id).where(
-        sightings.c.source.in_(sources),
-        sightings.c.seen >= since,
+        sightings.c.source.in_(_SOURCES),
+        sightings.c.seen >= _SINCE,
         sightings.c.posting_id.is_not(None),
     )
 
 
-def _fresh(profile: str, sources: list[str], since: datetime, *, hidden_too: bool) -> Select[Any]:
+def _fresh(*, hidden_too: bool) -> Select[Any]:
     had = select(digest_items.c.digest_id).where(
-        digest_items.c.profile == profile,
+        digest_items.c.profile == _PROFILE,
         digest_items.c.posting_id == sightings.c.posting_id,
     )
     if hidden_too:
         had = had.where(digest_items.c.section != "hidden")
-    return _seen_since(sources, since).where(~had.exists())
+    return _seen_since().where(~had.exists())
 
 
-def _shown_in(profile: str, since: datetime, sections: Sequence[str]) -> tuple[Any, ...]:
+def _shown_in(sections: Sequence[str]) -> tuple[Any, ...]:
     """Return what keeps a join of digests and their items to those of the last while."""
     return (
-        digests.c.profile == profile,
-        digests.c.made >= since - REPOST_WITHIN,
+        digests.c.profile == _PROFILE,
+        digests.c.made >= _EARLIEST,
         digest_items.c.section.in_(sections),
     )
 
 
-def _read_since_shown(profile: str, sources: list[str], since: datetime) -> Select[Any]:
+def _read_since_shown() -> Select[Any]:
     """Return the postings that were shown as unclear alone, and whose duties came after that."""
     settled = digest_items.alias("settled")
     stands = (
         select(settled.c.digest_id)
         .where(
-            settled.c.profile == profile,
+            settled.c.profile == _PROFILE,
             settled.c.posting_id == pages.c.posting_id,
             settled.c.section.in_(_SETTLED),
         )
@@ -207,82 +239,83 @@ def _read_since_shown(profile: str, sources: list[str], since: datetime) -> Sele
         .join(digest_items, digest_items.c.digest_id == digests.c.id)
         .join(pages, pages.c.posting_id == digest_items.c.posting_id)
         .where(
-            *_shown_in(profile, since, ["unclear"]),
+            *_shown_in(["unclear"]),
             pages.c.outcome == "read",
-            pages.c.asked >= since,
+            pages.c.asked >= _SINCE,
             ~stands,
-            _by(sources, pages.c.posting_id),
+            _by_these(pages.c.posting_id),
         )
         .group_by(pages.c.posting_id, pages.c.asked)
         .having(func.max(digests.c.made) < pages.c.asked)
     )
 
 
-def _answered(profile: str, sources: list[str], since: datetime, rules: str) -> Select[Any]:
+def _answered() -> Select[Any]:
     """Return the postings that were shown as unclear and are not any more, or were answered."""
     genuine = (
         select(verdicts.c.id)
         .where(
             verdicts.c.posting_id == postings.c.id,
-            verdicts.c.rules == rules,
+            verdicts.c.rules == _RULES,
             verdicts.c.tier == postings.c.tier,
             verdicts.c.kind == "genuine",
         )
         .exists()
     )
+    # What another profile's reader pasted is no answer to this one.
+    own = (pages.c.told_by == "") | (pages.c.told_by == _PROFILE)
     return (
-        _read_since_shown(profile, sources, since)
+        _read_since_shown()
         .join(postings, postings.c.id == pages.c.posting_id)
-        # What another profile's reader pasted is no answer to this one.
-        .where(((postings.c.duties_from == "you") & pages.c.told_by.in_(["", profile])) | genuine)
+        .where(((postings.c.duties_from == "you") & own) | genuine)
     )
 
 
-def _by(sources: list[str], posting_id: ColumnElement[str]) -> ColumnElement[bool]:
+def _by_these(posting_id: ColumnElement[str]) -> ColumnElement[bool]:
     return (
         select(sightings.c.posting_id)
-        .where(sightings.c.posting_id == posting_id, sightings.c.source.in_(sources))
+        .where(sightings.c.posting_id == posting_id, sightings.c.source.in_(_SOURCES))
         .exists()
     )
 
 
-def _renewed(profile: str, sources: list[str], since: datetime) -> Select[Any]:
+def _renewed() -> Select[Any]:
     """Return what was shown, is seen since, and has several ids of its own; and when it was shown.
 
     A board that posts an opening again gives it a new record, which is merged into the old one.
     """
     several = select(merges.c.member).where(merges.c.posting_id == sightings.c.posting_id).exists()
-    seen = _seen_since(sources, since).where(sightings.c.seen > since, several)
-    return _looked_at(profile, since).where(digest_items.c.posting_id.in_(seen))
+    seen = _seen_since().where(sightings.c.seen > _SINCE, several)
+    return _looked_at().where(digest_items.c.posting_id.in_(seen))
 
 
-def _closed(profile: str, since: datetime) -> Select[Any]:
+def _closed() -> Select[Any]:
     """Return what was shown and whose page said since that it is closed, and when it was shown."""
     told = digest_items.alias("told")
     known = (
         select(told.c.digest_id)
         .where(
-            told.c.profile == profile,
+            told.c.profile == _PROFILE,
             told.c.posting_id == digest_items.c.posting_id,
             told.c.section == "closed",
         )
         .exists()
     )
     return (
-        _looked_at(profile, since)
+        _looked_at()
         .join(pages, pages.c.posting_id == digest_items.c.posting_id)
         .join(postings, postings.c.id == digest_items.c.posting_id)
-        .where(pages.c.asked > since, postings.c.closed != "", ~known)
+        .where(pages.c.asked > _SINCE, postings.c.closed != "", ~known)
     )
 
 
-def _looked_at(profile: str, since: datetime) -> Select[Any]:
+def _looked_at() -> Select[Any]:
     """Return what digests of the last while showed as genuine or unclear, and when they did."""
     return (
         select(digest_items.c.posting_id, func.max(digests.c.made).label("shown"))
         .select_from(digests)
         .join(digest_items, digest_items.c.digest_id == digests.c.id)
-        .where(*_shown_in(profile, since, LOOKED_AT))
+        .where(*_shown_in(LOOKED_AT))
         .group_by(digest_items.c.posting_id)
     )
 
@@ -306,9 +339,15 @@ def _candidates(
 
 
 def _judged(connection: Connection, fingerprint: str, ids: list[str]) -> dict[str, Verdict]:
-    query = (
+    wanted = lists(connection, posting_id=ids) | {"rules": fingerprint}
+    rows = connection.execute(_verdicts_among(connection.dialect), wanted)
+    return {row.posting_id: verdict_from(row) for row in rows}
+
+
+@cache
+def _verdicts_among(dialect: Dialect) -> Select[Any]:
+    return (
         select(*VERDICT_COLUMNS)
-        .where(among(connection, {verdicts.c.posting_id: ids}), verdicts.c.rules == fingerprint)
+        .where(among(dialect, verdicts.c.posting_id), verdicts.c.rules == _RULES)
         .order_by(verdicts.c.id)
     )
-    return {row.posting_id: verdict_from(row) for row in connection.execute(query)}

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from cxdigest.model import (
     Candidate,
@@ -18,7 +18,7 @@ from cxdigest.model import (
     Rendered,
     require_utc,
 )
-from cxdigest.store.bulk import insert_new
+from cxdigest.store.bulk import insert_all, insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.feedback import mark_told
 from cxdigest.store.postings import merged_ids
@@ -59,9 +59,8 @@ class Digests(Part):
 
     def digest_day_exists(self, profile: str, day: date) -> bool:
         """Tell whether *profile*'s local *day* is done: with a digest, or without news for one."""
-        query = select(digests.c.id).where(digests.c.profile == profile, digests.c.day == day)
         with self._database.reading() as connection:
-            return connection.scalar(query) is not None
+            return connection.scalar(_OF_DAY, {"profile": profile, "day": day}) is not None
 
     def last_digest(self, profile: str) -> tuple[date, datetime] | None:
         """Return the local day of *profile*'s last digest and when it was made; None before.
@@ -69,14 +68,8 @@ class Digests(Part):
         Days without news, and digests that their coach held until the next, told nothing: they are
         passed over.
         """
-        query = (
-            select(digests.c.day, digests.c.made)
-            .where(digests.c.profile == profile, digests.c.state.not_in(("empty", "lapsed")))
-            .order_by(digests.c.day.desc())
-            .limit(1)
-        )
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_LAST, {"profile": profile}).one_or_none()
         return (row.day, row.made) if row else None
 
     def digest_days(
@@ -98,9 +91,8 @@ class Digests(Part):
 
     def hiding_settings(self, profile: str) -> str:
         """Return the fingerprint of the settings that hid what is hidden; ``""`` before."""
-        query = select(profiles.c.wishes).where(profiles.c.name == profile)
         with self._database.reading() as connection:
-            return connection.scalar(query) or ""
+            return connection.scalar(_HIDING, {"profile": profile}) or ""
 
     def record_digest(
         self,
@@ -162,6 +154,18 @@ class Digests(Part):
         return str(row["id"])
 
 
+_OF_DAY = select(digests.c.id).where(
+    digests.c.profile == bindparam("profile"), digests.c.day == bindparam("day")
+)
+_LAST = (
+    select(digests.c.day, digests.c.made)
+    .where(digests.c.profile == bindparam("profile"), digests.c.state.not_in(("empty", "lapsed")))
+    .order_by(digests.c.day.desc())
+    .limit(1)
+)
+_HIDING = select(profiles.c.wishes).where(profiles.c.name == bindparam("profile"))
+
+
 def _register(connection: Connection, names: Iterable[str], now: datetime) -> None:
     rows = [{"name": name, "registered": now} for name in names]
     connection.execute(insert_new(connection, profiles), rows)
@@ -169,8 +173,7 @@ def _register(connection: Connection, names: Iterable[str], now: datetime) -> No
 
 def _freeze(connection: Connection, digest: Digest, rendered: Rendered, of: str) -> None:
     """Store what stands in a digest, and the files that go with it."""
-    if items := _as_known_now(connection, list(_items(digest, of))):
-        connection.execute(insert(digest_items), items)
+    insert_all(connection, digest_items, _as_known_now(connection, list(_items(digest, of))))
     files = [
         {
             "digest_id": of,

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from cxdigest.feedback import MATTERS, FeedbackRow, Matter
 from cxdigest.model import Evidence, FeedbackWay, FeedbackWord, Verdict, require_utc
-from cxdigest.store.bulk import among, insert_new
+from cxdigest.store.bulk import among, insert_new, lists
 from cxdigest.store.connection import Part
 from cxdigest.store.own import PAGE_COLUMNS, own_sightings, seen_by
 from cxdigest.store.postings import POSTING_COLUMNS, merged_ids, posting_from
@@ -41,9 +41,15 @@ _SAID = (
     .where(feedback.c.undone.is_(None))
     .order_by(feedback.c.made, feedback.c.id)
 )
+_HIS = _SAID.where(feedback.c.profile == bindparam("profile"))
 _ROWS = select(feedback, postings.c.title, postings.c.url).join(
     postings, postings.c.id == feedback.c.posting_id
 )
+_UNTOLD = _ROWS.where(
+    feedback.c.profile == bindparam("profile"),
+    feedback.c.undone.is_(None),
+    feedback.c.told.is_(None),
+).order_by(feedback.c.made, feedback.c.id)
 
 
 class _Held(NamedTuple):
@@ -125,8 +131,8 @@ class Feedback(Part):
             if found is None:
                 return None
             known, employer = found
-            mine = feedback.c.profile == profile, feedback.c.posting_id == known
-            last = _held(connection, *mine).get((known, MATTERS[word]))
+            mine = _HIS.where(feedback.c.posting_id == known)
+            last = _held(connection, profile, mine).get((known, MATTERS[word]))
             if last is not None and last.word == word:
                 return last.id
             verdict = latest_verdict(connection, known, fingerprint)
@@ -200,15 +206,9 @@ class Feedback(Part):
         Title and link are as *sources*, the profile's, showed them; for None, as anybody's did.
         Once a digest does, `mark_told` is called in the transaction that stores it.
         """
-        untold = (
-            feedback.c.profile == profile,
-            feedback.c.undone.is_(None),
-            feedback.c.told.is_(None),
-        )
-        query = _ROWS.where(*untold).order_by(feedback.c.made, feedback.c.id)
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-            held = _held(connection, feedback.c.profile == profile) if rows else {}
+            rows = connection.execute(_UNTOLD, {"profile": profile}).all()
+            held = _held(connection, profile) if rows else {}
             seen = _as_seen(connection, [row.posting_id for row in rows], sources)
         holding = {one.id for one in held.values()}
         found = (_row(row, holds=True) for row in rows if row.id in holding)
@@ -220,7 +220,7 @@ class Feedback(Part):
 
     def _held(self, profile: str) -> list[_Held]:
         with self._database.reading() as connection:
-            return list(_held(connection, feedback.c.profile == profile).values())
+            return list(_held(connection, profile).values())
 
 
 def mark_told(connection: Connection, ids: Collection[int], now: datetime) -> None:
@@ -233,21 +233,25 @@ def _as_seen(
     connection: Connection, ids: Sequence[str], sources: Collection[str] | None
 ) -> dict[str, tuple[str, str]]:
     """Return title and link of the postings of *ids* as *sources* alone showed them."""
+    if not ids:
+        return {}
     own = own_sightings(connection, ids, sources)
     query = (
         select(*POSTING_COLUMNS, *PAGE_COLUMNS)
         .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
-        .where(among(connection, {postings.c.id: ids}))
+        .where(among(connection.dialect, postings.c.id))
     )
-    rows = connection.execute(query).all() if ids else []
+    rows = connection.execute(query, lists(connection, id=ids)).all()
     seen = [seen_by(posting_from(row), own[row.id], page=row.page == "read") for row in rows]
     return {one.id: (one.title, one.url) for one in seen}
 
 
-def _held(connection: Connection, *whose: ColumnElement[bool]) -> dict[tuple[str, Matter], _Held]:
+def _held(
+    connection: Connection, profile: str, said: Select[Any] = _HIS
+) -> dict[tuple[str, Matter], _Held]:
     """Return the words of one profile that hold, in the order in which they were said."""
     found: dict[tuple[str, Matter], _Held] = {}
-    for row in connection.execute(_SAID.where(*whose)):
+    for row in connection.execute(said, {"profile": profile}):
         one = _Held(*row)
         key = one.posting_id, MATTERS[one.word]
         found.pop(key, None)  # so that what was said last comes last

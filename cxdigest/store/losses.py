@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 
 from cxdigest.model import Shortfall
+from cxdigest.store.columns import Moment
 from cxdigest.store.schema import alerts, polls, sightings
-from cxdigest.store.shares import Shares
+from cxdigest.store.shares import POLLED, Shares, alerts_of, name_of
 
 #: The section of an alert that its number is about; what stands under other searches is no part.
 _COUNTED = "primary"
@@ -33,9 +45,9 @@ class Losses:
 def losses(connection: Connection, wanted: Shares, since: datetime | None, now: datetime) -> Losses:
     """Return what *wanted* lost in ``(since, now]``; one shortfall a search, its largest."""
     found = Losses()
-    came = (wanted.alerts(), *_between(alerts.c.stored, since, now))
+    parts, asked = wanted.parts, wanted.asked() | moments(since, now)
     searches: set[tuple[str, ...]] = set()
-    for row in connection.execute(_shortfalls(wanted, came)):
+    for row in connection.execute(_shortfalls(parts), asked):
         search = (row.name, row.sender, row.search_url or str(row.announced))
         if search not in searches:
             searches.add(search)
@@ -47,27 +59,49 @@ def losses(connection: Connection, wanted: Shares, since: datetime | None, now: 
                     sender=row.sender,
                 )
             )
-    polled = (polls.c.source.in_(wanted.polled), *_between(polls.c.polled, since, now))
-    full = select(polls.c.source).where(*polled, polls.c.overflowed).distinct()
-    for source in connection.scalars(full):
+    for source in connection.scalars(_FULL, asked):
         found.overflowed.update(wanted.polled_as(source))
-    for counter, doubt in (
-        (found.unverified, alerts.c.authenticity == "failed"),
-        (found.disagreed, cast(alerts.c.disagreements, Text) != "[]"),
-    ):
-        query = select(wanted.name().label("name"), func.count()).where(*came, doubt)
-        for name, number in connection.execute(query.group_by("name")):
-            counter[name] = number
+    for name, unverified, disagreed in connection.execute(_doubts(parts), asked):
+        found.unverified[name], found.disagreed[name] = unverified, disagreed
     return found
 
 
-def _between(
-    moment: ColumnElement[datetime], since: datetime | None, now: datetime
-) -> tuple[ColumnElement[bool], ...]:
-    return (moment <= now,) if since is None else (moment <= now, moment > since)
+def moments(since: datetime | None, now: datetime) -> dict[str, datetime]:
+    """Return the parameters of `came_between`; *since* None is the beginning."""
+    return {"since": since or _BEGINNING, "now": now}
 
 
-def _shortfalls(wanted: Shares, came: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def came_between(moment: ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that *moment* is in ``(since, now]``, which `moments` gives."""
+    return moment <= bindparam("now", type_=Moment), moment > bindparam("since", type_=Moment)
+
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_FULL = (
+    select(polls.c.source)
+    .where(polls.c.source.in_(POLLED), *came_between(polls.c.polled), polls.c.overflowed)
+    .distinct()
+)
+
+
+@cache
+def _doubts(parts: int) -> Select[Any]:
+    """Count alerts whose sender is not who he says he is, and those that contradict themselves."""
+    failed = alerts.c.authenticity == "failed"
+    differing = cast(alerts.c.disagreements, Text) != "[]"
+    return (
+        select(
+            name_of(parts).label("name"),
+            func.sum(case((failed, 1), else_=0)),
+            func.sum(case((differing, 1), else_=0)),
+        )
+        .where(alerts_of(parts), *came_between(alerts.c.stored), or_(failed, differing))
+        .group_by("name")
+    )
+
+
+@cache
+def _shortfalls(parts: int) -> Select[Any]:
     """Ask for alerts that announced more than stands in them, news counted too.
 
     Google counts hits of every kind; LinkedIn counts its first section alone.
@@ -80,10 +114,12 @@ def _shortfalls(wanted: Shares, came: Sequence[ColumnElement[bool]]) -> Select[A
     lost = alerts.c.announced - shown
     return (
         select(
-            wanted.name().label("name"), alerts.c.sender, alerts.c.search_url,
+            name_of(parts).label("name"), alerts.c.sender, alerts.c.search_url,
             alerts.c.announced, shown.label("shown"),
         )
-        .where(*came, alerts.c.outcome == "read", lost > 0)
+        .where(
+            alerts_of(parts), *came_between(alerts.c.stored), alerts.c.outcome == "read", lost > 0,
+        )
         .order_by(lost.desc(), alerts.c.id)
         .limit(_MOST)
     )  # fmt: skip

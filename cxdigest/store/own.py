@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Dialect, Select, select
 
 from cxdigest.identity.preference import rank
 from cxdigest.model import Candidate, Evidence, Posting, SeenAt, Verdict
-from cxdigest.store.bulk import among
+from cxdigest.store.bulk import among, lists
 from cxdigest.store.postings import SEEN_COLUMNS, SEEN_FIELDS
 from cxdigest.store.schema import pages, sightings
 from cxdigest.text import squash
@@ -47,20 +48,31 @@ def own_sightings(
     connection: Connection, ids: Sequence[str], sources: Collection[str] | None
 ) -> Mapping[str, Own]:
     """Return what *sources* showed of each posting of *ids*; for None, what all did."""
-    wanted = {sightings.c.posting_id: list(ids)}
-    if sources is not None:
-        wanted[sightings.c.source] = list(sources)
-    query = (
-        select(sightings.c.posting_id, *SEEN_COLUMNS, *(sightings.c[name] for name in _MORE))
-        .where(among(connection, wanted))
-        .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
-    )
     found: dict[str, Own] = defaultdict(Own)
-    for posting_id, *values in connection.execute(query) if ids else ():
-        own, last = found[posting_id], len(SEEN_FIELDS)
+    if not ids:
+        return found
+    whose = {} if sources is None else {"source": sources}
+    query = _sightings_among(connection.dialect, everybody=sources is None)
+    last = len(SEEN_FIELDS)
+    for posting_id, *values in connection.execute(
+        query, lists(connection, posting_id=ids, **whose)
+    ):
+        own = found[posting_id]
         own.seen.append(SeenAt(**dict(zip(SEEN_FIELDS, values[:last], strict=True))))
         own.more.append(tuple(values[last:]))
     return found
+
+
+@cache
+def _sightings_among(dialect: Dialect, *, everybody: bool) -> Select[Any]:
+    columns = (
+        (sightings.c.posting_id,) if everybody else (sightings.c.posting_id, sightings.c.source)
+    )
+    return (
+        select(sightings.c.posting_id, *SEEN_COLUMNS, *(sightings.c[name] for name in _MORE))
+        .where(among(dialect, *columns))
+        .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
+    )
 
 
 def candidate_of(

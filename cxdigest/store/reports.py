@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, select
 
 from cxdigest.model import SourceReport, require_utc, unrouted
 from cxdigest.store.connection import Part
-from cxdigest.store.losses import losses
+from cxdigest.store.losses import came_between, losses, moments
 from cxdigest.store.raw import UNREAD
 from cxdigest.store.schema import alerts, sources
-from cxdigest.store.shares import Shares
+from cxdigest.store.shares import POLLED, Shares, alerts_of, name_of
 from cxdigest.store.yields import silences
 
 
@@ -35,10 +36,13 @@ class Reports(Part):
         require_utc("now", now)
         wanted = Shares.of(names)
         with self._database.reading() as connection:
-            rows = connection.execute(select(sources).where(sources.c.name.in_(wanted.polled)))
-            known = {row["name"]: row for row in rows.mappings()}
+            known = {
+                row["name"]: row for row in connection.execute(_KNOWN, wanted.asked()).mappings()
+            }
             counts: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in wanted.names}
-            for name, outcome, reason, number in connection.execute(_counts(wanted, since, now)):
+            for name, outcome, reason, number in connection.execute(
+                _counts(wanted.parts), wanted.asked() | moments(since, now)
+            ):
                 counts[name][outcome, reason] = number
             silent = silences(connection, wanted.names, now)
             lost = losses(connection, wanted, since, now)
@@ -55,14 +59,16 @@ class Reports(Part):
         ]
 
 
-def _counts(wanted: Shares, since: datetime | None, now: datetime) -> Select[Any]:
-    group = (wanted.name().label("name"), alerts.c.outcome, alerts.c.reason)
-    query = (
-        select(*group, func.count())
-        .where(wanted.alerts(), alerts.c.stored <= now)
+_KNOWN = select(sources).where(sources.c.name.in_(POLLED))
+
+
+@cache
+def _counts(parts: int) -> Select[Any]:
+    return (
+        select(name_of(parts).label("name"), alerts.c.outcome, alerts.c.reason, func.count())
+        .where(alerts_of(parts), *came_between(alerts.c.stored))
         .group_by("name", alerts.c.outcome, alerts.c.reason)
     )
-    return query if since is None else query.where(alerts.c.stored > since)
 
 
 def _report(name: str, source: RowMapping | None, counts: Counter[tuple[str, str]]) -> SourceReport:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     false,
 )
 
-from cxdigest.store.columns import Moment, Packed, Words
+from cxdigest.store.columns import Moment, Packed, Proof, Words
 
 REVISION = "0004"  #: of these tables: the newest of the migrations
 metadata = MetaData(
@@ -222,7 +222,7 @@ verdicts = Table(
     Column("claims", Boolean, nullable=False),
     Column("flagged", Boolean, nullable=False),
     Column("points", Integer, nullable=False),
-    Column("evidence", JSON, nullable=False),
+    Column("evidence", Proof, nullable=False),
     _words("reason"),
     Column("suggests", Words, nullable=False, server_default=""),
     Column("judged", Moment, nullable=False),

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, or_
 
 from cxdigest.model import unrouted
 from cxdigest.store.schema import alerts
@@ -40,31 +40,52 @@ class Shares:
         return list(dict.fromkeys(unrouted(name)[0] for name in self.names))
 
     @property
-    def _whole(self) -> list[str]:
-        return [name for name in self.names if not unrouted(name)[1]]
-
-    @property
     def _parts(self) -> list[tuple[str, str]]:
         return [unrouted(name) for name in self.names if unrouted(name)[1]]
 
-    def alerts(self) -> ColumnElement[bool]:
-        """Return the condition that an alert is one of theirs."""
-        whole = alerts.c.source.in_(self._whole)
-        if not self._parts:
-            return and_(whole, alerts.c.format.not_in(MESSAGES))
-        mine = (
-            and_(alerts.c.source == source, alerts.c.profile == profile)
-            for source, profile in self._parts
-        )
-        return and_(or_(whole, *mine), alerts.c.format.not_in(MESSAGES))
+    @property
+    def parts(self) -> int:
+        """How many of them are one person's share; the statements depend on it."""
+        return len(self._parts)
 
-    def name(self) -> ColumnElement[Any]:
-        """Return the expression for which of the names an alert is one of."""
-        if not self._parts:
-            return alerts.c.source
-        whole = alerts.c.source.in_(self._whole)
-        return case((whole, alerts.c.source), else_=alerts.c.source + "/" + alerts.c.profile)
+    def asked(self) -> dict[str, Any]:
+        """Return the parameters of `alerts_of`, `name_of` and `POLLED`."""
+        asked: dict[str, Any] = {
+            "polled": self.polled,
+            "whole": [name for name in self.names if not unrouted(name)[1]],
+        }
+        for place, (source, profile) in enumerate(self._parts):
+            asked |= {f"source_{place}": source, f"profile_{place}": profile}
+        return asked
 
     def polled_as(self, source: str) -> list[str]:
         """Return those of the names for which *source* is polled."""
         return [name for name in self.names if unrouted(name)[0] == source]
+
+
+#: The sources that are polled, as a parameter.
+POLLED = bindparam("polled", type_=Text, expanding=True)
+_WHOLE = bindparam("whole", type_=Text, expanding=True)
+
+
+def alerts_of(parts: int) -> ColumnElement[bool]:
+    """Return the condition that an alert is one of some `Shares` with so many *parts*."""
+    whole = alerts.c.source.in_(_WHOLE)
+    if not parts:
+        return and_(whole, alerts.c.format.not_in(MESSAGES))
+    mine = (
+        and_(
+            alerts.c.source == bindparam(f"source_{place}", type_=Text),
+            alerts.c.profile == bindparam(f"profile_{place}", type_=Text),
+        )
+        for place in range(parts)
+    )
+    return and_(or_(whole, *mine), alerts.c.format.not_in(MESSAGES))
+
+
+def name_of(parts: int) -> ColumnElement[Any]:
+    """Return the expression for which of the names an alert is one of."""
+    if not parts:
+        return alerts.c.source
+    whole = alerts.c.source.in_(_WHOLE)
+    return case((whole, alerts.c.source), else_=alerts.c.source + "/" + alerts.c.profile)

@@ -13,17 +13,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from cxdigest.model import Evidence, Posting, Tier, Verdict, require_utc
+from cxdigest.model import Posting, Tier, Verdict, require_utc
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
 from cxdigest.store.schema import postings, verdicts
 
-_FIELDS = tuple(
-    column.name for column in verdicts.c if column.name not in {"id", "judged", "evidence"}
-)
+_FIELDS = tuple(column.name for column in verdicts.c if column.name not in {"id", "judged"})
 #: The columns of a Verdict.
-VERDICT_COLUMNS = (*(verdicts.c[name] for name in _FIELDS), verdicts.c.evidence)
+VERDICT_COLUMNS = tuple(verdicts.c[name] for name in _FIELDS)
 
 
 class Verdicts(Part):
@@ -120,9 +118,4 @@ def latest_verdict(
 
 def verdict_from(row: Iterable[Any]) -> Verdict:
     """Return the verdict in a row of ``VERDICT_COLUMNS``."""
-    values = list(row)
-    evidence = values.pop()
-    return Verdict(
-        **dict(zip(_FIELDS, values, strict=True)),
-        evidence=tuple(Evidence(**item) for item in evidence),
-    )
+    return Verdict(**dict(zip(_FIELDS, row, strict=True)))

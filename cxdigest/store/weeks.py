@@ -7,8 +7,9 @@ that the reader has. Each posting counts once, as the latest digest that showed 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import digest_items, digests
@@ -20,34 +21,41 @@ class Weeks(Part):
 
     def counted(self, profile: str, *, since: date, before: date) -> list[Counted]:
         """Return what *profile*'s digests said from *since* on and *before* that day. One query."""
-        latest = (
-            func.row_number()
-            .over(partition_by=digest_items.c.posting_id, order_by=digests.c.day.desc())
-            .label("latest")
-        )
-        said = (
-            select(
-                digests.c.day,
-                digest_items.c.kind,
-                digest_items.c.tier,
-                digest_items.c.origin,
-                latest,
-            )
-            .join(digests, digests.c.id == digest_items.c.digest_id)
-            .where(
-                digests.c.profile == profile,
-                digests.c.day >= since,
-                digests.c.day < before,
-                digest_items.c.claims,
-            )
-            .subquery()
-        )
-        group = (said.c.day, said.c.kind, said.c.tier, said.c.origin)
-        query = (
-            select(*group, func.count().label("number"))
-            .where(said.c.latest == 1)
-            .group_by(*group)
-            .order_by(*group)
-        )
+        asked = {"profile": profile, "since": since, "before": before}
         with self._database.reading() as connection:
-            return [Counted(**row) for row in connection.execute(query).mappings()]
+            return [Counted(**row) for row in connection.execute(_COUNTED, asked).mappings()]
+
+
+def _counted() -> Select[Any]:
+    latest = (
+        func.row_number()
+        .over(partition_by=digest_items.c.posting_id, order_by=digests.c.day.desc())
+        .label("latest")
+    )
+    said = (
+        select(
+            digests.c.day,
+            digest_items.c.kind,
+            digest_items.c.tier,
+            digest_items.c.origin,
+            latest,
+        )
+        .join(digests, digests.c.id == digest_items.c.digest_id)
+        .where(
+            digests.c.profile == bindparam("profile"),
+            digests.c.day >= bindparam("since"),
+            digests.c.day < bindparam("before"),
+            digest_items.c.claims,
+        )
+        .subquery()
+    )
+    group = (said.c.day, said.c.kind, said.c.tier, said.c.origin)
+    return (
+        select(*group, func.count().label("number"))
+        .where(said.c.latest == 1)
+        .group_by(*group)
+        .order_by(*group)
+    )
+
+
+_COUNTED = _counted()

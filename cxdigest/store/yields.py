@@ -10,16 +10,18 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Dialect, RowMapping, Select, case, func, select
 
 from cxdigest import yields
 from cxdigest.model import PollOutcome, require_utc, unrouted
 from cxdigest.store.connection import Part
+from cxdigest.store.losses import came_between, moments
 from cxdigest.store.raw import UNREAD
 from cxdigest.store.schema import alerts, polls, sources
-from cxdigest.store.shares import MESSAGES, Shares
+from cxdigest.store.shares import MESSAGES, POLLED, Shares, alerts_of, name_of
 from cxdigest.yields import Day, Usual
 
 _WEEK = timedelta(days=7)
@@ -115,19 +117,12 @@ def _history(
     wanted, since = Shares.of(names), now - yields.HISTORY
     days: dict[str, set[date]] = defaultdict(set)
     counts: dict[str, dict[str, dict[date, Day]]] = defaultdict(lambda: defaultdict(dict))
-    polled = _day(connection, polls.c.polled)
-    for source, day in connection.execute(
-        select(polls.c.source, polled)
-        .where(
-            polls.c.source.in_(wanted.polled), polls.c.polled > since, polls.c.polled <= now,
-            polls.c.message == "",
-        )
-        .distinct()
-    ):  # fmt: skip
+    asked = wanted.asked() | moments(since, now)
+    for source, day in connection.execute(_polled_days(connection.dialect), asked):
         for name in wanted.polled_as(source):
             days[name].add(_as_date(day))
     for name, sender, day, *numbers in connection.execute(
-        _delivered(_day(connection, alerts.c.stored), wanted, since, now)
+        _delivered(connection.dialect, wanted.parts), asked
     ):
         on = _as_date(day)
         days[name].add(on)
@@ -142,9 +137,9 @@ def _history(
     }
 
 
-def _day(connection: Connection, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+def _day(dialect: Dialect, moment: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the UTC day of *moment*; PostgreSQL would give it in the zone of its session."""
-    if connection.dialect.name == "sqlite":
+    if dialect.name == "sqlite":
         return func.date(moment)
     return func.date(func.timezone("UTC", moment))
 
@@ -153,18 +148,27 @@ def _as_date(day: date | str) -> date:
     return date.fromisoformat(day) if isinstance(day, str) else day
 
 
-def _delivered(
-    day: ColumnElement[Any], wanted: Shares, since: datetime, now: datetime
-) -> Select[Any]:
+@cache
+def _polled_days(dialect: Dialect) -> Select[Any]:
+    return (
+        select(polls.c.source, _day(dialect, polls.c.polled))
+        .where(polls.c.source.in_(POLLED), *came_between(polls.c.polled), polls.c.message == "")
+        .distinct()
+    )
+
+
+@cache
+def _delivered(dialect: Dialect, parts: int) -> Select[Any]:
     hit = case((alerts.c.shown > 0, 1), else_=0)
     # Read, but news alone: neither yield nor failure.
     missed = case((alerts.c.outcome != "read", 1), else_=0)
     return (
         select(
-            wanted.name().label("name"), alerts.c.sender, day.label("day"),
+            name_of(parts).label("name"), alerts.c.sender,
+            _day(dialect, alerts.c.stored).label("day"),
             func.sum(hit), func.sum(missed), func.sum(alerts.c.shown),
         )
-        .where(wanted.alerts(), alerts.c.stored > since, alerts.c.stored <= now)
+        .where(alerts_of(parts), *came_between(alerts.c.stored))
         .group_by("name", alerts.c.sender, "day")
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from cxdigest import rules as rule_engine
 from cxdigest.errors import SourceError
-from cxdigest.model import Action, Share, Week, Wishes
+from cxdigest.model import Action, Wishes
 from cxdigest.pipeline import edition
 from cxdigest.render import render
 from cxdigest.store import Asked, digest_id
@@ -272,21 +272,14 @@ def test_what_may_be_said_of_a_posting_is_bound_to_the_digest_that_shows_it(worl
     assert [action.word for action in one.actions] == ["genuine"]
 
 
-def test_the_edition_of_the_week_is_that_of_its_weekday(world):
-    world.sources = [Scripted()]
+def test_the_edition_of_the_week_is_that_of_its_weekday_and_looks_back(world):
+    world.sources = [Scripted(script=[[alert("Head of Customer Experience")], [alert("CX Lead")]])]
     world.profiles = [profile(weekly=6, locale="de")]
-    share = Share(since=world.now.date(), until=world.now.date(), kinds={}, tiers={})
-    seen = []
-
-    def week(person, day, weekly):
-        seen.append((person.name, day.weekday(), weekly))
-        return Week(share=share)
-
-    world.more = {"week": week}
     saturday, sunday = (world.turn(after=after).composed[0].digest for after in (MINUTE, DAY))
     assert (saturday.weekly, sunday.weekly) == (False, True)
-    assert seen == [("ada", 5, False), ("ada", 6, True)]
-    assert sunday.week == Week(share=share)
+    assert (len(saturday.week.trend), len(sunday.week.trend)) == (0, 8)
+    assert sum(saturday.week.share.kinds.values()) == 1
+    assert sum(sunday.week.share.kinds.values()) == 2
     assert sunday.locale == "de"
 
 
