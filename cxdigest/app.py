@@ -54,7 +54,7 @@ from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.openings import employer_key
 from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.pipeline.street import LEASE
-from cxdigest.pipeline.ways_out import ways_out
+from cxdigest.pipeline.ways_out import PURPOSE, ways_out
 from cxdigest.render import environment
 from cxdigest.roll import Roll, is_intake, recipients_of
 from cxdigest.sources import Source
@@ -360,7 +360,7 @@ def _channel(
 def _ways_out(
     config: Config, store: Store, channels: Mapping[str, ChannelConfig]
 ) -> Callable[[Delivery], str]:
-    sign = partial(signer(store).sign, "unsubscribe")
+    sign = partial(signer(store).sign, PURPOSE)
     mails = {name: one for name, one in channels.items() if isinstance(one, SmtpConfig)}
     return ways_out(
         sign,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as jsonlib
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich import box
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cxdigest import app
+from cxdigest.cli.given import day_given
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Json
@@ -32,7 +33,7 @@ def deliveries(config: Path, *, profile: str, day: str, failed: bool, json: bool
     Raises:
         WrongUseError: *day* is no date.
     """
-    wanted = _date(day)
+    wanted = day_given(day, "--day")
     settings = load(config)
     now = clock()
     with app.open_stored(settings) as store:
@@ -80,13 +81,6 @@ def _why_not(one: DeliveryStatus) -> str:
     if one.state == "sending":
         return f"{_way(one)} is being sent now; see how that ends"
     return f"{_way(one)} was sent already, and a second copy is of no use to anybody"
-
-
-def _date(day: str) -> date | None:
-    try:
-        return date.fromisoformat(day) if day else None
-    except ValueError as error:
-        raise WrongUseError(f"--day: {day!r} is no date; write it as 2026-11-21") from error
 
 
 def _of(day: str, profile: str) -> str:

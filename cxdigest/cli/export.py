@@ -10,11 +10,12 @@ import csv
 import json as jsonlib
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from itertools import islice
 from pathlib import Path
 
 from cxdigest import app
+from cxdigest.cli.given import day_given, profile_given
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.feedback import correct
@@ -30,30 +31,18 @@ _TOGETHER = 500  #: rows whose feedback is looked at in one go
 
 def export(config: Path, *, profile: str, since: str, kinds: list[str], json: bool) -> int:
     """Write the postings to standard output; return the exit code."""
-    moment = _moment(since)
+    day = day_given(since, "--since")
+    moment = datetime.combine(day, time(), UTC) if day else None
     for kind in kinds:
         if kind not in KINDS:
-            raise WrongUseError(f'"{kind}" is no kind; there are: {", ".join(KINDS)}')
+            raise WrongUseError(f"{kind!r} is no kind; there are {', '.join(KINDS)}")
     with app.street(load(config), clock=clock) as street:
-        found = _candidates(street, _profile(street, profile), moment)
+        whose = profile_given(street, profile) if profile else None
+        found = _candidates(street, whose, moment)
         records = map(record_of, found)
         wanted = (one for one in records if not kinds or one["kind"] in kinds)
         write_json(wanted) if json else write_csv(wanted)
     return 0
-
-
-def _moment(since: str) -> datetime | None:
-    try:
-        return datetime.combine(date.fromisoformat(since), time(), UTC) if since else None
-    except ValueError as error:
-        raise WrongUseError(f'"{since}" is no date; write one as 2026-11-21') from error
-
-
-def _profile(street: Street, name: str) -> Profile | None:
-    known = {one.name: one for one in street.profiles}
-    if name and name not in known:
-        raise WrongUseError(f'there is no profile "{name}"; there are: {", ".join(known)}')
-    return known.get(name)
 
 
 def _candidates(

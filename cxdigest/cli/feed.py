@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cxdigest import app
+from cxdigest.cli.given import profile_given
 from cxdigest.config import Config, load
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Profile
@@ -51,10 +52,7 @@ def write(config: Path, *, name: str, out: Path, flagged: bool) -> int:
 @contextmanager
 def _profile(settings: Config, name: str) -> Iterator[tuple[Street, Profile]]:
     with app.street(settings, clock=clock) as street:
-        known = {one.name: one for one in street.profiles}
-        if name not in known:
-            raise WrongUseError(f'there is no profile "{name}"; there are: {", ".join(known)}')
-        yield street, known[name]
+        yield street, profile_given(street, name)
 
 
 def _replace(path: Path, content: bytes) -> None:

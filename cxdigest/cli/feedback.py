@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cxdigest import app
+from cxdigest.cli.given import no_profile
 from cxdigest.cli.sightings import stored_posting
 from cxdigest.config import Config, load
 from cxdigest.errors import WrongUseError
@@ -121,9 +122,7 @@ def chosen_profile(settings: Config, store: Store, profile: str) -> str:
 def _known(settings: Config, store: Store, profile: str) -> None:
     names = {*settings.profiles, *store.people()}
     if profile and profile not in names:
-        raise WrongUseError(
-            f"there is no profile {profile!r}; known here: {', '.join(sorted(names))}"
-        )
+        raise no_profile(profile, sorted(names))
 
 
 def _word(given: str) -> FeedbackWord:

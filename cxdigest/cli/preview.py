@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from datetime import date
 from pathlib import Path
 
 from cxdigest import app, schedule
+from cxdigest.cli.given import day_given, profile_given
 from cxdigest.cli.run import poll_problems
 from cxdigest.cli.summary import shortest
 from cxdigest.config import load
+from cxdigest.errors import WrongUseError
 from cxdigest.model import Delivery, Digest, Profile, Rendered
 from cxdigest.pipeline import edition, take_in, written
 from cxdigest.pipeline.deliver import leaving_by
@@ -23,18 +24,12 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
 
     Sources that are due are polled first: on the first day there would be nothing to see without.
     """
-    try:
-        wanted = date.fromisoformat(day) if day else None
-    except ValueError:
-        print(f"--day: {day!r} is no date; write it as 2026-11-21", file=sys.stderr)
-        return 2
+    wanted = day_given(day, "--day")
     settings = load(config)
     with app.street(settings, clock=clock) as street:
-        chosen = [p for p in street.profiles if profile in ("", p.name)]
+        chosen = (profile_given(street, profile),) if profile else street.profiles
         if not chosen:
-            names = ", ".join(p.name for p in street.profiles)
-            print(f"--profile: there is no {profile!r}; there are {names}", file=sys.stderr)
-            return 2
+            raise WrongUseError("nobody gets digests yet; `cxdigest profile add` adds a person")
         polled = take_in(street, everything=False).polled
         for problem in poll_problems(polled):
             print(f"cxdigest: {problem}", file=sys.stderr)

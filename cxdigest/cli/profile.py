@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cxdigest import app, schedule, yamlfile
+from cxdigest.cli.given import no_profile
 from cxdigest.config import Config, ProfileConfig, load, people_of, whose
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Json
@@ -271,14 +272,7 @@ def _document(settings: Config) -> yamlfile.Document:
 
 def unknown(name: str, settings: Config, store: Store) -> WrongUseError:
     """Return the error that there is no profile *name*, with those that there are."""
-    names = [*settings.profiles, *store.definitions()]
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return WrongUseError(
-        f"there is no profile {name!r}; there are {', '.join(names[:_MOST])}{more}"
-    )
-
-
-_MOST = 20  #: names in a message
+    return no_profile(name, [*settings.profiles, *store.definitions()])
 
 
 def refuse_temporary(settings: Config) -> None:

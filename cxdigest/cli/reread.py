@@ -7,13 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cxdigest import app
+from cxdigest.cli.given import day_given
 from cxdigest.cli.log import show_log
 from cxdigest.config import load
 from cxdigest.pipeline import Reread, reread
@@ -23,11 +24,7 @@ from cxdigest.worker import clock
 
 def run(config: Path, *, since: str, source: str, json: bool) -> int:
     """Read again what is stored since the day *since*, of *source* alone if named."""
-    try:
-        day = date.fromisoformat(since) if since else None
-    except ValueError:
-        print(f"--since: {since!r} is no date; write it as 2026-11-21", file=sys.stderr)
-        return 2
+    day = day_given(since, "--since")
     begin = datetime.combine(day, time(), tzinfo=UTC) if day else None
     settings = load(config)
     show_log(settings)

@@ -6,7 +6,7 @@ import json as jsonlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cxdigest import app
+from cxdigest.cli.given import day_given, profile_given
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.model import KIND_WORDS, Json
@@ -35,7 +36,7 @@ def waiting(config: Path, *, coach: str, json: bool) -> int:
     with _street(config) as street:
         if coach and coach not in {one.name for one in street.coaches}:
             known = ", ".join(one.name for one in street.coaches) or "none"
-            raise WrongUseError(f"There is no coach {coach!r}; in the configuration: {known}.")
+            raise WrongUseError(f"there is no coach {coach!r}; in the configuration: {known}")
         profiles = {one.name: one for one in street.profiles}
         mine = [name for name, one in profiles.items() if one.coach == coach] if coach else None
         found = street.store.reviews(mine)
@@ -151,13 +152,9 @@ def _act(
 
 def _chosen(street: Street, name: str, day: str) -> Reviewed:
     """Return the digest of *name* that is meant: of *day*, else the one that waits."""
-    known = {one.name for one in street.profiles}
-    if name not in known:
-        raise WrongUseError(
-            f"There is no profile {name!r}; `cxdigest review list` shows what waits."
-        )
-    if day:
-        found = street.store.review_of(name, _day(day))
+    profile_given(street, name)
+    if wanted := day_given(day, "--day"):
+        found = street.store.review_of(name, wanted)
         if found is None:
             raise WrongUseError(f"{name} has no digest of {day}.")
         return found
@@ -169,13 +166,6 @@ def _chosen(street: Street, name: str, day: str) -> Reviewed:
     if found is None:
         raise WrongUseError(f"{name} has no digest yet.")
     return found
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongUseError(f"--day: {text!r} is no date; write it as 2026-11-21") from None
 
 
 def _ids(street: Street, one: Reviewed, wanted: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from email.utils import parseaddr
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from cxdigest.config.wording import shown, wrong
@@ -88,3 +89,11 @@ def _is_url(value: str, *schemes: str) -> bool:
     except ValueError:  # an unclosed bracket, a port that is no number
         return False
     return named and parts.scheme in schemes and not re.search(r"[\s<>]", value)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether *host* is this very machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"

@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from cxdigest.config import intakes
-from cxdigest.config.addresses import is_address
+from cxdigest.config.addresses import is_address, is_loopback
 from cxdigest.config.channels import SmtpConfig
 from cxdigest.config.models import Config
 from cxdigest.config.problems import problem
@@ -199,11 +198,3 @@ def _connection(
     if expected and server.security not in (expected, "none"):
         what = f"port {server.port} usually goes with security: {expected}"
         yield problem(document, (*path, "port"), what, "change one of the two if it fails")
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether *host* is this very machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.rstrip(".").lower() == "localhost"

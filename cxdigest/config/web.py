@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from cxdigest.config.addresses import check_host, check_web_url
+from cxdigest.config.addresses import check_host, check_web_url, is_loopback
 from cxdigest.config.keys import Keys, unset
 from cxdigest.config.values import Line, Switch
 from cxdigest.config.wording import shown, wrong
@@ -34,19 +33,12 @@ def _check_public_url(value: str) -> str:
         raise wrong("holds more than a host name; the pages need one of their own", instead)
     if parts.username is not None:
         raise wrong("holds a user name", "take it out; everybody with a link could read it")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         what = "is not protected, and its links would be read on the way"
         raise wrong(
             what, "write https:// and let a proxy in front of cxdigest hold the certificate"
         )
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.rstrip(".").lower() == "localhost"
 
 
 class WebConfig(Keys):

@@ -33,6 +33,7 @@ from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.pipeline.review_mails import follow
 from cxdigest.pipeline.reviewing import named
 from cxdigest.pipeline.street import Street
+from cxdigest.pipeline.ways_out import PURPOSE
 from cxdigest.store import Read, Sent, Store
 
 #: So long may a reply be that says no more than "stop"; a signature may stand below.
@@ -210,7 +211,7 @@ def _review(mail: Mail) -> Message | None:
 
 def _unsubscribe(mail: Mail) -> Message | None:
     """Leave out the recipient whose mail carried the token."""
-    read = (mail.signer.read("unsubscribe", token) for token in tokens_in(mail.subject))
+    read = (mail.signer.read(PURPOSE, token) for token in tokens_in(mail.subject))
     parts = next(filter(None, read), None)
     if not parts:
         return None

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import quote
 
 from cxdigest.feedback import Signer
 from cxdigest.feedback.tokens import MARK, tokens_in
+from cxdigest.pipeline.ways_out import mailto
 
 Step = Literal["look", "approve", "hold", "note", "drop"]
 STEPS: tuple[Step, ...] = ("look", "approve", "hold", "note", "drop")
@@ -45,8 +45,7 @@ class ReviewLinks:
         """Return the link to a mail that says so, ``""`` where no mailbox takes it."""
         if not self.address:
             return ""
-        subject = quote(f"{MARK} {self.token(digest_id, step, posting_id)}")
-        return f"mailto:{quote(self.address, safe='@+')}?subject={subject}"
+        return mailto(self.address, f"{MARK} {self.token(digest_id, step, posting_id)}")
 
     def token(self, digest_id: str, step: Step, posting_id: str = "") -> str:
         """Return the token of a link."""

@@ -172,8 +172,9 @@ def _revise(
 
 
 def _written(street: Street, digest: Digest) -> Rendered:
-    whose = next((one.coach for one in street.profiles if one.name == digest.profile), "")
-    named = next((one.heading for one in street.coaches if one.name == whose), "")
+    profile = street.profile(digest.profile)
+    coach = profile.coach if profile else ""
+    named = next((one.heading for one in street.coaches if one.name == coach), "")
     signed = replace(digest, coach=named)
     pictures = pictures_of(signed)
     return in_own_brand(street, digest.profile, lambda own: render(signed, own, pictures))[0]

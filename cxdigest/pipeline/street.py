@@ -10,9 +10,8 @@ from jinja2 import Environment
 
 from cxdigest.channels import Channel
 from cxdigest.extract.authenticity import Receiver
+from cxdigest.feedback import Actions
 from cxdigest.model import (
-    Action,
-    Candidate,
     Coach,
     Delivery,
     DeliveryState,
@@ -29,8 +28,6 @@ from cxdigest.sources import Source
 from cxdigest.store import Store
 
 Clock = Callable[[], datetime]
-#: What may be said of a candidate in the digest of an id.
-Actions = Callable[[Profile, str, Candidate], tuple[Action, ...]]
 #: How long a claim holds: longer than a step takes, so that only a dead worker's is taken over.
 LEASE = timedelta(minutes=15)
 
@@ -84,6 +81,10 @@ class Street:
     def present(self) -> Street:
         """Return the street with the profiles as they are now."""
         return replace(self, profiles=self.enlisted()) if self.enlisted else self
+
+    def profile(self, name: str) -> Profile | None:
+        """Return the profile of this name, a paused one too; None: there is none."""
+        return next((one for one in self.profiles if one.name == name), None)
 
     def fingerprint(self, profile: str) -> str:
         """Return the fingerprint of the rules that judge for the profile of this name."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
+from cxdigest.feedback.tokens import MARK
 from cxdigest.model import Delivery
 
+PURPOSE = "unsubscribe"  #: of the tokens; their one part is the delivery's id
 Sign = Callable[[str], str]  #: makes a token for a delivery's id
 
 
@@ -39,11 +41,12 @@ def ways_out(
         if not sender:
             return ""
         if sign and feedback_to:
-            return _mailto(feedback_to, f"cxdigest {sign(delivery.id)} unsubscribe")
-        return _mailto(sender, "unsubscribe")
+            return mailto(feedback_to, f"{MARK} {sign(delivery.id)} unsubscribe")
+        return mailto(sender, "unsubscribe")
 
     return link
 
 
-def _mailto(address: str, subject: str) -> str:
+def mailto(address: str, subject: str) -> str:
+    """Return the link that opens a mail to *address*."""
     return f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}"

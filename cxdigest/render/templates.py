@@ -59,7 +59,7 @@ class _Painted(Extension):
     """Puts the colours of a brand into the shipped sheet as it is loaded."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        shipped = filename is not None and Path(filename).parent == _shipped_folder()
+        shipped = filename is not None and Path(filename).parent == shipped_folder()
         return self._painted(source) if name == _CSS and shipped else source
 
     def _painted(self, css: str) -> str:
@@ -147,7 +147,7 @@ def _shipped_in(brand: Brand) -> Environment:
 
 
 def _environment(brand: Brand, folder: Path | None = None) -> Environment:
-    shipped = FileSystemLoader(_shipped_folder())
+    shipped = FileSystemLoader(shipped_folder())
     loader: BaseLoader = ChoiceLoader([FileSystemLoader(folder), shipped]) if folder else shipped
     kind: type[Environment] = _Sandbox if folder else _Shipped
     extensions: Sequence[type[Extension]] = [_Painted if folder else _Inlined]
@@ -169,7 +169,8 @@ def _environment(brand: Brand, folder: Path | None = None) -> Environment:
 
 
 @lru_cache(maxsize=1)
-def _shipped_folder() -> Path:
+def shipped_folder() -> Path:
+    """Return the folder of the shipped templates."""
     return _shipped(Path(str(resources.files("cxdigest"))))
 
 

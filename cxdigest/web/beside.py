@@ -32,7 +32,7 @@ def desk_for(street: Street, *, public_url: str = "") -> Desk:
     """Return what the pages of *street* work with."""
 
     def profile(name: str) -> Profile | None:
-        return next((one for one in street.present().profiles if one.name == name), None)
+        return street.present().profile(name)
 
     return Desk(
         store=street.store,

@@ -126,8 +126,8 @@ def _row(found: Listed) -> dict[str, object]:
 
 
 def _client(street: Street, one: Reviewed) -> str:
-    mine = (profile.heading for profile in street.profiles if profile.name == one.profile)
-    return words.clean(next(mine, one.profile), 60)
+    profile = street.profile(one.profile)
+    return words.clean(profile.heading if profile else one.profile, 60)
 
 
 def _standing(street: Street, one: Reviewed) -> str:

@@ -13,11 +13,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from cxdigest.pipeline.ways_out import PURPOSE
 from cxdigest.store import Sent
 from cxdigest.web.desk import Desk, desk_of
 
 router = APIRouter()
-PURPOSE = "unsubscribe"  #: of the tokens; their one part is the delivery's id
 _Desk = Annotated[Desk, Depends(desk_of)]
 _MEANING = (
     "No further digests are sent to the address that got this mail. Others who get them are not "

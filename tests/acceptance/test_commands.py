@@ -63,7 +63,7 @@ def test_a_preview_writes_the_digest_and_uses_up_no_day(instance: Instance):
 def test_a_preview_of_an_unknown_profile_names_those_there_are(filled: Instance):
     done = filled.call("preview", "--profile", "bob")
     assert done.returncode == 2
-    assert "there is no 'bob'; there are ada" in done.stderr
+    assert "there is no profile 'bob'; there are ada" in done.stderr
 
 
 def test_run_without_saying_which_is_wrong_use(filled: Instance):

@@ -39,6 +39,8 @@ def with_store(home: Path, use):
 
 def fill(store):
     compose(store, SENT, GIVEN_UP, LATER, BACK, profile="me", day=NOW.date(), now=NOW)
+    # In the time zone of the configuration it is still, or was just now, the day before.
+    compose(store, profile="me", day=NOW.date() - timedelta(days=1), now=NOW)
     compose(store, "x@x.example", profile="old", day=NOW.date() - timedelta(days=40), now=NOW)
     ends = {
         SENT: ("sent", "250 queued", None),

@@ -136,10 +136,10 @@ def test_a_link_that_may_hold_a_token_is_left_out_and_marked(store: Store, confi
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["export", "--profile", "cleo"], 'no profile "cleo"; there are: ada, ben'),
-        (["export", "--since", "tuesday"], '"tuesday" is no date; write one as 2026-11-21'),
-        (["export", "--kind", "pigeon"], '"pigeon" is no kind; there are: genuine'),
-        (["feed", "write", "cleo"], 'no profile "cleo"; there are: ada, ben'),
+        (["export", "--profile", "cleo"], "no profile 'cleo'; there are ada, ben"),
+        (["export", "--since", "tuesday"], "--since: 'tuesday' is no date; write it as 2026-11-21"),
+        (["export", "--kind", "pigeon"], "'pigeon' is no kind; there are genuine"),
+        (["feed", "write", "cleo"], "no profile 'cleo'; there are ada, ben"),
         (["feed", "address", "ada"], "write web.public_url, or make files with `cxdigest feed wr"),
     ],
 )

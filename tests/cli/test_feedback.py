@@ -104,7 +104,7 @@ def test_nothing_said_is_said(store, config, capsys):
     [
         (("https://jobs.example/none", "genuine", "ada"), "no stored posting has this link or id"),
         ((WEAVER.url, "splendid", "ada"), "write one of genuine, not-genuine, hide-employer, applied"),
-        ((WEAVER.url, "genuine", "eve"), "there is no profile 'eve'; known here: ada, ben"),
+        ((WEAVER.url, "genuine", "eve"), "there is no profile 'eve'; there are ada, ben"),
         ((WEAVER.url, "genuine", ""), "say whose word it is: --profile and one of ada, ben"),
     ],
 )  # fmt: skip

@@ -100,8 +100,8 @@ def say_day(shown):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("list", "--coach", "carl"), "There is no coach 'carl'; in the configuration: berta."),
-        (("show", "ben"), "There is no profile 'ben'"),
+        (("list", "--coach", "carl"), "there is no coach 'carl'; in the configuration: berta"),
+        (("show", "ben"), "there is no profile 'ben'"),
         (("show", "ada", "--day", "today"), "'today' is no date; write it as 2026-11-21"),
         (("show", "ada", "--day", "2020-01-01"), "ada has no digest of 2020-01-01."),
     ],

@@ -1,0 +1,43 @@
+"""What is given to several commands: days and the names of people, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from cxdigest.errors import WrongUseError
+from cxdigest.model import Profile
+from cxdigest.pipeline import Street
+
+_MOST = 20  #: names in a message
+
+
+def day_given(text: str, option: str) -> date | None:
+    """Return the day that *option* was given; None where it was not.
+
+    Raises:
+        WrongUseError: it is no date.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise WrongUseError(f"{option}: {text!r} is no date; write it as 2026-11-21") from error
+
+
+def profile_given(street: Street, name: str) -> Profile:
+    """Return the profile of this name.
+
+    Raises:
+        WrongUseError: there is none.
+    """
+    if profile := street.profile(name):
+        return profile
+    raise no_profile(name, (one.name for one in street.profiles))
+
+
+def no_profile(name: str, known: Iterable[str]) -> WrongUseError:
+    """Return the error that there is no profile *name*, with those that there are."""
+    names = list(known)
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    there = f"; there are {', '.join(names[:_MOST])}{more}" if names else ""
+    return WrongUseError(f"there is no profile {name!r}{there}")
