@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from cxdigest.extract.mime import (
     Part,
@@ -42,7 +43,7 @@ _DAEMON = re.compile(
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,64}@[^\s@<>()\[\],;:\"]{1,250}")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[ -])(?![ -]\d{3}-)")
-_ID_LINE = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]{1,250}>)", re.IGNORECASE | re.MULTILINE)
+_ID_LINE = re.compile(r"^[> \t]*Message-ID:\s*(<[^<>\s]{1,250}>)", re.IGNORECASE | re.MULTILINE)
 _GROUPS = re.compile(rb"\r?\n[ \t]*\r?\n")
 _WAITS = re.compile(
     r"\bdelayed\b|\bdelay\b|not yet been delivered|still being retried|will be retried|will retry",
@@ -56,7 +57,9 @@ _NOBODY = re.compile(
     r"couldn't be found|could not be found|wasn't found|no mailbox here by that name",
     re.IGNORECASE,
 )
+_COPY = re.compile(r"copy|below|original|returned")
 _MOST_BYTES = 300_000
+_LONGEST_LINE = 1000  #: letters; RFC 5322 allows 998
 _MOST_WORDS = 300
 _MOST_FAILURES = 20
 
@@ -155,8 +158,9 @@ def _told(parts: list[Part], fields: Mapping[str, bytes]) -> Iterator[Failure]:
     """Yield what a bounce says in plain words, at most once an address that its headers name."""
     text = "\n".join(_words(part) for part in parts if part.type.startswith("text/"))
     # What it returns is not its own word.
-    own = re.split(r"^-{2,}.*(?:copy|below|original|returned).*$", text, flags=re.MULTILINE)[0]
-    lines = [squash(line) for line in own.split("\n")]
+    every = (line[:_LONGEST_LINE] for line in text.split("\n") if line)
+    lines = [squash(line) for line in takewhile(lambda line: not _is_copy(line), every)]
+    own = "\n".join(lines)
     hard = (line for line in lines if _CODE.search(line) or _STATUS.search(line))
     said = next(hard, "") or next((line for line in lines if _NOBODY.search(line)), "")
     subject = header_words(fields.get("subject", b""))
@@ -169,6 +173,11 @@ def _told(parts: list[Part], fields: Mapping[str, bytes]) -> Iterator[Failure]:
             status=_status("", said),
             words=_short(said or subject),
         )
+
+
+def _is_copy(line: str) -> bool:
+    """Tell whether *line* says that the mail which is returned comes next."""
+    return line.startswith("--") and _COPY.search(line) is not None
 
 
 def _status(stated: str, said: str) -> str:

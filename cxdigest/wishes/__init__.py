@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from cxdigest.jobposting.salary import yearly
 from cxdigest.model import Candidate, Posting, Wishes, WishName
@@ -70,11 +71,16 @@ def _folded(name: str) -> str:
     return "".join(employer_of(name).words)
 
 
+@lru_cache(maxsize=16)
+def _all_folded(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(_folded, names)) - {""}
+
+
 def _is_hidden(candidate: Candidate, hidden: Collection[str]) -> bool:
     """Tell whether an employer is hidden, or an agency that alone shows the posting."""
     if not hidden:
         return False
-    unwanted = {_folded(name) for name in hidden} - {""}
+    unwanted = _all_folded(frozenset(hidden))
     shown = {candidate.posting.company, *(one.company for one in candidate.seen)} - {""}
     found = {name for name in shown if _folded(name) in unwanted}
     # Who hides an agency still wants what the employer itself shows.

@@ -29,10 +29,15 @@ def _singular(word: str) -> str:
 def found_in(title: str, wanted: Iterable[str]) -> str:
     """Return the first of *wanted* whose words stand in *title* in a row, else ``""``."""
     words = _stems(title)
-    return next((one for one in wanted if (looked := _looked_for(one)) and looked in words), "")
+    return next((one for one, looked in _all_looked_for(tuple(wanted)) if looked in words), "")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
+def _all_looked_for(wanted: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    # By the whole list: one that is longer than a cache of its words would never find any in it.
+    return tuple((one, looked) for one in wanted if (looked := _looked_for(one)))
+
+
 def _looked_for(wanted: str) -> str:
     """Return what to look for; ``""`` where there is no word in it."""
     stems = _stems(wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,11 @@ def test_a_bounce_that_was_cut_or_garbled_does_no_harm(path, data):
             raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     bounce = read_bounce(bytes(raw))
     assert bounce is None or len(bounce.failures) <= 20
+
+
+@pytest.mark.parametrize("words", ["-" * 300_000, "-- " * 100_000, "\n" * 300_000, " \n" * 150_000])
+def test_a_bounce_made_to_keep_its_reader_busy_is_read_at_once(words):
+    head = b"From: mailer-daemon@mx.example\r\nContent-Type: text/plain\r\n\r\n"
+    begun = time.process_time()
+    assert read_bounce(head + words.encode()) is not None
+    assert time.process_time() - begun < 10

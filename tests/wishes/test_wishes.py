@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -204,3 +205,13 @@ def test_no_text_breaks_the_weighing_and_no_wish_hides_unless_it_is_named(
     found = weighed(wishes, title=title, **posting)
     assert found.hidden == ""
     assert len(found.missed) <= 7
+
+
+def test_thousands_of_wishes_are_prepared_once_and_not_for_each_posting():
+    many = tuple(f"wished {number}" for number in range(5000))
+    wishes = Wishes(titles=many, avoid=tuple(f"not {one}" for one in many))
+    hidden = frozenset(f"Employer {number} Ltd" for number in range(10_000))
+    begun = time.process_time()
+    for number in range(100):
+        weigh(candidate(f"CX Lead {number}"), wishes, hidden, today=date(2026, 11, 21))
+    assert time.process_time() - begun < 5
