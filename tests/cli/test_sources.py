@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.cli.test_run import EXAMPLES, call, said
-from tests.ready import ready_store
+from tests.ready import put_store, ready_store
 from tests.store.world import read, sighting
 
 NAME = "saved-searches"
@@ -30,6 +30,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def configure(home: Path, **sources) -> None:
+    put_store(home / "store.sqlite")
     config = {
         "store": {"url": "store.sqlite"},
         "net": {"allow": ["127.0.0.0/8"]},
