@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from cxdigest.store.schema import deliveries
-from tests.cli.test_run import call
+from tests.cli.inside import call
 from tests.cli.test_sources import configure
 from tests.ready import ready_store
 from tests.store.world import compose

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.cli.inside import call as ask
 from tests.cli.test_run import EXAMPLES, call, said
-from tests.ready import ready_store
+from tests.ready import put_store, ready_store
 from tests.store.world import read, sighting
 
 NAME = "saved-searches"
@@ -30,6 +31,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def configure(home: Path, **sources) -> None:
+    put_store(home / "store.sqlite")
     config = {
         "store": {"url": "store.sqlite"},
         "net": {"allow": ["127.0.0.0/8"]},
@@ -92,14 +94,14 @@ def terminal(home: Path, *words: str, columns: int) -> list[str]:
 
 
 def test_sources_before_any_poll_say_so(home):
-    done = call(home, "sources")
+    done = ask(home, "sources")
     assert (done.returncode, done.stderr) == (0, "")
     assert "saved-searches folder not yet not known yet at the next turn" in said(done)
 
 
 def test_sources_show_the_last_poll_the_week_and_what_is_usual(home):
     past(home, days=20, quiet=0)
-    told = said(call(home, "sources"))
+    told = said(ask(home, "sources"))
     assert (
         "saved-searches folder just now new alerts 0/0 6/6 1 alert a day with 1 posting each"
         in told
@@ -110,10 +112,10 @@ def test_sources_show_the_last_poll_the_week_and_what_is_usual(home):
 
 def test_a_silent_source_is_named_with_the_way_out(home):
     past(home, days=60, quiet=10)
-    told = said(call(home, "sources"))
+    told = said(ask(home, "sources"))
     assert "linkedin.com in saved-searches brought 1 alert a day with 1 posting each until" in told
     assert "see whether the alert still runs" in told
-    (line,) = map(json.loads, call(home, "sources", "--json").stdout.splitlines())
+    (line,) = map(json.loads, ask(home, "sources", "--json").stdout.splitlines())
     assert len(line["silent"]) == 1
     assert line["usual"] == {"alerts_a_week": 7.0, "postings": 1.0}
 
@@ -133,7 +135,7 @@ def test_a_pipe_gets_one_line_a_source(home):
     long = "a-very-long-name-for-a-source-that-nobody-would-want-to-write-twice-in-a-row"
     configure(home, **{long: {"type": "folder", "path": "alerts", "enabled": False}})
     past(home, days=60, quiet=10)
-    lines = call(home, "sources", columns=60).stdout.splitlines()
+    lines = ask(home, "sources", columns=60).stdout.splitlines()
     rows = [line.split() for line in lines if line.strip()]
     assert [row[0] for row in rows[2:]] == [long, NAME, "linkedin.com"]
     assert rows[2][1:] == ["folder", "not", "yet", "disabled", "never"]
@@ -143,7 +145,7 @@ def test_a_source_that_left_the_configuration_is_still_shown(home):
     past(home, days=3, quiet=0)
     config = (home / "config.yaml").read_text("utf-8").replace(NAME, "renamed")
     (home / "config.yaml").write_text(config, "utf-8")
-    told = said(call(home, "sources"))
+    told = said(ask(home, "sources"))
     assert "saved-searches removed just now no longer configured" in told
     assert "renamed folder not yet" in told
 
@@ -151,7 +153,7 @@ def test_a_source_that_left_the_configuration_is_still_shown(home):
 def test_a_failing_source_says_why_and_when_it_is_tried_again(home):
     configure(home, feed={"type": "feed", "url": "http://127.0.0.1:9/feed"})
     call(home, "run", "--once")
-    told = said(call(home, "sources"))
+    told = said(ask(home, "sources"))
     assert "feed feed just now not reached" in told
     assert "feed: http://127.0.0.1:9/feed: no connection" in told
     assert "(tried again in" in told
@@ -166,7 +168,7 @@ def test_a_source_that_another_worker_has_is_named_by_run_and_sources(home):
     sentence = f"another worker (host:7) has it since {now:%H:%M} UTC; if that one was killed"
     done = call(home, "run", "--once")
     assert f"saved-searches was not polled: {sentence}" in said(done)
-    assert f"saved-searches: {sentence}" in said(call(home, "sources"))
+    assert f"saved-searches: {sentence}" in said(ask(home, "sources"))
     steps = [json.loads(line) for line in call(home, "run", "--once", "--json").stdout.splitlines()]
     assert [one["source"] for one in steps if one["step"] == "claimed"] == [NAME]
 
@@ -216,10 +218,10 @@ def test_reread_says_what_came_of_it(home):
 
 
 def test_reread_with_wrong_words_says_the_right_ones(home):
-    done = call(home, "reread", "--since", "yesterday")
+    done = ask(home, "reread", "--since", "yesterday")
     assert (done.returncode, done.stdout) == (2, "")
     assert "'yesterday' is no date; write it as 2026-11-21" in done.stderr
-    done = call(home, "reread", "--source", "nowhere")
+    done = ask(home, "reread", "--source", "nowhere")
     assert done.returncode == 2
     assert "nothing is stored of 'nowhere'; there are none yet" in done.stderr
 
@@ -239,7 +241,7 @@ def test_mails_that_are_nobodys_are_told_by_their_addresses(home):
         store.record_batch("clients", (one,), {}, now=now)
     store.close()
     configure(home, clients=shared | {"enabled": True})
-    done = call(home, "sources")
+    done = ask(home, "sources")
     assert (
         "clients: 3 alerts of the last 30 days are nobody's: 2 for coach+ana@x.example, 1 for"
         " dee@y.example; name an address under a person's `addresses`"

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.ready import ready_store
+from tests.ready import put_store, ready_store
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """
@@ -35,6 +35,7 @@ def free_port() -> int:
 def serve(tmp_path: Path, more: str) -> subprocess.Popen[str]:
     alerts = tmp_path / "alerts"
     alerts.mkdir(exist_ok=True)
+    put_store(tmp_path / "x.sqlite")
     config = tmp_path / "config.yaml"
     config.write_text(CONFIG.format(store=tmp_path / "x.sqlite", folder=alerts, more=more))
     return subprocess.Popen(
