@@ -178,10 +178,19 @@ def _show_delivered(console: Console, delivered: Delivered, written: set[str]) -
         answer = printable(delivered.detail)
         console.print(Text(f"Sent to {delivered.recipient} over {delivered.channel}: {answer}"))
         return
-    console.print(Text(f"The digest for {delivered.recipient} lies in"))
+    console.print(Text(f"{_mail(delivered.profile)} for {delivered.recipient} lies in"))
     for ending, purpose in _FILES.items():
         path = shortest(Path(delivered.detail).with_suffix(ending))
         console.print(Text(f"  {path}  ({purpose})"), soft_wrap=True)
+
+
+def _mail(stream: str) -> str:
+    """Name what goes to *stream*: a digest, or one of the mails to a coach."""
+    kind, slash, name = stream.partition("/")
+    if not slash:
+        return "The digest"
+    review = f"The request to review the digest of {name}"
+    return review if kind == "review" else "The mail over all clients"
 
 
 def shortest(path: Path) -> Path:

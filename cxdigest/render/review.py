@@ -14,13 +14,11 @@ from datetime import date, datetime
 from jinja2 import Environment
 
 from cxdigest.model import Enclosure, Rendered
-from cxdigest.render import HTML_LIMIT, UNSUBSCRIBE, words
+from cxdigest.render import HTML_LIMIT, words
 from cxdigest.render.templates import fill
 from cxdigest.text import edition_mark
 
 HTML, TEXT = "digest.review.html.j2", "digest.review.txt.j2"
-#: Stands in a preview for the reader's own link that ends the mails, so that it ends nothing.
-_DEAD_LINK = "https://preview.invalid/"
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _END = re.compile(r"</body\s*>", re.IGNORECASE)
 
@@ -78,21 +76,16 @@ def review_mail(asking: Asking, preview: Rendered, templates: Environment) -> Re
         RenderError: a template is missing or wrong; names it and the line.
     """
     view = _view(asking)
-    dead = replace(
-        preview,
-        text=preview.text.replace(UNSUBSCRIBE, _DEAD_LINK),
-        html=preview.html.replace(UNSUBSCRIBE, _DEAD_LINK),
-    )
-    whole = _joined(fill(templates, HTML, ask=view), dead.html)
+    whole = _joined(fill(templates, HTML, ask=view), preview.html)
     enclosures = preview.enclosures
     if not whole or len(whole.encode()) > HTML_LIMIT:
         view = replace(view, attached=True)
         whole = fill(templates, HTML, ask=view)
-        file = Enclosure(name="digest.html", media="text/html", content=dead.html.encode())
+        file = Enclosure(name="digest.html", media="text/html", content=preview.html.encode())
         enclosures = (file, *enclosures)
     return Rendered(
         subject=words.clean(f"Review by {view.deadline}: {view.client} · {preview.subject}", 200),
-        text=f"{fill(templates, TEXT, ask=view)}\n{dead.text}",
+        text=f"{fill(templates, TEXT, ask=view)}\n{preview.text}",
         html=whole,
         enclosures=enclosures,
     )

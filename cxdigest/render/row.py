@@ -77,7 +77,7 @@ class Row(NamedTuple):
     said: str  #: the reader's own word on it that holds, e.g. ``you said so``
     missed: str  #: the reader's wishes that it does not meet, in a few words
     since: str  #: what happened since it was shown: one sentence, mostly empty
-    acts: tuple[Act, ...]  #: what the reader may say of it; for the full form
+    acts: tuple[Act, ...]  #: what the reader may say of it; at most one in a compact form
 
 
 def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
@@ -119,7 +119,7 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
         said=said,
         missed=words.clean("; ".join(candidate.missed[:_MISSED]), 200),
         since=words.sentence(words.clean(candidate.since, 200)),
-        acts=tuple(_acts(candidate)) if full else (),
+        acts=tuple(_acts(candidate, full=full)),
     )
 
 
@@ -127,8 +127,12 @@ def _said(candidate: Candidate) -> str:
     return words.SAID_WORDS[candidate.said] if candidate.said else ""
 
 
-def _acts(candidate: Candidate) -> Iterator[Act]:
+def _acts(candidate: Candidate, *, full: bool) -> Iterator[Act]:
+    """Yield all that may be said where there is room; of what was set aside, the way back."""
+    kind = candidate.verdict.kind if candidate.verdict else "unclear"
     for action in candidate.actions:
+        if not full and (action.word != "genuine" or kind in {"genuine", "unclear"}):
+            continue
         if url := words.action_url(action.url):
             yield Act(word=action.word, label=words.ACTION_WORDS[action.word], url=url)
 

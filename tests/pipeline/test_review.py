@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cxdigest.errors import WrongUseError
+from cxdigest.pipeline.deliver import leaving_by
 from cxdigest.pipeline.review import for_review
 from cxdigest.pipeline.reviewing import (
     LONGEST_NOTE,
@@ -21,6 +22,7 @@ from cxdigest.pipeline.reviewing import (
     preview_of,
     write_note,
 )
+from cxdigest.render import UNSUBSCRIBE
 from tests.pipeline.practice import LINKS, Practice, client, coach
 from tests.worlds import DAY, HOUR, MINUTE, NOW, Scripted, alert
 
@@ -234,7 +236,9 @@ def test_the_preview_has_no_links_of_the_reader_and_is_otherwise_what_is_sent(pr
     shown = preview_of(practice.street, practice.waiting())
     frozen = practice.store.review_payload(practice.waiting().id)
     assert shown.subject == frozen.subject
-    assert shown.text == frozen.text, "this world gives its readers no links"
+    assert shown.text == leaving_by(frozen, "").text, "this world gives its readers no links"
+    assert UNSUBSCRIBE in frozen.text
+    assert UNSUBSCRIBE not in shown.text + shown.html
 
 
 def test_without_a_page_the_mail_says_which_mails_or_commands_to_use(practice):
