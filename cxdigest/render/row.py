@@ -35,6 +35,10 @@ _LINE = 110  #: characters of quoted words beyond which no further quote is adde
 _JUDGING = frozenset({"genuine", "not-genuine"})
 
 
+#: Beside what was set aside, where the bare word would read as a verdict.
+_BACK = "Say it is genuine"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """One thing that the reader may say of a posting."""
@@ -134,7 +138,8 @@ def _acts(candidate: Candidate, *, full: bool) -> Iterator[Act]:
         if not full and (action.word != "genuine" or kind in {"genuine", "unclear"}):
             continue
         if url := words.action_url(action.url):
-            yield Act(word=action.word, label=words.ACTION_WORDS[action.word], url=url)
+            label = words.ACTION_WORDS[action.word] if full else _BACK
+            yield Act(word=action.word, label=label, url=url)
 
 
 def why(verdict: Verdict | None) -> tuple[tuple[str, ...], str]:

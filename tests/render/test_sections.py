@@ -192,7 +192,7 @@ def test_full_rows_have_all_links_and_what_was_set_aside_the_one_that_brings_it_
     assert set(told) == {"Genuine · Not genuine · Hide employer · Applied · Not for me"}
     assert len(told) == 7 + 6  # genuine ones and those worth a look
     back = [node.text() for node in tree.css("p.item a.soft, p.one a.soft")]
-    assert back == ["Genuine"] * 22
+    assert back == ["Say it is genuine"] * 22
     soft = [node.attributes["href"] for node in tree.css("a.soft")]
     links = [link for link in soft if link != UNSUBSCRIBE]
     assert links == re.findall(r"^   [A-Z][a-z ]+: (\S+)$", mail.text, re.MULTILINE)
