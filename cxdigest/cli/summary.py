@@ -67,6 +67,8 @@ def show(
     for delivered in done.delivered:
         if delivered.state == "sent":
             _show_delivered(console, delivered, written)
+    if once and not done.composed:
+        console.print("Nobody gets a digest now; `cxdigest profile list` shows who would.")
     if not once and not done.composed:
         console.print("No digest is due now.")
         for profile, moment in waiting.items():
