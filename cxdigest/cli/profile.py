@@ -110,6 +110,9 @@ _HEADS = ("name", "person", "next digest", "to", "settings in")
 
 
 def _show(lines: list[Line], config: Config) -> None:
+    if not lines:
+        print("Nobody gets digests yet; `cxdigest profile add` adds a person.")
+        return
     rows = [tuple(_cells(line, config)) for line in lines]
     console = Console(highlight=False)
     if not console.is_terminal:

@@ -40,7 +40,7 @@ def waiting(config: Path, *, coach: str, json: bool) -> int:
         profiles = {one.name: one for one in street.profiles}
         mine = [name for name, one in profiles.items() if one.coach == coach] if coach else None
         found = street.store.reviews(mine)
-        zones = {name: one.zone for name, one in profiles.items()}
+        zones = {one.id: reviewing.clock_of(street, one) for one in found}
     if json:
         for one in found:
             print(jsonlib.dumps(record(one)))
@@ -52,7 +52,7 @@ def waiting(config: Path, *, coach: str, json: bool) -> int:
     for head in _HEADS:
         table.add_column(head)
     for one in found:
-        table.add_row(*map(Text, _cells(one, zones.get(one.profile))))
+        table.add_row(*map(Text, _cells(one, zones[one.id])))
     _console().print(table)
     return 0
 
@@ -62,7 +62,7 @@ def show(config: Path, name: str, *, day: str, json: bool) -> int:
     with _street(config) as street:
         one = _chosen(street, name, day)
         listed = reviewing.postings_of(street, one)
-        zone = next((p.zone for p in street.profiles if p.name == name), None)
+        zone = reviewing.clock_of(street, one)
     if json:
         print(jsonlib.dumps({**record(one), "postings": [_posting(found) for found in listed]}))
         return 0
@@ -211,7 +211,7 @@ def _posting(found: Listed) -> dict[str, Json]:
     }
 
 
-def _cells(one: Reviewed, zone: ZoneInfo | None) -> list[str]:
+def _cells(one: Reviewed, zone: ZoneInfo) -> list[str]:
     return [
         one.profile,
         words.short_day(one.day),
@@ -236,19 +236,19 @@ def _row(found: Listed) -> list[str]:
     ]
 
 
-def _standing(one: Reviewed, zone: ZoneInfo | None) -> str:
+def _standing(one: Reviewed, zone: ZoneInfo) -> str:
     if one.state == "held":
         return "It is held. It can be approved until the next digest is made."
     then = "sent" if one.otherwise == "send" else "held"
     return f"It waits; at {_when(one.deadline, zone)} it is {then}." if one.deadline else ""
 
 
-def _when(moment: datetime | None, zone: ZoneInfo | None) -> str:
-    """Say *moment* on the client's clock."""
+def _when(moment: datetime | None, zone: ZoneInfo) -> str:
+    """Say *moment* on the coach's clock."""
     if moment is None:
         return ""
-    local = moment.astimezone(zone) if zone else moment
-    return f"{local:%H:%M} on {words.short_day(local.date())}"
+    local = moment.astimezone(zone)
+    return f"{local:%H:%M} on {words.short_day(local.date())} ({zone.key} time)"
 
 
 def _console() -> Console:

@@ -67,6 +67,8 @@ def show(
     for delivered in done.delivered:
         if delivered.state == "sent":
             _show_delivered(console, delivered, written)
+    if once and not done.composed:
+        console.print("Nobody gets a digest now; `cxdigest profile list` shows who would.")
     if not once and not done.composed:
         console.print("No digest is due now.")
         for profile, moment in waiting.items():
@@ -178,10 +180,19 @@ def _show_delivered(console: Console, delivered: Delivered, written: set[str]) -
         answer = printable(delivered.detail)
         console.print(Text(f"Sent to {delivered.recipient} over {delivered.channel}: {answer}"))
         return
-    console.print(Text(f"The digest for {delivered.recipient} lies in"))
+    console.print(Text(f"{_mail(delivered.profile)} for {delivered.recipient} lies in"))
     for ending, purpose in _FILES.items():
         path = shortest(Path(delivered.detail).with_suffix(ending))
         console.print(Text(f"  {path}  ({purpose})"), soft_wrap=True)
+
+
+def _mail(stream: str) -> str:
+    """Name what goes to *stream*: a digest, or one of the mails to a coach."""
+    kind, slash, name = stream.partition("/")
+    if not slash:
+        return "The digest"
+    review = f"The request to review the digest of {name}"
+    return review if kind == "review" else "The mail over all clients"
 
 
 def shortest(path: Path) -> Path:

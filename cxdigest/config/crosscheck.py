@@ -164,8 +164,10 @@ def _is_smtp(entry: object) -> bool:
 def advice(config: Config, document: Document) -> Iterator[Problem]:
     """Yield what is allowed but unwise."""
     used = {name for profile in config.profiles.values() for name in profile.sources}
+    # Where there are coaches, or nobody here, people of the store may read it.
+    everybody = bool(config.profiles) and not config.coaches
     for name, source in config.sources.items():
-        if source.enabled and name not in used:
+        if everybody and source.enabled and name not in used:
             what = "no profile reads this source"
             yield problem(document, ("sources", name), what, "name it in a profile's sources")
         if source.enabled and isinstance(source, MailboxConfig):

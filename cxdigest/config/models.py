@@ -201,8 +201,9 @@ class Config(Keys):
         description="Logins by OAuth2, which Outlook asks for and Gmail offers, each under a name "
         "of your choice.",
     )
-    profiles: Annotated[dict[Name, ProfileConfig], Field(min_length=1)] = Field(
-        description="People who get digests, each under a name of your choice."
+    profiles: dict[Name, ProfileConfig] = Field(
+        description="People who get digests, each under a name of your choice. Write {} if all of "
+        "them are kept in the store, by `cxdigest profile add`."
     )
     coaches: dict[Name, CoachConfig] = Field(
         default=raw({}),

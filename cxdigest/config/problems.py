@@ -118,7 +118,10 @@ def _example(location: Location) -> str:
     name = str(location[-1])
     field = keys_at(location[:-1]).get(name)
     if name == "profiles":
-        return "add a person who gets a digest; config.example.yaml shows one"
+        return (
+            "add a person who gets a digest; config.example.yaml shows one; or write profiles: {}, "
+            "and add people with `cxdigest profile add`"
+        )
     if field is None or name in SECRETS:
         return "write a value"
     return f"write {as_yaml({name: field.examples[0] if field.examples else field.default})}"

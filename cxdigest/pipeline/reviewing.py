@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Candidate, Digest, Rendered
@@ -129,6 +130,10 @@ def preview_of(street: Street, one: Reviewed) -> Rendered:
     Raises:
         RenderError: a template is missing or wrong.
     """
+    return leaving_by(_preview(street, one), "")
+
+
+def _preview(street: Street, one: Reviewed) -> Rendered:
     try:
         digest = _without(_content(street, one), one.dropped)
     except WrongUseError:
@@ -140,6 +145,14 @@ def preview_of(street: Street, one: Reviewed) -> Rendered:
         for section, group in shown(digest).items()
     }
     return leaving_by(_written(street, replace(digest, note=one.note, **plain)), "")
+
+
+def clock_of(street: Street, one: Reviewed) -> ZoneInfo:
+    """Return the zone in which the deadline is told: the coach's, as in the mail that asked."""
+    profile = next((p for p in street.profiles if p.name == one.profile), None)
+    coach = next((c for c in street.coaches if profile and c.name == profile.coach), None)
+    told = coach or profile
+    return told.zone if told else ZoneInfo("UTC")
 
 
 def named(one: Reviewed) -> str:

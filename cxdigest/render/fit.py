@@ -66,8 +66,12 @@ def turns_of(groups: Mapping[str, Group]) -> tuple[Turn, ...]:
 
 
 def _line(row: Row) -> int:
-    after_all = _ACT + len(row.after_all) if row.after_all else 0
-    return _LINE + len(row.title) + len(row.url) + len(row.facts) + len(row.since) + after_all
+    acts = 0 if row.full else _acts(row)
+    return _LINE + len(row.title) + len(row.url) + len(row.facts) + len(row.since) + acts
+
+
+def _acts(row: Row) -> int:
+    return sum(_ACT + len(act.url) for act in row.acts)
 
 
 def _quoting(row: Row) -> int:
@@ -77,8 +81,7 @@ def _quoting(row: Row) -> int:
 def _whole(row: Row) -> int:
     if not row.full:
         return 0
-    acts = sum(_ACT + len(act.url) for act in row.acts)
-    return _FULL + sum(map(len, row.quotes)) + len(row.reason) + len(row.origin) + acts
+    return _FULL + sum(map(len, row.quotes)) + len(row.reason) + len(row.origin) + _acts(row)
 
 
 def plan_of(turns: tuple[Turn, ...], length: int) -> Plan:

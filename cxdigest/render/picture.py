@@ -63,16 +63,36 @@ def picture_of(digest: Digest, pictures: Sequence[Enclosure]) -> Picture | None:
     week = digest.week
     if week is None:
         return None
-    trend = tuple(_trend(one, digest.locale) for one in week.trend[-_WEEKS:])
+    trend = tuple(_trend(one, digest.locale) for one in _begun(week.trend[-_WEEKS:]))
     return Picture(
         title=_title(week.share),
         told=_told(week.share),
         bars=_bars(week.share),
         trend=trend,
-        origins=tuple(_origin(*one) for one in week.origins[:_ORIGINS]),
+        origins=tuple(_origin(*one) for one in origins_of(week)[:_ORIGINS]),
         images=_images(week, pictures),
         note=_note(week.share, digest.locale),
     )
+
+
+def origins_of(week: Week) -> list[tuple[str, int, int]]:
+    """Return where postings came from, by the names that readers know: most genuine ones first.
+
+    Two formats of one board are one line.
+    """
+    told: dict[str, tuple[int, int]] = {}
+    for name, genuine, shown in week.origins:
+        word = words.format_words(name) or "unknown"
+        before = told.get(word, (0, 0))
+        told[word] = (before[0] + genuine, before[1] + shown)
+    ordered = sorted(told.items(), key=lambda one: (-one[1][0], -one[1][1]))
+    return [(word, *numbers) for word, numbers in ordered]
+
+
+def _begun(trend: Sequence[Share]) -> Sequence[Share]:
+    """Return *trend* with one week for all that lie before the first posting."""
+    empty = next((at for at, one in enumerate(trend) if any(one.kinds.values())), 0)
+    return trend[max(0, empty - 1) :]
 
 
 def _title(share: Share) -> str:
@@ -107,7 +127,7 @@ def _trend(share: Share, locale: str) -> Bar:
 
 def _origin(name: str, genuine: int, shown: int) -> Bar:
     return Bar(
-        label=words.format_words(name),
+        label=name,
         told=_of(genuine, shown),
         blocks=_blocks(genuine, shown),
         kind="genuine",

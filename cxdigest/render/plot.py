@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_skeleton
 from PIL import Image, ImageDraw, ImageFont
 
 from cxdigest.model import Digest, Enclosure, Kind, Share, Week
-from cxdigest.render import words
+from cxdigest.render.picture import origins_of
 
 WIDTH = 520  #: as shown, in CSS pixels
 CID = "week@cxdigest"
@@ -42,12 +42,13 @@ def pictures_of(digest: Digest) -> list[Enclosure]:
 
 def picture_of(week: Week, locale: str = "en") -> Enclosure:
     """Draw the trend and the origins of *week* as a PNG that the mail shows by its cid."""
-    height = 74 + _COLUMNS + (26 + _ROW * len(week.origins) if week.origins else 0)
+    origins = origins_of(week)
+    height = 74 + _COLUMNS + (26 + _ROW * len(origins) if origins else 0)
     canvas = _Canvas(height)
     _legend(canvas)
     _trend(canvas, week.trend, locale)
-    if week.origins:
-        _origins(canvas, 82 + _COLUMNS, week.origins)
+    if origins:
+        _origins(canvas, 82 + _COLUMNS, origins)
     return Enclosure(name="week.png", media="image/png", content=canvas.png(), cid=CID)
 
 
@@ -110,7 +111,7 @@ def _trend(canvas: _Canvas, trend: Sequence[Share], locale: str) -> None:
 
 def _short(day: date, locale: str) -> str:
     """Write *day* in *locale*, or in digits where the font lacks its letters."""
-    written = format_date(day, "d MMM", locale)
+    written = format_skeleton("MMMd", day, locale=locale)
     return written if max(written) < "\u0180" else f"{day:%m-%d}"
 
 
@@ -122,16 +123,16 @@ def _layers(share: Share, most: int) -> Iterator[tuple[float, str]]:
 
 def _origins(canvas: _Canvas, top: float, origins: Sequence[tuple[str, int, int]]) -> None:
     canvas.text((0, top + 12), "Where genuine roles came from", _INK)
-    most = max([genuine for _, genuine, _ in origins], default=0)
-    names = [words.format_words(origin) or "unknown" for origin, _, _ in origins]
-    indent = min(180.0, max(map(canvas.width, names))) + 12
-    for number, (name, (_, genuine, every)) in enumerate(zip(names, origins, strict=True)):
+    most = max([every for _, _, every in origins], default=0)
+    indent = min(180.0, max(canvas.width(name) for name, _, _ in origins)) + 12
+    for number, (name, genuine, every) in enumerate(origins):
         line = top + 34 + number * _ROW
         told = f"{genuine:,} of {every:,}"
         room = WIDTH - indent - canvas.width("99,999 of 99,999") - 8
-        length = room * genuine / max(1, most)
+        length, part = (room * count / max(1, most) for count in (every, genuine))
         canvas.text((0, line), name)
-        canvas.bar((indent, line - 11, indent + length, line + 3), _PARTS[0][1])
+        canvas.bar((indent, line - 11, indent + length, line + 3), _LINE)
+        canvas.bar((indent, line - 11, indent + part, line + 3), _PARTS[0][1])
         canvas.text((indent + length + 8, line), told, _INK)
 
 

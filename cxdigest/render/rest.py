@@ -96,6 +96,9 @@ def _entry(row: Row) -> str:
         words.joined(row.origin, ref),
     )  # fmt: skip
     lines = escape("\n".join(filter(None, told))).replace("\n", "<br>")
+    if row.acts:
+        acts = (f'<a href="{escape(act.url)}">{escape(act.label)}</a>' for act in row.acts)
+        lines += f"<br>{' · '.join(acts)}"
     return f'<h3><a{link} dir="auto">{escape(row.title)}</a></h3>\n<p dir="auto">{lines}</p>'
 
 

@@ -35,6 +35,10 @@ _LINE = 110  #: characters of quoted words beyond which no further quote is adde
 _JUDGING = frozenset({"genuine", "not-genuine"})
 
 
+#: Beside what was set aside, where the bare word would read as a verdict.
+_BACK = "Say it is genuine"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """One thing that the reader may say of a posting."""
@@ -77,8 +81,7 @@ class Row(NamedTuple):
     said: str  #: the reader's own word on it that holds, e.g. ``you said so``
     missed: str  #: the reader's wishes that it does not meet, in a few words
     since: str  #: what happened since it was shown: one sentence, mostly empty
-    acts: tuple[Act, ...]  #: what the reader may say of it; for the full form
-    after_all: str  #: link that says it is genuine, for the compact form of what was set aside
+    acts: tuple[Act, ...]  #: what the reader may say of it; at most one in a compact form
 
 
 def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
@@ -120,8 +123,7 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
         said=said,
         missed=words.clean("; ".join(candidate.missed[:_MISSED]), 200),
         since=words.sentence(words.clean(candidate.since, 200)),
-        acts=tuple(_acts(candidate)) if full else (),
-        after_all=_after_all(candidate),
+        acts=tuple(_acts(candidate, full=full)),
     )
 
 
@@ -129,18 +131,15 @@ def _said(candidate: Candidate) -> str:
     return words.SAID_WORDS[candidate.said] if candidate.said else ""
 
 
-def _acts(candidate: Candidate) -> Iterator[Act]:
+def _acts(candidate: Candidate, *, full: bool) -> Iterator[Act]:
+    """Yield all that may be said where there is room; of what was set aside, the way back."""
+    kind = candidate.verdict.kind if candidate.verdict else "unclear"
     for action in candidate.actions:
+        if not full and (action.word != "genuine" or kind in {"genuine", "unclear"}):
+            continue
         if url := words.action_url(action.url):
-            yield Act(word=action.word, label=words.ACTION_WORDS[action.word], url=url)
-
-
-def _after_all(candidate: Candidate) -> str:
-    """Return the link of the one word that matters most where a posting was set aside wrongly."""
-    verdict = candidate.verdict
-    if verdict is None or verdict.kind in {"genuine", "unclear"} or candidate.said in _JUDGING:
-        return ""
-    return next((act.url for act in _acts(candidate) if act.word == "genuine"), "")
+            label = words.ACTION_WORDS[action.word] if full else _BACK
+            yield Act(word=action.word, label=label, url=url)
 
 
 def why(verdict: Verdict | None) -> tuple[tuple[str, ...], str]:

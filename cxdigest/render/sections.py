@@ -42,6 +42,11 @@ class Section:
         """How many are neither shown nor counted here."""
         return self.total - self.left - len(self.rows)
 
+    @property
+    def answered(self) -> bool:
+        """Whether the reader may say anything of one of them."""
+        return any(row.acts for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:

@@ -133,7 +133,7 @@ def _client(street: Street, one: Reviewed) -> str:
 def _standing(street: Street, one: Reviewed) -> str:
     if one.deadline is None:
         return "It is held. It can be approved until the next one is made."
-    zone = next((p.zone.key for p in street.profiles if p.name == one.profile), "UTC")
+    zone = reviewing.clock_of(street, one).key
     moment = words.local(one.deadline, zone)
     then = "it is sent" if one.otherwise == "send" else "it is held"
     when = f"{moment:%H:%M} on {words.short_day(moment.date())}"

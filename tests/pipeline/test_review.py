@@ -237,6 +237,7 @@ def test_the_preview_has_no_links_of_the_reader_and_is_otherwise_what_is_sent(pr
     frozen = practice.store.review_payload(practice.waiting().id)
     assert shown.subject == frozen.subject
     assert shown.text == leaving_by(frozen, "").text, "else this world gives its readers no links"
+    assert UNSUBSCRIBE in frozen.text
     assert UNSUBSCRIBE not in shown.text + shown.html
     (asked,) = practice.mails_to("berta")
     assert "Stop these mails" not in asked.partition("Below is what Ada will get")[2]

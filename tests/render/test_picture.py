@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cxdigest.model import Digest, Enclosure, Share, Week
 from cxdigest.render import render
-from cxdigest.render.picture import picture_of
+from cxdigest.render.picture import origins_of, picture_of
 from cxdigest.text import squash
 from tests import days
 from tests.ready import shipped_templates
@@ -70,6 +70,24 @@ def test_the_weekly_edition_shows_eight_weeks_and_where_roles_come_from_in_words
         assert "To Sat 21 Nov 7 of 54 (13%), cannot tell 10" in part
         assert "LinkedIn 8 of 60 (13%)" in part
         assert "Google Alerts 1 of 9 (11%)" in part
+
+
+def test_weeks_before_the_first_posting_are_one_line() -> None:
+    shares = [editions.share(days_back=6)]
+    for back in range(1, 8):
+        day = days.DAY - timedelta(days=7 * back)
+        shares.insert(0, Share(since=day - timedelta(days=6), until=day, kinds={}, tiers={}))
+    week = Week(share=shares[-1], trend=tuple(shares))
+    picture = picture_of(replace(day_with(week), weekly=True), ())
+    assert picture
+    assert [one.label for one in picture.trend] == ["To Sat 14 Nov", "To Sat 21 Nov"]
+    assert picture.trend[0].told == "nothing to count"
+
+
+def test_two_formats_of_one_board_are_one_line() -> None:
+    origins = (("google-alerts", 1, 4), ("linkedin", 3, 7), ("google-alerts-mail", 1, 3))
+    week = Week(share=editions.share(days_back=6), origins=origins)
+    assert origins_of(week) == [("LinkedIn", 3, 7), ("Google Alerts", 2, 7)]
 
 
 def test_more_than_one_week_is_called_so() -> None:

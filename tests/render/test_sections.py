@@ -184,33 +184,19 @@ def test_a_readers_own_word_stands_instead_of_what_the_verdict_could_see() -> No
     )
 
 
-def test_links_to_say_what_one_thinks_stand_in_full_rows(templates: Environment) -> None:
+def test_full_rows_have_all_links_and_what_was_set_aside_the_one_that_brings_it_back(
+    templates: Environment,
+) -> None:
     mail = render(editions.ordinary(), templates)
     tree = LexborHTMLParser(mail.html)
     told = [node.text() for node in tree.css("p.acts")]
     assert set(told) == {"Genuine · Not genuine · Hide employer · Applied · Not for me"}
     assert len(told) == 7 + 6  # genuine ones and those worth a look
-    links = [node.attributes["href"] for node in tree.css("p.acts a")]
-    assert links == re.findall(
-        r"^   (?!Genuine after)[A-Z][a-z ]+: (\S+)$", mail.text, re.MULTILINE
-    )
-
-
-def test_what_was_set_aside_can_be_called_genuine_in_its_compact_form(
-    templates: Environment,
-) -> None:
-    digest = editions.ordinary()
-    mail = render(digest, templates)
-    links = [
-        node.attributes["href"]
-        for node in LexborHTMLParser(mail.html).css("a")
-        if node.text() == "Genuine after all"
-    ]
-    assert links == re.findall(r"^   Genuine after all: (\S+)$", mail.text, re.MULTILINE)
-    aside = (*digest.flagged, *digest.others)
-    said = [act.url for one in aside for act in one.actions if act.word == "genuine"]
-    assert set(links) == set(said)
-    assert len(links) == len(aside)
+    back = [node.text() for node in tree.css("p.item a.soft, p.one a.soft")]
+    assert back == ["Say it is genuine"] * 22
+    soft = [node.attributes["href"] for node in tree.css("a.soft")]
+    links = [link for link in soft if link != UNSUBSCRIBE]
+    assert links == re.findall(r"^   [A-Z][a-z ]+: (\S+)$", mail.text, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
