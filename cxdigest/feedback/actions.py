@@ -6,13 +6,26 @@ mailbox that is polled, with the token as its subject. Where there is neither, n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
+from typing import Protocol
 from urllib.parse import quote
 
 from cxdigest.feedback.tokens import MARK, Signer, feedback_token
 from cxdigest.model import FEEDBACK_WORDS, Action, Candidate, FeedbackWord, Profile
 
-Actions = Callable[[Profile, str, Candidate], tuple[Action, ...]]
+
+class Actions(Protocol):
+    """Makes what a reader may say of a posting in a digest."""
+
+    def __call__(
+        self,
+        profile: Profile,
+        digest_id: str,
+        candidate: Candidate,
+        wanted: Collection[FeedbackWord] = FEEDBACK_WORDS,
+        /,
+    ) -> tuple[Action, ...]:
+        """Return those of the *wanted* words that make sense, each with its link."""
 
 
 def actions_for(signer: Signer, *, public_url: str = "", feedback_to: str = "") -> Actions | None:
@@ -27,11 +40,18 @@ def actions_for(signer: Signer, *, public_url: str = "", feedback_to: str = "") 
     else:
         return None
 
-    def actions(_profile: Profile, digest_id: str, candidate: Candidate) -> tuple[Action, ...]:
+    def actions(
+        _profile: Profile,
+        digest_id: str,
+        candidate: Candidate,
+        wanted: Collection[FeedbackWord] = FEEDBACK_WORDS,
+        /,
+    ) -> tuple[Action, ...]:
         posting_id = candidate.posting.id
         return tuple(
             Action(word=word, url=before + feedback_token(signer, digest_id, posting_id, word))
             for word in _words(candidate)
+            if word in wanted
         )
 
     return actions

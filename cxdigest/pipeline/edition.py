@@ -19,7 +19,7 @@ from cxdigest import schedule
 from cxdigest.feedback import correct
 from cxdigest.feedback.told import told
 from cxdigest.identity.again import posted_again
-from cxdigest.model import Candidate, Digest, Profile
+from cxdigest.model import FEEDBACK_WORDS, Candidate, Digest, FeedbackWord, Profile
 from cxdigest.pipeline.gaps import gap
 from cxdigest.pipeline.judge import judge_own
 from cxdigest.pipeline.street import Street
@@ -158,13 +158,15 @@ def _prepared(
 
 
 def _with_actions(street: Street, profile: Profile, digest: Digest) -> Digest:
-    """Offer what may be said of those that may stand in their full form; no other shows it."""
+    """Offer what may be said of each in the form in which it may stand; no more is shown."""
     if street.actions is None:
         return digest
     make, of = street.actions, digest_id(profile.name, digest.day)
     offered: dict[str, Any] = {
         section: tuple(
-            replace(one, actions=make(profile, of, one)) if _in_full(one, section, digest) else one
+            replace(one, actions=make(profile, of, one, words))
+            if (words := _offered(one, section, digest))
+            else one
             for one in getattr(digest, section)
         )
         for section in ("genuine", "unclear", "flagged", "others")
@@ -172,6 +174,9 @@ def _with_actions(street: Street, profile: Profile, digest: Digest) -> Digest:
     return replace(digest, **offered)
 
 
-def _in_full(one: Candidate, section: str, digest: Digest) -> bool:
+def _offered(one: Candidate, section: str, digest: Digest) -> tuple[FeedbackWord, ...]:
+    """Return all words where it may stand in full; else the one that brings back what is aside."""
     kind = one.verdict.kind if one.verdict else "unclear"
-    return digest.show.get(kind, "full" if section in _IN_FULL else "compact") == "full"
+    if digest.show.get(kind, "full" if section in _IN_FULL else "compact") == "full":
+        return FEEDBACK_WORDS
+    return () if section in _IN_FULL else ("genuine",)

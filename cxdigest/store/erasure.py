@@ -163,7 +163,9 @@ def _alerts_of(
         query = select(columns.id, columns.addressed).where(columns.profile == "")
         for row in connection.execute(query.execution_options(yield_per=1000)):
             # ``way:address``
-            if not wanted.isdisjoint(str(one).rpartition(":")[2] for one in row.addressed or ()):
+            if not wanted.isdisjoint(
+                str(one).rpartition(":")[2].lower() for one in row.addressed or ()
+            ):
                 found.add(row.id)
     return sorted(found)
 

@@ -55,7 +55,7 @@ class Shares:
             "whole": [name for name in self.names if not unrouted(name)[1]],
         }
         for place, (source, profile) in enumerate(self._parts):
-            asked |= {f"source_{place}": source, f"profile_{place}": profile}
+            asked |= {f"share_source_{place}": source, f"share_profile_{place}": profile}
         return asked
 
     def polled_as(self, source: str) -> list[str]:
@@ -75,8 +75,8 @@ def alerts_of(parts: int) -> ColumnElement[bool]:
         return and_(whole, alerts.c.format.not_in(MESSAGES))
     mine = (
         and_(
-            alerts.c.source == bindparam(f"source_{place}", type_=Text),
-            alerts.c.profile == bindparam(f"profile_{place}", type_=Text),
+            alerts.c.source == bindparam(f"share_source_{place}", type_=Text),
+            alerts.c.profile == bindparam(f"share_profile_{place}", type_=Text),
         )
         for place in range(parts)
     )

@@ -16,6 +16,7 @@ import yaml
 
 from tests.cli.inside import call as ask
 from tests.cli.test_run import EXAMPLES, call, said
+from tests.hours import where_it_is_noon
 from tests.ready import put_store, ready_store
 from tests.store.world import read, sighting
 
@@ -42,7 +43,7 @@ def configure(home: Path, **sources) -> None:
                 "name": "Ada",
                 "sources": [NAME, *sources],
                 "send_at": "23:59",
-                "time_zone": "Etc/GMT+12",
+                "time_zone": where_it_is_noon(),
                 "read_pages": False,
                 "deliver": [{"channel": "out", "to": ["ada@example.org"]}],
             }

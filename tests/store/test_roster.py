@@ -38,8 +38,8 @@ def test_pausing_and_resuming_say_whether_they_changed_anything(store):
     assert not store.pause_profile("ada", now=NOW + HOUR)
     assert store.roster()["ada"].paused == NOW
     assert store.roster()["ada"].changed is None
-    assert store.resume_profile("ada")
-    assert not store.resume_profile("ada")
+    assert store.resume_profile("ada", now=NOW)
+    assert not store.resume_profile("ada", now=NOW)
     assert store.roster() == {}
 
 
