@@ -111,8 +111,8 @@ def squashed(text: str) -> str:
 
 
 def under(mail: EmailMessage, title: str, label: str) -> str:
-    """The link of that label below the posting of that title, as the text part has it."""
-    after = part(mail, "plain").partition(title)[2]
+    """The link of that label below the posting of that title, where the text part has links last."""
+    after = part(mail, "plain").rpartition(title)[2]
     found = re.search(rf"{re.escape(label)}:\s+(\S+)", after)
     assert found, (title, label, after[:1500])
     return found[1]

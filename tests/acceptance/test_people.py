@@ -237,7 +237,7 @@ def monday(practice: Practice) -> None:
 
 def readers_say_words(practice: Practice) -> None:
     """Anna by the pages, Ben by a mail that goes through Postfix into the polled mailbox."""
-    genuine = under(practice.mail["anna"], DESK, "Genuine after all")
+    genuine = under(practice.mail["anna"], DESK, "Say it is genuine")
     hide = under(practice.mail["anna"], JOURNEY, "Hide employer")
     for link in (genuine, hide):
         assert "button" in practice.get(link)
