@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from cxdigest import rules as rule_engine
 from cxdigest.errors import SourceError
-from cxdigest.model import Action, Wishes
+from cxdigest.model import FEEDBACK_WORDS, Action, Wishes
 from cxdigest.pipeline import edition
 from cxdigest.render import render
 from cxdigest.store import Asked, digest_id
@@ -261,13 +261,13 @@ def test_what_may_be_said_of_a_posting_is_bound_to_the_digest_that_shows_it(worl
     world.sources = [Scripted(script=[[alert("CX Lead")]])]
     asked = []
 
-    def actions(person, digest, candidate):
-        asked.append((person.name, digest, candidate.posting.title))
+    def actions(person, digest, candidate, wanted):
+        asked.append((person.name, digest, candidate.posting.title, wanted))
         return (Action(word="genuine", url="mailto:x@y.example"),)
 
     world.more = {"actions": actions}
     (made,) = world.turn().composed
-    assert asked == [("ada", digest_id("ada", made.day), "CX Lead")]
+    assert asked == [("ada", digest_id("ada", made.day), "CX Lead", FEEDBACK_WORDS)]
     (one,) = made.digest.unclear
     assert [action.word for action in one.actions] == ["genuine"]
 
