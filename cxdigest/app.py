@@ -100,13 +100,7 @@ def street(
         StoreError: the store cannot be opened.
         PackError: a pack of rules cannot be used.
     """
-    http = Http(
-        user_agent=config.net.user_agent,
-        deadline=config.net.deadline.total_seconds(),
-        max_bytes=config.net.max_bytes,
-        allow=config.net.allow,
-        pace=config.net.pace.total_seconds(),
-    )
+    http = _http(config)
     sources = {name: one for name, one in config.sources.items() if one.enabled}
     channels = {name: one for name, one in config.channels.items() if one.enabled}
     logins = {name: login(name, one, clock) for name, one in config.logins.items()}
@@ -152,6 +146,16 @@ def street(
             review_links=_review_links(config, store),
             intakes={name: one.own_address for name, one in sources.items() if is_intake(one)},
         )
+
+
+def _http(config: Config) -> Http:
+    return Http(
+        user_agent=config.net.user_agent,
+        deadline=config.net.deadline.total_seconds(),
+        max_bytes=config.net.max_bytes,
+        allow=config.net.allow,
+        pace=config.net.pace.total_seconds(),
+    )
 
 
 def signer(store: Store) -> Signer:
