@@ -64,6 +64,9 @@ Showing = Literal["full", "compact", "count"]
 WishName = Literal[
     "titles", "avoid", "seniority", "places", "workplaces", "salary_from", "newest_days"
 ]
+#: What a user of the console may see and change: everything, the clients of one coach, one profile.
+Role = Literal["admin", "coach", "client"]
+ROLES: tuple[Role, ...] = ("admin", "coach", "client")
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 Cursor = Mapping[str, Json]  #: a source's own position; opaque to everything else
 

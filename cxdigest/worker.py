@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from cxdigest.errors import CxdigestError
@@ -32,6 +33,7 @@ class Worker:
     def __init__(self, *, wake: timedelta) -> None:
         self._wake = wake
         self._stop = threading.Event()
+        self._job: Job | None = None
 
     def stopping(self) -> bool:
         """Tell whether the worker was asked to stop."""
@@ -40,6 +42,11 @@ class Worker:
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         """Ask the worker to stop after the piece in hand."""
         self._stop.set()
+
+    def wake(self) -> None:
+        """Look at once what is due; where a turn runs, right after it."""
+        if self._job is not None and not self.stopping():
+            self._job.modify(next_run_time=clock())
 
     def run(self, turn: Callable[[], object]) -> None:
         """Call *turn* until SIGTERM or SIGINT; return when the piece in hand is done."""
@@ -50,7 +57,7 @@ class Worker:
         )
         # One turn at a time; turns missed while one ran or the machine slept become one, however
         # late (the library's own grace of a second would drop them).
-        scheduler.add_job(
+        self._job = scheduler.add_job(
             self._wake_up,
             "interval",
             args=(turn,),

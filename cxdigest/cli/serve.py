@@ -28,7 +28,7 @@ def serve(config: Path) -> int:
     worker = Worker(wake=settings.worker.wake)
     with (
         app.street(settings, clock=clock, stopping=worker.stopping) as street,
-        _pages(settings, street),
+        _pages(settings, street, worker),
     ):
         log.info("awake; a look every %s", settings.worker.wake)
         for name, moment in coming(street):
@@ -38,14 +38,20 @@ def serve(config: Path) -> int:
 
 
 @contextmanager
-def _pages(settings: Config, street: Street) -> Iterator[None]:
+def _pages(settings: Config, street: Street, worker: Worker) -> Iterator[None]:
     """Serve the pages for the time of the ``with``, where there are to be any."""
     if settings.web is None or not settings.web.enabled:
         yield
         return
     # Loaded here, since a worker without pages needs no web framework in its memory.
     pages = importlib.import_module("cxdigest.web.beside")
-    with pages.beside(street, settings.web.address, public_url=settings.public_url) as address:
+    with pages.beside(
+        street,
+        settings.web.address,
+        public_url=settings.public_url,
+        config=settings,
+        wake=worker.wake,
+    ) as address:
         log.info("pages are served at %s:%s", *address)
         yield
 

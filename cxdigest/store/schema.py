@@ -463,6 +463,51 @@ deliveries = Table(
     Index(None, "message_id"),  # which of them a reply or a bounce names
 )
 
+#: Who may see the console.
+users = Table(
+    "users",
+    metadata,
+    Column("name", Words, primary_key=True),
+    _ours("role"),
+    _later("coach"),  # whose clients a coach sees, as the configuration names the coach
+    _later("profile"),  # whose digest a client sees
+    _later("password"),  # as argon2 keeps it; "" where a proxy alone says who it is
+    Column("made", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),  # password or role: older sessions end
+)
+
+#: Who is signed in. The browser holds what the digest is of.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("user", Words, ForeignKey("users.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("made", Moment, nullable=False),
+    Column("used", Moment, nullable=False),
+    Column("ends", Moment, nullable=False, index=True),
+)
+
+#: By what programs show whose they are.
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("user", Words, ForeignKey("users.name", ondelete="CASCADE"), nullable=False, index=True),
+    _words("label"),  # what its user calls it
+    Column("made", Moment, nullable=False),
+    Column("used", Moment),  # when it was last
+)
+
+#: Packs of rules that were written in the console; they follow those of the configuration.
+packs = Table(
+    "packs",
+    metadata,
+    Column("profile", Text, primary_key=True),  # whose; "" everybody's
+    _words("text"),  # YAML, as a file would hold it
+    Column("changed", Moment, nullable=False),
+    _words("changed_by"),
+)
+
 workers = Table(
     "workers",
     metadata,

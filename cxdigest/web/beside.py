@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+from cxdigest.config import Config
+from cxdigest.config.addresses import is_loopback
 from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
@@ -16,15 +19,24 @@ from cxdigest.web.site import site
 
 @contextlib.contextmanager
 def beside(
-    street: Street, address: tuple[str, int], *, public_url: str = ""
+    street: Street,
+    address: tuple[str, int],
+    *,
+    public_url: str = "",
+    config: Config | None = None,
+    wake: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[str, int]]:
     """Serve the pages of *street* at *address* for the time of the ``with``; yields what was bound.
+
+    *wake* has the worker beside them look at once what is due.
 
     Raises:
         WrongUseError: the address cannot be listened at.
         StoreError: the database failed.
     """
-    with serving(site(desk_for(street, public_url=public_url)), address) as bound:
+    desk = desk_for(street, public_url=public_url)
+    desk = replace(desk, config=config, wake=wake, alone=is_loopback(address[0]) and not public_url)
+    with serving(site(desk), address) as bound:
         yield bound
 
 

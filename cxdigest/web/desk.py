@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment
 
+from cxdigest.config import Config
 from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
@@ -30,10 +31,19 @@ class Desk:
     profile: Callable[[str], Profile | None]  #: by its name; paused ones too
     fingerprint: Callable[[str], str]  #: of the rules that judge for the profile of this name
     public_url: str = ""  #: without a slash at its end; empty where readers cannot reach us
-    #: What a coach's review works with, as it is now; None: there are no such pages.
+    #: What a coach's review and the console work with, as it is now; None: no such pages.
     street: Callable[[], Street] | None = None
+    config: Config | None = None  #: as it was read when the process began
+    wake: Callable[[], None] = field(default=lambda: None)  #: has the worker look at once
+    #: Whoever comes from this very machine is the one person here and needs no login.
+    alone: bool = False
     strangers: Strangers = field(default_factory=Strangers)
     recent: Recent = field(default_factory=Recent)
+
+    def now(self) -> Street:
+        """Return the street with its profiles as they are now."""
+        assert self.street is not None, "the console is served with a street alone"
+        return self.street()
 
     def page(self, template: str, *, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
         """Return the page that *template* of ``templates/web`` makes of *values*."""

@@ -13,18 +13,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: Of a request's body: a coach's note of the longest, each letter written as %XX three times.
 MOST_BYTES = 65_536
+_POLICY = "Content-Security-Policy"
+#: What a page may do that says nothing else: show its own styles and pictures, send its own forms.
+STRICT = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_CACHE = "Cache-Control"
+#: What holds unless the answer says otherwise.
+_USUAL = {_POLICY: STRICT, "Cache-Control": "no-store", "X-Frame-Options": "DENY"}
 _TOO_LONG = PlainTextResponse(
     "This is longer than anything that a page here sends.\n",
     status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -33,7 +37,7 @@ _TOO_LONG = PlainTextResponse(
 
 
 class Guard:
-    """Wraps an app. An answer says itself if it may be kept by a browser; else it may not."""
+    """Wraps an app. What an answer says itself of its keeping and its policy holds."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -47,7 +51,8 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update({_CACHE: headers.get(_CACHE, "no-store"), **_HEADERS})
+                said = {name: headers.get(name, usual) for name, usual in _USUAL.items()}
+                headers.update({**said, **_HEADERS})
             await send(message)
 
         # Taken in whole before anything acts on it: a form here has a few bytes.

@@ -14,13 +14,16 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from cxdigest.errors import CxdigestError
-from cxdigest.web import feeds, review, said, unsubscribe
+from cxdigest.web import assets, feeds, review, said, unsubscribe
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
+from cxdigest.web.pages import start
 
 log = logging.getLogger(__name__)
 
 _ROUTERS = (said.router, unsubscribe.router, feeds.router, review.router)
+#: The console's, served where there is a street.
+_CONSOLE = (start.router,)
 _DAY = "public, max-age=86400"
 _NO_ROBOTS = "User-agent: *\nDisallow: /\n"
 
@@ -29,8 +32,9 @@ def site(desk: Desk) -> ASGIApp:
     """Return the app that answers with what *desk* holds, guarded."""
     app = FastAPI(title="cxdigest", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.desk = desk
-    for router in _ROUTERS:
+    for router in _ROUTERS + (_CONSOLE if desk.street else ()):
         app.include_router(router)
+    app.include_router(assets.router)
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
     app.add_api_route("/style.css", _style, methods=["GET", "HEAD"])
     app.add_exception_handler(HTTPException, _missing)
@@ -53,6 +57,12 @@ def _missing(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.NOT_FOUND
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return PlainTextResponse("This address takes no such request.\n", status_code=status)
+    if status == HTTPStatus.FORBIDDEN:
+        return desk_of(request).notice(
+            "This is not for you to see or change",
+            "Go back, load the page again and try once more; or ask whoever keeps this cxdigest.",
+            status=status,
+        )
     return desk_of(request).notice(
         "There is nothing at this address",
         "Open the link from the mail itself, or copy the whole of it.",

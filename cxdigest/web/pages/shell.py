@@ -1,0 +1,89 @@
+"""What is around every page of the console: the ways to the others, and what it may load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi.responses import HTMLResponse
+
+from cxdigest.model import KIND_WORDS, Profile, Role
+from cxdigest.web.assets import address_of
+from cxdigest.web.desk import Desk
+from cxdigest.web.who import Visitor, csrf_of, profiles_for
+
+#: Beside what every page may: our own programs, what they ask us, and a digest in a frame.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_EVERYBODY: tuple[Role, ...] = ("admin", "coach", "client")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One way from each page."""
+
+    key: str
+    words: str
+    path: str  #: ``{profile}`` stands for the profile that is looked at
+    roles: tuple[Role, ...] = _EVERYBODY
+
+
+PLACES = (
+    Place(key="today", words="Today", path="/today/{profile}"),
+    Place(key="postings", words="Postings", path="/postings/{profile}"),
+    Place(key="archive", words="Archive", path="/archive/{profile}"),
+    Place(key="numbers", words="Numbers", path="/numbers/{profile}"),
+    Place(key="try", words="Try it", path="/try"),
+    Place(key="sources", words="Sources", path="/sources", roles=("admin",)),
+    Place(key="clients", words="Clients", path="/clients", roles=("admin", "coach")),
+)
+
+
+def show(
+    desk: Desk,
+    visitor: Visitor,
+    template: str,
+    *,
+    title: str,
+    place: str,
+    profile: Profile | None = None,
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+    **values: object,
+) -> HTMLResponse:
+    """Return the page that ``templates/web/console/TEMPLATE.html.j2`` makes of *values*.
+
+    *profile* is whose page it is; without one, ways lead to the first of *visitor*'s.
+    """
+    own = profiles_for(visitor, desk)
+    looked_at = profile or next(iter(own), None)
+    html = desk.templates.get_template(f"console/{template}.html.j2").render(
+        **values,
+        title=title,
+        place=place,
+        places=_ways(visitor, looked_at),
+        profile=profile,
+        own=own,
+        visitor=visitor,
+        csrf=csrf_of(visitor, desk),
+        kind_words=KIND_WORDS,
+        asset=address_of,
+    )
+    return HTMLResponse(
+        html, status_code=status, headers={"Content-Security-Policy": POLICY, **(headers or {})}
+    )
+
+
+def _ways(visitor: Visitor, profile: Profile | None) -> list[tuple[str, str, str]]:
+    """Return key, words and address of each place that *visitor* may go to."""
+    name = quote(profile.name, safe="") if profile else ""
+    return [
+        (one.key, one.words, one.path.format(profile=name))
+        for one in PLACES
+        if visitor.role in one.roles and (name or "{" not in one.path)
+    ]

@@ -1,0 +1,38 @@
+"""The first address: leads everybody to where they most likely wish to be."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import RedirectResponse, Response
+
+from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.pages.shell import PLACES, show
+from cxdigest.web.who import Visiting, profile_for, profiles_for
+
+router = APIRouter()
+
+
+@router.get("/")
+def start(visitor: Visiting, desk: Annotated[Desk, Depends(desk_of)]) -> Response:
+    """Lead a coach to the clients, others to the first of their profiles."""
+    own = profiles_for(visitor, desk)
+    if visitor.role == "coach":
+        return RedirectResponse("/clients")
+    if own:
+        return RedirectResponse(f"/today/{quote(own[0].name, safe='')}")
+    return show(desk, visitor, "nobody", title="Nobody gets digests yet", place="today")
+
+
+@router.get("/go")
+def go(
+    visitor: Visiting, desk: Annotated[Desk, Depends(desk_of)], profile: str, place: str = "today"
+) -> Response:
+    """Lead to the same place of another profile."""
+    found = profile_for(visitor, desk, profile)
+    paths = {one.key: one.path for one in PLACES}
+    path = paths.get(place, paths["today"]).format(profile=quote(found.name, safe=""))
+    return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER)
