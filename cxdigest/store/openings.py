@@ -1,8 +1,8 @@
 """Openings: postings found to be one, why, and parting them again.
 
 Which are one is ``identity``'s word; here it is carried out so that no sighting is ever without its
-posting, what was shown stays shown, and all of it can be undone. One worker at a time does this;
-on PostgreSQL none waits for another's rows, what is locked is left for the next time.
+posting, what was shown stays shown, and all of it can be undone. One worker at a time does this,
+while none stores what it relies on; rows that are held all the same are left for the next time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from cxdigest.identity import (
     IDENTITY,
@@ -28,6 +28,7 @@ from cxdigest.identity import (
 from cxdigest.model import Posting, require_utc
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.connection import Part
+from cxdigest.store.identity_lock import decide_identity
 from cxdigest.store.members import VIEW_COLUMNS, members_of
 from cxdigest.store.parting import part
 from cxdigest.store.postings import FULL_COLUMNS, posting_from, rewrite
@@ -59,11 +60,12 @@ class Openings(Part):
     def identify(self, *, limit: int, now: datetime) -> Identified:
         """Look for the likes of at most *limit* waiting postings and merge what is one opening."""
         require_utc("now", now)
+        with self._database.reading() as connection:
+            if connection.scalar(_ANY_WAITING) is None:
+                return Identified()  # as mostly; nobody was kept from anything by the look
         with self._database.writing() as connection:
-            _one_at_a_time(connection)
+            decide_identity(connection)
             waiting = _waiting(connection, limit)
-            if not waiting:
-                return Identified()
             sketches = _sketched(connection, waiting)
             known = _sketched(connection, _alike(connection, waiting, sketches))
             parted = _parted(connection, [one.id for one in (*sketches, *known)])
@@ -99,24 +101,12 @@ class Openings(Part):
         """
         require_utc("now", now)
         with self._database.writing() as connection:
-            _one_at_a_time(connection)
+            decide_identity(connection)
             return part(connection, key, now)
 
 
-def _one_at_a_time(connection: Connection) -> None:
-    """Wait for another worker that merges: each must see what the other found."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE merges IN SHARE ROW EXCLUSIVE MODE"))
-
-
 def _waiting(connection: Connection, limit: int) -> list[Posting]:
-    query = (
-        select(*VIEW_COLUMNS)
-        # Two ranges of an index, in place of a look at every posting there ever was.
-        .where(or_(postings.c.keyed < IDENTITY, postings.c.keyed > IDENTITY))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    query = select(*VIEW_COLUMNS).where(_WAITS).limit(limit).with_for_update(skip_locked=True)
     return [_view(row) for row in connection.execute(query).all()]
 
 
@@ -305,6 +295,9 @@ def _as_json(posting: Posting) -> dict[str, Any]:
     }
 
 
+#: Two ranges of an index, in place of a look at every posting there ever was.
+_WAITS = or_(postings.c.keyed < IDENTITY, postings.c.keyed > IDENTITY)
+_ANY_WAITING = select(postings.c.id).where(_WAITS).limit(1)
 _VIEW = tuple(column.name for column in VIEW_COLUMNS)
 _FORGET = delete(posting_keys).where(
     posting_keys.c.key == bindparam("by"), posting_keys.c.posting_id == bindparam("of")

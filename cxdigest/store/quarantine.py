@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, select
 from cxdigest.model import Digest
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
+from cxdigest.store.identity_lock import rely_on_identity
 from cxdigest.store.postings import merged_ids
 from cxdigest.store.schema import digest_items, postings, quarantine
 
@@ -51,6 +52,7 @@ class Quarantine(Part):
         """
         mine = quarantine.c.profile == profile
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             ids = list(connection.scalars(select(quarantine.c.posting_id).where(mine)))
             connection.execute(
                 delete(digest_items).where(
