@@ -45,12 +45,14 @@ class Quarantine(Part):
         with self._database.reading() as connection:
             return [Quarantined(**row) for row in connection.execute(query).mappings()]
 
-    def let_out(self, profile: str) -> int:
-        """Let *profile*'s quarantined postings out; return how many.
+    def let_out(self, profile: str, posting_id: str | None = None) -> int:
+        """Let *profile*'s quarantined postings out, or only this one; return how many.
 
         Those that its look-back still reaches stand in its next digest as if they were new.
         """
         mine = quarantine.c.profile == profile
+        if posting_id is not None:
+            mine &= quarantine.c.posting_id == posting_id
         with self._database.writing() as connection:
             rely_on_identity(connection)
             ids = list(connection.scalars(select(quarantine.c.posting_id).where(mine)))
