@@ -32,6 +32,7 @@ from cxdigest.store.identity_lock import decide_identity
 from cxdigest.store.members import VIEW_COLUMNS, members_of
 from cxdigest.store.parting import part
 from cxdigest.store.postings import FULL_COLUMNS, posting_from, rewrite
+from cxdigest.store.quarantine import follow_merge
 from cxdigest.store.schema import (
     digest_items,
     feedback,
@@ -224,6 +225,7 @@ def _merge(
             for one, view in zip(absorbed, views, strict=True)
         ],
     )
+    follow_merge(connection, survivor, gone)
     _move_keys(connection, survivor, gone)
     connection.execute(delete(postings).where(postings.c.id.in_(gone)))
 

@@ -5,7 +5,7 @@ Each was named in the digest of that day. What was mended is let out, and comes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,6 +65,33 @@ class Quarantine(Part):
             )
             connection.execute(delete(quarantine).where(mine))
         return len(ids)
+
+
+def follow_merge(connection: Connection, survivor: str, gone: Sequence[str]) -> None:
+    """Let a posting stand in quarantine where those stood that it took in."""
+    mine = select(quarantine).where(quarantine.c.posting_id.in_(gone)).order_by(quarantine.c.made)
+    rows = [{**row, "posting_id": survivor} for row in connection.execute(mine).mappings()]
+    if rows:
+        connection.execute(insert_new(connection, quarantine), rows)
+
+
+def follow_parting(connection: Connection, whole: str, sides: Sequence[str]) -> None:
+    """Let those *sides* of a posting stand in quarantine whose digests had to do without them."""
+    mine = quarantine.c.posting_id == whole
+    was = connection.execute(select(quarantine).where(mine)).mappings().all()
+    connection.execute(delete(quarantine).where(mine))
+    missing = select(digest_items.c.profile, digest_items.c.posting_id).where(
+        digest_items.c.section == "quarantined", digest_items.c.posting_id.in_(sides)
+    )
+    pairs = sorted({(row.profile, row.posting_id) for row in connection.execute(missing)})
+    rows = [
+        {**row, "posting_id": side}
+        for row in was
+        for whose, side in pairs
+        if whose == row["profile"]
+    ]
+    if rows:
+        connection.execute(insert_new(connection, quarantine), rows)
 
 
 def keep_apart(

@@ -272,6 +272,30 @@ def test_what_was_shown_before_the_merge_is_given_back(store):
     assert [one.posting.id for one in fresh] == [posting_id(ROLE)], "it never was"
 
 
+def set_apart(store, source):
+    """A digest that had to do without what *source* showed."""
+    digest = digest_of(store, sources=(source,))
+    digest = replace(digest, genuine=(), quarantined=digest.genuine)
+    faults = {one.posting.id: "It breaks." for one in digest.quarantined}
+    assert store.record_digest(digest, RENDERED, [], now=NOW, faults=faults)
+
+
+@pytest.mark.parametrize("broken", [ROLE, COPY], ids=["survivor", "copy"])
+@pytest.mark.parametrize("again", [False, True], ids=["merged", "parted"])
+def test_what_no_digest_could_hold_can_be_let_out_whatever_it_is_known_as(store, broken, again):
+    take_in(store, read("a", ROLE), source="inbox" if broken is ROLE else "feed")
+    take_in(store, read("b", COPY), source="inbox" if broken is COPY else "feed")
+    set_apart(store, "inbox")
+    assert identify(store).merged == 1
+    ended = next(iter(rows(store, merges)))["member"]
+    if again:
+        store.unmerge(ended, now=NOW)
+    known = store.known_as(posting_id(broken))
+    assert [one.posting_id for one in store.quarantined()] == [known]
+    assert store.let_out("ada", known) == 1
+    assert [one.posting.id for one in digest_of(store).genuine] == [known]
+
+
 def test_a_digest_that_had_both_has_both_again(store):
     take_in(store, read("a", ROLE, COPY))
     compose(store, "a@x.example")
