@@ -45,6 +45,8 @@ from cxdigest.store.schema import (
 )
 
 _CHUNK = 5000
+#: Merges in one transaction: some seconds, in which others wait who store sightings.
+_MERGES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,11 @@ class Identified:
 class Openings(Part):
     """Which postings are one opening."""
 
-    def identify(self, *, limit: int, now: datetime) -> Identified:
-        """Look for the likes of at most *limit* waiting postings and merge what is one opening."""
+    def identify(self, *, limit: int, now: datetime, most: int = _MERGES) -> Identified:
+        """Look for the likes of at most *limit* waiting postings and merge what is one opening.
+
+        Once *most* were merged, or a few more, the others that are to be merged wait on.
+        """
         require_utc("now", now)
         with self._database.reading() as connection:
             if connection.scalar(_ANY_WAITING) is None:
@@ -71,7 +76,7 @@ class Openings(Part):
             known = _sketched(connection, _alike(connection, waiting, sketches))
             parted = _parted(connection, [one.id for one in (*sketches, *known)])
             found = find_merges(sketches, known, parted)
-            done, left = _carry_out(connection, found, now)
+            done, left = _carry_out(connection, found, now, most)
             ended = {one.absorbed: one.survivor for one in done}
             looked = [one.id for one in waiting if one.id not in left]
             _keep_keys(connection, [one for one in sketches if one.posting_id not in left], ended)
@@ -163,9 +168,9 @@ def _parted(connection: Connection, ids: Sequence[str]) -> set[frozenset[str]]:
 
 
 def _carry_out(
-    connection: Connection, found: Sequence[Merge], now: datetime
+    connection: Connection, found: Sequence[Merge], now: datetime, most: int
 ) -> tuple[list[Merge], set[str]]:
-    """Merge; return what was merged, and the ids of postings that another worker holds."""
+    """Merge; return what was merged, and the ids that wait on: held by another, or too many."""
     involved = {one.absorbed for one in found} | {one.survivor for one in found}
     rows = {}
     if involved:
@@ -180,10 +185,10 @@ def _carry_out(
     groups: dict[str, list[Merge]] = defaultdict(list)
     for one in found:
         groups[one.survivor].append(one)
-    done = []
+    done: list[Merge] = []
     for survivor, absorbed in groups.items():
         names = {survivor, *(one.absorbed for one in absorbed)}
-        if names & left:
+        if names & left or len(done) >= most:
             left |= names
             continue
         _merge(connection, rows, survivor, absorbed, now)

@@ -52,8 +52,8 @@ def ids(*shown):
     return [posting_id(one) for one in shown]
 
 
-def identify(store, *, now=NOW, limit=100):
-    return store.identify(limit=limit, now=now)
+def identify(store, *, now=NOW, limit=100, **more):
+    return store.identify(limit=limit, now=now, **more)
 
 
 def both(store):
@@ -173,6 +173,21 @@ def test_a_batch_at_a_time_finds_the_same(store):
         pass
     assert store.counts()["postings"] == 2
     assert len(rows(store, merges)) == 2
+    whole(store)
+
+
+def test_a_merge_at_a_time_finds_the_same(store):
+    titles = [f"Head of Journey {number}" for number in range(3)]
+    for base in (ROLE, OWN):
+        shown = [
+            replace(base, title=one, native_id=base.native_id + one[-1], url=f"{base.url}{one[-1]}")
+            for one in titles
+        ]
+        take_in(store, read(base.native_id, *shown))
+    done = [identify(store, most=1).merged for _ in range(4)]
+    assert done == [1, 1, 1, 0]
+    assert store.counts()["postings"] == 3
+    assert identify(store).looked == 0
     whole(store)
 
 
