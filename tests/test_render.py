@@ -247,10 +247,11 @@ def test_no_words_are_quoted_twice() -> None:
 
 def test_the_reasons_of_unread_alerts_are_sentences(templates: Environment) -> None:
     reasons = ("it is cut off", "It is a web page.")
-    report = days.report("inbox", alerts=2, unread=2, unread_reasons=reasons)
+    report = days.report("alerts", alerts=2, unread=2, unread_reasons=reasons)
     mail = render(days.day_of([], report), templates)
-    assert "learns how.\n- inbox: It is cut off.\n- inbox: It is a web page.\n" in mail.text
-    assert "learns how. inbox : It is cut off. inbox : It is a web page." in visible(mail.html)
+    told = ("From source alerts: It is cut off.", "From source alerts: It is a web page.")
+    assert "learns how.\n- {}\n- {}\n".format(*told) in mail.text
+    assert f"learns how. {' '.join(told)}" in visible(mail.html).replace(" :", ":")
 
 
 def test_a_verdict_without_evidence_has_no_words_to_quote() -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cxdigest import app
-from cxdigest.cli.given import no_profile
+from cxdigest.cli.given import require_known
 from cxdigest.cli.sightings import stored_posting
 from cxdigest.config import Config, load
 from cxdigest.errors import WrongUseError
@@ -34,7 +34,7 @@ def list_words(config: Path, *, profile: str, json: bool) -> int:
     """
     settings = load(config)
     with app.open_stored(settings) as store:
-        _known(settings, store, profile)
+        require_known(profile, settings, store)
         rows = store.feedback_rows(profile or None)
     if json:
         for row in rows:
@@ -110,19 +110,13 @@ def chosen_profile(settings: Config, store: Store, profile: str) -> str:
     Raises:
         WrongUseError: nobody is called so, or several could be meant.
     """
-    _known(settings, store, profile)
+    require_known(profile, settings, store)
     if profile:
         return profile
     names = sorted({*settings.profiles, *store.people()})
     if len(names) != 1:
         raise WrongUseError(f"say whose word it is: --profile and one of {', '.join(names)}")
     return names[0]
-
-
-def _known(settings: Config, store: Store, profile: str) -> None:
-    names = {*settings.profiles, *store.people()}
-    if profile and profile not in names:
-        raise no_profile(profile, sorted(names))
 
 
 def _word(given: str) -> FeedbackWord:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from cxdigest.config import Config
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
+from cxdigest.store import Store
 
 _MOST = 20  #: names in a message
 
@@ -33,6 +35,17 @@ def profile_given(street: Street, name: str) -> Profile:
     if profile := street.profile(name):
         return profile
     raise no_profile(name, (one.name for one in street.profiles))
+
+
+def require_known(profile: str, settings: Config, store: Store) -> None:
+    """Refuse a name that nobody has or had; ``""`` is everybody.
+
+    Raises:
+        WrongUseError: nobody is called so.
+    """
+    names = {*settings.profiles, *store.people()}
+    if profile and profile not in names:
+        raise no_profile(profile, sorted(names))
 
 
 def no_profile(name: str, known: Iterable[str]) -> WrongUseError:

@@ -115,7 +115,8 @@ def _show_composed(console: Console, composed: Composed) -> None:
         _show_digest(console, composed.digest)
         if composed.until:
             until = words.local(composed.until, composed.digest.zone)
-            when = f"{until:%H:%M} on {words.short_day(until.date())}"
+            day = words.short_day(until.date())
+            when = f"{until:%H:%M} on {day} ({composed.digest.zone} time)"
             console.print(
                 Text(
                     f"It waits for its coach until {when}; `cxdigest review show "

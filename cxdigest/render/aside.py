@@ -18,7 +18,7 @@ _WEEK = 7
 _SAID: dict[FeedbackWord, str] = {
     "genuine": "is genuine",
     "not-genuine": "is not genuine",
-    "hide-employer": "is of an employer to hide",
+    "hide-employer": "is from an employer you want hidden",
     "applied": "is one you applied for",
     "not-for-me": "is not for you",
 }

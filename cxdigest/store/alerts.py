@@ -19,6 +19,7 @@ from cxdigest.model import Alert, Cursor, Extraction, Posting, Sighting, require
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.columns import short_key
 from cxdigest.store.connection import Part
+from cxdigest.store.identity_lock import rely_on_identity
 from cxdigest.store.pages import keep_duties
 from cxdigest.store.postings import keep_postings
 from cxdigest.store.raw import keep_raw
@@ -76,6 +77,7 @@ class Alerts(Part):
             if len(read.postings) != len(read.extraction.sightings):
                 raise ValueError(f"alert {read.alert.key}: one posting or None a sighting")
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             moved = update(sources).where(sources.c.name == name).values(cursor=dict(cursor))
             if connection.execute(moved).rowcount != 1:
                 raise ValueError(f"source {name} is not registered")

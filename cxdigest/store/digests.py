@@ -21,6 +21,7 @@ from cxdigest.model import (
 from cxdigest.store.bulk import insert_all, insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.feedback import mark_told
+from cxdigest.store.identity_lock import rely_on_identity
 from cxdigest.store.postings import merged_ids
 from cxdigest.store.quarantine import keep_apart
 from cxdigest.store.reviews import kept_content
@@ -137,6 +138,7 @@ class Digests(Part):
             "content": kept_content(digest, state),
         }
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             _register(connection, [digest.profile], now)
             made = insert_new(connection, digests).returning(digests.c.id)
             if connection.scalar(made, row) is None:

@@ -19,6 +19,7 @@ from cxdigest.identity import tier_of
 from cxdigest.model import Sighting
 from cxdigest.store.connection import Part
 from cxdigest.store.corrections import correct_postings
+from cxdigest.store.identity_lock import decide_identity
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
 from cxdigest.store.schema import (
     alerts,
@@ -86,6 +87,7 @@ class Erasure(Part):
         text is removed, the record that they were sent stays.
         """
         with self._database.writing() as connection:
+            decide_identity(connection)
             mine = _alerts_of(connection, name, own_sources, addresses)
             words = _number(connection, feedback, feedback.c.profile == name)
             streams = _streams(name)

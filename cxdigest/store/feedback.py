@@ -18,6 +18,7 @@ from cxdigest.feedback import MATTERS, FeedbackRow, Matter
 from cxdigest.model import Evidence, FeedbackWay, FeedbackWord, Verdict, require_utc
 from cxdigest.store.bulk import among, insert_new, lists
 from cxdigest.store.connection import Part
+from cxdigest.store.identity_lock import rely_on_identity
 from cxdigest.store.own import PAGE_COLUMNS, own_sightings, seen_by
 from cxdigest.store.postings import POSTING_COLUMNS, merged_ids, posting_from
 from cxdigest.store.schema import (
@@ -34,7 +35,6 @@ from cxdigest.text import squash
 
 _KEY = "key"
 _KEY_BYTES = 32
-_TRIES = 2
 #: What was said and not undone, in the order in which it was.
 _SAID = (
     select(feedback.c.id, feedback.c.posting_id, feedback.c.word, feedback.c.employer)
@@ -127,6 +127,7 @@ class Feedback(Part):
         """
         require_utc("now", now)
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             found = _posting(connection, posting_id)
             if found is None:
                 return None
@@ -281,18 +282,14 @@ def _verdict(then: Mapping[str, Any]) -> Verdict:
 
 
 def _posting(connection: Connection, posting_id: str) -> tuple[str, str] | None:
-    """Return id and employer of the posting as it is known now, kept from others meanwhile.
+    """Return id and employer of the posting as it is known now.
 
-    None merges it, and none hears the same word on it. Another worker may have merged it while this
-    one waited for it, so it is looked for again.
+    No other worker hears the same word on it meanwhile.
     """
-    for _ in range(_TRIES):
-        known = _known_as(connection, posting_id)
-        query = select(postings.c.id, postings.c.company).where(postings.c.id == known)
-        row = connection.execute(query.with_for_update(key_share=True)).one_or_none()
-        if row is not None:
-            return row.id, row.company
-    return None
+    known = _known_as(connection, posting_id)
+    query = select(postings.c.id, postings.c.company).where(postings.c.id == known)
+    row = connection.execute(query.with_for_update(key_share=True)).one_or_none()
+    return (row.id, row.company) if row else None
 
 
 def _known_as(connection: Connection, posting_id: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from cxdigest.model import require_utc, routed
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
+from cxdigest.store.identity_lock import rely_on_identity
 from cxdigest.store.raw import RawAlerts
 from cxdigest.store.schema import alerts, instance, sightings
 from cxdigest.store.shares import MESSAGES
@@ -132,6 +133,7 @@ class Intakes(Part):
     def _give(self, source: str, owned: Sequence[tuple[int, str]]) -> Counter[str]:
         given: Counter[str] = Counter()
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             for number, profile in owned:
                 mine = {"of": number, "to": profile, "as": routed(source, profile)}
                 # Another worker may have been first, and perhaps knew other addresses.

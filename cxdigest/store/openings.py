@@ -1,8 +1,8 @@
 """Openings: postings found to be one, why, and parting them again.
 
 Which are one is ``identity``'s word; here it is carried out so that no sighting is ever without its
-posting, what was shown stays shown, and all of it can be undone. One worker at a time does this;
-on PostgreSQL none waits for another's rows, what is locked is left for the next time.
+posting, what was shown stays shown, and all of it can be undone. One worker at a time does this,
+while none stores what it relies on; rows that are held all the same are left for the next time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from cxdigest.identity import (
     IDENTITY,
@@ -28,9 +28,11 @@ from cxdigest.identity import (
 from cxdigest.model import Posting, require_utc
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.connection import Part
+from cxdigest.store.identity_lock import decide_identity
 from cxdigest.store.members import VIEW_COLUMNS, members_of
 from cxdigest.store.parting import part
 from cxdigest.store.postings import FULL_COLUMNS, posting_from, rewrite
+from cxdigest.store.quarantine import follow_merge
 from cxdigest.store.schema import (
     digest_items,
     feedback,
@@ -43,6 +45,8 @@ from cxdigest.store.schema import (
 )
 
 _CHUNK = 5000
+#: Merges in one transaction: some seconds, in which others wait who store sightings.
+_MERGES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +60,23 @@ class Identified:
 class Openings(Part):
     """Which postings are one opening."""
 
-    def identify(self, *, limit: int, now: datetime) -> Identified:
-        """Look for the likes of at most *limit* waiting postings and merge what is one opening."""
+    def identify(self, *, limit: int, now: datetime, most: int = _MERGES) -> Identified:
+        """Look for the likes of at most *limit* waiting postings and merge what is one opening.
+
+        Once *most* were merged, or a few more, the others that are to be merged wait on.
+        """
         require_utc("now", now)
+        with self._database.reading() as connection:
+            if connection.scalar(_ANY_WAITING) is None:
+                return Identified()  # as mostly; nobody was kept from anything by the look
         with self._database.writing() as connection:
-            _one_at_a_time(connection)
+            decide_identity(connection)
             waiting = _waiting(connection, limit)
-            if not waiting:
-                return Identified()
             sketches = _sketched(connection, waiting)
             known = _sketched(connection, _alike(connection, waiting, sketches))
             parted = _parted(connection, [one.id for one in (*sketches, *known)])
             found = find_merges(sketches, known, parted)
-            done, left = _carry_out(connection, found, now)
+            done, left = _carry_out(connection, found, now, most)
             ended = {one.absorbed: one.survivor for one in done}
             looked = [one.id for one in waiting if one.id not in left]
             _keep_keys(connection, [one for one in sketches if one.posting_id not in left], ended)
@@ -99,24 +107,12 @@ class Openings(Part):
         """
         require_utc("now", now)
         with self._database.writing() as connection:
-            _one_at_a_time(connection)
+            decide_identity(connection)
             return part(connection, key, now)
 
 
-def _one_at_a_time(connection: Connection) -> None:
-    """Wait for another worker that merges: each must see what the other found."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE merges IN SHARE ROW EXCLUSIVE MODE"))
-
-
 def _waiting(connection: Connection, limit: int) -> list[Posting]:
-    query = (
-        select(*VIEW_COLUMNS)
-        # Two ranges of an index, in place of a look at every posting there ever was.
-        .where(or_(postings.c.keyed < IDENTITY, postings.c.keyed > IDENTITY))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    query = select(*VIEW_COLUMNS).where(_WAITS).limit(limit).with_for_update(skip_locked=True)
     return [_view(row) for row in connection.execute(query).all()]
 
 
@@ -172,9 +168,9 @@ def _parted(connection: Connection, ids: Sequence[str]) -> set[frozenset[str]]:
 
 
 def _carry_out(
-    connection: Connection, found: Sequence[Merge], now: datetime
+    connection: Connection, found: Sequence[Merge], now: datetime, most: int
 ) -> tuple[list[Merge], set[str]]:
-    """Merge; return what was merged, and the ids of postings that another worker holds."""
+    """Merge; return what was merged, and the ids that wait on: held by another, or too many."""
     involved = {one.absorbed for one in found} | {one.survivor for one in found}
     rows = {}
     if involved:
@@ -189,10 +185,10 @@ def _carry_out(
     groups: dict[str, list[Merge]] = defaultdict(list)
     for one in found:
         groups[one.survivor].append(one)
-    done = []
+    done: list[Merge] = []
     for survivor, absorbed in groups.items():
         names = {survivor, *(one.absorbed for one in absorbed)}
-        if names & left:
+        if names & left or len(done) >= most:
             left |= names
             continue
         _merge(connection, rows, survivor, absorbed, now)
@@ -234,6 +230,7 @@ def _merge(
             for one, view in zip(absorbed, views, strict=True)
         ],
     )
+    follow_merge(connection, survivor, gone)
     _move_keys(connection, survivor, gone)
     connection.execute(delete(postings).where(postings.c.id.in_(gone)))
 
@@ -305,6 +302,9 @@ def _as_json(posting: Posting) -> dict[str, Any]:
     }
 
 
+#: Two ranges of an index, in place of a look at every posting there ever was.
+_WAITS = or_(postings.c.keyed < IDENTITY, postings.c.keyed > IDENTITY)
+_ANY_WAITING = select(postings.c.id).where(_WAITS).limit(1)
 _VIEW = tuple(column.name for column in VIEW_COLUMNS)
 _FORGET = delete(posting_keys).where(
     posting_keys.c.key == bindparam("by"), posting_keys.c.posting_id == bindparam("of")

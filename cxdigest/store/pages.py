@@ -29,6 +29,7 @@ from sqlalchemy import (
 from cxdigest.model import PageOutcome, Posting, Tier, require_utc, unrouted
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
+from cxdigest.store.identity_lock import rely_on_identity
 from cxdigest.store.postings import POSTING_COLUMNS, change_posting, merged_ids, posting_from
 from cxdigest.store.schema import (
     digest_items,
@@ -128,6 +129,7 @@ class Pages(Part):
     def release_page(self, posting_id: str, last: Asked | None, *, holder: str) -> None:
         """Give a page back that was not asked for: it is as *last* says again."""
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             now_in = _present(connection, posting_id)
             mine = (pages.c.posting_id == now_in) & (pages.c.holder == holder)
             back: Delete | Update = delete(pages).where(mine)
@@ -147,6 +149,7 @@ class Pages(Part):
         A posting that was merged into another meanwhile has its page asked as that one.
         """
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             now_in = _present(connection, posting_id)
             if change_posting(connection, now_in, change):
                 _keep(connection, now_in, asked)
@@ -155,6 +158,7 @@ class Pages(Part):
         """Store the *duties* of a posting that its reader pasted; False if there is no such."""
         require_utc("now", now)
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             return keep_duties(connection, posting_id, duties, detail="You pasted them.", now=now)
 
     def page(self, posting_id: str) -> Asked | None:

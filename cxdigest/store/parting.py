@@ -15,6 +15,7 @@ from cxdigest.model import Posting
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.members import views_of
 from cxdigest.store.postings import FULL_COLUMNS, new_row, posting_from, rewrite
+from cxdigest.store.quarantine import follow_parting
 from cxdigest.store.schema import (
     digest_items,
     feedback,
@@ -57,6 +58,7 @@ def part(connection: Connection, key: str, now: datetime) -> str | None:
                 moved = table.c.posting_id == whole, table.c.key.in_(group)
                 connection.execute(update(table).where(*moved).values(posting_id=name))
     _give_back_items(connection, kept, whole, key, rest)
+    follow_parting(connection, whole, [key, rest])
     _settle_merges(connection, key, rest)
     _forget(connection, whole)
     return rest

@@ -5,7 +5,7 @@ Each was named in the digest of that day. What was mended is let out, and comes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, select
 from cxdigest.model import Digest
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
+from cxdigest.store.identity_lock import rely_on_identity
 from cxdigest.store.postings import merged_ids
 from cxdigest.store.schema import digest_items, postings, quarantine
 
@@ -44,13 +45,16 @@ class Quarantine(Part):
         with self._database.reading() as connection:
             return [Quarantined(**row) for row in connection.execute(query).mappings()]
 
-    def let_out(self, profile: str) -> int:
-        """Let *profile*'s quarantined postings out; return how many.
+    def let_out(self, profile: str, posting_id: str | None = None) -> int:
+        """Let *profile*'s quarantined postings out, or only this one; return how many.
 
         Those that its look-back still reaches stand in its next digest as if they were new.
         """
         mine = quarantine.c.profile == profile
+        if posting_id is not None:
+            mine &= quarantine.c.posting_id == posting_id
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             ids = list(connection.scalars(select(quarantine.c.posting_id).where(mine)))
             connection.execute(
                 delete(digest_items).where(
@@ -61,6 +65,33 @@ class Quarantine(Part):
             )
             connection.execute(delete(quarantine).where(mine))
         return len(ids)
+
+
+def follow_merge(connection: Connection, survivor: str, gone: Sequence[str]) -> None:
+    """Let a posting stand in quarantine where those stood that it took in."""
+    mine = select(quarantine).where(quarantine.c.posting_id.in_(gone)).order_by(quarantine.c.made)
+    rows = [{**row, "posting_id": survivor} for row in connection.execute(mine).mappings()]
+    if rows:
+        connection.execute(insert_new(connection, quarantine), rows)
+
+
+def follow_parting(connection: Connection, whole: str, sides: Sequence[str]) -> None:
+    """Let those *sides* of a posting stand in quarantine whose digests had to do without them."""
+    mine = quarantine.c.posting_id == whole
+    was = connection.execute(select(quarantine).where(mine)).mappings().all()
+    connection.execute(delete(quarantine).where(mine))
+    missing = select(digest_items.c.profile, digest_items.c.posting_id).where(
+        digest_items.c.section == "quarantined", digest_items.c.posting_id.in_(sides)
+    )
+    pairs = sorted({(row.profile, row.posting_id) for row in connection.execute(missing)})
+    rows = [
+        {**row, "posting_id": side}
+        for row in was
+        for whose, side in pairs
+        if whose == row["profile"]
+    ]
+    if rows:
+        connection.execute(insert_new(connection, quarantine), rows)
 
 
 def keep_apart(

@@ -21,6 +21,7 @@ from cxdigest.store.alerts import Read, reading_values, sighting_rows
 from cxdigest.store.bulk import insert_all, insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.corrections import correct_postings
+from cxdigest.store.identity_lock import rely_on_identity
 from cxdigest.store.postings import keep_postings
 from cxdigest.store.schema import alerts, merges, postings, rereads, sightings
 
@@ -125,6 +126,7 @@ class Rereads(Part):
         (``gone``); returns all counts of the reading so far.
         """
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             place = select(rereads.c.counts).where(rereads.c.scope == scope).with_for_update()
             counts = Counter(connection.scalar(place) or {}) + Counter(counted)
             counts += _replace(connection, _still_there(connection, batch))

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from cxdigest.model import Digest, DigestState, Rendered, require_utc
 from cxdigest.store.connection import Part
 from cxdigest.store.content import pack, shown, unpack
+from cxdigest.store.identity_lock import rely_on_identity
 from cxdigest.store.postings import merged_ids
 from cxdigest.store.schema import deliveries, digest_items, digests, enclosures, feedback
 
@@ -172,6 +173,7 @@ class Reviews(Part):
         query = select(digests.c.note, digests.c.dropped, digests.c.content)
         query = query.where(*_open(before.id)).with_for_update()
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             now = connection.execute(query).one_or_none()
             if now is None or (now.note, tuple(now.dropped)) != (before.note, before.dropped):
                 return False
@@ -190,6 +192,7 @@ class Reviews(Part):
             digest_items.c.digest_id == digest_id, digest_items.c.section != DROPPED
         )
         with self._database.writing() as connection:
+            rely_on_identity(connection)
             if connection.execute(lapsed).rowcount != 1:
                 return False
             connection.execute(free)

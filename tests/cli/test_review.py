@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ def folder(tmp_path_factory):
     (made / "config.yaml").write_text(CONFIG.format(folder=made, root=ROOT))
     done = CliRunner().invoke(app, ["-c", str(made / "config.yaml"), "run", "--once"])
     assert done.exit_code == 0, done.output
-    assert "It waits for its coach until" in done.output
+    told = " ".join(done.output.split())
+    assert re.search(r"It waits for its coach until \d\d:\d\d on [^(]+ \(UTC time\);", told)
     return made
 
 

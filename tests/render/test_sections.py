@@ -125,6 +125,15 @@ def test_corrections_say_what_they_changed_and_many_are_counted(templates: Envir
     assert "And 8 more corrections." in text
 
 
+def test_a_word_on_an_employer_is_told_in_plain_words(templates: Environment) -> None:
+    one = Correction(
+        word="hide-employer", title="Sales Hero", company="Bright", changed="it is gone"
+    )
+    text = squash(render(replace(days.empty(), corrections=(one,)), templates).text)
+    said = "You said that “Sales Hero” at Bright is from an employer you want hidden. It is gone."
+    assert said in text
+
+
 def test_what_the_settings_left_out_is_counted_by_reason(templates: Environment) -> None:
     hidings = (
         Hiding(reason="below your salary", count=1200),

@@ -52,8 +52,8 @@ def ids(*shown):
     return [posting_id(one) for one in shown]
 
 
-def identify(store, *, now=NOW, limit=100):
-    return store.identify(limit=limit, now=now)
+def identify(store, *, now=NOW, limit=100, **more):
+    return store.identify(limit=limit, now=now, **more)
 
 
 def both(store):
@@ -176,6 +176,21 @@ def test_a_batch_at_a_time_finds_the_same(store):
     whole(store)
 
 
+def test_a_merge_at_a_time_finds_the_same(store):
+    titles = [f"Head of Journey {number}" for number in range(3)]
+    for base in (ROLE, OWN):
+        shown = [
+            replace(base, title=one, native_id=base.native_id + one[-1], url=f"{base.url}{one[-1]}")
+            for one in titles
+        ]
+        take_in(store, read(base.native_id, *shown))
+    done = [identify(store, most=1).merged for _ in range(4)]
+    assert done == [1, 1, 1, 0]
+    assert store.counts()["postings"] == 3
+    assert identify(store).looked == 0
+    whole(store)
+
+
 def test_the_verdict_of_what_ended_goes_with_it(store):
     take_in(store, read("a", ROLE))
     take_in(store, read("b", COPY, now=NOW + DAY), now=NOW + DAY)
@@ -270,6 +285,30 @@ def test_what_was_shown_before_the_merge_is_given_back(store):
     assert item["posting_id"] == posting_id(COPY), "it was shown"
     fresh = digest_of(store, sources=("inbox", "feed")).genuine
     assert [one.posting.id for one in fresh] == [posting_id(ROLE)], "it never was"
+
+
+def set_apart(store, source):
+    """A digest that had to do without what *source* showed."""
+    digest = digest_of(store, sources=(source,))
+    digest = replace(digest, genuine=(), quarantined=digest.genuine)
+    faults = {one.posting.id: "It breaks." for one in digest.quarantined}
+    assert store.record_digest(digest, RENDERED, [], now=NOW, faults=faults)
+
+
+@pytest.mark.parametrize("broken", [ROLE, COPY], ids=["survivor", "copy"])
+@pytest.mark.parametrize("again", [False, True], ids=["merged", "parted"])
+def test_what_no_digest_could_hold_can_be_let_out_whatever_it_is_known_as(store, broken, again):
+    take_in(store, read("a", ROLE), source="inbox" if broken is ROLE else "feed")
+    take_in(store, read("b", COPY), source="inbox" if broken is COPY else "feed")
+    set_apart(store, "inbox")
+    assert identify(store).merged == 1
+    ended = next(iter(rows(store, merges)))["member"]
+    if again:
+        store.unmerge(ended, now=NOW)
+    known = store.known_as(posting_id(broken))
+    assert [one.posting_id for one in store.quarantined()] == [known]
+    assert store.let_out("ada", known) == 1
+    assert [one.posting.id for one in digest_of(store).genuine] == [known]
 
 
 def test_a_digest_that_had_both_has_both_again(store):

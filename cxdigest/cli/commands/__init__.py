@@ -12,6 +12,7 @@ from cxdigest.cli.commands import (
     feeds,
     postings,
     profiles,
+    quarantine,
     reviews,
     rules,
     street,
@@ -21,6 +22,7 @@ from cxdigest.cli.commands import (
 GROUPS = (
     ("", street.group),
     ("deliveries", deliveries.group),
+    ("quarantine", quarantine.group),
     ("", postings.group),
     ("rules", rules.group),
     ("feedback", feedback.group),

@@ -1,0 +1,99 @@
+"""``cxdigest quarantine``: postings that could not be written into a digest, and letting them out.
+
+A digest names them by reference alone and goes out without them; they are not shown again by
+themselves, since whatever was wrong would break the next digest too.
+"""
+
+from __future__ import annotations
+
+import json as jsonlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from cxdigest import app
+from cxdigest.cli.given import require_known
+from cxdigest.cli.sightings import stored_posting
+from cxdigest.config import load
+from cxdigest.errors import WrongUseError
+from cxdigest.model import Json
+from cxdigest.store import Quarantined, Store
+from cxdigest.text import printable, squash
+
+
+def quarantine(config: Path, *, profile: str, json: bool) -> int:
+    """Show what is in quarantine, of *profile* or of all, the latest first; return 0.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+        WrongUseError: nobody is called so.
+    """
+    settings = load(config)
+    with app.open_stored(settings) as store:
+        require_known(profile, settings, store)
+        found = store.quarantined(profile or None)
+    if json:
+        for one in found:
+            print(jsonlib.dumps(_record(one)))
+    elif found:
+        for one in found:
+            print(printable(_told(one)))
+        print("Once that is mended: `cxdigest quarantine let-out REF`.")
+    else:
+        whose = f" of {profile}" if profile else ""
+        print(printable(f"Every posting could be written into the digests{whose}."))
+    return 0
+
+
+def let_out(config: Path, posting: str, *, profile: str, json: bool) -> int:
+    """Let *posting*, named by reference or link, out for *profile* or for all; return 0.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+        WrongUseError: it is not in quarantine, or nobody is called so.
+    """
+    settings = load(config)
+    with app.open_stored(settings) as store:
+        require_known(profile, settings, store)
+        freed = _of(store, posting, profile)
+        for one in freed:
+            store.let_out(one.profile, one.posting_id)
+    for one in freed:
+        if json:
+            print(jsonlib.dumps({"profile": one.profile, "posting": one.posting_id}))
+        else:
+            told = f"{_named(one)} may stand in the next digest of {one.profile}, if it is not"
+            print(printable(f"{told} older than what that one looks back on."))
+    return 0
+
+
+def _of(store: Store, wanted: str, profile: str) -> Sequence[Quarantined]:
+    posting = stored_posting(store, wanted)
+    rows = store.quarantined(profile or None)
+    found = [one for one in rows if posting and one.posting_id == posting.id]
+    if not found:
+        whose = f" of {profile}" if profile else ""
+        raise WrongUseError(
+            f"{wanted}: no posting in quarantine{whose} has this reference or link; "
+            "`cxdigest quarantine` lists them"
+        )
+    return found
+
+
+def _told(one: Quarantined) -> str:
+    when = f"{one.made:%Y-%m-%d}"
+    why = squash(one.reason).removesuffix(".")
+    return f"{one.posting_id}: {_named(one)}, missing from {one.profile}'s digest of {when}: {why}."
+
+
+def _named(one: Quarantined) -> str:
+    return f"“{squash(one.title)}”"
+
+
+def _record(one: Quarantined) -> dict[str, Json]:
+    return {
+        "profile": one.profile,
+        "posting": one.posting_id,
+        "title": one.title,
+        "reason": one.reason,
+        "made": one.made.isoformat(),
+    }

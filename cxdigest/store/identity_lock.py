@@ -1,0 +1,30 @@
+"""One decides which postings are one, while nobody relies on it; many rely on it at a time.
+
+Who stores something under a posting's id looks first which posting that is by now. On PostgreSQL
+another worker could merge or part it between the look and the writing, and neither would see the
+other: what had ended would be stored anew beside the posting that took it in, for ever; duties
+that a reader pasted would be let go. So both lock identity, as the first thing in a transaction
+(whoever waits here holds no row that another needs), and hold it to the end. Nothing slow is done
+meanwhile: what is stored was fetched, read and judged before. SQLite has one writer at a time.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+#: Any number that no other program in this database is likely to lock.
+_LOCK = 0x6F70_656E_696E_6773  # "openings"
+_RELY = text("SELECT pg_advisory_xact_lock_shared(:lock)").bindparams(lock=_LOCK)
+_DECIDE = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOCK)
+
+
+def rely_on_identity(connection: Connection) -> None:
+    """Let no posting be merged, parted or removed until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_RELY)
+
+
+def decide_identity(connection: Connection) -> None:
+    """Wait until nobody relies on which postings there are, or decides it; then be the only one."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_DECIDE)

@@ -1,0 +1,176 @@
+"""Two workers in one another's midst: what one decided, the other may not overlook.
+
+A third transaction holds a row, so that a worker stands still between its look and its writing. On
+SQLite it holds the file, and the others wait for their turn.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, text
+
+from cxdigest.store import Asked
+from cxdigest.store.schema import digest_items, postings, quarantine, sightings
+from tests.store.test_openings import COPY, ROLE, both, identify, ids, rows, whole
+from tests.store.world import DAY, NOW, RENDERED, TODAY, digest_of, posting_id, read, take_in
+
+_WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+_LONGEST = 10  #: seconds until a worker must stand or be done
+
+
+@contextmanager
+def held(store, column, value):
+    """Hold the rows with this value, as a transaction does that is not at its end."""
+    with store._database.writing() as connection:
+        query = select(column).where(column == value).with_for_update()
+        assert connection.execute(query).all()
+        yield
+
+
+@pytest.fixture
+def begin(store):
+    """Start a worker; go on when it is done, or stands because somebody holds what it needs."""
+    standing = []
+
+    def start(work, *args, **more):
+        future = pool.submit(work, *args, **more)
+        standing.append(future)
+        until = time.monotonic() + _LONGEST
+        while not future.done() and _waiting() < sum(not one.done() for one in standing):
+            assert time.monotonic() < until, "it neither ends nor stands"
+            time.sleep(0.01)
+        return future
+
+    def _waiting():
+        if store._database.is_sqlite:
+            wait(standing, timeout=0.1)  # whoever does not end now waits for the file
+            return len(standing)
+        with store._database.reading() as connection:
+            return connection.scalar(_WAITING)
+
+    with ThreadPoolExecutor(2) as pool:
+        yield start
+
+
+def beside(*others, least):
+    """A sighting whose id is the *least* of all, or the greatest: rows are locked in that order."""
+    for number in range(100):
+        one = replace(ROLE, title=f"Head of Journey {number}", native_id=f"linkedin:9{number}")
+        found = sorted([posting_id(one), *others])
+        if found[0 if least else -1] == posting_id(one):
+            return one
+    raise AssertionError("no such id among so many")
+
+
+def poll(store, *shown):
+    """Store what another source shows."""
+    return store.record_batch("other", [read("later", *shown, source="other")], {}, now=NOW)
+
+
+def test_what_is_merged_while_a_poll_is_stored_is_not_stored_anew(store, begin):
+    first = beside(*ids(ROLE, COPY), least=True)
+    store.register_sources(["other"], now=NOW)
+    take_in(store, read("a", ROLE, COPY, first))
+    with held(store, postings.c.id, posting_id(first)):
+        polled = begin(poll, store, first, COPY)
+        merged = begin(identify, store)
+    assert polled.result() == 2
+    assert merged.result().merged <= 1
+    while identify(store).looked:
+        pass
+    assert store.counts()["postings"] == 2
+    assert len(store.sightings(store.known_as(posting_id(COPY)))) == 3
+    whole(store)
+
+
+def test_what_is_parted_while_a_poll_is_stored_gets_its_own_sighting(store, begin):
+    role, copy = both(store)
+    first = beside(role, copy, least=True)
+    store.register_sources(["other"], now=NOW)
+    take_in(store, read("c", first))
+    with held(store, postings.c.id, posting_id(first)):
+        polled = begin(poll, store, first, COPY)
+        parted = begin(store.unmerge, copy, now=NOW)
+    assert polled.result() == 2
+    assert parted.result() == role
+    assert [one.key for one in store.sightings(copy)] == [copy, copy]
+    whole(store)
+
+
+def test_a_posting_that_another_sees_while_a_person_is_removed_stays(store, begin):
+    last = beside(*ids(COPY), least=False)
+    store.register_sources(["other"], now=NOW)
+    take_in(store, read("a", COPY))
+    take_in(store, read("b", last), source="third")
+    with held(store, postings.c.id, posting_id(last)):
+        polled = begin(poll, store, COPY, last)
+        erased = begin(store.erase_profile, "ada", own_sources=["inbox"])
+    assert polled.result() == 2
+    assert erased.result().sightings == 1
+    assert [one.source for one in store.sightings(posting_id(COPY))] == ["other"]
+    whole(store)
+
+
+def keep_duties(store, copy, _digest):
+    assert store.record_duties(copy, "Own the journey.", now=NOW)
+
+
+def keep_page(store, copy, _digest):
+    asked = Asked(url=COPY.url, outcome="read", detail="", asked=NOW, due=None)
+    store.record_page(copy, asked, change=lambda one: replace(one, description="Own the journey."))
+
+
+def keep_digest(store, _copy, digest):
+    assert store.record_digest(digest, RENDERED, [], now=NOW)
+
+
+def keep_faulty_digest(store, copy, digest):
+    faulty = replace(digest, genuine=(), quarantined=digest.genuine)
+    assert store.record_digest(faulty, RENDERED, [], now=NOW, faults={copy: "It breaks a mail."})
+
+
+def keep_word(store, copy, _digest):
+    assert store.record_feedback("ada", copy, "genuine", way="cli", sender="", now=NOW)
+
+
+def described(store, role):
+    return store.posting(role).description == "Own the journey." and store.page(role)
+
+
+def stands_in(table):
+    return lambda store, role: [row["posting_id"] for row in rows(store, table)] == [role]
+
+
+@pytest.mark.parametrize(
+    ("write", "kept"),
+    [
+        (keep_duties, described),
+        (keep_page, described),
+        (keep_digest, stands_in(digest_items)),
+        (keep_faulty_digest, stands_in(quarantine)),
+        (keep_word, lambda store, role: store.feedback_words("ada") == {role: "genuine"}),
+    ],
+)
+def test_what_is_said_of_a_posting_while_it_is_merged_is_said_of_the_other(
+    store, begin, write, kept
+):
+    take_in(store, read("a", ROLE), source="other")
+    take_in(store, read("b", COPY, now=NOW + DAY), now=NOW + DAY)
+    role, copy = ids(ROLE, COPY)
+    digest = digest_of(store, day=TODAY + DAY, now=NOW + DAY)
+    with held(store, sightings.c.key, copy):
+        merged = begin(identify, store)
+        written = begin(write, store, copy, digest)
+    assert merged.result().merged == 1
+    written.result()
+    assert store.known_as(copy) == role
+    assert kept(store, role)
+    whole(store)
