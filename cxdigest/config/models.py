@@ -214,8 +214,8 @@ class Config(Keys):
     )
     rules: RulesConfig = Field(default=raw({}), description="Rules of your own.")
     web: WebConfig | None = unset(
-        description="The pages behind links in digests, and the feeds. Without this section no "
-        "port is opened."
+        description="The console, the pages behind links in digests, and the feeds. Without this "
+        "section the console is served on this machine alone, at 127.0.0.1:8080."
     )
     feedback: FeedbackConfig = Field(
         default=raw({}), description="How readers say what they think of a posting."

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from cxdigest.config.addresses import check_host, check_web_url, is_loopback
-from cxdigest.config.keys import Keys, unset
-from cxdigest.config.values import Line, Switch
+from cxdigest.config.keys import Keys, raw, unset
+from cxdigest.config.values import Line, Network, Switch
 from cxdigest.config.wording import shown, wrong
 
 _LISTEN = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:\[\]/]+)):([0-9]{1,5})")
@@ -41,24 +41,71 @@ def _check_public_url(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+_HEADER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+#: What browsers and servers say themselves: no proxy names a person by these.
+_TAKEN = ("host", "cookie", "authorization", "origin", "referer", "content-type", "user-agent")
+_FEWEST_BITS = 8  #: of a network that is trusted; a shorter one is half the world
+
+
+def _check_header(value: str) -> str:
+    if not _HEADER.fullmatch(value) or value.lower() in _TAKEN:
+        raise wrong(
+            f"{shown(value)} is not a header of a proxy", 'write one such as "X-Remote-User"'
+        )
+    return value
+
+
+def _check_proxies(value: tuple[Network, ...]) -> tuple[Network, ...]:
+    for one in value:
+        if one.prefixlen < _FEWEST_BITS:
+            what = f"{one} lets everybody in it say who they are"
+            raise wrong(what, "write the address of the proxy alone")
+    return value
+
+
+class ProxyConfig(Keys):
+    """A proxy that signs people in and says in a header of each request who they are."""
+
+    header: Annotated[Line, AfterValidator(_check_header)] = Field(
+        default="X-Remote-User",
+        description="The header that names the user. The proxy must remove it from what comes "
+        "from outside. Users are added by `cxdigest user add`.",
+        examples=["Remote-User"],
+    )
+    addresses: Annotated[
+        tuple[Network, ...], Field(min_length=1), AfterValidator(_check_proxies)
+    ] = Field(
+        description="Where the proxy's requests come from, addresses or networks; the header is "
+        "believed from nowhere else.",
+        examples=[["10.0.0.1"]],
+    )
+
+
 class WebConfig(Keys):
-    """The pages behind the links in digests, and the feeds; `cxdigest serve` shows them."""
+    """The console, the pages behind the links in digests, and the feeds, as `cxdigest serve` shows
+    them.
+    """
 
     enabled: Switch = Field(
         default=True,
-        description="Whether pages are served and linked to; false keeps the section and does "
-        "neither.",
+        description="Whether pages are served and linked to; false does neither.",
     )
     listen: Annotated[Line, AfterValidator(_check_listen)] = Field(
         default="127.0.0.1:8080",
         description="The address and port of this machine that pages are served at. A container "
-        'needs "0.0.0.0:8080".',
+        'needs "0.0.0.0:8080". Beyond this machine everybody signs in.',
         examples=["127.0.0.1:8080"],
     )
     public_url: Annotated[Line, AfterValidator(_check_public_url)] | None = unset(
         description="Under which address the readers of digests reach the pages: https, or http "
         "on this very machine; no path. Without it digests hold no links to pages.",
         examples=["https://digest.example.org"],
+    )
+
+    proxy: ProxyConfig | None = unset(
+        description="A proxy in front that signs people in. Without this section cxdigest asks for "
+        "passwords itself.",
+        examples=[{"addresses": ["10.0.0.1"]}],
     )
 
     @property

@@ -34,6 +34,7 @@ from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.reviews import Reviewed, Reviews
 from cxdigest.store.roster import Definition, Enrolment, Roster
+from cxdigest.store.users import AccessToken, Session, User, Users
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
@@ -41,6 +42,7 @@ from cxdigest.store.yields import Claim, Standing, Yields
 __all__ = [
     "UNREAD",
     "Absence",
+    "AccessToken",
     "Asked",
     "Claim",
     "ClientStanding",
@@ -57,10 +59,12 @@ __all__ = [
     "Rereading",
     "Reviewed",
     "Sent",
+    "Session",
     "Shown",
     "Standing",
     "Store",
     "StoredAlert",
+    "User",
     "Waiting",
     "digest_id",
     "open_store",
@@ -94,6 +98,7 @@ class Store(
     Intakes,
     Health,
     Roster,
+    Users,
     Erasure,
 ):
     """The database. Safe to use from several threads; each process opens its own.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,9 +13,12 @@ from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.web.desk import Desk
+from cxdigest.web.first_code import FirstCode
 from cxdigest.web.look import templates
 from cxdigest.web.server import serving
 from cxdigest.web.site import site
+
+log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
@@ -35,8 +39,16 @@ def beside(
         StoreError: the database failed.
     """
     desk = desk_for(street, public_url=public_url)
-    desk = replace(desk, config=config, wake=wake, alone=is_loopback(address[0]) and not public_url)
+    proxy = config.web.proxy if config and config.web else None
+    alone = is_loopback(address[0]) and not public_url and proxy is None
+    code = None if alone or street.store.has_users() else FirstCode()
+    desk = replace(desk, config=config, wake=wake, alone=alone, proxy=proxy, first_code=code)
     with serving(site(desk), address) as bound:
+        if code:
+            log.warning(
+                "nobody may sign in yet; open the pages and make the first admin with the code %s",
+                code.words,
+            )
         yield bound
 
 

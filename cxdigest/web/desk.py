@@ -12,12 +12,16 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment
 
 from cxdigest.config import Config
+from cxdigest.config.web import ProxyConfig
 from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.store import Store
+from cxdigest.web.caller import caller_of
+from cxdigest.web.first_code import FirstCode
 from cxdigest.web.recent import Recent
 from cxdigest.web.strangers import Strangers
+from cxdigest.web.tries import Tries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +39,12 @@ class Desk:
     street: Callable[[], Street] | None = None
     config: Config | None = None  #: as it was read when the process began
     wake: Callable[[], None] = field(default=lambda: None)  #: has the worker look at once
-    #: Whoever comes from this very machine is the one person here and needs no login.
+    #: Whoever comes from this very machine is the one person here and needs no login, as long as
+    #: no user is stored.
     alone: bool = False
+    proxy: ProxyConfig | None = None  #: who may say whose request it is
+    first_code: FirstCode | None = None  #: by which the first admin is made
+    tries: Tries = field(default_factory=Tries)
     strangers: Strangers = field(default_factory=Strangers)
     recent: Recent = field(default_factory=Recent)
 
@@ -44,6 +52,10 @@ class Desk:
         """Return the street with its profiles as they are now."""
         assert self.street is not None, "the console is served with a street alone"
         return self.street()
+
+    def caller(self, request: Request) -> str:
+        """Return whom to count the tries of."""
+        return caller_of(request, self.proxy.addresses if self.proxy else ())
 
     def page(self, template: str, *, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
         """Return the page that *template* of ``templates/web`` makes of *values*."""
@@ -56,8 +68,7 @@ class Desk:
 
     def refuse(self, request: Request) -> Response:
         """Answer a link that we never made, and one who tries many of them more shortly."""
-        caller = request.client.host if request.client else ""
-        if self.strangers.too_many(caller, self.clock()):
+        if self.strangers.too_many(self.caller(request), self.clock()):
             return self.notice(
                 "Too many links that do not work",
                 "Try again in a few minutes.",

@@ -1,18 +1,27 @@
-"""What holds for every answer and every request: headers, and no body beyond what a button sends.
+"""What holds for every answer and every request: headers, and no body beyond what its page sends.
 
 An ASGI middleware of its own: it sees each request first and each answer last, errors included.
 """
 
 from __future__ import annotations
 
+import re
+import sys
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: Of a request's body: a coach's note of the longest, each letter written as %XX three times.
 MOST_BYTES = 65_536
+#: Where a page of the console takes in more. It is read after it is known who sends it.
+_LARGER = (
+    (re.compile(r"/(?:try|clients/import|setup)(?:/.*)?"), 12_000_000),
+    (re.compile(r"/(?:postings|rules|clients|api)/.*|/rules"), 1_000_000),
+)
+_DIGITS = 20  #: of a length; no body has more
 _POLICY = "Content-Security-Policy"
 #: What a page may do that says nothing else: show its own styles and pictures, send its own forms.
 STRICT = (
@@ -20,7 +29,6 @@ STRICT = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
-    "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -28,7 +36,12 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 #: What holds unless the answer says otherwise.
-_USUAL = {_POLICY: STRICT, "Cache-Control": "no-store", "X-Frame-Options": "DENY"}
+_USUAL = {
+    _POLICY: STRICT,
+    "Cache-Control": "no-store",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
 _TOO_LONG = PlainTextResponse(
     "This is longer than anything that a page here sends.\n",
     status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -48,25 +61,80 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                said = {name: headers.get(name, usual) for name, usual in _USUAL.items()}
-                headers.update({**said, **_HEADERS})
-            await send(message)
+        await self._answer(scope, receive, _guarded(send))
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        most = most_bytes(scope["path"])
+        if _announced(scope) > most:
+            await _TOO_LONG(scope, receive, send)
+        elif most > MOST_BYTES and _has_body(scope):
+            later = _Counted(receive, most)
+            await self.app(scope, later, _closing(send, later))
         # Taken in whole before anything acts on it: a form here has a few bytes.
-        body = await _body(scope, receive)
-        if body is None:
-            await _TOO_LONG(scope, receive, guarded)
+        elif (body := await _body(receive)) is None:
+            await _TOO_LONG(scope, receive, send)
         else:
-            await self.app(scope, _again(body, receive), guarded)
+            await self.app(scope, _again(body, receive), send)
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes | None:
+def most_bytes(path: str) -> int:
+    """Return how long a body may be that is sent to *path*."""
+    return next((most for where, most in _LARGER if where.fullmatch(path)), MOST_BYTES)
+
+
+def _guarded(send: Send) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            said = {name: headers.get(name, usual) for name, usual in _USUAL.items()}
+            headers.update({**said, **_HEADERS})
+        await send(message)
+
+    return guarded
+
+
+class _Counted:
+    """A body that is read as it is asked for, up to an end."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive = receive
+        self._left = most
+        self.whole = False  #: nothing more comes
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        self.whole = not message.get("more_body", False)
+        if self._left < 0:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+
+def _closing(send: Send, body: _Counted) -> Send:
+    """Return *send*, which ends the connection where the *body* was not wanted."""
+
+    async def closing(message: Message) -> None:
+        if message["type"] == "http.response.start" and not body.whole:
+            MutableHeaders(scope=message)["Connection"] = "close"
+        await send(message)
+
+    return closing
+
+
+def _has_body(scope: Scope) -> bool:
+    names = {name for name, _ in scope["headers"]}
+    return b"transfer-encoding" in names or _announced(scope) > 0
+
+
+def _announced(scope: Scope) -> int:
+    """Return how long the body is said to be; past all limits where that is no number."""
+    said = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(said) if said.isdigit() and len(said) < _DIGITS else sys.maxsize
+
+
+async def _body(receive: Receive) -> bytes | None:
     """Return the body of a request, None where it is too long; no more than that is read."""
-    announced = dict(scope["headers"]).get(b"content-length", b"0")
-    body = b"" if announced.isdigit() and int(announced) <= MOST_BYTES else None
+    body: bytes | None = b""
     more = True
     while more and body is not None:
         message = await receive()

@@ -43,6 +43,8 @@ def serving(app: ASGIApp, address: tuple[str, int]) -> Iterator[tuple[str, int]]
                 # Below errors it logs a line for whatever strangers send, as often as they do.
                 log_level="error",
                 server_header=False,
+                # Who asks is decided in one place alone: cxdigest.web.caller.
+                proxy_headers=False,
                 lifespan="off",
                 ws="none",
                 timeout_keep_alive=_IDLE,

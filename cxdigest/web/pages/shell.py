@@ -20,6 +20,8 @@ POLICY = (
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+#: Forms say where they stood, and only we are told.
+_HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
 _EVERYBODY: tuple[Role, ...] = ("admin", "coach", "client")
 
 
@@ -74,9 +76,7 @@ def show(
         kind_words=KIND_WORDS,
         asset=address_of,
     )
-    return HTMLResponse(
-        html, status_code=status, headers={"Content-Security-Policy": POLICY, **(headers or {})}
-    )
+    return HTMLResponse(html, status_code=status, headers={**_HEADERS, **(headers or {})})
 
 
 def _ways(visitor: Visitor, profile: Profile | None) -> list[tuple[str, str, str]]:

@@ -1,19 +1,33 @@
-"""A form that was sent, read once its sender is known and proved to come from our own page."""
+"""What was sent to us, read once its sender is known and it is proved to come from our own page.
+
+The proof is a token in the form, bound to the session. Beside it counts what the browser says of
+the page that sent it; our pages have it say so (``Referrer-Policy: same-origin``).
+"""
 
 from __future__ import annotations
 
 import hmac
+import json
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData
 
+from cxdigest.model import Json
 from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.guard import most_bytes
 from cxdigest.web.who.visitor import Visiting, Visitor
 
 _FIELD = "csrf"
+_HEADER = "x-csrf-token"
 _PURPOSE = "form"
+_OURS = ("same-origin", "none")  #: what a browser says of our own page, and of its user alone
+_MOST_FIELDS = 5000
+_MOST_FILES = 20
+_Desk = Annotated[Desk, Depends(desk_of)]
 
 
 def csrf_of(visitor: Visitor, desk: Desk) -> str:
@@ -21,14 +35,71 @@ def csrf_of(visitor: Visitor, desk: Desk) -> str:
     return desk.signer.sign(_PURPOSE, visitor.session)
 
 
-async def _sent(
-    request: Request, visitor: Visiting, desk: Annotated[Desk, Depends(desk_of)]
-) -> FormData:
-    form = await request.form()
-    given = form.get(_FIELD, "")
-    if not isinstance(given, str) or not hmac.compare_digest(given, csrf_of(visitor, desk)):
-        raise HTTPException(HTTPStatus.FORBIDDEN)
-    return form
+async def _sent(request: Request, visitor: Visiting, desk: _Desk) -> AsyncIterator[FormData]:
+    _check_page(request, desk)
+    async with _form(request) as form:
+        _check_token(form.get(_FIELD, ""), visitor, desk)
+        yield form
 
 
+async def _sent_by_stranger(request: Request, desk: _Desk) -> AsyncIterator[FormData]:
+    _check_page(request, desk)
+    async with _form(request) as form:
+        yield form
+
+
+async def _told(request: Request, visitor: Visiting, desk: _Desk) -> Json:
+    if visitor.way != "token":  # which no page of others can have a browser send
+        _check_page(request, desk)
+        _check_token(request.headers.get(_HEADER, ""), visitor, desk)
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, and say so.")
+    try:
+        told: Json = json.loads(await request.body())
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(HTTPStatus.BAD_REQUEST, "This is not JSON.") from error
+    return told
+
+
+#: The form of a page of the console.
 Sent = Annotated[FormData, Depends(_sent)]
+#: The form of a page for those who are not signed in. It proves nothing but where it stood.
+SentByStranger = Annotated[FormData, Depends(_sent_by_stranger)]
+#: JSON that a program sends with its token, or a page with ``X-CSRF-Token``.
+Told = Annotated[Json, Depends(_told)]
+#: For the test that walks all routes: one of these is behind every change.
+PROOFS = (_sent, _told)
+
+
+def text_in(form: FormData, field: str) -> str:
+    """Return what was written into a field; ``""`` where it is missing or a file."""
+    value = form.get(field, "")
+    return value if isinstance(value, str) else ""
+
+
+def _form(request: Request):  # noqa: ANN202 - a private type of starlette
+    most = most_bytes(request.url.path)
+    return request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=most)
+
+
+def _check_token(given: object, visitor: Visitor, desk: Desk) -> None:
+    if not isinstance(given, str) or not hmac.compare_digest(
+        given.encode(errors="replace"), csrf_of(visitor, desk).encode()
+    ):
+        raise HTTPException(HTTPStatus.FORBIDDEN)
+
+
+def _check_page(request: Request, desk: Desk) -> None:
+    """Refuse what a browser sends from a page of others.
+
+    Programs that are no browsers say neither, and send nobody's cookies without being told.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        ours = site in _OURS
+    else:
+        own = (request.headers.get("host", ""), urlsplit(desk.public_url).netloc)
+        ours = origin is None or (urlsplit(origin).netloc or None) in own
+    if not ours:
+        raise HTTPException(HTTPStatus.FORBIDDEN)

@@ -8,9 +8,16 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, HTTPException, Request
 
-from cxdigest.config.addresses import is_loopback
+from cxdigest.console.users import digest_of
 from cxdigest.model import Profile, Role
+from cxdigest.store import User
+from cxdigest.web.caller import is_among, is_at_home, peer_of
 from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.who.sessions import IDLE, secret_of
+
+Way = Literal["alone", "session", "proxy", "token"]
+_API = "/api/"
+_BEARER = "bearer "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +26,23 @@ class Visitor:
 
     name: str
     role: Role
-    way: Literal["alone", "session", "proxy", "token"]  #: how we know
+    way: Way  #: how we know
     coach: str = ""  #: whose clients a coach sees
     profile: str = ""  #: whose digest a client sees
     session: str = ""  #: what the secret of forms is bound to
+
+
+def is_api(request: Request) -> bool:
+    """Tell whether a program asks, which is answered in JSON."""
+    return request.url.path.startswith(_API)
+
+
+def known(request: Request) -> Visitor | None:
+    """Return who asks, None where we do not know; looked up once for each request."""
+    if not hasattr(request.state, "visitor"):
+        request.state.visitor = _known(request, desk_of(request))
+    found: Visitor | None = request.state.visitor
+    return found
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -31,11 +51,10 @@ def visitor_of(request: Request) -> Visitor:
     Raises:
         HTTPException: nobody that we know.
     """
-    desk = desk_of(request)
-    caller = request.client.host if request.client else ""
-    if desk.alone and is_loopback(caller) and is_loopback(request.url.hostname or ""):
-        return Visitor(name="you", role="admin", way="alone", session="alone")
-    raise HTTPException(HTTPStatus.UNAUTHORIZED)
+    found = known(request)
+    if found is None:
+        raise HTTPException(HTTPStatus.UNAUTHORIZED)
+    return found
 
 
 def admin_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Visitor:
@@ -51,6 +70,55 @@ def admin_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Visitor:
 
 Visiting = Annotated[Visitor, Depends(visitor_of)]
 Admin = Annotated[Visitor, Depends(admin_of)]
+
+
+def named_by_proxy(request: Request, desk: Desk) -> str:
+    """Return the name that a proxy of ours gives; ``""``: none, or not one name."""
+    if desk.proxy is None or not is_among(peer_of(request), desk.proxy.addresses):
+        return ""
+    given = request.headers.getlist(desk.proxy.header)
+    return given[0].strip().lower() if len(given) == 1 else ""
+
+
+def _known(request: Request, desk: Desk) -> Visitor | None:
+    given = request.headers.get("authorization", "")
+    if is_api(request) and given.lower().startswith(_BEARER):
+        # Whoever shows a token is its user or nobody, whatever the browser holds besides.
+        digest = digest_of(given[len(_BEARER) :].strip())
+        user = desk.store.user_of_token(digest, now=desk.clock())
+        return _visitor(user, "token", digest) if user else None
+    return _by_proxy(request, desk) or _by_session(request, desk) or _alone(request, desk)
+
+
+def _by_proxy(request: Request, desk: Desk) -> Visitor | None:
+    name = named_by_proxy(request, desk)
+    user = desk.store.user(name) if name else None
+    return _visitor(user, "proxy", f"proxy:{user.name}") if user else None
+
+
+def _by_session(request: Request, desk: Desk) -> Visitor | None:
+    secret = secret_of(request)
+    if not secret:
+        return None
+    found = desk.store.session(digest_of(secret), now=desk.clock(), idle=IDLE)
+    return _visitor(found[1], "session", found[0].digest) if found else None
+
+
+def _alone(request: Request, desk: Desk) -> Visitor | None:
+    if desk.alone and is_at_home(request) and not desk.store.has_users():
+        return Visitor(name="you", role="admin", way="alone", session="alone")
+    return None
+
+
+def _visitor(user: User, way: Way, session: str) -> Visitor:
+    return Visitor(
+        name=user.name,
+        role=user.role,
+        way=way,
+        coach=user.coach,
+        profile=user.profile,
+        session=session,
+    )
 
 
 def may_see(visitor: Visitor, profile: Profile) -> bool:

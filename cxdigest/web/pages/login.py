@@ -1,0 +1,169 @@
+"""Signing in and out, and the first admin, made by whoever can read the log."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from cxdigest.console import users
+from cxdigest.console.passwords import BusyError
+from cxdigest.errors import WrongUseError
+from cxdigest.store import User
+from cxdigest.web.assets import address_of
+from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.first_code import FirstCode
+from cxdigest.web.refusals import own_path
+from cxdigest.web.who import Sent, SentByStranger, Visiting, known, text_in
+from cxdigest.web.who.sessions import begin, end
+from cxdigest.web.who.visitor import named_by_proxy
+
+router = APIRouter()
+_Desk = Annotated[Desk, Depends(desk_of)]
+_CODE = "the first code"  #: under which wrong codes are counted; no user can be called so
+_OUR_STYLE = {"Referrer-Policy": "same-origin"}  #: or forms could not say where they stood
+_WRONG = "This name and this password do not belong together."
+_MANY = "There were too many tries from where you are. Wait ten minutes, then try again."
+_NOT_KEPT = (
+    "You were signed in, but your browser did not keep it. Allow cookies for this address; and "
+    "open it by https, since a sign-in is kept over no other way but on this very machine."
+)
+
+
+@router.get("/login")
+def look(request: Request, desk: _Desk) -> Response:
+    """Show the form; lead on whoever is signed in."""
+    onward = own_path(request.query_params.get("next", "/"))
+    if known(request):
+        return RedirectResponse(onward, status_code=HTTPStatus.SEE_OTHER)
+    told = _NOT_KEPT if request.query_params.get("signed") else ""
+    if request.query_params.get("out"):
+        told = "You are signed out."
+    return _form(request, desk, onward=onward, told=told)
+
+
+@router.post("/login")
+def sign_in(request: Request, desk: _Desk, form: SentByStranger) -> Response:
+    """Begin a session for the right name and password."""
+    onward, name = own_path(text_in(form, "next")), text_in(form, "name")
+    caller, now = desk.caller(request), desk.clock()
+    if not desk.tries.may(caller, name.strip().lower(), now):
+        return _form(request, desk, onward=onward, wrong=_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
+    try:
+        user = users.let_in(desk.store, name, text_in(form, "password"))
+    except BusyError as error:
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return _form(request, desk, onward=onward, wrong=f"{error}.", status=status)
+    if user is None:
+        return _form(
+            request, desk, onward=onward, name=name, wrong=_WRONG, status=HTTPStatus.FORBIDDEN
+        )
+    desk.tries.was_right(caller, name.strip().lower(), now)
+    return _signed_in(request, desk, user, onward)
+
+
+@router.post("/login/first")
+def make_first(request: Request, desk: _Desk, form: SentByStranger) -> Response:
+    """Make the first admin and sign them in, for whoever has the code."""
+    code, caller = desk.first_code, desk.caller(request)
+    if code is None or desk.store.has_users():
+        return RedirectResponse("/login", status_code=HTTPStatus.SEE_OTHER)
+    if not desk.tries.may(caller, _CODE, desk.clock()):
+        return _form(request, desk, wrong=_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if not code.is_right(text_in(form, "code")):
+        wrong = "This is not the code of the last start. It stands in the log."
+        return _form(
+            request, desk, name=text_in(form, "name"), wrong=wrong, status=HTTPStatus.FORBIDDEN
+        )
+    desk.tries.was_right(caller, _CODE, desk.clock())
+    try:
+        user = first_admin(
+            desk,
+            code,
+            given=text_in(form, "code"),
+            name=text_in(form, "name"),
+            password=text_in(form, "password"),
+            again=text_in(form, "again"),
+        )
+    except WrongUseError as error:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        name = text_in(form, "name")
+        return _form(request, desk, name=name, wrong=_sentence(error), status=status)
+    return _signed_in(request, desk, user, "/")
+
+
+def first_admin(
+    desk: Desk, code: FirstCode, *, given: str, name: str, password: str, again: str
+) -> User:
+    """Return the first admin, made with the code, which is good no more after it.
+
+    Raises:
+        WrongUseError: the code, the name or the password cannot be taken.
+    """
+    if not password or password != again:
+        raise WrongUseError("the two passwords are not the same")
+    if not code.use(given):
+        raise WrongUseError("this code was used already")
+    try:
+        return users.add(
+            desk.store,
+            name=name,
+            role="admin",
+            password=password,
+            known=users.Known(coaches=(), profiles=()),
+            now=desk.clock(),
+        )
+    except BaseException:
+        code.give_back()
+        raise
+
+
+@router.post("/logout")
+def sign_out(request: Request, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+    """End the session of this browser."""
+    del visitor, form
+    answer = RedirectResponse("/login?out=1", status_code=HTTPStatus.SEE_OTHER)
+    end(desk, request, answer)
+    return answer
+
+
+def _signed_in(request: Request, desk: Desk, user: User, onward: str) -> Response:
+    # By way of the form, which sees whether the browser kept the cookie.
+    there = f"/login?{urlencode({'signed': 1, 'next': onward})}"
+    answer = RedirectResponse(there, status_code=HTTPStatus.SEE_OTHER)
+    if not begin(desk, request, answer, user):
+        return _form(request, desk, wrong=_WRONG, status=HTTPStatus.FORBIDDEN)
+    return answer
+
+
+def _form(
+    request: Request,
+    desk: Desk,
+    *,
+    onward: str = "/",
+    name: str = "",
+    told: str = "",
+    wrong: str = "",
+    status: int = HTTPStatus.OK,
+) -> HTMLResponse:
+    anybody = desk.store.has_users()
+    html = desk.templates.get_template("console/login.html.j2").render(
+        title="Sign in" if anybody else "Nobody may come in yet",
+        anybody=anybody,
+        first=desk.first_code is not None,
+        proxied=named_by_proxy(request, desk),
+        onward=onward,
+        name=name[: users.LONGEST_NAME],
+        told=told,
+        wrong=wrong,
+        asset=address_of,
+    )
+    return HTMLResponse(html, status_code=status, headers=_OUR_STYLE)
+
+
+def _sentence(error: Exception) -> str:
+    said = str(error)
+    return f"{said[:1].upper()}{said[1:]}."

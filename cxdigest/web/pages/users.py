@@ -1,0 +1,180 @@
+"""Who may come in: added, changed and removed by an admin."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from cxdigest.console import users
+from cxdigest.console.passwords import SHORTEST
+from cxdigest.errors import WrongUseError
+from cxdigest.store import User
+from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.pages.shell import show
+from cxdigest.web.who import Admin, Sent, Visitor, text_in
+
+router = APIRouter()
+_Desk = Annotated[Desk, Depends(desk_of)]
+_TOLD = {
+    "added": "The user is added. Tell them their name and password; they can change it.",
+    "role": "It is changed. Where they were signed in they sign in again.",
+    "password": "The password is changed. Where they were signed in they sign in again.",
+    "removed": "The user is removed, with all their sessions and tokens.",
+}
+
+
+@router.get("/users")
+def listed(request: Request, visitor: Admin, desk: _Desk) -> Response:
+    """List everybody, and the form for one more."""
+    return _list(desk, visitor, told=_TOLD.get(request.query_params.get("done", ""), ""))
+
+
+@router.post("/users")
+def add(visitor: Admin, desk: _Desk, form: Sent) -> Response:
+    """Add one."""
+    said = {key: text_in(form, key) for key in ("name", "role", "coach", "profile")}
+    try:
+        _check_again(text_in(form, "password"), text_in(form, "again"))
+        if visitor.way == "alone" and not text_in(form, "password"):
+            raise WrongUseError("the first user needs a password, or nobody could come in")
+        users.add(
+            desk.store,
+            **said,
+            password=text_in(form, "password"),
+            known=_known(desk),
+            now=desk.clock(),
+        )
+    except WrongUseError as error:
+        return _list(desk, visitor, wrong=str(error), said=said)
+    return _done("/users", "added")
+
+
+@router.get("/users/{name}")
+def look(request: Request, name: str, visitor: Admin, desk: _Desk) -> Response:
+    """Show one."""
+    told = _TOLD.get(request.query_params.get("done", ""), "")
+    return _one(desk, visitor, _found(desk, name), told=told)
+
+
+@router.post("/users/{name}/role")
+def change_role(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+    """Say anew what they may see."""
+    user = _found(desk, name)
+    try:
+        users.change_role(
+            desk.store,
+            user.name,
+            role=text_in(form, "role"),
+            coach=text_in(form, "coach"),
+            profile=text_in(form, "profile"),
+            known=_known(desk),
+            now=desk.clock(),
+        )
+    except WrongUseError as error:
+        return _one(desk, visitor, user, wrong=str(error))
+    return _done(f"/users/{user.name}", "role")
+
+
+@router.post("/users/{name}/password")
+def change_password(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+    """Give them another password."""
+    user = _found(desk, name)
+    try:
+        _check_again(text_in(form, "password"), text_in(form, "again"))
+        users.change_password(desk.store, user.name, text_in(form, "password"), now=desk.clock())
+    except WrongUseError as error:
+        return _one(desk, visitor, user, wrong=str(error))
+    return _done(f"/users/{user.name}", "password")
+
+
+@router.post("/users/{name}/remove")
+def remove(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+    """Remove them."""
+    user = _found(desk, name)
+    try:
+        if "sure" not in form:
+            raise WrongUseError("tick the box first, if you are sure")
+        users.remove(desk.store, user.name)
+    except WrongUseError as error:
+        return _one(desk, visitor, user, wrong=str(error))
+    return _done("/users", "removed")
+
+
+def _check_again(password: str, again: str) -> None:
+    if password != again:
+        raise WrongUseError("the two passwords are not the same")
+
+
+def _known(desk: Desk) -> users.Known:
+    coaches = tuple(desk.config.coaches) if desk.config else ()
+    return users.Known(
+        coaches=coaches or tuple({one.coach for one in desk.now().profiles if one.coach}),
+        profiles=tuple(one.name for one in desk.now().profiles),
+    )
+
+
+def _found(desk: Desk, name: str) -> User:
+    user = desk.store.user(name)
+    if user is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return user
+
+
+def _done(path: str, what: str) -> Response:
+    return RedirectResponse(f"{path}?done={what}", status_code=HTTPStatus.SEE_OTHER)
+
+
+def _list(
+    desk: Desk,
+    visitor: Visitor,
+    *,
+    told: str = "",
+    wrong: str = "",
+    said: dict[str, str] | None = None,
+) -> Response:
+    return show(
+        desk,
+        visitor,
+        "users",
+        title="Who may come in",
+        place="users",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        told=told,
+        wrong=_sentence(wrong),
+        said=said or {"name": "", "role": "", "coach": "", "profile": ""},
+        people=desk.store.users(),
+        **_choices(desk),
+    )
+
+
+def _one(desk: Desk, visitor: Visitor, user: User, *, told: str = "", wrong: str = "") -> Response:
+    return show(
+        desk,
+        visitor,
+        "user",
+        title=user.name,
+        place="users",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        told=told,
+        wrong=_sentence(wrong),
+        user=user,
+        **_choices(desk),
+    )
+
+
+def _choices(desk: Desk) -> dict[str, object]:
+    known = _known(desk)
+    return {
+        "roles": users.ROLE_WORDS,
+        "coaches": sorted(known.coaches),
+        "profiles": sorted(known.profiles),
+        "shortest": SHORTEST,
+        "longest_name": users.LONGEST_NAME,
+    }
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else ""

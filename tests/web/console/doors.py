@@ -1,0 +1,108 @@
+"""Who may go through which door: every address that is served, and whose it is.
+
+A new route is one line here, in the block of its subject; without it the tests fail. What stands in
+braces is filled with what is Ben's (``FILL``), so that everybody else is asked for another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tests.web.console.instance import Console
+
+#: Those who ask. Ada and Ben are clients, Berta is Ben's coach, Carl coaches nobody here.
+ROOT, BERTA, CARL, ADA, BEN = "root", "berta", "carl", "ada", "ben"
+EVERYBODY = frozenset({ROOT, BERTA, CARL, ADA, BEN})
+STAFF = frozenset({ROOT, BERTA, CARL})
+ADMIN = frozenset({ROOT})
+BENS = frozenset({ROOT, BERTA, BEN})  #: who sees Ben's profile
+BENS_STAFF = frozenset({ROOT, BERTA})
+BEN_ALONE = frozenset({BEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One method of one address."""
+
+    who: frozenset[str] = frozenset()
+    public: str = ""  #: why strangers may come in; such a door is not asked here
+    fill: Mapping[str, str | Callable[[Console], str]] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)  #: beside the proof
+    json: object = None  #: what is sent where JSON is taken
+
+
+def bens_posting(console: Console) -> str:
+    """The id of a posting that Ben's own source showed."""
+    ben = console.street.present().profile("ben")
+    assert ben
+    shown = console.store.candidates(
+        "ben",
+        ben.sources,
+        fingerprint=console.street.fingerprint("ben"),
+        since=console.now - ben.lookback,
+    )
+    return next(iter(shown)).posting.id
+
+
+def bens_token(console: Console) -> str:
+    """The name of Ben's token in addresses."""
+    return console.store.access_tokens("ben")[0].digest[:16]
+
+
+#: What stands for a part of an address, unless its door says otherwise.
+FILL: dict[str, str | Callable[[Console], str]] = {
+    "profile": "ben",
+    "posting_id": bens_posting,
+    "posting": bens_posting,
+    "day": "2026-11-20",
+    "name": "ben",
+}
+
+_LINK = "the link in a mail is the proof"
+_SHIPPED = "what every page loads"
+
+DOORS: dict[str, Door] = {
+    # -- links in mails, feeds, files
+    "GET /f/{token}": Door(public=_LINK),
+    "POST /f/{token}": Door(public=_LINK),
+    "GET /undo/{token}": Door(public=_LINK),
+    "POST /undo/{token}": Door(public=_LINK),
+    "GET /u/{token}": Door(public=_LINK),
+    "POST /u/{token}": Door(public=_LINK),
+    "POST /u/{token}/resume": Door(public=_LINK),
+    "GET /review/{token}": Door(public=_LINK),
+    "POST /review/{token}": Door(public=_LINK),
+    "GET /feeds/{address}": Door(public="its secret address is the proof"),
+    "GET /assets/{version}/{name}": Door(public=_SHIPPED),
+    "GET /robots.txt": Door(public=_SHIPPED),
+    "GET /style.css": Door(public=_SHIPPED),
+    # -- first steps
+    "GET /": Door(who=EVERYBODY),
+    "GET /go": Door(who=BENS, query={"profile": "ben"}),
+    # -- who may
+    "GET /login": Door(public="here one signs in"),
+    "POST /login": Door(public="here one signs in"),
+    "POST /login/first": Door(public="the code in the log is the proof"),
+    "POST /logout": Door(who=EVERYBODY),
+    "GET /account": Door(who=EVERYBODY),
+    "POST /account/password": Door(who=EVERYBODY),
+    "POST /account/tokens": Door(who=EVERYBODY),
+    "POST /account/tokens/{name}/end": Door(who=BEN_ALONE, fill={"name": bens_token}),
+    "POST /account/sessions/{name}/end": Door(who=EVERYBODY, fill={"name": "others"}),
+    "GET /users": Door(who=ADMIN),
+    "POST /users": Door(who=ADMIN),
+    "GET /users/{name}": Door(who=ADMIN),
+    "POST /users/{name}/role": Door(who=ADMIN),
+    "POST /users/{name}/password": Door(who=ADMIN),
+    "POST /users/{name}/remove": Door(who=ADMIN),
+    # -- today and postings
+    # -- archive
+    # -- numbers
+    # -- try it and rules
+    # -- sources
+    # -- clients
+    # -- set-up
+    # -- the JSON API
+}
