@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from cxdigest.errors import CxdigestError
 from cxdigest.web import assets, feeds, review, said, unsubscribe
+from cxdigest.web.api.root import PATH, api
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
 from cxdigest.web.pages import account, login, start, users
@@ -32,6 +33,8 @@ def site(desk: Desk) -> ASGIApp:
     for router in _ROUTERS + (_CONSOLE if desk.street else ()):
         app.include_router(router)
     app.include_router(assets.router)
+    if desk.street:
+        app.mount(PATH, api(desk))
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
     app.add_api_route("/style.css", _style, methods=["GET", "HEAD"])
     app.add_exception_handler(HTTPException, refused)
