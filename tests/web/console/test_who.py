@@ -96,9 +96,7 @@ def test_a_request_without_the_name_of_a_host_opens_nothing(console: Console):
 def test_once_there_is_a_user_everybody_signs_in(console: Console):
     page = console.get("/users")
     assert "Add the first user: you" in page.text
-    answer = console.post(
-        "/users", name="Root", role="admin", password=PASSWORD, again=PASSWORD
-    )
+    answer = console.post("/users", name="Root", role="admin", password=PASSWORD, again=PASSWORD)
     assert answer.headers["location"] == "/users?done=added"
     assert console.get("/users").headers["location"] == "/login?next=%2Fusers"
     assert is_in(sign_in(console))
@@ -419,9 +417,10 @@ def test_a_password_is_changed_by_who_knows_it_and_ends_all_else(console: Consol
     sign_in(console)
     proof = csrf_in(console.get("/account"))
     form = {"csrf": proof, "old": OTHER, "password": OTHER, "again": OTHER}
-    assert "This is not your password so far" in console.client.post(
-        "/account/password", data=form
-    ).text
+    assert (
+        "This is not your password so far"
+        in console.client.post("/account/password", data=form).text
+    )
     form |= {"old": PASSWORD, "again": PASSWORD}
     assert "not the same" in console.client.post("/account/password", data=form).text
     form |= {"again": OTHER}
@@ -474,9 +473,10 @@ def test_an_admin_adds_changes_and_removes_users(console: Console):
     form = {"csrf": proof, "name": "ben", "role": "client", "password": PASSWORD, "again": PASSWORD}
     assert "Say which profile" in console.client.post("/users", data=form).text
     console.client.post("/users", data={**form, "profile": "ben"})
-    assert "There is a user ben already" in console.client.post(
-        "/users", data={**form, "profile": "ben"}
-    ).text
+    assert (
+        "There is a user ben already"
+        in console.client.post("/users", data={**form, "profile": "ben"}).text
+    )
     assert "Client: the digest of ben" in console.get("/users").text
     scope = {"csrf": proof, "role": "coach", "coach": "berta", "profile": "ben"}
     assert console.client.post("/users/ben/role", data=scope).status_code == 303
@@ -490,3 +490,35 @@ def test_an_admin_adds_changes_and_removes_users(console: Console):
     answer = console.client.post("/users/root/remove", data={"csrf": proof, "sure": "yes"})
     assert "root is the only admin" in answer.text.lower()
     assert [one.name for one in console.store.users()] == ["root"]
+
+
+# -- long bodies
+
+
+def test_a_stranger_sends_no_long_body_and_is_not_waited_for(console: Console):
+    add(console)
+    where = (console.client.base_url.host, console.client.base_url.port)
+    for path in (b"/try", b"/setup", b"/clients/import"):
+        with socket.create_connection(where, 5) as line:
+            line.sendall(
+                b"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 11000000\r\n\r\n" % path
+            )
+            answer = b""
+            while more := line.recv(4096):  # ends by itself: the body is never asked for
+                answer += more
+        assert answer.partition(b"\r\n")[0].split()[1] in {b"303", b"404", b"405"}
+        assert b"connection: close" in answer.lower()
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_nobody_sends_a_body_without_an_end(told: bool, console: Console):
+    for path, most in (("/users", 65_536), ("/rules", 1_000_000), ("/try", 12_000_000)):
+        piece = b"x" * 65_537
+        pieces = [piece] * (most // len(piece) + 1)
+        content = b"".join(pieces) if told else iter(pieces)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            answer = console.client.post(path, content=content, headers=form)
+        except httpx.WriteError:  # it was refused before it was sent
+            continue
+        assert answer.status_code in {404, 405, 413}, path
