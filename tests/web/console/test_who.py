@@ -455,12 +455,12 @@ def test_other_sessions_of_ones_own_are_ended(console: Console):
     console.client.cookies.clear()
     sign_in(console)
     page = console.get("/account")
-    assert "This one" in page.text
-    assert "Another" in page.text
+    assert "This browser" in page.text
+    assert "Another browser" in page.text
     path = page.text.partition('action="/account/sessions/')[2].partition('"')[0]
     answer = console.client.post(f"/account/sessions/{path}", data={"csrf": csrf_in(page)})
     assert answer.status_code == 303
-    assert "Another" not in console.get("/account").text
+    assert "Another browser" not in console.get("/account").text
 
 
 # -- others
