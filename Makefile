@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Compiled modules are kept: the tests start the command some hundred times.
 unexport PYTHONDONTWRITEBYTECODE
+# One more than there are processors: a test that waits for a server needs none.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 STAMP  := $(VENV)/.installed
 
 .PHONY: help install run test kill faults soak fuzz check bench accuracy image clean
@@ -23,7 +25,7 @@ run: $(STAMP) ## read the example alerts and write the digest to out/
 	@$(BIN)/cxdigest --config config.example.yaml run --once
 
 test: $(STAMP) ## run the tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 kill: $(STAMP) ## kill the program at every moment and see that nothing is lost or sent too often
 	$(BIN)/python -m pytest tests/pipeline/test_kill.py tests/pipeline/test_kill_whole.py tests/pipeline/test_kill_sending.py tests/acceptance/test_kill.py

@@ -9,12 +9,9 @@ import subprocess
 import time
 from contextlib import closing
 
-import pytest
 import yaml
 
 from tests.acceptance.test_main_job import configure, example_feed, example_mails, parsed
-
-pytestmark = pytest.mark.xdist_group("mailservers")
 
 KILLS = 10
 

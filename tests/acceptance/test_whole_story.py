@@ -21,8 +21,6 @@ from tests.acceptance.conftest import Instance, profile
 from tests.acceptance.test_main_job import parsed, part
 from tests.pipeline.test_pages import DUTIES, job, json_ld
 
-pytestmark = pytest.mark.xdist_group("mailservers")
-
 ALERTS = Path(__file__).parents[1] / "extract"
 ROLE, EMPLOYER, CITY = "Customer Experience Lead", "Foxglove Housing Trust", "Leeds"
 GREENHOUSE = "/boards-api.greenhouse.io/v1/boards"

@@ -21,8 +21,6 @@ import pytest
 
 from tests.servers.proxy import CUT, Proxy
 
-pytestmark = pytest.mark.xdist_group("mailservers")
-
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("CXDIGEST_KILLS", "20"))
 

@@ -15,7 +15,6 @@ from tests.pipeline.dying_whole import BUDGET, TITLES, put_pages, world_in
 from tests.servers.web import start, stop
 from tests.worlds import DAY, HOUR, MINUTE
 
-pytestmark = pytest.mark.xdist_group("dying")
 ROOT = Path(__file__).parents[2]
 
 
