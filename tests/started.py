@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -65,10 +65,11 @@ def run(
         try:
             code = _number(answers)
         except TimeoutError:
-            os.kill(child, signal.SIGKILL)
             answers.settimeout(None)
-            _number(answers)
-            raise subprocess.TimeoutExpired([module, *words], timeout) from None
+            with suppress(ProcessLookupError):  # it ends by itself
+                os.kill(child, signal.SIGKILL)
+            if (code := _number(answers)) == -signal.SIGKILL:
+                raise subprocess.TimeoutExpired([module, *words], timeout) from None
         finally:
             answers.settimeout(None)
         for file in files:

@@ -278,7 +278,8 @@ def _one_of(sequences: list[tuple[Node, ...]], *, optional: bool) -> Node:
 
 def _anchors(nodes: Sequence[Node]) -> frozenset[Words]:
     """Return the rarest of what must be there."""
-    return min(needs(nodes), key=_commonness)
+    certain = needs(nodes)
+    return certain[0] if len(certain) == 1 else min(certain, key=_commonness)
 
 
 def needs(nodes: Sequence[Node]) -> list[frozenset[Words]]:

@@ -38,8 +38,8 @@ class Instance:
         """What starts a program from nothing, for those that are killed or stay."""
         return [sys.executable, "-m", *self.program, "--config", str(self.config), *arguments]
 
-    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return started.run(*self.program, "--config", self.config, *arguments)
+    def call(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        return started.run(*self.program, "--config", self.config, *arguments, timeout=timeout)
 
     def run(self) -> list[dict[str, object]]:
         """``run --once --json``, which must succeed."""
