@@ -107,6 +107,16 @@ def parse(source: str, lists: WordLists) -> Pattern:
     Raises:
         PatternError: it is not in the language, or nothing in it must be there.
     """
+    return _parsed(source, lists) if "<" in source else _parsed_alone(source)
+
+
+@lru_cache(maxsize=4096)
+def _parsed_alone(source: str) -> Pattern:
+    """Read a pattern that names no list, and so means the same in all packs."""
+    return _parsed(source, WordLists({}))
+
+
+def _parsed(source: str, lists: WordLists) -> Pattern:
     tokens = _tokens(source)
     nodes = _sequence(tokens, lists, depth=0)
     if tokens:
