@@ -60,6 +60,11 @@ class WebConfig(Keys):
         "on this very machine; no path. Without it digests hold no links to pages.",
         examples=["https://digest.example.org"],
     )
+    employers: Switch = Field(
+        default=False,
+        description="Whether the page of all numbers names employers, to admins alone: from five "
+        "openings whose duties were read.",
+    )
 
     @property
     def address(self) -> tuple[str, int]:

@@ -12,6 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment
 
 from cxdigest.config import Config
+from cxdigest.console.kept import Kept
+from cxdigest.console.numbers import Numbers
 from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
@@ -39,6 +41,7 @@ class Desk:
     alone: bool = False
     strangers: Strangers = field(default_factory=Strangers)
     recent: Recent = field(default_factory=Recent)
+    numbers: Kept[Numbers] = field(default_factory=Kept)  #: counted within the last minute
 
     def now(self) -> Street:
         """Return the street with its profiles as they are now."""
