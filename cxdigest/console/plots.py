@@ -10,10 +10,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 720, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 8, 24, 36
+WIDTH, HEIGHT = 720, 300
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 26, 40
 _FILLED = 0.74  #: of a column's room
-_TICKS = 4  #: lines above the lowest, at most
+_TICKS = 5  #: lines above the lowest, at most
 _LABELS = 9  #: under the columns, at most
 
 
@@ -113,7 +113,7 @@ def shares(labels: Sequence[str], figures: Sequence[tuple[float, float, float] |
 
 
 def nice_step(most: int) -> int:
-    """Return the step of an axis up to *most*: 1, 2 or 5 of tens, in at most four steps."""
+    """Return the step of an axis up to *most*: 1, 2 or 5 of tens, in at most five steps."""
     raw = most / _TICKS
     power = 10 ** max(0, math.floor(math.log10(raw))) if raw > 1 else 1
     return next(power * one for one in (1, 2, 5, 10) if power * one >= raw)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from cxdigest.model import Kind, Tier, require_utc, unrouted
 from cxdigest.store.bulk import among, lists
@@ -189,7 +190,7 @@ def _first_shown(dialect: Dialect, *, everybody: bool) -> Subquery:
     return (
         query.join_from(verdicts, sightings, joined)
         .where(*_latest(), *shown)
-        .distinct(verdicts.c.posting_id)
+        .ext(distinct_on(verdicts.c.posting_id))
         .order_by(verdicts.c.posting_id, sightings.c.seen)
         .subquery()
     )
