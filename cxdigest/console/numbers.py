@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cxdigest.console.counts import Counts, Row, rows_of
@@ -27,6 +28,7 @@ from cxdigest.wishes.levels import LEVELS, level_words, levels_of
 
 _DIGITS = re.compile(r"[0-9]+")  #: name no level, and make many titles of one
 _UTC = ZoneInfo("UTC")
+_Name = TypeVar("_Name", bound=Hashable)
 _SHOWN = 6  #: periods that are always shown, so that one is no wall
 
 
@@ -119,31 +121,27 @@ def count(store: Store, asked: Asked, *, now: datetime) -> Numbers:
     """
     days = first_days(asked.span, now, asked.zone)
     edges = midnights(days, asked.zone)
-    scope = {"fingerprint": asked.fingerprint, "since": edges[0]}
     found = store.claimed(asked.sources, fingerprint=asked.fingerprint, since=edges[0])
-    total = Counts()
-    for one in found:
-        total.add(one.kind, one.tier)
     return Numbers(
         asked=asked,
         made=now,
-        total=total,
+        total=_by(found, [""] * len(found)).get("", Counts()),
         periods=_periods(found, days, edges, store.polled_between(asked.sources, edges)),
         levels=_levels(found),
-        sources=rows_of(_by(found, [unrouted(one.source)[0] for one in found])),
-        formats=rows_of(_by(found, [format_words(one.format) for one in found])),
+        sources=rows_of(_by(found, [unrouted(one.source)[0] for one in found]).items()),
+        formats=rows_of(_by(found, [format_words(one.format) for one in found]).items()),
         readers=readers_of(store.words_on_kinds(asked.people), asked.fingerprint),
-        unjudged=store.unjudged_since(asked.sources, **scope),  # type: ignore[arg-type]
+        unjudged=store.unjudged_since(asked.sources, fingerprint=asked.fingerprint, since=edges[0]),
     )
 
 
 def _periods(
     found: Sequence[Claimed], days: Sequence[date], edges: Sequence[datetime], polled: list[bool]
 ) -> tuple[Period, ...]:
-    counts = [Counts() for _ in polled]
-    last = len(counts) - 1
-    for one in found:
-        counts[min(bisect_right(edges, one.first) - 1, last)].add(one.kind, one.tier)
+    last = len(polled) - 1
+    # A clock that was ahead once is no reason to lose what it stamped.
+    by_place = _by(found, [min(bisect_right(edges, one.first) - 1, last) for one in found])
+    counts = [by_place.get(place, Counts()) for place in range(len(polled))]
     periods = [
         Period(
             begins=begins,
@@ -161,17 +159,20 @@ def _periods(
     return tuple(periods[min(begun, max(0, len(periods) - _SHOWN)) :])
 
 
-def _by(found: Sequence[Claimed], names: Sequence[str]) -> Iterable[tuple[str, Counts]]:
-    counts: dict[str, Counts] = defaultdict(Counts)
-    for one, name in zip(found, names, strict=True):
-        counts[name].add(one.kind, one.tier)
-    return counts.items()
+def _by(found: Sequence[Claimed], names: Sequence[_Name]) -> dict[_Name, Counts]:
+    """Return the counts of each of *names*, one for each of *found*."""
+    alike = Counter(
+        zip(names, (one.kind for one in found), (one.tier for one in found), strict=True)
+    )
+    counts: dict[_Name, Counts] = defaultdict(Counts)
+    for (name, kind, tier), number in alike.items():
+        counts[name].add(kind, tier, number)
+    return counts
 
 
 def _levels(found: Sequence[Claimed]) -> tuple[Row, ...]:
-    counts: dict[frozenset[str], Counts] = defaultdict(Counts)
-    for one in found:
-        counts[levels_of(_DIGITS.sub("", one.title))].add(one.kind, one.tier)
+    titles = {one.title: _DIGITS.sub("", one.title) for one in found}
+    counts = _by(found, [levels_of(titles[one.title]) for one in found])
     ordered = sorted(counts, key=lambda levels: sorted(map(LEVELS.index, levels)) or [len(LEVELS)])
     return tuple(
         Row(
