@@ -57,6 +57,8 @@ accuracy: $(STAMP) ## count into docs/accuracy.md how often the judge is right; 
 	@mkdir -p out
 	$(BIN)/python -m bench accuracy $(if $(HELD_OUT),--held-out) $(if $(CACHE),--cache $(CACHE)) $(CXDIGEST_LABELS) > out/accuracy.md
 	mv out/accuracy.md docs/accuracy.md
+	$(BIN)/python -m bench published $$(date +%F) > out/published.json
+	mv out/published.json cxdigest/rules/published.json
 
 image: ## build the container image with whatever engine is there
 	@for engine in docker podman buildah; do \

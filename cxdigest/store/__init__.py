@@ -23,6 +23,7 @@ from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.intake import Intakes
 from cxdigest.store.migrate import migrate
+from cxdigest.store.numbers import Numbers
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.pauses import Pause, Pauses, Sent
@@ -86,6 +87,7 @@ class Store(
     Candidates,
     Digests,
     Weeks,
+    Numbers,
     Quarantine,
     Absences,
     Deliveries,

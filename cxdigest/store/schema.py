@@ -206,7 +206,8 @@ sightings = Table(
     _later("key"),  # the id it has by itself; posting_id, unless that was merged into another
     _later("authenticity", "unknown"),  # the alert's, again, for those who read sightings alone
     Index(None, "source", "seen", "posting_id"),
-    Index(None, "posting_id", "source"),
+    # Where and when a profile's own sources showed a posting, by the index alone.
+    Index(None, "posting_id", "source", "seen", "format"),
     sqlite_with_rowid=False,
 )
 
@@ -227,6 +228,8 @@ verdicts = Table(
     Column("suggests", Words, nullable=False, server_default=""),
     Column("judged", Moment, nullable=False),
     UniqueConstraint("posting_id", "rules", "tier"),
+    # What titles that claim turned out to be, by the index alone: evidence is long.
+    Index(None, "rules", "claims", "posting_id", "kind", "tier"),
 )
 
 #: By what a posting may be found again; identity makes the keys.

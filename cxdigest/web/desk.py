@@ -13,6 +13,8 @@ from jinja2 import Environment
 
 from cxdigest.config import Config
 from cxdigest.config.web import ProxyConfig
+from cxdigest.console.kept import Kept
+from cxdigest.console.numbers import Numbers
 from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
@@ -47,6 +49,7 @@ class Desk:
     tries: Tries = field(default_factory=Tries)
     strangers: Strangers = field(default_factory=Strangers)
     recent: Recent = field(default_factory=Recent)
+    numbers: Kept[Numbers] = field(default_factory=Kept)  #: counted within the last minute
 
     def now(self) -> Street:
         """Return the street with its profiles as they are now."""

@@ -11,6 +11,9 @@ revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
+_SHOWN_BEFORE = "ix_sightings_posting_id_source"
+_SHOWN = "ix_sightings_posting_id_source_seen_format"
+_CLAIMED = "ix_verdicts_rules_claims_posting_id_kind_tier"
 
 
 def _user() -> sa.Column[str]:
@@ -52,8 +55,15 @@ def upgrade() -> None:
         sa.Column("changed", Moment, nullable=False),
         sa.Column("changed_by", Words, nullable=False),
     )
+    # What the page of numbers counts, by the indexes alone.
+    op.create_index(_SHOWN, "sightings", ["posting_id", "source", "seen", "format"])
+    op.drop_index(_SHOWN_BEFORE, "sightings")
+    op.create_index(_CLAIMED, "verdicts", ["rules", "claims", "posting_id", "kind", "tier"])
 
 
 def downgrade() -> None:
+    op.drop_index(_CLAIMED, "verdicts")
+    op.create_index(_SHOWN_BEFORE, "sightings", ["posting_id", "source"])
+    op.drop_index(_SHOWN, "sightings")
     for table in ("packs", "access_tokens", "sessions", "users"):
         op.drop_table(table)
