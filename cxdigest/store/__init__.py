@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from cxdigest.store.absences import Absence, Absences
 from cxdigest.store.alerts import Alerts, Read
+from cxdigest.store.archive import Archive, Filed, Stood
 from cxdigest.store.candidates import Candidates, Shown
 from cxdigest.store.clients import Clients, ClientStanding
 from cxdigest.store.connection import connect
@@ -26,6 +27,7 @@ from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.pauses import Pause, Pauses, Sent
+from cxdigest.store.poll_history import Poll, PollHistory, Yielded
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.quarantine import Quarantine, Quarantined
@@ -34,6 +36,7 @@ from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.reviews import Reviewed, Reviews
 from cxdigest.store.roster import Definition, Enrolment, Roster
+from cxdigest.store.taken import ShownIn, Taken, TakenIn
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
@@ -48,20 +51,26 @@ __all__ = [
     "DeliveryStatus",
     "Enrolment",
     "Erased",
+    "Filed",
     "Identified",
     "Listed",
     "Mention",
     "Pause",
+    "Poll",
     "Quarantined",
     "Read",
     "Rereading",
     "Reviewed",
     "Sent",
     "Shown",
+    "ShownIn",
     "Standing",
+    "Stood",
     "Store",
     "StoredAlert",
+    "Taken",
     "Waiting",
+    "Yielded",
     "digest_id",
     "open_store",
 ]
@@ -95,6 +104,9 @@ class Store(
     Health,
     Roster,
     Erasure,
+    PollHistory,
+    TakenIn,
+    Archive,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 

@@ -1,0 +1,137 @@
+"""Sources: how each stands, polling one now, and the alerts that came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, HTTPException
+from fastapi.responses import RedirectResponse, Response
+
+from cxdigest.config import SourceConfig
+from cxdigest.console import sources
+from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.pages.moments import clocks, read, written, zone_for
+from cxdigest.web.pages.shell import show
+from cxdigest.web.who import Admin, Sent, Visitor
+
+router = APIRouter()
+_Desk = Annotated[Desk, Depends(desk_of)]
+
+
+@router.get("/sources")
+def every(visitor: Admin, desk: _Desk) -> Response:
+    """Show all sources."""
+    rows = sources.source_rows(desk.store, settings_of(desk), now=desk.clock())
+    return show(
+        desk,
+        visitor,
+        "sources",
+        title="Sources",
+        place="sources",
+        rows=rows,
+        troubled=sum(row.troubled for row in rows),
+    )
+
+
+@router.get("/sources/{name}")
+def one(
+    *, name: str, visitor: Admin, desk: _Desk, asked: str = "", alerts: str = "", before: str = ""
+) -> Response:
+    """Show one source: its polls, its alerts and what came of the poll that was asked for."""
+    return _page(desk, visitor, name, asked=read(asked), unread=alerts == "unread", before=before)
+
+
+@router.post("/sources/{name}/poll")
+def poll(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+    """Make the source due at once and have the worker look."""
+    del form
+    now = desk.clock()
+    _found(desk, name, now)
+    why_not = sources.poll_now(desk.store, settings_of(desk), name, now=now)
+    if why_not:
+        return _page(desk, visitor, name, told=why_not, status=HTTPStatus.CONFLICT)
+    desk.wake()
+    back = f"/sources/{quote(name, safe='')}?asked={written(now)}"
+    return RedirectResponse(back, status_code=HTTPStatus.SEE_OTHER)
+
+
+@router.get("/sources/{name}/asked")
+def asked_for(name: str, visitor: Admin, desk: _Desk, asked: str = "") -> Response:
+    """Show what came of a poll that was asked for: a piece of the source's page."""
+    moment, now = read(asked), desk.clock()
+    if moment is None or name not in _names(desk):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    found = sources.asked_for(desk.store, name, moment, now=now)
+    return show(
+        desk,
+        visitor,
+        "source_asked",
+        title=name,
+        place="sources",
+        name=name,
+        asked=found,
+        moment=written(moment),
+    )
+
+
+def settings_of(desk: Desk) -> Mapping[str, SourceConfig]:
+    """Return the sources of the configuration, as it was read when the process began."""
+    return desk.config.sources if desk.config else {}
+
+
+def _names(desk: Desk) -> set[str]:
+    return {*settings_of(desk), *desk.store.source_names()}
+
+
+def _found(desk: Desk, name: str, now: datetime) -> sources.SourceRow:
+    row = sources.source_row(desk.store, settings_of(desk), name, now=now)
+    if row is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return row
+
+
+def _page(
+    desk: Desk,
+    visitor: Visitor,
+    name: str,
+    *,
+    asked: datetime | None = None,
+    unread: bool = False,
+    before: str = "",
+    told: str = "",
+    status: int = HTTPStatus.OK,
+) -> Response:
+    now, zone = desk.clock(), zone_for(visitor, desk)
+    row = _found(desk, name, now)
+    found = sources.alert_list(desk.store, name, unread=unread, before=_mark(before))
+    return show(
+        desk,
+        visitor,
+        "source",
+        title=name,
+        place="sources",
+        status=status,
+        row=row,
+        polls=sources.poll_rows(desk.store, name),
+        alerts=found.rows,
+        older=f"{written(found.older[0])}-{found.older[1]}" if found.older else "",
+        later=bool(before),
+        unread=unread,
+        asked=sources.asked_for(desk.store, name, asked, now=now) if asked else None,
+        moment=written(asked) if asked else "",
+        told=told,
+        name=name,
+        at=clocks(zone),
+        zone=zone.key,
+    )
+
+
+def _mark(before: str) -> tuple[datetime, int] | None:
+    """Return where a list of alerts goes on; None for its beginning."""
+    moment, _, number = before.partition("-")
+    found = read(moment)
+    return (found, int(number[:19])) if found and number.isdecimal() else None
