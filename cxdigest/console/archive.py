@@ -28,10 +28,10 @@ SAID: tuple[DigestState, ...] = ("ready", "empty")
 EVERY: tuple[DigestState, ...] = ("ready", "empty", "review", "held", "lapsed")
 _SHOWN = ("genuine", "unclear", "flagged", "others", "again", "closed")
 _SECTION_WORDS = {
-    "genuine": "Customer experience",
-    "unclear": "Cannot tell yet",
-    "flagged": "Set aside: the title says customer experience, the words say otherwise",
-    "others": "Other postings, counted or shown short",
+    "genuine": "Customer experience roles",
+    "unclear": "Worth a look",
+    "flagged": "Say something else",
+    "others": "Other trades",
     "again": "Posted again",
     "closed": "Closed since",
     "dropped": "Left out by the coach",
@@ -299,9 +299,9 @@ def _found(sections: Mapping[str, int]) -> str:
         f"{number:,} {name}"
         for key, name in (
             ("genuine", KIND_WORDS["genuine"]),
-            ("unclear", "unclear"),
-            ("flagged", "set aside"),
-            ("others", "others"),
+            ("unclear", "worth a look"),
+            ("flagged", "say something else"),
+            ("others", "other trades"),
         )
         if (number := sections.get(key, 0))
     ]

@@ -6,6 +6,7 @@ that no page and no answer holds what opens a mailbox or a feed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +26,7 @@ from cxdigest.console.standing import (
     span_words,
 )
 from cxdigest.pipeline.street import LEASE
+from cxdigest.render.words import upfirst
 from cxdigest.store import Claim, Poll, Store, Taken, Yielded
 from cxdigest.text import host_of
 
@@ -35,7 +37,7 @@ ALERTS = 25  #: that a page shows
 PATIENCE = timedelta(minutes=3)
 #: Google locks out who asks for its feeds more often.
 _GOOGLE_PAUSE = timedelta(minutes=15)
-_PAUSE = timedelta(seconds=20)
+_COMMAND = re.compile(r"`([^`]*)`")
 _TYPES = {
     "mailbox": "mailbox",
     "feed": "feed",
@@ -55,9 +57,10 @@ class SourceRow:
     enabled: bool
     removed: bool  #: it only stands in the store
     outcome: str  #: of the last poll, in words; or why there is none
-    troubled: bool  #: the last poll had a message, or there are other problems
+    failed: bool  #: the last poll did
+    troubled: bool  #: there is something that a person should know
     polled: datetime | None
-    polled_words: str  #: how long ago
+    polled_words: str  #: ``polled 5 min ago``
     next_poll: datetime | None  #: None: never
     next_words: str
     failures: int  #: polls in a row that failed
@@ -187,7 +190,10 @@ def _row(
     line: Line, one: SourceConfig | None, brought: Sequence[Yielded], now: datetime
 ) -> SourceRow:
     found, days = line.standing, _every_day(brought, now)
-    told = tuple(masked(sentence) for sentence in problems(line, now))
+    told = tuple(
+        _COMMAND.sub(r"“\1”", upfirst(masked(sentence.removeprefix(f"{line.name}: "))))
+        for sentence in problems(line, now)
+    )
     over = f"{DAYS} days"
     return SourceRow(
         name=line.name,
@@ -196,9 +202,12 @@ def _row(
         enabled=line.enabled,
         removed=line.type == REMOVED,
         outcome=outcome(line) or "not polled yet",
+        failed=bool(found and found.message),
         troubled=bool(told) and not (found and found.claim),
         polled=found.polled if found else None,
-        polled_words=ago(now - found.polled) if found and found.polled else "not yet",
+        polled_words=f"polled {ago(now - found.polled)}"
+        if found and found.polled
+        else "not polled yet",
         next_poll=found.next_poll if found and line.enabled else None,
         next_words=_next(line, now),
         failures=found.failures if found else 0,
@@ -255,4 +264,4 @@ def _worker(claim: Claim) -> str:
 
 def _least_pause(one: SourceConfig) -> timedelta:
     labels = host_of(one.url).split(".") if isinstance(one, FeedConfig) else []
-    return _GOOGLE_PAUSE if "google" in labels else _PAUSE
+    return _GOOGLE_PAUSE if "google" in labels else timedelta()

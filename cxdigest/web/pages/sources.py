@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.config import SourceConfig
 from cxdigest.console import sources
+from cxdigest.render.words import format_words
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.moments import clocks, read, written, zone_for
 from cxdigest.web.pages.shell import show
@@ -126,6 +127,7 @@ def _page(
         told=told,
         name=name,
         at=clocks(zone),
+        format_words=format_words,
         zone=zone.key,
     )
 
