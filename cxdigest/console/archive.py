@@ -32,7 +32,7 @@ _SECTION_WORDS = {
     "unclear": "Worth a look",
     "flagged": "Say something else",
     "others": "Other trades",
-    "again": "Posted again",
+    "again": "Seen again",
     "closed": "Closed since",
     "dropped": "Left out by the coach",
 }

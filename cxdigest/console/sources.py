@@ -160,10 +160,18 @@ def poll_now(
     return ""
 
 
-def asked_for(store: Store, name: str, asked: datetime, *, now: datetime) -> Asked:
-    """Return what came of the poll of *name* that was *asked* for."""
+def last_poll(store: Store, name: str) -> int:
+    """Return the number of the last poll of source *name*, 0 before the first."""
+    return next((one.id for one in store.polls_of(name, most=1)), 0)
+
+
+def asked_for(store: Store, name: str, asked: datetime, after: int, *, now: datetime) -> Asked:
+    """Return what came of the poll of *name* that was *asked* for when *after* was the last one.
+
+    By number, because the clocks of two machines may differ by more than a poll takes.
+    """
     last = next(iter(store.polls_of(name, most=1)), None)
-    if last and last.polled >= asked:
+    if last and last.id > after:
         poll = _poll(last)
         return Asked(state="done", said=f"Polled: {poll.outcome}.", poll=poll)
     claim = next(iter(store.claims([name], now=now)), None)

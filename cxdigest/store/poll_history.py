@@ -23,6 +23,7 @@ from cxdigest.store.shares import MESSAGES
 class Poll:
     """One poll of a source."""
 
+    id: int  #: higher than those of earlier polls
     polled: datetime
     outcome: PollOutcome
     message: str  #: what went wrong and the way out; empty when nothing did
@@ -109,7 +110,7 @@ class PollHistory(Part):
 
 
 _POLL = (
-    "polled", "outcome", "message", "holder", "alerts", "sightings", "unread", "overflowed",
+    "id", "polled", "outcome", "message", "holder", "alerts", "sightings", "unread", "overflowed",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Admin, Sent, Visitor
 
 router = APIRouter()
+_DIGITS = 19  #: of the largest number that a column holds
 _Desk = Annotated[Desk, Depends(desk_of)]
 
 
@@ -43,30 +44,30 @@ def one(
     *, name: str, visitor: Admin, desk: _Desk, asked: str = "", alerts: str = "", before: str = ""
 ) -> Response:
     """Show one source: its polls, its alerts and what came of the poll that was asked for."""
-    return _page(desk, visitor, name, asked=read(asked), unread=alerts == "unread", before=before)
+    return _page(desk, visitor, name, asked=asked, unread=alerts == "unread", before=before)
 
 
 @router.post("/sources/{name}/poll")
 def poll(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
     """Make the source due at once and have the worker look."""
     del form
-    now = desk.clock()
+    now, last = desk.clock(), sources.last_poll(desk.store, name)
     _found(desk, name, now)
     why_not = sources.poll_now(desk.store, settings_of(desk), name, now=now)
     if why_not:
         return _page(desk, visitor, name, told=why_not, status=HTTPStatus.CONFLICT)
     desk.wake()
-    back = f"/sources/{quote(name, safe='')}?asked={written(now)}"
+    back = f"/sources/{quote(name, safe='')}?asked={written(now)}-{last}"
     return RedirectResponse(back, status_code=HTTPStatus.SEE_OTHER)
 
 
 @router.get("/sources/{name}/asked")
 def asked_for(name: str, visitor: Admin, desk: _Desk, asked: str = "") -> Response:
     """Show what came of a poll that was asked for: a piece of the source's page."""
-    moment, now = read(asked), desk.clock()
-    if moment is None or name not in _names(desk):
+    mark = _mark(asked)
+    if mark is None or name not in _names(desk):
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    found = sources.asked_for(desk.store, name, moment, now=now)
+    found = sources.asked_for(desk.store, name, *mark, now=desk.clock())
     return show(
         desk,
         visitor,
@@ -75,7 +76,7 @@ def asked_for(name: str, visitor: Admin, desk: _Desk, asked: str = "") -> Respon
         place="sources",
         name=name,
         asked=found,
-        moment=written(moment),
+        moment=asked,
     )
 
 
@@ -100,13 +101,13 @@ def _page(
     visitor: Visitor,
     name: str,
     *,
-    asked: datetime | None = None,
+    asked: str = "",
     unread: bool = False,
     before: str = "",
     told: str = "",
     status: int = HTTPStatus.OK,
 ) -> Response:
-    now, zone = desk.clock(), zone_for(visitor, desk)
+    now, zone, mark = desk.clock(), zone_for(visitor, desk), _mark(asked)
     row = _found(desk, name, now)
     found = sources.alert_list(desk.store, name, unread=unread, before=_mark(before))
     return show(
@@ -122,8 +123,8 @@ def _page(
         older=f"{written(found.older[0])}-{found.older[1]}" if found.older else "",
         later=bool(before),
         unread=unread,
-        asked=sources.asked_for(desk.store, name, asked, now=now) if asked else None,
-        moment=written(asked) if asked else "",
+        asked=sources.asked_for(desk.store, name, *mark, now=now) if mark else None,
+        moment=asked,
         told=told,
         name=name,
         at=clocks(zone),
@@ -132,8 +133,9 @@ def _page(
     )
 
 
-def _mark(before: str) -> tuple[datetime, int] | None:
-    """Return where a list of alerts goes on; None for its beginning."""
-    moment, _, number = before.partition("-")
+def _mark(text: str) -> tuple[datetime, int] | None:
+    """Return the moment and the number in an address; None where there are none."""
+    moment, _, number = text.partition("-")
     found = read(moment)
-    return (found, int(number[:19])) if found and number.isdecimal() else None
+    right = number.isascii() and number.isdecimal() and len(number) <= _DIGITS
+    return (found, int(number)) if found and right else None
