@@ -24,7 +24,7 @@ from cxdigest.pipeline.identify import identify_waiting
 from cxdigest.pipeline.judge import judge_waiting
 from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll_waiting
-from cxdigest.pipeline.reread import Reread, reread
+from cxdigest.pipeline.reread import Reread, reread, reread_one
 from cxdigest.pipeline.retention import let_go
 from cxdigest.pipeline.review import ask_coaches, settle_reviews
 from cxdigest.pipeline.routing import find_owners
@@ -57,6 +57,7 @@ __all__ = [
     "poll_waiting",
     "read_waiting_pages",
     "reread",
+    "reread_one",
     "take_in",
     "turn",
     "written",

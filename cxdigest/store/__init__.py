@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from cxdigest.store.absences import Absence, Absences
 from cxdigest.store.alerts import Alerts, Read
+from cxdigest.store.archive import Archive, Filed, Stood
 from cxdigest.store.candidates import Candidates, Shown
 from cxdigest.store.clients import Clients, ClientStanding
 from cxdigest.store.connection import connect
@@ -27,6 +28,7 @@ from cxdigest.store.numbers import Numbers
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.pauses import Pause, Pauses, Sent
+from cxdigest.store.poll_history import Poll, PollHistory, Yielded
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.quarantine import Quarantine, Quarantined
@@ -36,6 +38,7 @@ from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.reviews import Reviewed, Reviews
 from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.users import AccessToken, Session, User, Users
+from cxdigest.store.taken import ShownIn, Taken, TakenIn
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
@@ -51,10 +54,12 @@ __all__ = [
     "DeliveryStatus",
     "Enrolment",
     "Erased",
+    "Filed",
     "Identified",
     "Listed",
     "Mention",
     "Pause",
+    "Poll",
     "Quarantined",
     "Read",
     "Rereading",
@@ -62,11 +67,15 @@ __all__ = [
     "Sent",
     "Session",
     "Shown",
+    "ShownIn",
     "Standing",
+    "Stood",
     "Store",
     "StoredAlert",
     "User",
+    "Taken",
     "Waiting",
+    "Yielded",
     "digest_id",
     "open_store",
 ]
@@ -102,6 +111,9 @@ class Store(
     Roster,
     Users,
     Erasure,
+    PollHistory,
+    TakenIn,
+    Archive,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 
