@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from cxdigest.store.columns import Moment, Packed, Proof, Words
 
-REVISION = "0004"  #: of these tables: the newest of the migrations
+REVISION = "0005"  #: of these tables: the newest of the migrations
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
