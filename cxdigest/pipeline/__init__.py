@@ -20,7 +20,7 @@ from cxdigest.pipeline.coaches import tell_coaches
 from cxdigest.pipeline.compose import compose_waiting, written
 from cxdigest.pipeline.deliver import deliver_waiting
 from cxdigest.pipeline.edition import edition
-from cxdigest.pipeline.identify import identify_waiting
+from cxdigest.pipeline.identify import identify_waiting, take_words_in
 from cxdigest.pipeline.judge import judge_waiting
 from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll_waiting
@@ -99,4 +99,6 @@ def _take_in(street: Street, *, everything: bool) -> Turn:
     pages = read_waiting_pages(street, everything=everything)
     if pages:
         identify_waiting(street)  # what a page says of place and link may tell a copy
-    return Turn(polled=polled, pages=pages, judged=judge_waiting(street))
+    judged = judge_waiting(street)
+    take_words_in(street)
+    return Turn(polled=polled, pages=pages, judged=judged)

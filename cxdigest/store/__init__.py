@@ -34,11 +34,14 @@ from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.reviews import Reviewed, Reviews
 from cxdigest.store.roster import Definition, Enrolment, Roster
+from cxdigest.store.search import COUNTED, Found, Search
+from cxdigest.store.sieve import Wanted
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
+    "COUNTED",
     "UNREAD",
     "Absence",
     "Asked",
@@ -48,6 +51,7 @@ __all__ = [
     "DeliveryStatus",
     "Enrolment",
     "Erased",
+    "Found",
     "Identified",
     "Listed",
     "Mention",
@@ -62,6 +66,7 @@ __all__ = [
     "Store",
     "StoredAlert",
     "Waiting",
+    "Wanted",
     "digest_id",
     "open_store",
 ]
@@ -90,6 +95,7 @@ class Store(
     Pauses,
     Feedback,
     Contents,
+    Search,
     FeedSecrets,
     Intakes,
     Health,

@@ -151,11 +151,18 @@ class Pages(Part):
             if change_posting(connection, now_in, change):
                 _keep(connection, now_in, asked)
 
-    def record_duties(self, posting_id: str, duties: str, *, now: datetime) -> bool:
-        """Store the *duties* of a posting that its reader pasted; False if there is no such."""
+    def record_duties(
+        self, posting_id: str, duties: str, *, now: datetime, told_by: str = ""
+    ) -> bool:
+        """Store the *duties* of a posting that its reader pasted; False if there is no such.
+
+        *told_by* is the profile whose reader did; empty: who runs cxdigest.
+        """
         require_utc("now", now)
         with self._database.writing() as connection:
-            return keep_duties(connection, posting_id, duties, detail="You pasted them.", now=now)
+            return keep_duties(
+                connection, posting_id, duties, detail="You pasted them.", now=now, told_by=told_by
+            )
 
     def page(self, posting_id: str) -> Asked | None:
         """Return how asking for a posting's page went the last time, None before."""

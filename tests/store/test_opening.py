@@ -74,9 +74,15 @@ def empty(request, tmp_path):
 def test_the_migrations_make_exactly_the_tables_that_the_code_names(empty):
     store = open_store(empty)
     with store._database.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # SQLite's full text is a virtual table, which SQLAlchemy cannot name.
+        opts = {"compare_type": True, "include_name": _is_no_full_text}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
     store.close()
+
+
+def _is_no_full_text(name, kind, _parents) -> bool:
+    return not (kind == "table" and name.startswith("searched_words"))
 
 
 def test_the_migrations_can_be_undone(empty):
