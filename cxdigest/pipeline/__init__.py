@@ -21,7 +21,7 @@ from cxdigest.pipeline.compose import compose_waiting, written
 from cxdigest.pipeline.deliver import deliver_waiting
 from cxdigest.pipeline.edition import edition
 from cxdigest.pipeline.identify import identify_waiting, take_words_in
-from cxdigest.pipeline.judge import judge_waiting
+from cxdigest.pipeline.judge import judge_now, judge_waiting
 from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll_waiting
 from cxdigest.pipeline.reread import Reread, reread
@@ -53,6 +53,7 @@ __all__ = [
     "deliver_waiting",
     "edition",
     "identify_waiting",
+    "judge_now",
     "judge_waiting",
     "poll_waiting",
     "read_waiting_pages",

@@ -20,8 +20,10 @@ from cxdigest.store.erasure import Erased, Erasure
 from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
+from cxdigest.store.history import Histories, History
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.intake import Intakes
+from cxdigest.store.joining import Joining
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
@@ -52,6 +54,7 @@ __all__ = [
     "Enrolment",
     "Erased",
     "Found",
+    "History",
     "Identified",
     "Listed",
     "Mention",
@@ -96,6 +99,8 @@ class Store(
     Feedback,
     Contents,
     Search,
+    Histories,
+    Joining,
     FeedSecrets,
     Intakes,
     Health,

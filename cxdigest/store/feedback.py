@@ -244,6 +244,23 @@ def kinds_said(connection: Connection, profile: str, fingerprint: str) -> dict[s
     return found
 
 
+def held_words(connection: Connection, profile: str) -> Iterable[_Held]:
+    """Return the words of *profile*'s reader that hold, the last said last."""
+    return _held(connection, profile).values()
+
+
+def rows_of_posting(
+    connection: Connection, profile: str, posting_id: str = "", *, feedback_id: int | None = None
+) -> list[FeedbackRow]:
+    """Return what *profile*'s reader said of a posting, or that one word; the oldest first."""
+    which = feedback.c.posting_id == posting_id
+    if feedback_id is not None:
+        which = feedback.c.id == feedback_id
+    query = _ROWS.where(feedback.c.profile == profile, which)
+    newest = connection.execute(query.order_by(feedback.c.made.desc(), feedback.c.id.desc())).all()
+    return list(_with_what_holds(newest))[::-1]
+
+
 def mark_told(connection: Connection, ids: Collection[int], now: datetime) -> None:
     """Note that a digest said what these words changed."""
     untold = feedback.c.id.in_(sorted(ids)), feedback.c.told.is_(None)

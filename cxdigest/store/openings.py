@@ -60,7 +60,7 @@ class Openings(Part):
         """Look for the likes of at most *limit* waiting postings and merge what is one opening."""
         require_utc("now", now)
         with self._database.writing() as connection:
-            _one_at_a_time(connection)
+            one_at_a_time(connection)
             waiting = _waiting(connection, limit)
             if not waiting:
                 return Identified()
@@ -68,7 +68,7 @@ class Openings(Part):
             known = _sketched(connection, _alike(connection, waiting, sketches))
             parted = _parted(connection, [one.id for one in (*sketches, *known)])
             found = find_merges(sketches, known, parted)
-            done, left = _carry_out(connection, found, now)
+            done, left = carry_out(connection, found, now)
             ended = {one.absorbed: one.survivor for one in done}
             looked = [one.id for one in waiting if one.id not in left]
             _keep_keys(connection, [one for one in sketches if one.posting_id not in left], ended)
@@ -99,11 +99,11 @@ class Openings(Part):
         """
         require_utc("now", now)
         with self._database.writing() as connection:
-            _one_at_a_time(connection)
+            one_at_a_time(connection)
             return part(connection, key, now)
 
 
-def _one_at_a_time(connection: Connection) -> None:
+def one_at_a_time(connection: Connection) -> None:
     """Wait for another worker that merges: each must see what the other found."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE merges IN SHARE ROW EXCLUSIVE MODE"))
@@ -171,7 +171,7 @@ def _parted(connection: Connection, ids: Sequence[str]) -> set[frozenset[str]]:
     return found
 
 
-def _carry_out(
+def carry_out(
     connection: Connection, found: Sequence[Merge], now: datetime
 ) -> tuple[list[Merge], set[str]]:
     """Merge; return what was merged, and the ids of postings that another worker holds."""

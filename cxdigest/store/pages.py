@@ -166,10 +166,8 @@ class Pages(Part):
 
     def page(self, posting_id: str) -> Asked | None:
         """Return how asking for a posting's page went the last time, None before."""
-        query = select(*_ASKED).where(pages.c.posting_id == posting_id)
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return _last(row) if row else None
+            return asked_of(connection, posting_id)
 
     def spend_page(self, profile: str, day: date, *, most: int) -> bool:
         """Take one page from *profile*'s budget for its local *day*; False if all is spent."""
@@ -268,6 +266,13 @@ class Pages(Part):
             for source, tier, number in connection.execute(query):
                 shares[unrouted(source)[0]][tier] += number
         return shares
+
+
+def asked_of(connection: Connection, posting_id: str) -> Asked | None:
+    """Return how asking for a posting's page went the last time, None before."""
+    query = select(*_ASKED).where(pages.c.posting_id == posting_id)
+    row = connection.execute(query).one_or_none()
+    return _last(row) if row else None
 
 
 def keep_duties(

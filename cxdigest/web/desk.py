@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment
 
 from cxdigest.config import Config
+from cxdigest.console.today import Editions
 from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
@@ -39,6 +40,7 @@ class Desk:
     alone: bool = False
     strangers: Strangers = field(default_factory=Strangers)
     recent: Recent = field(default_factory=Recent)
+    editions: Editions = field(default_factory=Editions)
 
     def now(self) -> Street:
         """Return the street with its profiles as they are now."""

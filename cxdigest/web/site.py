@@ -17,13 +17,13 @@ from cxdigest.errors import CxdigestError
 from cxdigest.web import assets, feeds, review, said, unsubscribe
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
-from cxdigest.web.pages import start
+from cxdigest.web.pages import posting, postings, start, today
 
 log = logging.getLogger(__name__)
 
 _ROUTERS = (said.router, unsubscribe.router, feeds.router, review.router)
 #: The console's, served where there is a street.
-_CONSOLE = (start.router,)
+_CONSOLE = (start.router, today.router, postings.router, posting.router)
 _DAY = "public, max-age=86400"
 _NO_ROBOTS = "User-agent: *\nDisallow: /\n"
 
