@@ -17,6 +17,7 @@ from cxdigest.pipeline import Street, judge_now
 from cxdigest.render import words
 from cxdigest.store import History, Wanted
 from cxdigest.terms import asked_for
+from cxdigest.text import host_of
 
 _ALIKE = 8  #: postings that are offered to be merged
 _LONGEST = 40_000  #: characters of duties that are pasted
@@ -207,6 +208,12 @@ def _others(street: Street, profile: Profile, ids: Sequence[str]) -> tuple[str, 
     )
 
 
+def board_of(at: SeenAt) -> str:
+    """Name where a sighting stood; of a board that no format knows, the host of its link."""
+    host = host_of(at.url).removeprefix("www.") if at.format == "fallback" else ""
+    return words.clean(host, 80) or words.format_words(at.format)
+
+
 def _placed(
     one: Candidate, evidence: Sequence[Evidence]
 ) -> tuple[Marked, Marked, Marked, tuple[Evidence, ...]]:
@@ -251,7 +258,7 @@ def _members(one: Candidate, history: History) -> tuple[Member, ...]:
 
 def _events(one: Candidate, history: History) -> Iterator[Event]:
     for at in one.seen:
-        yield Event(at=at.seen, what=f"Seen at {words.format_words(at.format)}, by {at.source}.")
+        yield Event(at=at.seen, what=f"Seen: {board_of(at)}, by {at.source}.")
     own = {at.key for at in one.seen}
     for merged in history.merged:
         if merged.member in own:

@@ -216,6 +216,10 @@ def _merge(
     rewrite(connection, rows[survivor], merged, keyed=rows[survivor].keyed)
     if merged.url != known.url and tier_of(merged) != "full":
         _follow_link(connection, survivor, [one.id for one in views if one.url == merged.url])
+    elif merged.duties_from == "you" != known.duties_from:
+        # Whose word the duties are goes with them: nobody else may read them.
+        pasted = [one.id for one in views if one.duties_from == "you"]
+        _follow_link(connection, survivor, pasted)
     gone = [one.id for one in views]
     shown = _move_items(connection, survivor, gone)
     for table in (sightings, merges, feedback):

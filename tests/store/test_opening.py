@@ -74,6 +74,7 @@ def empty(request, tmp_path):
 def test_the_migrations_make_exactly_the_tables_that_the_code_names(empty):
     store = open_store(empty)
     with store._database.reading() as connection:
+
         def of_this_database(one, name, kind, *_) -> bool:
             # Full text is each database's own: a virtual table of SQLite, PostgreSQL's index.
             virtual = kind == "table" and name.startswith("searched_words")

@@ -150,8 +150,7 @@ def _page(
         pasted_text=duties,
         sayings=SAYINGS,
         where_words=words.WHERE_WORDS,
-        format_words=words.format_words,
-        safe_url=words.safe_url,
+        board_of=posting.board_of,
         moment=partial(_moment, profile),
     )
 
