@@ -21,6 +21,7 @@ from cxdigest.terms import Term, Word, stands_at, words_of
 _MOST = 60_000
 _ITEM, _HEADING = "\ue000", "\ue001"  # marks of our own, taken out of what comes from outside
 _OPENING = re.compile(r"<(li|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_MARKUP = re.compile(r"(?:<|&lt;)/?(?:p|br|li|div|h[1-6]|tr|ul|ol)\b", re.IGNORECASE)
 _BULLET = re.compile(r"^[•●▪·∙◦‣*\u2013-]\s+")
 _ESCAPED = re.compile(r"&lt;(li|h[1-6])\b(?:(?!&gt;).)*&gt;", re.IGNORECASE)
 
@@ -63,6 +64,8 @@ def laid_out(text: str) -> list[tuple[Literal["text", "heading", "item"], str]]:
     """Return the blocks of *text*, which is HTML or plain."""
     text = text.replace(_ITEM, "").replace(_HEADING, "")
     text = _ESCAPED.sub(_opened, _OPENING.sub(_opened, text))
+    if _MARKUP.search(text):  # its line breaks are white space
+        text = text.replace("\n", " ")
     lines = (" ".join(line.split()) for line in plain(text)[:_MOST].splitlines())
     return [_block(line) for line in lines if line.strip(_ITEM + _HEADING + " ")]
 

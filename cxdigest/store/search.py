@@ -30,6 +30,7 @@ RANKED = 2000
 _BATCH = 500  #: postings taken in between two commits
 _MOST_WORDS = 12_000  #: of one posting; the longest have five thousand
 _PLACES = 16_383  #: that PostgreSQL tells apart
+_DOUBTED = 150  #: that others saw too, looked at again before they are counted
 _A_TIME = 128  #: found ones that are looked at together
 
 
@@ -104,7 +105,7 @@ class Search(Part):
         with self._database.reading() as connection:
             sieve = Sieve.of(connection, profile, list(sources), wanted, fingerprint)
             hits = connection.execute(sieve.told(COUNTED + 1)).all()
-            doubtful = [_Hit(row.number, row.posting_id) for row in hits if row.foreign]
+            doubtful = [_Hit(row.number, row.posting_id) for row in hits if row.foreign][:_DOUBTED]
             seen = _seen(connection, doubtful, sieve) if sieve.asks_words else doubtful
         return len(hits) - len(doubtful) + len(seen)
 

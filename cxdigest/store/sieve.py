@@ -75,7 +75,8 @@ class Sieve:
         fingerprint: str,
     ) -> Sieve:
         """Return the sieve of a profile as things stand."""
-        mine = select(literal(1)).where(sightings.c.source.in_(sources)).limit(_FEW + 1)
+        shown = _shown(sources, wanted)
+        mine = select(literal(1)).where(*shown).limit(_FEW + 1)
         few = connection.scalar(select(func.count()).select_from(mine.subquery())) or 0
         said = kinds_said(connection, profile, fingerprint) if wanted.kind else {}
         return cls(
@@ -93,12 +94,21 @@ class Sieve:
         """Whether what fits depends on words."""
         return bool(self.wanted.words or self.wanted.employer)
 
+    @property
+    def _number(self) -> ColumnElement[int]:
+        """The number that the rows are gone through by: full text goes by its own from its end."""
+        return _WORDS.c.rowid if self.sqlite and self._asks_found else searched.c.number
+
+    @property
+    def _asks_found(self) -> bool:
+        return bool(self.wanted.words.wanted or self.wanted.employer.wanted)
+
     def newest(self, *, after: int | None, most: int) -> Select[Any]:
         """Return number and posting of the newest that fit, *after* a number."""
         query = self._fitting(searched.c.number, searched.c.posting_id)
         if after is not None:
-            query = query.where(searched.c.number < after)
-        return query.order_by(searched.c.number.desc()).limit(most)
+            query = query.where(self._number < after)
+        return query.order_by(self._number.desc()).limit(most)
 
     def ranked(self, most: int) -> Select[Any]:
         """Return number and posting of the newest *most* that fit, the best match first."""
@@ -111,7 +121,7 @@ class Sieve:
         )
         newest = (
             self._fitting(searched.c.number, searched.c.posting_id, rank.label("rank"))
-            .order_by(searched.c.number.desc())
+            .order_by(self._number.desc())
             .limit(most)
             .subquery()
         )
@@ -138,12 +148,12 @@ class Sieve:
         )
         foreign = or_(others, pasted).label("foreign")
         query = self._fitting(searched.c.number, searched.c.posting_id, foreign)
-        return query.order_by(searched.c.number.desc()).limit(most)
+        return query.order_by(self._number.desc()).limit(most)
 
     def _fitting(self, *columns: ColumnElement[Any]) -> Select[Any]:
         query = select(*columns).select_from(searched)
         conditions = [self._own(), *self._facts(), *self._kinds()]
-        if self.wanted.words.wanted or self.wanted.employer.wanted:
+        if self._asks_found:
             if self.sqlite:
                 query = query.join(_WORDS, _WORDS.c.rowid == searched.c.number)
             conditions.append(self._said(self.wanted.words, self.wanted.employer))
@@ -153,14 +163,8 @@ class Sieve:
         return query.where(*conditions)
 
     def _own(self) -> ColumnElement[bool]:
-        mine: list[ColumnElement[bool]] = [sightings.c.source.in_(self.sources)]
-        if self.wanted.source:
-            mine = [sightings.c.source == self.wanted.source]
-        if self.wanted.since:
-            mine.append(sightings.c.seen >= self.wanted.since)
-        if self.wanted.until:
-            mine.append(sightings.c.seen < self.wanted.until)
-        if self.few and not self.asks_words:
+        mine = _shown(self.sources, self.wanted)
+        if self.few:
             listed = select(sightings.c.posting_id).where(
                 *mine, sightings.c.posting_id.is_not(None)
             )
@@ -193,17 +197,20 @@ class Sieve:
         return found
 
     def _judged(self, *which: ColumnElement[bool]) -> ColumnElement[bool]:
-        return (
-            select(verdicts.c.id)
-            .join(postings, postings.c.id == verdicts.c.posting_id)
-            .where(
-                verdicts.c.posting_id == searched.c.posting_id,
-                verdicts.c.rules == self.fingerprint,
-                verdicts.c.tier == postings.c.tier,
-                *which,
-            )
-            .exists()
+        """The latest verdict by these rules is one of *which*; without them: there is one."""
+        mine = (
+            verdicts.c.posting_id == searched.c.posting_id,
+            verdicts.c.rules == self.fingerprint,
         )
+        if not which:
+            return select(verdicts.c.id).where(*mine).exists()
+        newer = verdicts.alias("newer")
+        later = select(newer.c.id).where(
+            newer.c.posting_id == verdicts.c.posting_id,
+            newer.c.rules == verdicts.c.rules,
+            newer.c.id > verdicts.c.id,
+        )
+        return select(verdicts.c.id).where(*mine, *which, ~later.exists()).exists()
 
     def _said(self, words: Asked, employer: Asked) -> ColumnElement[bool]:
         if self.sqlite:
@@ -220,6 +227,18 @@ class Sieve:
             return select(_WORDS.c.rowid).where(_matches(" OR ".join(map(_fts, terms))))
         said_any = cast(" | ".join(map(_tsquery, terms)), TSQUERY)
         return select(searched.c.number).where(searched.c.found.op("@@")(said_any))
+
+
+def _shown(sources: list[str], wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return what keeps sightings to those that are looked at: of whom, and when."""
+    shown: list[ColumnElement[bool]] = [sightings.c.source.in_(sources)]
+    if wanted.source:
+        shown = [sightings.c.source == wanted.source]
+    if wanted.since:
+        shown.append(sightings.c.seen >= wanted.since)
+    if wanted.until:
+        shown.append(sightings.c.seen < wanted.until)
+    return shown
 
 
 def _matches(asked: str) -> ColumnElement[bool]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -189,14 +188,14 @@ def test_two_postings_are_merged_by_hand_and_split_again(console):
 
 
 def test_a_posting_says_why_it_is_one_and_what_happened(console):
-    page = console.get(f"/postings/ada/{console.posting('Voice of the Customer')}")
-    for words in (
-        "Points by kind",
-        "Rules that spoke",
-        "Merged:",
-        "Stood in the digest of",
-        "Open the original",
-    ):
+    merged = console.get(f"/postings/ada/{console.posting('Voice of the Customer Programme Lead')}")
+    assert "Merged: The same title, employer and place" in html.unescape(merged.text)
+    assert merged.text.count("Split off") == len(re.findall("<li>\\n<p><strong>", merged.text))
+    genuine = {"kind": "genuine"}
+    links = [re.findall(r"/postings/ada/\w+", console.get(path, params=genuine).text) for path in ("/postings/ada", "/today/ada")]  # fmt: skip
+    page = console.get(min(set(links[0]) - set(links[1])))
+    assert "Stood in the digest of Friday 20 November 2026 as customer experience." in page.text
+    for words in ("Points by kind", "Rules that spoke", "Open the original"):
         assert words in page.text
     assert re.search(r'<mark class="k-genuine">[^<]+<span class="tag">', page.text)
 
@@ -208,8 +207,9 @@ def hostile(console):
         f"CX {EVIL}", company=EVIL, location=EVIL, salary=EVIL, snippet=EVIL,
         url="javascript:alert(1)", description=f"<p>You map journeys</p>{EVIL} " + DUTIES * 9,
     )  # fmt: skip
-    alert = replace(read("evil", one, source="inbox"), sender=EVIL, reason=EVIL)
-    take_in(console.store, alert, source="inbox", now=console.now)
+    shown = read(EVIL, one, source="inbox", now=console.now, sender=EVIL, disagreements=(EVIL,))
+    unread = read("bad", source="inbox", now=console.now, outcome="unreadable", reason=EVIL)
+    take_in(console.store, shown, unread, source="inbox", now=console.now)
     console.turn(everything=True)
     return console.posting('CX ">')
 
