@@ -21,8 +21,10 @@ from cxdigest.store.erasure import Erased, Erasure
 from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
+from cxdigest.store.history import Histories, History
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.intake import Intakes
+from cxdigest.store.joining import Joining
 from cxdigest.store.migrate import migrate
 from cxdigest.store.numbers import Numbers
 from cxdigest.store.openings import Identified, Openings
@@ -37,13 +39,16 @@ from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.reviews import Reviewed, Reviews
 from cxdigest.store.roster import Definition, Enrolment, Roster
-from cxdigest.store.users import AccessToken, Session, User, Users
+from cxdigest.store.search import COUNTED, Found, Search
+from cxdigest.store.sieve import Wanted
 from cxdigest.store.taken import ShownIn, Taken, TakenIn
+from cxdigest.store.users import AccessToken, Session, User, Users
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
+    "COUNTED",
     "UNREAD",
     "Absence",
     "AccessToken",
@@ -55,6 +60,8 @@ __all__ = [
     "Enrolment",
     "Erased",
     "Filed",
+    "Found",
+    "History",
     "Identified",
     "Listed",
     "Mention",
@@ -72,9 +79,10 @@ __all__ = [
     "Stood",
     "Store",
     "StoredAlert",
-    "User",
     "Taken",
+    "User",
     "Waiting",
+    "Wanted",
     "Yielded",
     "digest_id",
     "open_store",
@@ -105,6 +113,9 @@ class Store(
     Pauses,
     Feedback,
     Contents,
+    Search,
+    Histories,
+    Joining,
     FeedSecrets,
     Intakes,
     Health,

@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from cxdigest.store.columns import Moment, Packed, Proof, Words
 
@@ -509,6 +510,38 @@ packs = Table(
     _words("text"),  # YAML, as a file would hold it
     Column("changed", Moment, nullable=False),
     _words("changed_by"),
+)
+
+#: Postings in the order in which they came, and their words to be found by: here in PostgreSQL, in
+#: SQLite in ``searched_words``, a table of its full-text search by the same numbers.
+searched = Table(
+    "searched",
+    metadata,
+    Column("number", _Serial, primary_key=True),
+    Column(
+        "posting_id",
+        Text,
+        ForeignKey("postings.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column("found", TSVECTOR().with_variant(Text(), "sqlite")),
+    Index("ix_searched_found", "found", postgresql_using="gin").ddl_if(dialect="postgresql"),
+)
+
+#: Postings whose words changed since they were last taken in; triggers of the database note them,
+#: so that no writer can forget to. A migration that makes ``postings`` anew makes them anew too.
+unsearched = Table(
+    "unsearched",
+    metadata,
+    Column("number", _Serial, primary_key=True),
+    Column(
+        "posting_id",
+        Text,
+        ForeignKey("postings.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
 )
 
 workers = Table(

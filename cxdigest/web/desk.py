@@ -15,6 +15,7 @@ from cxdigest.config import Config
 from cxdigest.config.web import ProxyConfig
 from cxdigest.console.kept import Kept
 from cxdigest.console.numbers import Numbers
+from cxdigest.console.today import Editions
 from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
@@ -50,6 +51,7 @@ class Desk:
     strangers: Strangers = field(default_factory=Strangers)
     recent: Recent = field(default_factory=Recent)
     numbers: Kept[Numbers] = field(default_factory=Kept)  #: counted within the last minute
+    editions: Editions = field(default_factory=Editions)
 
     def now(self) -> Street:
         """Return the street with its profiles as they are now."""
