@@ -24,6 +24,7 @@ from cxdigest.store.hosts import Hosts
 from cxdigest.store.intake import Intakes
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
+from cxdigest.store.packs import Packs, StoredPack
 from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.pauses import Pause, Pauses, Sent
 from cxdigest.store.polls import Polls
@@ -61,6 +62,7 @@ __all__ = [
     "Standing",
     "Store",
     "StoredAlert",
+    "StoredPack",
     "Waiting",
     "digest_id",
     "open_store",
@@ -95,6 +97,7 @@ class Store(
     Health,
     Roster,
     Erasure,
+    Packs,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from cxdigest.store.columns import Moment, Packed, Proof, Words
 
-REVISION = "0004"  #: of these tables: the newest of the migrations
+REVISION = "0005"  #: of these tables: the newest of the migrations
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -503,7 +503,9 @@ packs = Table(
     "packs",
     metadata,
     Column("profile", Text, primary_key=True),  # whose; "" everybody's
-    _words("text"),  # YAML, as a file would hold it
+    Column("version", Integer, nullable=False),  # one more with each change
+    _words("text"),  # YAML, as a file would hold it; "" where it was taken away
+    _words("before"),  # what it was before the last change, to have that back
     Column("changed", Moment, nullable=False),
     _words("changed_by"),
 )
