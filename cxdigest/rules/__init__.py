@@ -6,14 +6,16 @@ Pure but for reading the packs that ship inside this package.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import resources
 
+from cxdigest.errors import Problem
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.judge import judge, judge_many
+from cxdigest.rules.lenient import Pack, load_leniently
 from cxdigest.rules.pack import read_packs
 
-__all__ = ["Rules", "judge", "judge_many", "load", "shipped"]
+__all__ = ["Pack", "Rules", "judge", "judge_many", "load", "load_without_broken", "shipped"]
 
 
 def shipped() -> list[tuple[str, bytes]]:
@@ -33,3 +35,16 @@ def load(packs: Sequence[tuple[str, bytes]] = ()) -> Rules:
         PackError: with every problem of every pack.
     """
     return Rules(read_packs(shipped(), packs))
+
+
+def load_without_broken(
+    packs: Sequence[Pack], may_go: Collection[str]
+) -> tuple[Rules, tuple[Problem, ...]]:
+    """Return the rules of the shipped packs and of *packs*, and what is wrong with those left out.
+
+    Only packs whose names are in *may_go* are left out.
+
+    Raises:
+        PackError: another pack cannot be used.
+    """
+    return load_leniently(shipped(), packs, may_go)

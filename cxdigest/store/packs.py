@@ -32,6 +32,11 @@ class StoredPack:
     changed: datetime
     changed_by: str  #: name of a user
 
+    @property
+    def name(self) -> str:
+        """What the pack is called in messages."""
+        return f"the stored pack of {self.profile}" if self.profile else "the stored pack"
+
 
 class Packs(Part):
     """Packs, and the postings that changed ones are tried on."""
