@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +40,9 @@ class Desk:
     alone: bool = False
     strangers: Strangers = field(default_factory=Strangers)
     recent: Recent = field(default_factory=Recent)
+    links: Strangers = field(default_factory=Strangers)  #: who had how many links tried lately
+    #: Held by whoever counts through all stored postings: one at a time.
+    counting: threading.Lock = field(default_factory=threading.Lock)
 
     def now(self) -> Street:
         """Return the street with its profiles as they are now."""

@@ -5,14 +5,19 @@ An ASGI middleware of its own: it sees each request first and each answer last, 
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: Of a request's body: a coach's note of the longest, each letter written as %XX three times.
 MOST_BYTES = 65_536
+#: Where those who were let in may send more: a mail that was dropped, and a pack of rules. It is
+#: counted while the page reads it, which it does once it knows who asks; never more in memory.
+ROOMIER = {"/try": 1_000_000, "/rules": 1_000_000}
 _POLICY = "Content-Security-Policy"
 #: What a page may do that says nothing else: show its own styles and pictures, send its own forms.
 STRICT = (
@@ -55,6 +60,9 @@ class Guard:
                 headers.update({**said, **_HEADERS})
             await send(message)
 
+        if (most := ROOMIER.get(scope["path"])) and _announced(scope) <= most:
+            await self.app(scope, _counted(receive, most), guarded)
+            return
         # Taken in whole before anything acts on it: a form here has a few bytes.
         body = await _body(scope, receive)
         if body is None:
@@ -65,8 +73,7 @@ class Guard:
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:
     """Return the body of a request, None where it is too long; no more than that is read."""
-    announced = dict(scope["headers"]).get(b"content-length", b"0")
-    body = b"" if announced.isdigit() and int(announced) <= MOST_BYTES else None
+    body = b"" if _announced(scope) <= MOST_BYTES else None
     more = True
     while more and body is not None:
         message = await receive()
@@ -74,6 +81,27 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
         body += message.get("body", b"")
         body = body if len(body) <= MOST_BYTES else None
     return body
+
+
+def _announced(scope: Scope) -> float:
+    """Return how long the body of a request is to be; without a number, longer than anything."""
+    told = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(told) if told.isdigit() else math.inf
+
+
+def _counted(receive: Receive, most: int) -> Receive:
+    """Return *receive* that refuses to go on beyond *most* bytes."""
+    left = most
+
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return counted
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

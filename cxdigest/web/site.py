@@ -17,13 +17,13 @@ from cxdigest.errors import CxdigestError
 from cxdigest.web import assets, feeds, review, said, unsubscribe
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
-from cxdigest.web.pages import start
+from cxdigest.web.pages import start, trial
 
 log = logging.getLogger(__name__)
 
 _ROUTERS = (said.router, unsubscribe.router, feeds.router, review.router)
 #: The console's, served where there is a street.
-_CONSOLE = (start.router,)
+_CONSOLE = (start.router, trial.router)
 _DAY = "public, max-age=86400"
 _NO_ROBOTS = "User-agent: *\nDisallow: /\n"
 
@@ -57,6 +57,12 @@ def _missing(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.NOT_FOUND
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return PlainTextResponse("This address takes no such request.\n", status_code=status)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return PlainTextResponse(
+            "This is longer than what can be sent here.\n",
+            status_code=status,
+            headers={"Connection": "close"},
+        )
     if status == HTTPStatus.FORBIDDEN:
         return desk_of(request).notice(
             "This is not for you to see or change",
