@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from cxdigest.errors import PackError, Problem, WrongUseError
 from cxdigest.model import Kind, Profile, Verdict
@@ -159,7 +158,7 @@ def check(text: str, name: str, beside: Sequence[Pack]) -> tuple[tuple[Fault, ..
         return (_fault(Problem(where=name, line=0, key="", what=what), ()),), None
     packs = (*beside, (name, content)) if text.strip() else tuple(beside)
     try:
-        rules = _loaded(packs)
+        rules = load(packs)
     except PackError as error:
         problems: Sequence[Problem] = error.problems
     else:
@@ -293,12 +292,6 @@ class _Tally:
 
 def _said(verdict: Verdict) -> Said:
     return Said(kind=verdict.kind, flagged=verdict.flagged)
-
-
-@lru_cache(maxsize=4)
-def _loaded(packs: tuple[Pack, ...]) -> Rules:
-    # Between two looks at a draft mostly nothing changed; to read all packs takes half a second.
-    return load(packs)
 
 
 def _fault(problem: Problem, lines: Sequence[str]) -> Fault:

@@ -7,15 +7,17 @@ Pure but for reading the packs that ship inside this package.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from importlib import resources
 
-from cxdigest.errors import Problem
+from cxdigest.errors import PackError, Problem
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.judge import judge, judge_many
-from cxdigest.rules.lenient import Pack, load_leniently
 from cxdigest.rules.pack import read_packs
 
 __all__ = ["Pack", "Rules", "judge", "judge_many", "load", "load_without_broken", "shipped"]
+
+Pack = tuple[str, bytes]  #: name and content
 
 
 def shipped() -> list[tuple[str, bytes]]:
@@ -29,11 +31,17 @@ def shipped() -> list[tuple[str, bytes]]:
 def load(packs: Sequence[tuple[str, bytes]] = ()) -> Rules:
     """Return the rules of the shipped packs and of *packs*, given as (name, content).
 
-    A pack of the user adds rules, or overrides a rule by its id.
+    A pack of the user adds rules, or overrides a rule by its id. The same packs give the same
+    rules, which nothing changes: to compile them takes half a second.
 
     Raises:
         PackError: with every problem of every pack.
     """
+    return _compiled(tuple(packs))
+
+
+@lru_cache(maxsize=4)
+def _compiled(packs: tuple[tuple[str, bytes], ...]) -> Rules:
     return Rules(read_packs(shipped(), packs))
 
 
@@ -42,9 +50,19 @@ def load_without_broken(
 ) -> tuple[Rules, tuple[Problem, ...]]:
     """Return the rules of the shipped packs and of *packs*, and what is wrong with those left out.
 
-    Only packs whose names are in *may_go* are left out.
+    Only packs whose names are in *may_go* are left out: one that another version wrote, or that
+    leans on one that is gone.
 
     Raises:
         PackError: another pack cannot be used.
     """
-    return load_leniently(shipped(), packs, may_go)
+    left, told = list(packs), list[Problem]()
+    while True:
+        try:
+            return load(left), tuple(told)
+        except PackError as error:
+            gone = {one.where for one in error.problems} & {name for name, _ in left} & {*may_go}
+            if not gone:
+                raise
+            told += [one for one in error.problems if one.where in gone]
+            left = [pack for pack in left if pack[0] not in gone]

@@ -99,11 +99,11 @@ def scope_of(visitor: Visitor, desk: Desk, whose: str) -> Scope:
     Raises:
         HTTPException: there is no such profile, or it is none of theirs.
     """
+    profile: Profile | None = None
     if whose:
         profile = profile_for(visitor, desk, whose)
-    else:
-        own = () if visitor.role == "admin" else profiles_for(visitor, desk)
-        profile = own[0] if own else None
+    elif visitor.role != "admin":
+        profile = next(iter(profiles_for(visitor, desk)), None)
     may_save = visitor.role == "admin" or (visitor.role == "coach" and profile is not None)
     may_count = visitor.role == "admin" or profile is not None
     return Scope(profile=profile, may_save=may_save, may_count=may_count)
