@@ -26,7 +26,7 @@ from cxdigest.store import StoredPack
 LATEST = 5_000  #: stored postings that a draft is tried on at first
 SOON = timedelta(seconds=2)  #: for so long
 WHOLE = 200_000  #: when all are asked for, the latest of them
-LONG = timedelta(seconds=60)
+LONG = timedelta(seconds=12)  #: well below what a request to a page may take
 LARGEST = 200_000  #: bytes of a pack that is edited in a browser
 _CHUNK = 250
 _EXAMPLES = 5  #: postings named with each move
