@@ -28,7 +28,6 @@ SOON = timedelta(seconds=2)  #: for so long
 WHOLE = 200_000  #: when all are asked for, the latest of them
 LONG = timedelta(seconds=12)  #: well below what a request to a page may take
 LARGEST = 200_000  #: bytes of a pack that is edited in a browser
-_CHUNK = 250
 _EXAMPLES = 5  #: postings named with each move
 _QUOTED = re.compile(r"'([^']+)'")
 
@@ -195,10 +194,12 @@ def take_back(street: Street, whose: str, *, seen: int, by: str, now: datetime) 
     save(street, draft(street, whose, stored.before), seen=seen, by=by, now=now)
 
 
-def effect(street: Street, one: Draft, profile: Profile | None, *, whole: bool) -> Effect:
+def effect(
+    street: Street, one: Draft, profile: Profile | None, *, whole: bool, batch: int = 250
+) -> Effect:
     """Return what *one* would change in the stored postings that *profile* sees, in all for None.
 
-    Bounded in number and in time, which the clock of *street* tells.
+    Bounded in number and in time, which the clock of *street* tells after each *batch*.
 
     Raises:
         WrongUseError: the draft has faults.
@@ -212,10 +213,10 @@ def effect(street: Street, one: Draft, profile: Profile | None, *, whole: bool) 
     may = touching(one.now, one.rules)
     tally = _Tally()
     looked = 0
-    for start in range(0, len(ids), _CHUNK):
+    for start in range(0, len(ids), batch):
         if start and street.clock() >= until:
             break
-        chunk = ids[start : start + _CHUNK]
+        chunk = ids[start : start + batch]
         found = street.store.postings_seen(chunk, sources, profile=name)
         for change in changes([each for each in found if may(each)], one.now, one.rules):
             tally.add(change)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from http import HTTPStatus
@@ -38,6 +39,8 @@ _DONE = {
     "back": "What it was before is back. It judges from the next turn on.",
 }
 _BUSY = "Somebody else has all postings counted just now; try again in a minute."
+_SLOW = "That site takes too long to answer. Open it yourself and paste its text here."
+_PATIENCE = 12.0  #: seconds for a link: well below what a request to a page may take
 _MANY_LINKS = "These were many links in a short time; try again in a few minutes."
 
 
@@ -224,7 +227,13 @@ def _take_up(
 def _follow(bench: Bench, street: Street, visitor: Visitor, desk: Desk, now: datetime) -> None:
     if desk.links.too_many(visitor.name, now):
         raise WrongUseError(_MANY_LINKS)
-    posting = trial.fetched(bench.link, street, today=_today(street, now))
+    asker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="link")
+    asked = asker.submit(trial.fetched, bench.link, street, today=_today(street, now))
+    asker.shutdown(wait=False)
+    try:
+        posting = asked.result(timeout=_PATIENCE)
+    except TimeoutError as error:
+        raise WrongUseError(_SLOW) from error
     bench.title, bench.company, bench.text = posting.title, posting.company, posting.description
     bench.read_from, bench.link = bench.link, ""
 
