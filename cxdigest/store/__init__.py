@@ -28,6 +28,7 @@ from cxdigest.store.joining import Joining
 from cxdigest.store.migrate import migrate
 from cxdigest.store.numbers import Numbers
 from cxdigest.store.openings import Identified, Openings
+from cxdigest.store.packs import Packs, StoredPack
 from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.pauses import Pause, Pauses, Sent
 from cxdigest.store.poll_history import Poll, PollHistory, Yielded
@@ -79,6 +80,7 @@ __all__ = [
     "Stood",
     "Store",
     "StoredAlert",
+    "StoredPack",
     "Taken",
     "User",
     "Waiting",
@@ -125,6 +127,7 @@ class Store(
     PollHistory,
     TakenIn,
     Archive,
+    Packs,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 

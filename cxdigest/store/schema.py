@@ -507,7 +507,9 @@ packs = Table(
     "packs",
     metadata,
     Column("profile", Text, primary_key=True),  # whose; "" everybody's
-    _words("text"),  # YAML, as a file would hold it
+    Column("version", Integer, nullable=False),  # one more with each change
+    _words("text"),  # YAML, as a file would hold it; "" where it was taken away
+    _words("before"),  # what it was before the last change, to have that back
     Column("changed", Moment, nullable=False),
     _words("changed_by"),
 )

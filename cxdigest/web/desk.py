@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,6 +53,9 @@ class Desk:
     recent: Recent = field(default_factory=Recent)
     numbers: Kept[Numbers] = field(default_factory=Kept)  #: counted within the last minute
     editions: Editions = field(default_factory=Editions)
+    links: Strangers = field(default_factory=Strangers)  #: who had how many links tried lately
+    #: Held by whoever counts through all stored postings: one at a time.
+    counting: threading.Lock = field(default_factory=threading.Lock)
 
     def now(self) -> Street:
         """Return the street with its profiles as they are now."""

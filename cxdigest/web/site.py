@@ -27,6 +27,7 @@ from cxdigest.web.pages import (
     sources,
     start,
     today,
+    trial,
     users,
 )
 from cxdigest.web.refusals import broken, failed, misread, refused
@@ -45,6 +46,7 @@ _CONSOLE = (
     today.router,
     postings.router,
     posting.router,
+    trial.router,
 )
 _DAY = "public, max-age=86400"
 _NO_ROBOTS = "User-agent: *\nDisallow: /\n"

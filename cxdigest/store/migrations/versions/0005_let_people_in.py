@@ -52,7 +52,9 @@ def upgrade() -> None:
     op.create_table(
         "packs",
         sa.Column("profile", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
         sa.Column("text", Words, nullable=False),
+        sa.Column("before", Words, nullable=False),
         sa.Column("changed", Moment, nullable=False),
         sa.Column("changed_by", Words, nullable=False),
     )
