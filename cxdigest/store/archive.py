@@ -56,7 +56,7 @@ class Archive(Part):
     ) -> list[Filed]:
         """Return at most *most* digests of *profile* in one of *states*, the latest first.
 
-        With *before*, only those of earlier days. Four queries.
+        With *before*, only those of earlier days. Three queries.
         """
         query = select(*(digests.c[name] for name in _FILED)).where(
             digests.c.profile == profile, digests.c.state.in_(list(states))
