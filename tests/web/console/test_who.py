@@ -14,7 +14,7 @@ from cxdigest.config.web import ProxyConfig
 from cxdigest.console import users
 from cxdigest.web.first_code import FirstCode
 from cxdigest.web.refusals import own_path
-from cxdigest.web.tries import OF_CALLER, OF_NAME, WITHIN, Tries
+from cxdigest.web.tries import AT_ALL, OF_CALLER, OF_NAME, WITHIN, Tries
 from tests.store.world import NOW
 from tests.web.console.instance import Console, put_instance, served
 
@@ -310,6 +310,18 @@ def test_a_name_that_many_guess_at_is_open_to_who_never_tried_wrong():
     assert tries.may("home", "root", NOW + WITHIN + timedelta(seconds=1))
 
 
+def test_who_was_right_before_is_kept_out_by_no_number_of_others():
+    tries = Tries()
+    assert tries.may("home", "root", NOW)
+    tries.was_right("home", "root", NOW)
+    for caller in range(AT_ALL):
+        assert tries.may(f"c{caller}", "root", NOW)
+    assert not tries.may("one more", "root", NOW)
+    assert tries.may("home", "root", NOW)
+    assert tries.may("home", "root", NOW), "a slip is no reason"
+    assert tries.may("one more", "root", NOW + WITHIN + timedelta(seconds=1))
+
+
 def test_a_right_password_takes_back_no_wrong_ones():
     tries = Tries()
     for _ in range(OF_CALLER - 1):
@@ -324,9 +336,10 @@ def test_a_right_password_takes_back_no_wrong_ones():
 def test_who_tries_is_remembered_in_little():
     tries = Tries()
     for number in range(20_500):
-        tries.may(f"c{number}", "n" * 10_000 + str(number), NOW)
+        tries.may(f"c{number}", f"{number}" + "n" * 10_000, NOW)
     assert len(tries._callers) == 10_000
-    assert len(tries._names) == 1
+    assert len(tries._names) == 10_000
+    assert max(map(len, tries._names)) == 64
 
 
 def test_what_a_stranger_says_of_where_they_are_is_not_believed(tmp_path):
