@@ -77,9 +77,8 @@ def split(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str
     profile = profile_for(visitor, desk, name)
     _may_change(desk, visitor, profile, [posting_id])
     key = str(form.get("key", ""))
-    if key not in {member.key for member in _opened(desk, profile, posting_id).members}:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    apart = posting.split(desk.now(), profile, posting_id, key)
+    merged = {member.key for member in _opened(desk, profile, posting_id).members}
+    apart = posting.split(desk.now(), profile, posting_id, key) if key in merged else None
     return _back(desk, profile, apart or posting_id, "split" if apart else "not-split")
 
 
