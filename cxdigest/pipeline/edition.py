@@ -19,7 +19,7 @@ from cxdigest import schedule
 from cxdigest.feedback import correct
 from cxdigest.feedback.told import told
 from cxdigest.identity.again import posted_again
-from cxdigest.model import FEEDBACK_WORDS, Candidate, Digest, FeedbackWord, Profile
+from cxdigest.model import FEEDBACK_WORDS, Candidate, Digest, FeedbackWord, Profile, Wishes
 from cxdigest.pipeline.gaps import gap
 from cxdigest.pipeline.judge import judge_own
 from cxdigest.pipeline.street import Street
@@ -31,6 +31,7 @@ from cxdigest.wishes import weigh
 
 #: Sections in which postings usually stand in full.
 _IN_FULL = frozenset({"genuine", "unclear"})
+_NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,14 @@ def gather(street: Street, profile: Profile, day: date, now: datetime) -> Editio
 
     The rules that are the profile's own judge here, because they judge for nobody else.
     """
+    own = street.own_rules.get(profile.name)
+    if own is not None:
+        judge_own(street, profile, own, since=now - profile.lookback)
+    with street.store.one_view():
+        return _gathered(street, profile, day, now)
+
+
+def _gathered(street: Street, profile: Profile, day: date, now: datetime) -> Edition:
     store = street.store
     last = store.last_digest(profile.name)
     hidden = (*profile.hidden, *store.hidden_employers(profile.name))
@@ -109,10 +118,7 @@ def _found(
 ) -> tuple[list[Candidate], list[Shown]]:
     """Return what the look-back finds new, and what was shown and may have news since *last*."""
     since = now - profile.lookback
-    own = street.own_rules.get(profile.name)
-    if own is not None:
-        judge_own(street, profile, own, since=since)
-    fingerprint = (own or street.rules).fingerprint
+    fingerprint = street.fingerprint(profile.name)
     name, sources = profile.name, profile.sources
     fresh = street.store.candidates(
         name, sources, fingerprint=fingerprint, since=since, hidden_too=hidden_too
@@ -148,13 +154,10 @@ def _prepared(
     """Return *groups* by their reader's words and wishes."""
     name = profile.name
     said, kinds = street.store.feedback_words(name), street.store.feedback_kinds(name)
-    prepared = []
-    for group in groups:
-        weighed = (
-            weigh(one, profile.wishes, hidden, today=day) for one in correct(group, said, kinds)
-        )
-        prepared.append(list(weighed))
-    return prepared
+    corrected = [list(correct(group, said, kinds)) for group in groups]
+    if not hidden and profile.wishes == _NO_WISHES:
+        return corrected
+    return [[weigh(one, profile.wishes, hidden, today=day) for one in group] for group in corrected]
 
 
 def _with_actions(street: Street, profile: Profile, digest: Digest) -> Digest:

@@ -17,6 +17,7 @@ from cxdigest.identity import COMPARED, merge, tier_of
 from cxdigest.model import Posting, SeenAt
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.connection import Part
+from cxdigest.store.records import reader
 from cxdigest.store.schema import merges, postings, sightings, verdicts
 
 _FIELDS = tuple(
@@ -80,17 +81,22 @@ class Postings(Part):
         if sources is not None:
             query = query.where(sightings.c.source.in_(sources))
         with self._database.reading() as connection:
-            return [SeenAt(**row) for row in connection.execute(query).mappings()]
+            return list(map(seen_from, connection.execute(query)))
 
 
 #: The columns of a SeenAt, in its order.
 SEEN_FIELDS = tuple(field.name for field in fields(SeenAt))
 SEEN_COLUMNS = tuple(sightings.c[name] for name in SEEN_FIELDS)
+#: Return the SeenAt in a row that begins with ``SEEN_COLUMNS``.
+seen_from = reader(SeenAt, SEEN_FIELDS)
 
 
 def posting_from(row: Iterable[Any]) -> Posting:
     """Return the posting in a row that begins with ``POSTING_COLUMNS``."""
-    return Posting(**dict(zip(_FIELDS, row, strict=False)))
+    return _read(row)
+
+
+_read = reader(Posting, _FIELDS)
 
 
 def keep_postings(connection: Connection, shown: Iterable[Posting]) -> dict[str, str]:
