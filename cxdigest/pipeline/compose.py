@@ -28,7 +28,8 @@ _EMPTY_HANDED = (
 def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Composed, ...]:
     """Compose the digest of every profile whose local send time has passed and that has none."""
     done = []
-    for profile in street.profiles:
+    # Those who share sources come after one another: what they share is read and worded once.
+    for profile in sorted(street.profiles, key=lambda one: sorted(one.sources)):
         if street.stopping():
             break
         if profile.paused:
@@ -47,7 +48,8 @@ def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Compos
             done.append(compose(street, profile, day, now, by_hand=everything))
         elif everything:
             done.append(Composed(profile=profile.name, day=day, digest=None))
-    return tuple(done)
+    order = {one.name: place for place, one in enumerate(street.profiles)}
+    return tuple(sorted(done, key=lambda one: order[one.profile]))
 
 
 def compose(

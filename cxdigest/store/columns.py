@@ -63,9 +63,9 @@ class Packed(TypeDecorator[bytes]):
     cache_ok = True
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Compress."""
+        """Compress; the next level takes two thirds more time for a sixtieth less room."""
         del dialect
-        return None if value is None else zlib.compress(value, 3)
+        return None if value is None else zlib.compress(value, 2)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
         """Expand."""

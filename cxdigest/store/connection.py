@@ -165,7 +165,13 @@ def _make_private(path: Path) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # secure_delete: what is removed by age must not stay readable in the file's free pages.
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    pragmas = (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "cache_size=-16384",
+    )
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
