@@ -82,6 +82,11 @@ class Row(NamedTuple):
     since: str  #: what happened since it was shown: one sentence, mostly empty
     acts: tuple[Act, ...]  #: what the reader may say of it; at most one in a compact form
 
+    @property
+    def shared(self) -> tuple[object, ...]:
+        """All but what only this reader may say of it."""
+        return self[:-1]
+
 
 #: In words as they were for whoever sees the same of it on the same day.
 _MADE: Latest[Row] = Latest(2048)
@@ -94,7 +99,7 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
     made_of = (posting, verdict, seen, said, told, full, digest.day, digest.zone, digest.locale)
     bare = _MADE.made(posting.id, made_of, lambda: _bare(candidate, digest, full=full))
     acts = tuple(_acts(candidate, full=full))
-    return Row(*bare[:-1], acts) if acts else bare
+    return bare._replace(acts=acts) if acts else bare
 
 
 def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
