@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from cxdigest import digest as digests
@@ -45,7 +46,8 @@ def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Compos
         if day is None:
             continue
         if not street.store.digest_day_exists(profile.name, day):
-            done.append(compose(street, profile, day, now, by_hand=everything))
+            one = compose(street, profile, day, now, by_hand=everything)
+            done.append(replace(one, digest=None) if street.brief else one)
         elif everything:
             done.append(Composed(profile=profile.name, day=day, digest=None))
     order = {one.name: place for place, one in enumerate(street.profiles)}
