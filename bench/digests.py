@@ -38,7 +38,8 @@ from cxdigest.worker import settle
 PROFILES, POSTINGS = 1000, 100_000
 FEW, SMALL, LARGE = 40, 10_000, 1_000_000
 _TEMPLATES = Path(__file__).parent.parent / "templates"
-_Result, _One = TypeVar("_Result"), TypeVar("_One")
+_Result = TypeVar("_Result")
+_One = TypeVar("_One")
 #: What is the same for many and is made once: statements, templates, words.
 _FIRST = 2
 

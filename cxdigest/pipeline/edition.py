@@ -23,7 +23,7 @@ from cxdigest.model import FEEDBACK_WORDS, Candidate, Digest, FeedbackWord, Prof
 from cxdigest.pipeline.gaps import gap
 from cxdigest.pipeline.judge import judge_own
 from cxdigest.pipeline.street import Street
-from cxdigest.store import Shown, digest_id
+from cxdigest.store import Held, Shown, digest_id
 from cxdigest.text import squash
 from cxdigest.week import since as week_since
 from cxdigest.week import week_of
@@ -63,12 +63,13 @@ def gather(street: Street, profile: Profile, day: date, now: datetime) -> Editio
 def _gathered(street: Street, profile: Profile, day: date, now: datetime) -> Edition:
     store = street.store
     last = store.last_digest(profile.name)
-    hidden = (*profile.hidden, *store.hidden_employers(profile.name))
+    held = store.held_feedback(profile.name)
+    hidden = (*profile.hidden, *held.employers)
     settings = hiding_settings(profile, hidden)
     changed = settings != store.hiding_settings(profile.name)
     fresh, shown = _found(street, profile, now, last[1] if last else None, hidden_too=changed)
     news = [found for one in shown if (found := _news_of(one, profile, day, last)) is not None]
-    fresh, news = _prepared(street, profile, (fresh, news), hidden, day)
+    fresh, news = (_prepared(found, profile, held, hidden, day) for found in (fresh, news))
     if changed:
         counted = store.hidden_before(profile.name, profile.sources, since=now - profile.lookback)
         fresh = [one for one in fresh if not (one.hidden and one.posting.id in counted)]
@@ -145,19 +146,17 @@ def _news_of(
 
 
 def _prepared(
-    street: Street,
+    candidates: Sequence[Candidate],
     profile: Profile,
-    groups: Sequence[Sequence[Candidate]],
+    held: Held,
     hidden: Collection[str],
     day: date,
-) -> list[list[Candidate]]:
-    """Return *groups* by their reader's words and wishes."""
-    name = profile.name
-    said, kinds = street.store.feedback_words(name), street.store.feedback_kinds(name)
-    corrected = [list(correct(group, said, kinds)) for group in groups]
+) -> list[Candidate]:
+    """Return *candidates* by their reader's words and wishes."""
+    corrected = correct(candidates, held.words, held.kinds)
     if not hidden and profile.wishes == _NO_WISHES:
-        return corrected
-    return [[weigh(one, profile.wishes, hidden, today=day) for one in group] for group in corrected]
+        return list(corrected)
+    return [weigh(one, profile.wishes, hidden, today=day) for one in corrected]
 
 
 def _with_actions(street: Street, profile: Profile, digest: Digest) -> Digest:

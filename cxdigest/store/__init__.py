@@ -19,7 +19,7 @@ from cxdigest.store.contents import Contents, Listed
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests, digest_id
 from cxdigest.store.erasure import Erased, Erasure
-from cxdigest.store.feedback import Feedback, Mention
+from cxdigest.store.feedback import Feedback, Held, Mention
 from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
@@ -50,6 +50,7 @@ __all__ = [
     "DeliveryStatus",
     "Enrolment",
     "Erased",
+    "Held",
     "Identified",
     "Listed",
     "Mention",
