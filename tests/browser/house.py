@@ -85,6 +85,7 @@ def settings(port: int, **more: Any) -> dict[str, Any]:
 STORED = {
     "ben": _person("Ben Okafor", "bens", "07:00", coach="berta", review={"wait": 600, "otherwise": "hold"}),
     "cleo": _person("Cleo Brandt", "inbox", "23:00"),
+    "dora": _person("Dora Ellis", "inbox", "23:00"),
 }
 
 
