@@ -32,7 +32,7 @@ class Preset:
     name: str  #: as its users say it
     imap: Server | None  #: None: the person names it
     smtp: Server | None
-    password: str  #: what kind of password it takes, one sentence
+    takes: str  #: what kind of password, one sentence
     page: str = ""  #: where such a password is made
     notes: tuple[str, ...] = ()  #: what else stands in the way, one sentence each
     hosts: tuple[str, ...] = ()  #: of the addresses that it gives out
@@ -47,7 +47,7 @@ PRESETS: Mapping[str, Preset] = {
             name="Gmail",
             imap=Server(host="imap.gmail.com", port=993),
             smtp=Server(host="smtp.gmail.com", port=587, security="starttls"),
-            password="Gmail takes an app password of 16 letters here, not the one you sign in with.",
+            takes="Gmail takes an app password of 16 letters here, not your usual one.",
             page="https://myaccount.google.com/apppasswords",
             notes=(
                 "App passwords exist only once 2-Step Verification is on for the account.",
@@ -60,10 +60,9 @@ PRESETS: Mapping[str, Preset] = {
             name="Outlook and Hotmail",
             imap=Server(host="outlook.office365.com", port=993),
             smtp=Server(host="smtp-mail.outlook.com", port=587, security="starttls"),
-            password="Outlook takes no password here, only a login in the browser (OAuth2).",
+            takes="Outlook takes no password here, only a login in the browser (OAuth2).",
             notes=(
-                "Let Outlook forward your alerts to another mailbox, or set the login up by hand: "
-                "docs/logins.md leads through it.",
+                "Let Outlook forward your alerts to another mailbox, or set that login up by hand.",
             ),
             hosts=("outlook.com", "hotmail.com", "live.com", "msn.com"),
         ),
@@ -72,7 +71,7 @@ PRESETS: Mapping[str, Preset] = {
             name="Fastmail",
             imap=Server(host="imap.fastmail.com", port=993),
             smtp=Server(host="smtp.fastmail.com", port=465),
-            password="Fastmail takes an app password here, with access to IMAP and SMTP.",
+            takes="Fastmail takes an app password here, with access to IMAP and SMTP.",
             page="https://app.fastmail.com/settings/security/apps",
             notes=("Its cheapest plan has neither IMAP nor SMTP.",),
             hosts=("fastmail.com", "fastmail.fm"),
@@ -82,7 +81,7 @@ PRESETS: Mapping[str, Preset] = {
             name="iCloud",
             imap=Server(host="imap.mail.me.com", port=993),
             smtp=Server(host="smtp.mail.me.com", port=587, security="starttls"),
-            password="iCloud takes an app-specific password here.",
+            takes="iCloud takes an app-specific password here.",
             page="https://account.apple.com/account/manage",
             notes=("The user name for reading is mostly the part before the @.",),
             hosts=("icloud.com", "me.com", "mac.com"),
@@ -92,7 +91,7 @@ PRESETS: Mapping[str, Preset] = {
             name="Yahoo",
             imap=Server(host="imap.mail.yahoo.com", port=993),
             smtp=Server(host="smtp.mail.yahoo.com", port=465),
-            password="Yahoo takes an app password here.",
+            takes="Yahoo takes an app password here.",
             page="https://login.yahoo.com/account/security",
             hosts=("yahoo.com", "ymail.com", "rocketmail.com"),
         ),
@@ -101,10 +100,10 @@ PRESETS: Mapping[str, Preset] = {
             name="GMX",
             imap=Server(host="imap.gmx.net", port=993),
             smtp=Server(host="mail.gmx.net", port=587, security="starttls"),
-            password="GMX takes your password, or an app password where two-factor login is on.",
+            takes="GMX takes your password, or an app password where two-factor login is on.",
             notes=(
-                "POP3 and IMAP must be switched on first, in the settings of the mailbox on the "
-                "web; GMX switches them off again when they are not used for long.",
+                "IMAP must be switched on first, in the settings of the mailbox on the web.",
+                "GMX switches it off again when it is not used for long.",
                 "Addresses at gmx.com use imap.gmx.com and mail.gmx.com.",
             ),
             hosts=("gmx.net", "gmx.de", "gmx.at", "gmx.ch"),
@@ -114,7 +113,7 @@ PRESETS: Mapping[str, Preset] = {
             name="Proton Mail, by its Bridge",
             imap=Server(host="127.0.0.1", port=1143, security="starttls"),
             smtp=Server(host="127.0.0.1", port=1025, security="starttls"),
-            password="The Bridge shows a password of its own; your Proton password does not work.",
+            takes="The Bridge shows a password of its own; your Proton password does not work.",
             notes=(
                 "Proton Mail Bridge must run on this very machine, and needs a paid plan.",
                 "Its certificate is its own: export it in the Bridge and name it as ca_file.",
@@ -126,7 +125,7 @@ PRESETS: Mapping[str, Preset] = {
             name="Another provider",
             imap=None,
             smtp=None,
-            password="Your provider's help names the servers for IMAP and SMTP, and the password.",
+            takes="Your provider's help names the servers for IMAP and SMTP, and the password.",
         ),
     )
 }
