@@ -89,7 +89,9 @@ def _keys_by_section(lines: list[str]) -> dict[tuple[str, ...], set[str]]:
     path: list[tuple[int, str]] = []
     kinds: dict[tuple[str, str], str] = {}
     for line in lines:
-        found = re.fullmatch(r"(\s*)(?:# (?=(?:- )?[a-z_]+: ))?(- )?([a-z_-]+):(?: (.*))?", line)
+        # What stands behind a # is a key too: all of it but the # itself.
+        plain = re.sub(r"^(\s*)# (?=\s*(?:- )?[a-z_]+:(?: |$))", r"\1", line)
+        found = re.fullmatch(r"(\s*)(- )?([a-z_-]+):(?: (.*))?", plain)
         if not found:
             continue
         indent = len(found[1]) + len(found[2] or "")
@@ -101,7 +103,7 @@ def _keys_by_section(lines: list[str]) -> dict[tuple[str, ...], set[str]]:
         if len(steps) == 3 and steps[0] in ("sources", "channels"):
             shown[steps[0], "*", *tail].add(steps[2])
         elif len(steps) == 3:
-            shown[steps[0], "*"].add(steps[2])
+            shown[steps[:2] if steps[:2] in shown else (steps[0], "*")].add(steps[2])
         elif len(steps) == 4:
             group = (steps[0], "*", steps[2])
             shown[group if group in shown else (*group, "*")].add(steps[3])

@@ -1,18 +1,19 @@
-"""``cxdigest serve``: the worker and, where the configuration wishes, the pages, until SIGTERM."""
+"""``cxdigest serve``: the worker and, unless the configuration says no, pages, until SIGTERM."""
 
 from __future__ import annotations
 
 import importlib
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
 from cxdigest import app
 from cxdigest.cli.log import show_log
 from cxdigest.cli.run import coming, problems
-from cxdigest.config import Config, load
+from cxdigest.config import Config, WebConfig, load
+from cxdigest.errors import WrongUseError
 from cxdigest.pipeline import Street, turn
 from cxdigest.worker import Worker, clock
 
@@ -40,19 +41,29 @@ def serve(config: Path) -> int:
 @contextmanager
 def _pages(settings: Config, street: Street, worker: Worker) -> Iterator[None]:
     """Serve the pages for the time of the ``with``, where there are to be any."""
-    if settings.web is None or not settings.web.enabled:
+    web = settings.web or WebConfig()
+    if not web.enabled:
         yield
         return
     # Loaded here, since a worker without pages needs no web framework in its memory.
     pages = importlib.import_module("cxdigest.web.beside")
-    with pages.beside(
-        street,
-        settings.web.address,
-        public_url=settings.public_url,
-        config=settings,
-        wake=worker.wake,
-    ) as address:
-        log.info("pages are served at %s:%s", *address)
+    with ExitStack() as open_now:
+        try:
+            address = open_now.enter_context(
+                pages.beside(
+                    street,
+                    web.address,
+                    public_url=settings.public_url,
+                    config=settings,
+                    wake=worker.wake,
+                )
+            )
+            log.info("pages are served at %s:%s", *address)
+        except WrongUseError as error:
+            if settings.web is not None:
+                raise
+            # Nobody asked for them by name: digests matter more.
+            log.warning("%s; the worker goes on without pages", error)
         yield
 
 

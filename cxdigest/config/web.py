@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from cxdigest.config.addresses import check_host, check_web_url, is_loopback
-from cxdigest.config.keys import Keys, raw, unset
+from cxdigest.config.keys import Keys, unset
 from cxdigest.config.values import Line, Network, Switch
 from cxdigest.config.wording import shown, wrong
 
@@ -82,9 +82,7 @@ class ProxyConfig(Keys):
 
 
 class WebConfig(Keys):
-    """The console, the pages behind the links in digests, and the feeds, as `cxdigest serve` shows
-    them.
-    """
+    """The console, the pages behind links in digests, and the feeds; `cxdigest serve` has them."""
 
     enabled: Switch = Field(
         default=True,

@@ -65,8 +65,9 @@ def add(
     password: str,
     known: Known,
     now: datetime,
+    proxied: bool = False,
 ) -> User:
-    """Keep a new user; without a password only a proxy can say that it is them.
+    """Keep a new user; without a password, only where a proxy says that it is them (*proxied*).
 
     Raises:
         WrongUseError: the name, the role or the password cannot be taken.
@@ -74,6 +75,8 @@ def add(
     named, (checked, of_coach, of_profile) = name_of(name), _scope(role, coach, profile, known)
     if checked != "admin" and not any(one.role == "admin" for one in store.users()):
         raise WrongUseError("the first user must be an admin, or nobody could let others in")
+    if not password and not proxied:
+        raise WrongUseError("a password is missing; without one nobody could sign in as this user")
     user = User(
         name=named,
         role=checked,
@@ -86,6 +89,16 @@ def add(
     if not store.add_user(user):
         raise WrongUseError(f"there is a user {named} already")
     return user
+
+
+def check_again(password: str, again: str) -> None:
+    """Refuse a password that was written in two ways.
+
+    Raises:
+        WrongUseError: it was.
+    """
+    if password != again:
+        raise WrongUseError("the two passwords are not the same")
 
 
 def change_password(store: Store, name: str, password: str, *, now: datetime) -> None:

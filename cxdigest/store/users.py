@@ -6,7 +6,7 @@ is always an admin among the users, once there is one.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -80,7 +80,7 @@ class Users(Part):
         """Keep a new user; False where the name is taken."""
         row = {name: getattr(user, name) for name in users.c.keys()}  # noqa: SIM118 - no mapping
         with self._database.writing() as connection:
-            return connection.execute(insert_new(connection, users).values(row)).rowcount > 0
+            return _is_new(connection, users, row)
 
     def set_password(self, name: str, password: str, *, now: datetime) -> bool:
         """Give *name* another password and end their sessions; False: there is nobody."""
@@ -139,7 +139,7 @@ class Users(Part):
             if connection.execute(select(users.c.name).where(same).with_for_update()).first():
                 connection.execute(delete(sessions).where(sessions.c.ends <= now))
                 row = {"digest": digest, "user": user.name, "made": now, "used": now, "ends": ends}
-                return connection.execute(insert_new(connection, sessions).values(row)).rowcount > 0
+                return _is_new(connection, sessions, row)
         return False
 
     def session(
@@ -180,11 +180,9 @@ class Users(Part):
         locked = select(users.c.name).where(users.c.name == user).with_for_update()
         row = {"digest": digest, "user": user, "label": label, "made": now, "used": None}
         with self._database.writing() as connection:
-            if connection.execute(locked).first() is None or connection.scalar(mine) >= most:
+            if connection.execute(locked).first() is None or connection.scalars(mine).one() >= most:
                 return False
-            return (
-                connection.execute(insert_new(connection, access_tokens).values(row)).rowcount > 0
-            )
+            return _is_new(connection, access_tokens, row)
 
     def access_tokens(self, user: str) -> tuple[AccessToken, ...]:
         """Return *user*'s tokens, the newest first."""
@@ -214,6 +212,13 @@ class Users(Part):
     def _note(self, table: Table, digest: str, now: datetime) -> None:
         with self._database.writing() as connection:
             connection.execute(update(table).where(table.c.digest == digest).values(used=now))
+
+
+def _is_new(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
+    """Insert *row*; tell whether there was none of its key."""
+    # The library gives up an INSERT's count unless told.
+    new = insert_new(connection, table).values(row).execution_options(preserve_rowcount=True)
+    return connection.execute(new).rowcount > 0
 
 
 def _user(connection: Connection, name: str) -> User | None:

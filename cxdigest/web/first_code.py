@@ -1,4 +1,4 @@
-"""The code by which whoever reads the log makes the first admin, where no browser is trusted yet."""
+"""The code by which whoever reads the log makes the first admin, where no browser is trusted."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from cxdigest.cli.commands import (
     reviews,
     rules,
     street,
+    users,
 )
 
 #: In the order of the help; those without a name stand at the top level.
@@ -29,4 +30,5 @@ GROUPS = (
     ("profile", profiles.group),
     ("feed", feeds.group),
     ("review", reviews.group),
+    ("user", users.group),
 )

@@ -43,10 +43,9 @@ def change_password(request: Request, visitor: Visiting, desk: _Desk, form: Sent
         return _page(desk, visitor, wrong="too many wrong tries; wait ten minutes")
     try:
         if user.password and not is_right(user.password, text_in(form, "old")):
-            raise WrongUseError("this is not your password so far")
+            return _page(desk, visitor, wrong="this is not your password so far")
         desk.tries.was_right(caller, visitor.name, now)
-        if new != text_in(form, "again"):
-            raise WrongUseError("the two new passwords are not the same")
+        users.check_again(new, text_in(form, "again"))
         users.change_password(desk.store, visitor.name, new, now=now)
     except WrongUseError as error:
         return _page(desk, visitor, wrong=str(error))

@@ -103,8 +103,7 @@ def first_admin(
     Raises:
         WrongUseError: the code, the name or the password cannot be taken.
     """
-    if not password or password != again:
-        raise WrongUseError("the two passwords are not the same")
+    users.check_again(password, again)
     if not code.use(given):
         raise WrongUseError("this code was used already")
     try:

@@ -37,15 +37,14 @@ def add(visitor: Admin, desk: _Desk, form: Sent) -> Response:
     """Add one."""
     said = {key: text_in(form, key) for key in ("name", "role", "coach", "profile")}
     try:
-        _check_again(text_in(form, "password"), text_in(form, "again"))
-        if visitor.way == "alone" and not text_in(form, "password"):
-            raise WrongUseError("the first user needs a password, or nobody could come in")
+        users.check_again(text_in(form, "password"), text_in(form, "again"))
         users.add(
             desk.store,
             **said,
             password=text_in(form, "password"),
             known=_known(desk),
             now=desk.clock(),
+            proxied=desk.proxy is not None,
         )
     except WrongUseError as error:
         return _list(desk, visitor, wrong=str(error), said=said)
@@ -83,7 +82,7 @@ def change_password(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Respo
     """Give them another password."""
     user = _found(desk, name)
     try:
-        _check_again(text_in(form, "password"), text_in(form, "again"))
+        users.check_again(text_in(form, "password"), text_in(form, "again"))
         users.change_password(desk.store, user.name, text_in(form, "password"), now=desk.clock())
     except WrongUseError as error:
         return _one(desk, visitor, user, wrong=str(error))
@@ -94,18 +93,13 @@ def change_password(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Respo
 def remove(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
     """Remove them."""
     user = _found(desk, name)
+    if "sure" not in form:
+        return _one(desk, visitor, user, wrong="tick the box first, if you are sure")
     try:
-        if "sure" not in form:
-            raise WrongUseError("tick the box first, if you are sure")
         users.remove(desk.store, user.name)
     except WrongUseError as error:
         return _one(desk, visitor, user, wrong=str(error))
     return _done("/users", "removed")
-
-
-def _check_again(password: str, again: str) -> None:
-    if password != again:
-        raise WrongUseError("the two passwords are not the same")
 
 
 def _known(desk: Desk) -> users.Known:
@@ -146,7 +140,7 @@ def _list(
         wrong=_sentence(wrong),
         said=said or {"name": "", "role": "", "coach": "", "profile": ""},
         people=desk.store.users(),
-        **_choices(desk),
+        choices=_choices(desk),
     )
 
 
@@ -161,7 +155,7 @@ def _one(desk: Desk, visitor: Visitor, user: User, *, told: str = "", wrong: str
         told=told,
         wrong=_sentence(wrong),
         user=user,
-        **_choices(desk),
+        choices=_choices(desk),
     )
 
 
@@ -171,6 +165,7 @@ def _choices(desk: Desk) -> dict[str, object]:
         "roles": users.ROLE_WORDS,
         "coaches": sorted(known.coaches),
         "profiles": sorted(known.profiles),
+        "proxied": desk.proxy is not None,
         "shortest": SHORTEST,
         "longest_name": users.LONGEST_NAME,
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -77,7 +78,7 @@ def text_in(form: FormData, field: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _form(request: Request):  # noqa: ANN202 - a private type of starlette
+def _form(request: Request) -> AbstractAsyncContextManager[FormData]:
     most = most_bytes(request.url.path)
     return request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=most)
 
