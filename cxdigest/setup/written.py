@@ -19,17 +19,18 @@ from cxdigest.yamlfile.writing import dump
 
 #: Where passwords are kept, beside the configuration.
 SECRETS = "secrets"
+STORE = "data/cxdigest.sqlite"
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
-def text(answers: Answers, *, listen: str = "", public: bool = False) -> str:
+def text(answers: Answers, *, store: str = STORE, listen: str = "", public: bool = False) -> str:
     """Return the configuration that *answers* describe, as YAML.
 
-    *listen* is where pages are served, where it is not the usual address; *public* says that
-    others than this machine reach it.
+    *store* is where everything is kept; *listen* is where pages are served, where it is not the
+    usual address; *public* says that others than this machine reach it.
     """
-    return "\n".join([*_opening(), *_sources(answers), *_channels(answers), *_profile(answers),
+    return "\n".join([*_opening(store), *_sources(answers), *_channels(answers), *_profile(answers),
                       *_web(listen, public=public)])  # fmt: skip
 
 
@@ -44,12 +45,12 @@ def _value(value: str) -> str:
     return json.dumps(value, ensure_ascii=False) if "\n" in written else written
 
 
-def _opening() -> Iterator[str]:
+def _opening(store: str) -> Iterator[str]:
     yield "# The configuration of cxdigest, written by its set-up. Change what you like: it is read"
-    yield "# when the program starts, which says what it cannot use. docs/configuration.md has all keys."
+    yield "# when the program starts. docs/configuration.md has every key."
     yield ""
     yield "store:"
-    yield "  url: data/cxdigest.sqlite # the file that everything is kept in"
+    yield f"  url: {_value(store)} # where everything is kept"
     yield ""
 
 
