@@ -1,6 +1,6 @@
 """What a person answered, step by step, and whether an answer can be used.
 
-Pure. An answer that cannot be used is a ``WrongUseError`` that says what to write instead; nothing
+Looks only whether files and folders are there. An answer that cannot be used is a ``WrongUseError`` that says what to write instead; nothing
 is guessed. Passwords stand in no ``repr``.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import time
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ class Account:
     security: Security
     user: str
     password: str = field(repr=False)
+    ca_file: str = ""  #: path of its certificate, where nobody else knows it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,16 @@ def moment(value: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
-def account(*, host: str, port: str, security: str, user: str, password: str, what: str) -> Account:
+def account(
+    *,
+    host: str,
+    port: str,
+    security: str,
+    user: str,
+    password: str,
+    what: str,
+    ca_file: str = "",
+) -> Account:
     """Return the login that the answers describe; *what* names the server.
 
     Raises:
@@ -126,7 +137,30 @@ def account(*, host: str, port: str, security: str, user: str, password: str, wh
         security=_security(security),
         user=one_line(f"the user for {what}", user),
         password=password,
+        ca_file=_certificate(ca_file),
     )
+
+
+def _certificate(text: str) -> str:
+    clean = one_line("the certificate", text, needed=False)
+    if not clean:
+        return ""
+    path = Path(clean).expanduser().absolute()
+    if not path.is_file():
+        raise WrongUseError(f"{path}, the certificate, is not a file on this machine")
+    return str(path)
+
+
+def folder_of_alerts(text: str) -> str:
+    """Return the whole path of the folder that *text* names.
+
+    Raises:
+        WrongUseError: there is no such folder on this machine.
+    """
+    path = Path(one_line("the folder", text)).expanduser().absolute()
+    if not path.is_dir():
+        raise WrongUseError(f"{path} is not a folder on this machine")
+    return str(path)
 
 
 def _security(value: str) -> Security:

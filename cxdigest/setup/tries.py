@@ -97,6 +97,7 @@ def _account(account: Account) -> imap.Account:
         user=account.user,
         password=lambda: account.password,
         timeout=_PATIENCE,
+        cafile=account.ca_file or None,
     )
 
 
@@ -115,6 +116,7 @@ def greet(account: Account, sender: str) -> None:
         password=account.password,
         sender=sender,
         timeout=_PATIENCE,
+        cafile=account.ca_file or None,
     )
     try:
         channel.greet()

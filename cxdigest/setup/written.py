@@ -89,6 +89,8 @@ def _login(account: Account, secret: str) -> Iterator[str]:
     yield f"    port: {account.port}"
     yield f"    user: {_value(account.user)}"
     yield f"    password_file: {SECRETS}/{secret} # holds the password and nothing else"
+    if account.ca_file:
+        yield f"    ca_file: {_value(account.ca_file)} # its certificate"
 
 
 def _channels(answers: Answers) -> Iterator[str]:

@@ -21,7 +21,6 @@ from cxdigest.errors import CxdigestError, WrongUseError
 from cxdigest.setup import answers as answered
 from cxdigest.setup import tries, written
 from cxdigest.setup.first import first_digest
-from cxdigest.setup.places import folder_of_alerts
 from cxdigest.setup.presets import PRESETS, Preset, preset_for
 from cxdigest.web.assets import address_of
 from cxdigest.web.caller import caller_of
@@ -174,7 +173,7 @@ def _mailbox(reception: Reception, sitting: Sitting, form: FormData) -> str:
         sitting.found = None
         return "feeds"
     if _text(form, "way") == "folder":
-        folder = folder_of_alerts(_text(form, "folder"))
+        folder = answered.folder_of_alerts(_text(form, "folder"))
         sitting.answers = replace(
             sitting.answers, provider="", mailbox=None, senders=(), alerts=folder
         )
@@ -214,6 +213,7 @@ def _account(form: FormData, what: str, before: answered.Account | None) -> answ
         security=_text(form, "security"),
         user=_text(form, "user"),
         password=_text(form, "password") or kept,
+        ca_file=_text(form, "ca_file"),
         what=what,
     )
 
