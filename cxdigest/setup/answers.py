@@ -1,7 +1,8 @@
 """What a person answered, step by step, and whether an answer can be used.
 
-Looks only whether files and folders are there. An answer that cannot be used is a ``WrongUseError`` that says what to write instead; nothing
-is guessed. Passwords stand in no ``repr``.
+Looks only whether files and folders are there. An answer that cannot be used is a
+``WrongUseError`` that says what to write instead; nothing is guessed. Passwords stand in no
+``repr``.
 """
 
 from __future__ import annotations

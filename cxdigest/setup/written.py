@@ -168,9 +168,9 @@ def keep(path: Path, content: str, secrets: Mapping[str, str]) -> None:
         for name, secret in secrets.items():
             _put(folder / SECRETS / name, secret + "\n", over=True)
         _put(path, content, over=False)
-    except FileExistsError as error:
-        raise WrongUseError(f"{path} is there already and is not overwritten") from error
     except OSError as error:
+        if path.exists() and isinstance(error, FileExistsError):
+            raise WrongUseError(f"{path} is there already and is not overwritten") from error
         who = os.getuid() if hasattr(os, "getuid") else "this user"
         raise WrongUseError(
             f"{folder} cannot be written to: {error.strerror}; let user {who} write there: "
