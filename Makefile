@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Compiled modules are kept: the tests start the command some hundred times.
 unexport PYTHONDONTWRITEBYTECODE
+# One more than there are processors: a test that waits for a server needs none.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 STAMP  := $(VENV)/.installed
 
 .PHONY: help install run test kill faults soak fuzz check bench accuracy image clean
@@ -23,10 +25,10 @@ run: $(STAMP) ## read the example alerts and write the digest to out/
 	@$(BIN)/cxdigest --config config.example.yaml run --once
 
 test: $(STAMP) ## run the tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 kill: $(STAMP) ## kill the program at every moment and see that nothing is lost or sent too often
-	$(BIN)/python -m pytest tests/pipeline/test_kill.py tests/pipeline/test_kill_whole.py tests/pipeline/test_kill_sending.py tests/acceptance/test_kill.py
+	CXDIGEST_EVERY=1 CXDIGEST_KILLS=20 $(BIN)/python -m pytest tests/pipeline/test_kill.py tests/pipeline/test_kill_whole.py tests/pipeline/test_kill_sending.py tests/acceptance/test_kill.py
 
 faults: $(STAMP) ## kill the program KILLS=200 times while it sends to a real mail server, and print the figures
 	CXDIGEST_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest -s tests/pipeline/test_kill_sending.py
@@ -35,6 +37,7 @@ soak: $(STAMP) ## let two programs work on one store for TURNS=60 turns each and
 	CXDIGEST_SOAK=$(or $(TURNS),60) $(BIN)/python -m pytest tests/pipeline/test_two_workers.py
 
 fuzz: $(STAMP) ## for MINUTES=10 each: hurt alerts, texts and packs and see that reader and judge stand it
+	CXDIGEST_EVERY=1 $(BIN)/python -m pytest tests/rules/test_engine.py
 	$(BIN)/python -m tests.extract.fuzz --minutes $(or $(MINUTES),10)
 	$(BIN)/python -m tests.rules.fuzz --minutes $(or $(MINUTES),10)
 
@@ -54,6 +57,8 @@ accuracy: $(STAMP) ## count into docs/accuracy.md how often the judge is right; 
 	@mkdir -p out
 	$(BIN)/python -m bench accuracy $(if $(HELD_OUT),--held-out) $(if $(CACHE),--cache $(CACHE)) $(CXDIGEST_LABELS) > out/accuracy.md
 	mv out/accuracy.md docs/accuracy.md
+	$(BIN)/python -m bench published $$(date +%F) > out/published.json
+	mv out/published.json cxdigest/rules/published.json
 
 image: ## build the container image with whatever engine is there
 	@for engine in docker podman buildah; do \

@@ -1,14 +1,14 @@
 """``make bench``: every table, or ``python -m bench feeds judge`` for some.
 
 ``python -m bench accuracy LABELS`` prints docs/accuracy.md instead, ``python -m bench identity
-LABELS`` the tables of docs/identity.md.
+LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what ships of the first.
 """
 
 from __future__ import annotations
 
 import sys
 
-from bench import accuracy, commands, digests, feeds, identity, judge, mails, yields
+from bench import accuracy, commands, digests, feeds, identity, judge, mails, published, yields
 
 TABLES = {
     "feeds": feeds.table,
@@ -24,6 +24,8 @@ if __name__ == "__main__":  # processes that are spawned import this module agai
         accuracy.main(sys.argv[2:])
     elif sys.argv[1:2] == ["identity"]:
         identity.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["published"]:
+        published.main(sys.argv[2:])
     else:
         for name in sys.argv[1:] or TABLES:
             TABLES[name]()

@@ -60,9 +60,9 @@ def counted(postings: Sequence[Labelled], verdicts: Verdicts) -> Figures:
     }
 
 
-def published(document: str) -> Figures:
-    """Return the figures that *document* states for the packs as they ship."""
-    section = document.partition(SHIPPED)[2].partition("\n## ")[0]
+def published(document: str, *, section: str = SHIPPED) -> Figures:
+    """Return the figures that *document* states under *section*: for the packs as they ship."""
+    section = document.partition(f"{section}\n")[2].partition("\n## ")[0]
     found: Figures = {}
     tier, columns = "", []
     for line in section.splitlines():

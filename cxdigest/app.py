@@ -16,7 +16,6 @@ from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 
-from cxdigest import rules as rule_engine
 from cxdigest.channels import Channel
 from cxdigest.channels.contents import Contents
 from cxdigest.channels.folder import FolderChannel
@@ -109,8 +108,8 @@ def street(
         feeds = sum(isinstance(one, FeedConfig) for one in sources.values())
         aside = stack.enter_context(closing(FeedProcess())) if feeds >= MANY_FEEDS else None
         holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        rules = rule_engine.load([(str(p), p.read_bytes()) for p in config.rules.packs])
         roll = Roll(config, store)
+        rules = roll.shared_rules()
         yield Street(
             store=store,
             sources={
@@ -126,13 +125,15 @@ def street(
                 store=store,
                 http=http,
                 clock=clock,
-                fingerprint=lambda name: roll.own_rules.get(name, rules).fingerprint,
+                fingerprint=lambda name: roll.own_rules.get(name, roll.shared).fingerprint,
                 profiles=roll.profiles,
                 feedback_to=config.feedback.to or "",
             ),
             profiles=roll.profiles(),
             enlisted=roll.profiles,
             own_rules=roll.own_rules,
+            judged_by=lambda: roll.shared,
+            packs_beside=roll.packs_beside,
             branded=roll.branded,
             rules=rules,
             templates=environment(None),

@@ -16,7 +16,6 @@ from typing import Any, TypeGuard, TypeVar
 
 from jinja2 import Environment
 
-from cxdigest import rules as rule_engine
 from cxdigest.config import (
     ChannelConfig,
     Config,
@@ -32,9 +31,10 @@ from cxdigest.config import (
     whose,
 )
 from cxdigest.errors import ConfigError, PackError, Problem
+from cxdigest.judges import Judges
 from cxdigest.model import Profile, Recipient, Review, Wishes, routed
 from cxdigest.render.templates import environment, unbranded
-from cxdigest.rules import Rules
+from cxdigest.rules import Pack, Rules
 from cxdigest.store import Enrolment, Store
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Roll:
         self._members: dict[str, _Member] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._packs_broken: dict[str, Problem] = {}
-        self._rules: dict[tuple[tuple[str, bytes], ...], Rules] = {}
+        self._judges = Judges(config, store)
         self._templates: dict[Path, Environment] = {}
         self.own_rules: dict[str, Rules] = {}  #: by the name of a profile with packs of its own
         self.branded: dict[str, Environment] = {}  #: by the name of one with templates of its own
@@ -73,9 +73,15 @@ class Roll:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with stored profiles, which therefore get no digest."""
+        """What is wrong with stored profiles, which get no digest, and packs, left out."""
         told = [one for name in sorted(self._problems) for one in self._problems[name]]
-        return (*told, *self._packs_broken.values())
+        return (*told, *self._packs_broken.values(), *self._judges.problems)
+
+    @property
+    def shared(self) -> Rules:
+        """The rules of those who have none of their own, as they were when last looked at."""
+        with self._lock:
+            return self._judges.known or self.shared_rules()
 
     def people(self) -> tuple[Mapping[str, ProfileConfig], Mapping[str, Enrolment]]:
         """Return the settings of everybody whose are right, and how each stands in the store.
@@ -105,12 +111,12 @@ class Roll:
         """
         with self._lock:
             people, roster = self.people()
+            self.shared_rules()
             found = [self._enlist(name, settings, roster) for name, settings in people.items()]
             for mapping in (self.own_rules, self.branded, self.per_day):
                 _keep_only(mapping, people)
             self._packs_broken = {k: one for k, one in self._packs_broken.items() if k in people}
-            in_use = {id(one) for one in self.own_rules.values()}
-            self._rules = {key: one for key, one in self._rules.items() if id(one) in in_use}
+            self._judges.keep_only(self.own_rules.values())
         return tuple(one for one in found if one)
 
     def _forget(self, stored: set[str]) -> None:
@@ -153,7 +159,7 @@ class Roll:
             stored=name not in self._config.profiles,
             paused=settings.paused or bool(standing and standing.paused),
         )
-        if not settings.packs:
+        if not settings.packs and not self._judges.has_pack(name):
             self.own_rules.pop(name, None)
             self._packs_broken.pop(name, None)
         elif not self._has_rules(profile, settings.packs):
@@ -177,7 +183,7 @@ class Roll:
     def _has_rules(self, profile: Profile, packs: Iterable[Path]) -> bool:
         """Tell whether *profile* has its own rules: those that stood before if need be."""
         try:
-            self.own_rules[profile.name] = self._own_rules(packs)
+            self.own_rules[profile.name] = self._judges.rules_of(profile.name, packs)
         except (PackError, OSError) as error:
             # A pack that breaks while the program runs stops nobody.
             if profile.name not in self.own_rules and not profile.stored:
@@ -197,21 +203,26 @@ class Roll:
         self._packs_broken[name] = problem
 
     def shared_rules(self) -> Rules:
-        """Return the rules of those who have none of their own.
+        """Return the rules of those who have none of their own, as they are now.
 
         Raises:
-            PackError: a pack cannot be used.
+            StoreError: the store cannot be read.
+            PackError: a pack of the configuration cannot be used, and none could before.
         """
-        return self._own_rules(())
+        with self._lock:
+            self._judges.look()
+            return self._judges.shared()
 
-    def _own_rules(self, packs: Iterable[Path]) -> Rules:
-        """Return the rules with *packs*; people with the same packs share them."""
-        contents = tuple(
-            (str(path), path.read_bytes()) for path in (*self._config.rules.packs, *packs)
-        )
-        if contents not in self._rules:
-            self._rules[contents] = rule_engine.load(contents)
-        return self._rules[contents]
+    def packs_beside(self, name: str) -> tuple[Pack, ...]:
+        """Return what judges for *name*, "" for everybody, beside the stored pack of that name.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._lock:
+            people, _ = self.people()
+            self._judges.look()
+            return self._judges.beside(name, people[name].packs if name in people else ())
 
 
 def _set(mapping: MutableMapping[str, _Own], name: str, own: _Own | None) -> None:

@@ -35,10 +35,10 @@ def blocks(language: str = "") -> list[str]:
 
 def named_commands() -> set[tuple[str, ...]]:
     """The commands after ``cxdigest`` in the README, with a nested one's second word."""
-    found = set()
+    found, top = set(), known()
     for line in re.findall(r"(?:^|[`/ ])cxdigest ([a-z][^`\n#]*)", "\n".join([*blocks(), README])):
         first, *rest = line.split()
-        if first in known():
+        if first in top:
             found.add((first, rest[0]) if first in NESTED else (first,))
     return found
 

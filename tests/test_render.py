@@ -778,7 +778,6 @@ OVERFLOWING = """[...document.querySelectorAll('body *')].filter(node =>
     node.getBoundingClientRect().right > innerWidth + 0.5).map(node => node.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.xdist_group("chromium")
 @pytest.mark.parametrize("name", [*DAYS, "endless"])
 def test_nothing_is_wider_than_the_window(
     chromium: Chromium, mails: dict[str, Rendered], endless: Rendered, tmp_path: Path, name: str
@@ -791,7 +790,6 @@ def test_nothing_is_wider_than_the_window(
         assert chromium.measure(page, width, OVERFLOWING) == []
 
 
-@pytest.mark.xdist_group("chromium")
 def test_the_sheet_is_at_most_600_pixels_wide_and_in_the_middle(
     chromium: Chromium, mails: dict[str, Rendered], tmp_path: Path
 ) -> None:
@@ -802,7 +800,6 @@ def test_the_sheet_is_at_most_600_pixels_wide_and_in_the_middle(
     assert chromium.measure(page, 320, script) == [0, 320]
 
 
-@pytest.mark.xdist_group("chromium")
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_client_that_knows_dark_mode_shows_it(
     chromium: Chromium, mails: dict[str, Rendered], tmp_path: Path, dark: bool
@@ -819,7 +816,6 @@ def test_a_client_that_knows_dark_mode_shows_it(
     assert int.from_bytes(png[20:24], "big") > 2000
 
 
-@pytest.mark.xdist_group("chromium")
 def test_the_hidden_first_sentence_stays_hidden(
     chromium: Chromium, mails: dict[str, Rendered], tmp_path: Path
 ) -> None:
@@ -831,7 +827,6 @@ def test_the_hidden_first_sentence_stays_hidden(
     assert shown.startswith("Morag Tulloch")
 
 
-@pytest.mark.xdist_group("chromium")
 @pytest.mark.parametrize("name", ["everything", "large"])
 def test_new_sections_and_large_days_fit_a_small_phone(
     chromium: Chromium, templates: Environment, tmp_path: Path, name: str

@@ -14,9 +14,10 @@ from cxdigest import app
 from cxdigest.cli.health import missing_digests
 from cxdigest.config import load
 from cxdigest.errors import PackError
-from cxdigest.model import Recipient, Wishes
+from cxdigest.model import Posting, Recipient, Wishes
 from cxdigest.pipeline import turn
 from cxdigest.roll import Roll
+from cxdigest.rules import judge
 from tests.ready import put_store, ready_store
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -226,3 +227,57 @@ def test_health_misses_the_digest_of_a_stored_person_and_not_that_of_a_paused_on
     store.pause_profile("ada", now=NOW)
     (missing,) = missing_digests(settings, store, late=NOW)
     assert missing.startswith("The digest of anna for 2026-11-21 was due")
+
+
+SIREN = PACK.replace("windmill", "siren").replace("pack: mine", "pack: sirens")
+TITLE = "Mend the windmill of our siren"
+
+
+def fired(rules) -> set[str]:
+    found = judge(Posting(id="1", title="Clerk", snippet=TITLE), rules)
+    return {one.rule for one in found.evidence if one.rule.startswith("mine.")}
+
+
+def test_stored_packs_are_in_force_from_the_next_turn_on_for_whom_they_are(roll, store):
+    store.enrol({"anna": person()}, now=NOW)
+    roll.profiles()
+    before = roll.shared.fingerprint
+    store.save_pack("", PACK, seen=0, by="you", now=NOW)
+    store.save_pack("anna", SIREN, seen=0, by="you", now=NOW)
+    roll.profiles()
+    assert roll.shared.fingerprint != before
+    assert fired(roll.shared) == {"mine.windmill"}
+    assert fired(roll.own_rules["anna"]) == {"mine.windmill", "mine.siren"}
+    assert "ada" not in roll.own_rules
+    assert [name for name, _ in roll.packs_beside("anna")] == ["the stored pack"]
+    assert roll.packs_beside("") == ()
+    store.save_pack("", "", seen=1, by="you", now=NOW)
+    store.save_pack("anna", "", seen=1, by="you", now=NOW)
+    roll.profiles()
+    assert roll.shared.fingerprint == before
+    assert roll.own_rules == {}
+
+
+def test_a_stored_pack_that_cannot_be_read_is_left_out_told_and_stops_nobody(roll, store, caplog):
+    store.enrol({"anna": person()}, now=NOW)
+    store.save_pack("anna", SIREN, seen=0, by="you", now=NOW)
+    store.save_pack("", "pack: of-tomorrow\nrooms: []\n", seen=0, by="you", now=NOW)
+    with caplog.at_level(logging.WARNING):
+        assert names(roll) == {"ada": False, "anna": False}
+        assert names(roll) == {"ada": False, "anna": False}
+    assert caplog.text.count("the stored pack is left out: the stored pack:2") == 1
+    assert [one.where for one in roll.problems] == ["the stored pack"]
+    assert fired(roll.own_rules["anna"]) == {"mine.siren"}
+    assert roll.packs_beside("anna") == ()
+    store.save_pack("", PACK, seen=1, by="you", now=NOW)
+    roll.profiles()
+    assert roll.problems == ()
+    assert fired(roll.shared) == {"mine.windmill"}
+
+
+def test_saved_rules_judge_what_is_stored_at_the_next_turn(home):
+    with app.street(load(home / "config.yaml"), clock=lambda: NOW) as street:
+        turn(street, everything=False)
+        before = street.fingerprint("ada")
+        street.store.save_pack("", PACK, seen=0, by="you", now=NOW)
+        assert street.present().rules.fingerprint == street.fingerprint("ada") != before

@@ -13,12 +13,13 @@ from rich.text import Text
 from cxdigest import app
 from cxdigest.cli.duties import paste
 from cxdigest.cli.lines import LineError, as_record, encode, read_lines, read_posting
-from cxdigest.cli.packs import load_rules
+from cxdigest.cli.packs import load_rules, read_packs, stored_packs
 from cxdigest.cli.sightings import Seen, records_of, said_of, seen_of, stored_posting
 from cxdigest.config import load
 from cxdigest.errors import CxdigestError
 from cxdigest.model import KIND_WORDS, Evidence, Posting, Tier, Verdict
-from cxdigest.rules import judge
+from cxdigest.rules import Pack, judge
+from cxdigest.store.packs import EVERYBODY
 from cxdigest.text import printable
 
 _TIERS: dict[Tier, str] = {
@@ -44,6 +45,7 @@ def explain(config: Path, posting: str, *, packs: list[Path], json: bool, duties
         NoPostingError: there is no such posting.
     """
     seen: Seen | None = None
+    stored: list[Pack] = []
     if duties:
         paste(config, posting, duties)
     if posting == "-":
@@ -51,9 +53,9 @@ def explain(config: Path, posting: str, *, packs: list[Path], json: bool, duties
     elif Path(posting).is_file():
         given, found = _first(Path(posting).read_bytes(), posting)
     else:
-        seen, packs = _stored(config, posting, packs)
+        seen, stored = _stored(config, posting, packs)
         given, found = seen.posting.id, seen.posting
-    rules = load_rules(packs)
+    rules = load_rules([] if seen else packs, stored)
     verdict = judge(found, rules)
     if json:
         told = {"sightings": records_of(seen)} if seen else {}
@@ -79,7 +81,7 @@ def _first(content: bytes, name: str) -> tuple[object, Posting]:
     )
 
 
-def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Seen, list[Path]]:
+def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Seen, list[Pack]]:
     """Return a stored posting with its sightings, and the packs that judge it.
 
     *wanted* is its link or its id, also one that was merged into it.
@@ -96,7 +98,8 @@ def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Seen, list[Pa
             raise NoPostingError(
                 f"{wanted}: no such file, and no stored posting has this link or id"
             )
-        return seen_of(store, found, asked=wanted), [*settings.rules.packs, *packs]
+        everybodys = [*read_packs(settings.rules.packs), *stored_packs(store, EVERYBODY)]
+        return seen_of(store, found, asked=wanted), [*everybodys, *read_packs(packs)]
 
 
 def _show(posting: Posting, verdict: Verdict, own: Collection[str]) -> None:

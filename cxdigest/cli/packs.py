@@ -18,9 +18,10 @@ from pathlib import Path
 
 from cxdigest import __version__
 from cxdigest.errors import PackError, Problem
-from cxdigest.rules import Rules, load, shipped
+from cxdigest.rules import Pack, Rules, load, shipped
 from cxdigest.rules.pack import ENGINE
 from cxdigest.rules.rule import Rule, RuleSet
+from cxdigest.store import Store
 
 _HASH_BYTES = 32
 #: What reads packs; the records too, because between two releases they change without a version.
@@ -45,13 +46,19 @@ def read_packs(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
     return packs
 
 
-def load_rules(paths: Sequence[Path]) -> Rules:
-    """Return the shipped rules and those of *paths*.
+def stored_packs(store: Store, whose: str) -> list[Pack]:
+    """Return the pack of *whose* in *store* as (name, content), if there is one."""
+    pack = store.pack(whose)
+    return [(pack.name, pack.text.encode())] if pack and pack.text.strip() else []
+
+
+def load_rules(paths: Sequence[Path], stored: Sequence[Pack] = ()) -> Rules:
+    """Return the shipped rules and those of *paths* and of what is *stored*, in this order.
 
     Raises:
         PackError: a pack cannot be used.
     """
-    packs = read_packs(paths)
+    packs = [*read_packs(paths), *stored]
     place = _place("rules", *_MADE_BY, *map(repr, [*shipped(), *packs]))
     if kept := _kept(place):
         rules: Rules = pickle.loads(kept)  # noqa: S301 - this user's own file, see _kept

@@ -39,11 +39,12 @@ def erase(config: Path, name: str, *, yes: bool, json: bool) -> int:
         definition = _definition(name, people, store)
         own = own_sources(definition.get("sources") or (), others, settings)
         files = list(_files(settings, store.delivered(name)))
+        has_rules = bool(definition.get("packs")) or store.pack(name) is not None
         erased = store.erase_profile(
             name,
             own_sources=[*own, *(routed(source, name) for source in settings.sources)],
             addresses=definition.get("addresses") or (),
-            rules_in_use=_fingerprints(roll, name) if definition.get("packs") else None,
+            rules_in_use=_fingerprints(roll, name) if has_rules else None,
             coach=definition.get("coach") or "",
         )
     removed = [str(file) for file in files if _removed(file)]

@@ -17,11 +17,12 @@ from rich.progress import Progress
 from rich.text import Text
 
 from cxdigest import app
-from cxdigest.cli.packs import load_rules
+from cxdigest.cli.packs import load_rules, read_packs, stored_packs
 from cxdigest.config import load
 from cxdigest.model import Json, Verdict
 from cxdigest.rules import Rules
 from cxdigest.rules.changes import Change, RuleChange, changes
+from cxdigest.store.packs import EVERYBODY
 from cxdigest.text import printable
 
 _SHOWN = 100  #: changes of each rank that are shown
@@ -68,10 +69,11 @@ def diff(config: Path, packs: list[Path], *, json: bool) -> int:
         if pack.resolve() in tried:
             note = f"{pack} is in the configuration already; compared with the rules without it"
             print(printable(note), file=sys.stderr)
-    old = load_rules(beside)
-    new = load_rules([*beside, *packs])
     tally = _Tally()
     with app.open_stored(settings) as store:
+        stored = stored_packs(store, EVERYBODY)
+        old = load_rules(beside, stored)
+        new = load_rules(beside, [*stored, *read_packs(packs)])
         total = store.counts()["postings"]
         for change in _watched(changes(store.every_posting(), old, new), total):
             tally.postings += 1

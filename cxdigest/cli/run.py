@@ -12,8 +12,8 @@ from pathlib import Path
 from cxdigest import app, schedule
 from cxdigest.cli import summary
 from cxdigest.cli.log import show_log
-from cxdigest.cli.sources import SEND, overflowed, taken, unread
 from cxdigest.config import load
+from cxdigest.console.standing import SEND, overflowed, taken, unread
 from cxdigest.model import Digest, Json
 from cxdigest.pipeline import Polled, Street, Turn, turn
 from cxdigest.render.words import short_day

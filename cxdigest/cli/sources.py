@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json as jsonlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from rich import box
@@ -15,36 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from cxdigest import app
-from cxdigest.cli.summary import OUTCOMES
 from cxdigest.config import load
-from cxdigest.intake import told_by
+from cxdigest.console.standing import Line, ago, lines_of, outcome, problems, span_words
 from cxdigest.model import Json, Tier
-from cxdigest.pipeline.street import LEASE
-from cxdigest.render import words
-from cxdigest.roll import is_intake
-from cxdigest.store import Claim, Standing
 from cxdigest.text import printable
 from cxdigest.worker import clock
 
 #: On a terminal narrower than this, two values share a cell, one below the other.
 WIDE = 132
-_MONTH = timedelta(days=30)
-_NAMED = 5  #: so many addresses or reasons are named
 _TIERS: tuple[Tier, ...] = ("title", "snippet", "full")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One source as it is shown."""
-
-    name: str
-    type: str  #: as configured; ``removed`` where it is not in the configuration any more
-    enabled: bool
-    standing: Standing | None  #: None: not polled yet
-    tiers: Mapping[Tier, int]  #: postings of the last 30 days by what is known of them
-    #: Alerts of an intake in these days that are nobody's, by address.
-    strangers: Mapping[str, int] = field(default_factory=dict)
-    refused: Sequence[str] = ()  #: why mails to cxdigest itself were not followed in these days
 
 
 def sources(config: Path, *, json: bool) -> int:
@@ -52,27 +29,7 @@ def sources(config: Path, *, json: bool) -> int:
     settings = load(config)
     now = clock()
     with app.open_stored(settings) as store:
-        standings = {one.source: one for one in store.standings(now=now)}
-        names = [*settings.sources, *sorted(standings.keys() - settings.sources.keys())]
-        intakes = {name: one for name, one in settings.sources.items() if is_intake(one)}
-        tiers = store.tier_shares(names, since=now - _MONTH, intakes=intakes)
-        strangers = {
-            name: _strangers(store.nobodys(name, since=now - _MONTH), one.own_address)
-            for name, one in intakes.items()
-        }
-        refused = store.refused_messages(since=now - _MONTH)
-    lines = [
-        Line(
-            name=name,
-            type=settings.sources[name].type if name in settings.sources else "removed",
-            enabled=name in settings.sources and settings.sources[name].enabled,
-            standing=standings.get(name),
-            tiers=tiers[name],
-            strangers=strangers.get(name, {}),
-            refused=refused.get(name, ()),
-        )
-        for name in names
-    ]
+        lines = lines_of(store, settings.sources, now=now, tiers=True)
     if json:
         for line in lines:
             print(jsonlib.dumps(record(line, now)))
@@ -82,11 +39,6 @@ def sources(config: Path, *, json: bool) -> int:
         return 0
     _show(lines, now)
     return 0
-
-
-def _strangers(nobodys: Iterable[Sequence[str]], own: str) -> Mapping[str, int]:
-    """Return how many mails are nobody's, by the address that tells most of each."""
-    return Counter(told_by(addressed, own) for addressed in nobodys)
 
 
 def _show(lines: list[Line], now: datetime) -> None:
@@ -147,34 +99,12 @@ def _cells(line: Line, now: datetime) -> list[str]:
     ]
 
 
-def outcome(line: Line) -> str:
-    """Say how the last poll went, or why there is none."""
-    if not line.enabled:
-        return "no longer configured" if line.type == "removed" else "disabled"
-    found = line.standing
-    if found and found.claim:
-        return "being polled"
-    return OUTCOMES[found.outcome] if found and found.outcome else ""
-
-
 def _next(line: Line, now: datetime) -> str:
     if not line.enabled:
         return "never"
     if line.standing is None or line.standing.next_poll <= now:
         return "at the next turn"
-    return f"in {_span(line.standing.next_poll - now)}"
-
-
-def ago(span: timedelta) -> str:
-    """Return how long ago something was: ``5 min ago``."""
-    return f"{_span(span)} ago" if span >= timedelta(minutes=1) else "just now"
-
-
-def _span(span: timedelta) -> str:
-    minutes = max(1, round(span.total_seconds() / 60))
-    if minutes < 100:  # noqa: PLR2004 - up to there minutes say more than hours
-        return f"{minutes} min"
-    return f"{round(minutes / 60)} h" if minutes < 48 * 60 else f"{round(minutes / 1440)} days"
+    return f"in {span_words(line.standing.next_poll - now)}"
 
 
 def shares(tiers: Mapping[Tier, int]) -> str:
@@ -183,83 +113,6 @@ def shares(tiers: Mapping[Tier, int]) -> str:
     if not total:
         return ""
     return "/".join(f"{100 * tiers.get(tier, 0) / total:.0f}" for tier in _TIERS) + " %"
-
-
-def problems(line: Line, now: datetime) -> Iterator[str]:
-    """Yield a sentence for everything about a source that a person should know."""
-    found = line.standing
-    if found is None or not line.enabled:
-        return
-    if found.claim:
-        yield f"{line.name}: {taken(found.claim)}"
-    if found.message:
-        yield f"{line.name}: {found.message.removesuffix('.')}{_again(found, now)}."
-    if found.overflowed:
-        yield f"{line.name}: {overflowed()}"
-    if found.week_unread:
-        yield f"{line.name}: {unread(found.week_unread)} in the last 7 days; {SEND}"
-    if line.strangers:
-        yield f"{line.name}: {nobodys(line.strangers)}"
-    if line.refused:
-        yield f"{line.name}: {not_followed(line.refused)}"
-    yield from found.silences
-
-
-def nobodys(strangers: Mapping[str, int]) -> str:
-    """Say how many alerts are nobody's, for which addresses, and the way out."""
-    ranked = sorted(strangers.items(), key=lambda one: (-one[1], one[0]))
-    named = [f"{number:,} for {address or 'no address'}" for address, number in ranked]
-    more = len(named) - _NAMED
-    shown = ", ".join(named[:_NAMED]) + (f" and {more} more addresses" if more > 0 else "")
-    total = words.count(sum(strangers.values()), "alert")
-    return (
-        f"{total} of the last 30 days are nobody's: {shown}; name an address under"
-        " a person's `addresses`, and that person gets them."
-    )
-
-
-def not_followed(reasons: Sequence[str]) -> str:
-    """Say how many mails to cxdigest itself asked for something that was not done, and why."""
-    total = words.count(len(reasons), "mail")
-    said = " ".join(reason for reason, _ in Counter(reasons).most_common(_NAMED))
-    return f"{total} of the last 30 days asked cxdigest for something and were not followed. {said}"
-
-
-def _again(found: Standing, now: datetime) -> str:
-    times = f"; {found.failures} polls in a row have failed" if found.failures > 1 else ""
-    if found.next_poll <= now:
-        return times
-    if found.outcome == "throttled":
-        return f"{times} (left alone until {found.next_poll:%d %b %H:%M} UTC)"
-    return f"{times} (tried again in {_span(found.next_poll - now)})"
-
-
-#: What to do with alerts that cannot be read.
-SEND = (
-    "send one with `cxdigest report-format`, and after an update read them with `cxdigest reread`."
-)
-
-
-def unread(number: int) -> str:
-    """Say that so many alerts could not be read."""
-    return f"{words.count(number, 'alert')} could not be read"
-
-
-def overflowed() -> str:
-    """Say that a feed was full of new entries, and the way out."""
-    return (
-        "everything in it was new, so some of it was probably lost; make the search narrower, or"
-        " poll it more often (`every`)."
-    )
-
-
-def taken(claim: Claim) -> str:
-    """Say who has a source in hand, and when it is free if that worker was killed."""
-    since = claim.until - LEASE
-    return (
-        f"another worker ({claim.holder.rpartition(':')[0]}) has it since {since:%H:%M} UTC; if"
-        f" that one was killed, it is polled again after {claim.until:%H:%M} UTC."
-    )
 
 
 def record(line: Line, now: datetime) -> dict[str, Json]:

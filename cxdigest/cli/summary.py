@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cxdigest.model import KIND_WORDS, Candidate, Digest, PageOutcome, PollOutcome
+from cxdigest.console.standing import OUTCOMES
+from cxdigest.model import KIND_WORDS, Candidate, Digest, PageOutcome
 from cxdigest.pipeline import Composed, Delivered, Turn
 from cxdigest.render import words
 from cxdigest.render.row import row_of
@@ -21,16 +22,6 @@ from cxdigest.text import printable
 #: So many of the set-aside postings are shown with their words.
 SHOWN = 3
 
-#: How polls end, in words.
-OUTCOMES: dict[PollOutcome, str] = {
-    "new": "new alerts",
-    "empty": "nothing new",
-    "unreadable": "not readable",
-    "auth": "login refused",
-    "network": "not reached",
-    "throttled": "asked too often",
-    "gone": "gone",
-}
 _PAGES: dict[PageOutcome, str] = {
     "read": "duties read",
     "unchanged": "as it was",

@@ -99,6 +99,11 @@ class WebConfig(Keys):
         "on this very machine; no path. Without it digests hold no links to pages.",
         examples=["https://digest.example.org"],
     )
+    employers: Switch = Field(
+        default=False,
+        description="Whether the page of all numbers names employers, to admins alone: from five "
+        "openings whose duties were read.",
+    )
 
     proxy: ProxyConfig | None = unset(
         description="A proxy in front that signs people in. Without this section cxdigest asks for "

@@ -1,7 +1,7 @@
 """Passwords: what one must be like, what argon2 makes of it, and whether one is right.
 
-The parameters are OWASP's least for argon2id: 19 MiB and some 30 ms for each try, and two tries at
-once, so that strangers who try many take neither the memory nor the time of others.
+The parameters are one of OWASP's sets for argon2id, that with the least memory: 7 MiB and some
+30 ms for each try, one try at once, so that strangers who try many take little from others.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from cxdigest.errors import WrongUseError
 
 SHORTEST, LONGEST = 12, 1024  #: letters
 _LEAST_LETTERS = 5  #: different ones
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_TURNS = threading.BoundedSemaphore(2)
+_HASHER = PasswordHasher(time_cost=5, memory_cost=7_168, parallelism=1)
+_TURN = threading.Lock()
 _PLACES = threading.BoundedSemaphore(10)  #: of those that work or wait
 
 
@@ -91,7 +91,7 @@ def _turn() -> Iterator[None]:
     if not _PLACES.acquire(blocking=False):
         raise BusyError("too many try to sign in just now; try again in a minute")
     try:
-        with _TURNS:
+        with _TURN:
             yield
     finally:
         _PLACES.release()

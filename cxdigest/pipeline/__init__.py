@@ -20,11 +20,11 @@ from cxdigest.pipeline.coaches import tell_coaches
 from cxdigest.pipeline.compose import compose_waiting, written
 from cxdigest.pipeline.deliver import deliver_waiting
 from cxdigest.pipeline.edition import edition
-from cxdigest.pipeline.identify import identify_waiting
-from cxdigest.pipeline.judge import judge_waiting
+from cxdigest.pipeline.identify import identify_waiting, take_words_in
+from cxdigest.pipeline.judge import judge_now, judge_waiting
 from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll_waiting
-from cxdigest.pipeline.reread import Reread, reread
+from cxdigest.pipeline.reread import Reread, reread, reread_one
 from cxdigest.pipeline.retention import let_go
 from cxdigest.pipeline.review import ask_coaches, settle_reviews
 from cxdigest.pipeline.routing import find_owners
@@ -53,10 +53,12 @@ __all__ = [
     "deliver_waiting",
     "edition",
     "identify_waiting",
+    "judge_now",
     "judge_waiting",
     "poll_waiting",
     "read_waiting_pages",
     "reread",
+    "reread_one",
     "take_in",
     "turn",
     "written",
@@ -99,4 +101,6 @@ def _take_in(street: Street, *, everything: bool) -> Turn:
     pages = read_waiting_pages(street, everything=everything)
     if pages:
         identify_waiting(street)  # what a page says of place and link may tell a copy
-    return Turn(polled=polled, pages=pages, judged=judge_waiting(street))
+    judged = judge_waiting(street)
+    take_words_in(street)
+    return Turn(polled=polled, pages=pages, judged=judged)

@@ -1,4 +1,7 @@
-"""Find which postings are one opening; what was looked at is not looked at again."""
+"""Find which postings are one opening, and let their words be found.
+
+What was looked at is not looked at again.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ log = logging.getLogger(__name__)
 #: Postings looked at between two commits: as many as all of most stores, because those that wait
 #: together are read once.
 IDENTIFY_BATCH = 10_000
+_WORDS_BATCH = 500  #: postings whose words are taken in between two commits
 
 
 def identify_waiting(street: Street) -> int:
@@ -24,3 +28,14 @@ def identify_waiting(street: Street) -> int:
     if merged:
         log.info("%d postings are openings that were known", merged)
     return merged
+
+
+def take_words_in(street: Street) -> int:
+    """Let what came or changed be found by its words; return how many postings that were."""
+    taken = 0
+    while not street.stopping():
+        done = street.store.take_in_words(limit=_WORDS_BATCH)
+        taken += done
+        if done < _WORDS_BATCH:
+            break
+    return taken

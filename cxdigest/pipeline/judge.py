@@ -38,6 +38,23 @@ def judge_own(street: Street, profile: Profile, rules: Rules, *, since: datetime
     street.store.record_verdicts(verdicts, now=street.clock(), shared=False)
 
 
+def judge_now(street: Street, profile: Profile, posting_id: str) -> None:
+    """Judge one posting at once, by the shared rules and by *profile*'s own; and let it be found.
+
+    For a reader who changed what is known of it and waits for the verdict.
+    """
+    posting = street.store.posting(posting_id)
+    if posting is None:
+        return
+    tier = tier_of(posting)
+    street.store.record_verdicts([(_judge(posting, street.rules), tier)], now=street.clock())
+    own = street.own_rules.get(profile.name)
+    if own is not None:
+        judged = [(_judge(posting, own), tier)]
+        street.store.record_verdicts(judged, now=street.clock(), shared=False)
+    street.store.take_in_words()
+
+
 def _judge(posting: Posting, rules: Rules) -> Verdict:
     """Return the verdict on one posting; a judge that fails leaves it in doubt."""
     try:

@@ -80,6 +80,20 @@ def reread(
     store.end_reread(scope)
 
 
+def reread_one(
+    store: Store, receivers: Mapping[str, Receiver], *, number: int, source: str, clock: Clock
+) -> Reread:
+    """Read the one alert of *source* again that has the id *number* in the store."""
+    scope = f"{__version__} alert {number}"
+    now = store.begin_reread(scope, now=clock()).begun
+    waiting = store.stored_alerts(after=number - 1, before=now, since=None, source=source, limit=1)
+    found = [one for one in waiting if one.number == number]
+    rereadings, counted = _read_again(store, receivers, found)
+    counts = store.record_reread(rereadings, counted, scope=scope, position=number)
+    store.end_reread(scope)
+    return replace(Reread(total=len(found)), **counts)
+
+
 def _read_again(
     store: Store, receivers: Mapping[str, Receiver], waiting: Sequence[StoredAlert]
 ) -> tuple[list[Rereading], Counter[str]]:

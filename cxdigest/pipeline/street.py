@@ -23,7 +23,7 @@ from cxdigest.model import (
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.review_links import ReviewLinks
-from cxdigest.rules import Rules
+from cxdigest.rules import Pack, Rules
 from cxdigest.sources import Source
 from cxdigest.store import Store
 
@@ -75,20 +75,30 @@ class Street:
     #: Who gets digests now, those of the store included; asked at the begin of each turn.
     enlisted: Callable[[], tuple[Profile, ...]] | None = None  #: None: ``profiles`` are all
     own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: by the name of a profile
+    #: The rules of everybody else as they are now; they change with ``enlisted``.
+    judged_by: Callable[[], Rules] | None = None  #: None: ``rules`` stay
+    #: What judges for the profile of a name beside the pack that the store has of it; "" all.
+    packs_beside: Callable[[str], Sequence[Pack]] = field(default=lambda _: ())
     #: Templates by the name of a profile or a stream, where they are not ``templates``.
     branded: Mapping[str, Environment] = field(default_factory=dict)
 
     def present(self) -> Street:
-        """Return the street with the profiles as they are now."""
-        return replace(self, profiles=self.enlisted()) if self.enlisted else self
+        """Return the street with the profiles and the rules as they are now."""
+        now = replace(self, profiles=self.enlisted()) if self.enlisted else self
+        return replace(now, rules=self.judged_by()) if self.judged_by else now
 
     def profile(self, name: str) -> Profile | None:
         """Return the profile of this name, a paused one too; None: there is none."""
         return next((one for one in self.profiles if one.name == name), None)
 
+    def rules_for(self, profile: str) -> Rules:
+        """Return the rules that judge for the profile of this name."""
+        shared = self.judged_by() if self.judged_by else self.rules
+        return self.own_rules.get(profile, shared)
+
     def fingerprint(self, profile: str) -> str:
         """Return the fingerprint of the rules that judge for the profile of this name."""
-        return self.own_rules.get(profile, self.rules).fingerprint
+        return self.rules_for(profile).fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,16 @@ def parse(source: str, lists: WordLists) -> Pattern:
     Raises:
         PatternError: it is not in the language, or nothing in it must be there.
     """
+    return _parsed(source, lists) if "<" in source else _parsed_alone(source)
+
+
+@lru_cache(maxsize=4096)
+def _parsed_alone(source: str) -> Pattern:
+    """Read a pattern that names no list, and so means the same in all packs."""
+    return _parsed(source, WordLists({}))
+
+
+def _parsed(source: str, lists: WordLists) -> Pattern:
     tokens = _tokens(source)
     nodes = _sequence(tokens, lists, depth=0)
     if tokens:
@@ -278,7 +288,8 @@ def _one_of(sequences: list[tuple[Node, ...]], *, optional: bool) -> Node:
 
 def _anchors(nodes: Sequence[Node]) -> frozenset[Words]:
     """Return the rarest of what must be there."""
-    return min(needs(nodes), key=_commonness)
+    certain = needs(nodes)
+    return certain[0] if len(certain) == 1 else min(certain, key=_commonness)
 
 
 def needs(nodes: Sequence[Node]) -> list[frozenset[Words]]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from cxdigest.store.absences import Absence, Absences
 from cxdigest.store.alerts import Alerts, Read
+from cxdigest.store.archive import Archive, Filed, Stood
 from cxdigest.store.candidates import Candidates, Shown
 from cxdigest.store.clients import Clients, ClientStanding
 from cxdigest.store.connection import connect
@@ -20,12 +21,17 @@ from cxdigest.store.erasure import Erased, Erasure
 from cxdigest.store.feedback import Feedback, Mention
 from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
+from cxdigest.store.history import Histories, History
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.intake import Intakes
+from cxdigest.store.joining import Joining
 from cxdigest.store.migrate import migrate
+from cxdigest.store.numbers import Numbers
 from cxdigest.store.openings import Identified, Openings
+from cxdigest.store.packs import Packs, StoredPack
 from cxdigest.store.pages import Asked, Pages, Waiting
 from cxdigest.store.pauses import Pause, Pauses, Sent
+from cxdigest.store.poll_history import Poll, PollHistory, Yielded
 from cxdigest.store.polls import Polls
 from cxdigest.store.postings import Postings
 from cxdigest.store.quarantine import Quarantine, Quarantined
@@ -34,12 +40,16 @@ from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
 from cxdigest.store.reviews import Reviewed, Reviews
 from cxdigest.store.roster import Definition, Enrolment, Roster
+from cxdigest.store.search import COUNTED, Found, Search
+from cxdigest.store.sieve import Wanted
+from cxdigest.store.taken import ShownIn, Taken, TakenIn
 from cxdigest.store.users import AccessToken, Session, User, Users
 from cxdigest.store.verdicts import Verdicts
 from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
+    "COUNTED",
     "UNREAD",
     "Absence",
     "AccessToken",
@@ -50,10 +60,14 @@ __all__ = [
     "DeliveryStatus",
     "Enrolment",
     "Erased",
+    "Filed",
+    "Found",
+    "History",
     "Identified",
     "Listed",
     "Mention",
     "Pause",
+    "Poll",
     "Quarantined",
     "Read",
     "Rereading",
@@ -61,11 +75,17 @@ __all__ = [
     "Sent",
     "Session",
     "Shown",
+    "ShownIn",
     "Standing",
+    "Stood",
     "Store",
     "StoredAlert",
+    "StoredPack",
+    "Taken",
     "User",
     "Waiting",
+    "Wanted",
+    "Yielded",
     "digest_id",
     "open_store",
 ]
@@ -86,6 +106,7 @@ class Store(
     Candidates,
     Digests,
     Weeks,
+    Numbers,
     Quarantine,
     Absences,
     Deliveries,
@@ -94,12 +115,19 @@ class Store(
     Pauses,
     Feedback,
     Contents,
+    Search,
+    Histories,
+    Joining,
     FeedSecrets,
     Intakes,
     Health,
     Roster,
     Users,
     Erasure,
+    PollHistory,
+    TakenIn,
+    Archive,
+    Packs,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 

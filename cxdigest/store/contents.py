@@ -60,7 +60,7 @@ class Contents(Part):
         with self._database.reading() as connection:
             rows = [row for row in connection.execute(query).all() if row.id not in row.dropped]
             ids = [row.id for row in rows]
-            judged = _judged(connection, ids, fingerprint)
+            judged = judged_of(connection, ids, fingerprint)
             own = own_sightings(connection, ids, sources)
         return [
             (row.section, _candidate(row, judged, own, row.profile))
@@ -94,7 +94,7 @@ class Contents(Part):
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
             ids = [row.id for row in rows]
-            judged = _judged(connection, ids, fingerprint)
+            judged = judged_of(connection, ids, fingerprint)
             own = own_sightings(connection, ids, sources)
         return [
             Listed(
@@ -157,7 +157,7 @@ def _candidates(
         .order_by(postings.c.id)
     )
     rows = connection.execute(query).all() if ids else []
-    judged = _judged(connection, ids, fingerprint)
+    judged = judged_of(connection, ids, fingerprint)
     own = own_sightings(connection, ids, sources)
     # To whoever runs it all postings are his own, whoever pasted their duties.
     whose = [(row, (row.told_by or "") if sources is None else profile) for row in rows]
@@ -172,7 +172,8 @@ def _candidate(row: Any, judged: _Judged, own: Mapping[str, Own], profile: str) 
 _Judged = dict[str, tuple[Verdict, datetime]]
 
 
-def _judged(connection: Connection, ids: Sequence[str], fingerprint: str) -> _Judged:
+def judged_of(connection: Connection, ids: Sequence[str], fingerprint: str) -> _Judged:
+    """Return the latest verdict by these rules on each posting of *ids*, and when it was made."""
     query = (
         select(*VERDICT_COLUMNS, verdicts.c.judged)
         .where(verdicts.c.posting_id.in_(ids), verdicts.c.rules == fingerprint)

@@ -129,6 +129,8 @@ class Erasure(Part):
             with engine.connect() as connection:
                 raw = connection.connection.dbapi_connection
                 assert raw is not None
+                # What was taken out of the full text is marked there until its parts are joined.
+                raw.execute("INSERT INTO searched_words (searched_words) VALUES ('optimize')")
                 raw.execute("VACUUM")
                 busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         except (

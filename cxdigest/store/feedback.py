@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from cxdigest.feedback import MATTERS, FeedbackRow, Matter
-from cxdigest.model import Evidence, FeedbackWay, FeedbackWord, Verdict, require_utc
+from cxdigest.model import Evidence, FeedbackWay, FeedbackWord, Kind, Verdict, require_utc
 from cxdigest.store.bulk import among, insert_new, lists
 from cxdigest.store.connection import Part
 from cxdigest.store.identity_lock import rely_on_identity
@@ -29,6 +29,7 @@ from cxdigest.store.schema import (
     pages,
     postings,
     profiles,
+    verdicts,
 )
 from cxdigest.store.verdicts import latest_verdict
 from cxdigest.text import squash
@@ -222,6 +223,43 @@ class Feedback(Part):
     def _held(self, profile: str) -> list[_Held]:
         with self._database.reading() as connection:
             return list(_held(connection, profile).values())
+
+
+def kinds_said(connection: Connection, profile: str, fingerprint: str) -> dict[str, Kind]:
+    """Return what kind postings are by the word of *profile*'s reader, that of these rules aside.
+
+    What is said not to be genuine is what the rules found beside that, else another trade.
+    """
+    said = [one for one in _held(connection, profile).values() if MATTERS[one.word] == "kind"]
+    no = [one.posting_id for one in said if one.word == "not-genuine"]
+    query = (
+        select(verdicts.c.posting_id, verdicts.c.kind)
+        .where(verdicts.c.posting_id.in_(no), verdicts.c.rules == fingerprint)
+        .order_by(verdicts.c.id)
+    )
+    judged = dict(map(tuple, connection.execute(query).all())) if no else {}
+    found: dict[str, Kind] = {one.posting_id: "genuine" for one in said if one.word == "genuine"}
+    for one in no:
+        kind = judged.get(one, "unclear")
+        found[one] = "other" if kind in {"genuine", "unclear"} else kind
+    return found
+
+
+def held_words(connection: Connection, profile: str) -> Iterable[_Held]:
+    """Return the words of *profile*'s reader that hold, the last said last."""
+    return _held(connection, profile).values()
+
+
+def rows_of_posting(
+    connection: Connection, profile: str, posting_id: str = "", *, feedback_id: int | None = None
+) -> list[FeedbackRow]:
+    """Return what *profile*'s reader said of a posting, or that one word; the oldest first."""
+    which = feedback.c.posting_id == posting_id
+    if feedback_id is not None:
+        which = feedback.c.id == feedback_id
+    query = _ROWS.where(feedback.c.profile == profile, which)
+    newest = connection.execute(query.order_by(feedback.c.made.desc(), feedback.c.id.desc())).all()
+    return list(_with_what_holds(newest))[::-1]
 
 
 def mark_told(connection: Connection, ids: Collection[int], now: datetime) -> None:

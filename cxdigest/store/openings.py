@@ -76,7 +76,7 @@ class Openings(Part):
             known = _sketched(connection, _alike(connection, waiting, sketches))
             parted = _parted(connection, [one.id for one in (*sketches, *known)])
             found = find_merges(sketches, known, parted)
-            done, left = _carry_out(connection, found, now, most)
+            done, left = carry_out(connection, found, now, most)
             ended = {one.absorbed: one.survivor for one in done}
             looked = [one.id for one in waiting if one.id not in left]
             _keep_keys(connection, [one for one in sketches if one.posting_id not in left], ended)
@@ -167,8 +167,8 @@ def _parted(connection: Connection, ids: Sequence[str]) -> set[frozenset[str]]:
     return found
 
 
-def _carry_out(
-    connection: Connection, found: Sequence[Merge], now: datetime, most: int
+def carry_out(
+    connection: Connection, found: Sequence[Merge], now: datetime, most: int = _MERGES
 ) -> tuple[list[Merge], set[str]]:
     """Merge; return what was merged, and the ids that wait on: held by another, or too many."""
     involved = {one.absorbed for one in found} | {one.survivor for one in found}
@@ -212,6 +212,10 @@ def _merge(
     rewrite(connection, rows[survivor], merged, keyed=rows[survivor].keyed)
     if merged.url != known.url and tier_of(merged) != "full":
         _follow_link(connection, survivor, [one.id for one in views if one.url == merged.url])
+    elif merged.duties_from == "you" != known.duties_from:
+        # Whose word the duties are goes with them: nobody else may read them.
+        pasted = [one.id for one in views if one.duties_from == "you"]
+        _follow_link(connection, survivor, pasted)
     gone = [one.id for one in views]
     shown = _move_items(connection, survivor, gone)
     for table in (sightings, merges, feedback):

@@ -154,19 +154,24 @@ class Pages(Part):
             if change_posting(connection, now_in, change):
                 _keep(connection, now_in, asked)
 
-    def record_duties(self, posting_id: str, duties: str, *, now: datetime) -> bool:
-        """Store the *duties* of a posting that its reader pasted; False if there is no such."""
+    def record_duties(
+        self, posting_id: str, duties: str, *, now: datetime, told_by: str = ""
+    ) -> bool:
+        """Store the *duties* of a posting that its reader pasted; False if there is no such.
+
+        *told_by* is the profile whose reader did; empty: who runs cxdigest.
+        """
         require_utc("now", now)
         with self._database.writing() as connection:
             rely_on_identity(connection)
-            return keep_duties(connection, posting_id, duties, detail="You pasted them.", now=now)
+            return keep_duties(
+                connection, posting_id, duties, detail="You pasted them.", now=now, told_by=told_by
+            )
 
     def page(self, posting_id: str) -> Asked | None:
         """Return how asking for a posting's page went the last time, None before."""
-        query = select(*_ASKED).where(pages.c.posting_id == posting_id)
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return _last(row) if row else None
+            return asked_of(connection, posting_id)
 
     def spend_page(self, profile: str, day: date, *, most: int) -> bool:
         """Take one page from *profile*'s budget for its local *day*; False if all is spent."""
@@ -265,6 +270,13 @@ class Pages(Part):
             for source, tier, number in connection.execute(query):
                 shares[unrouted(source)[0]][tier] += number
         return shares
+
+
+def asked_of(connection: Connection, posting_id: str) -> Asked | None:
+    """Return how asking for a posting's page went the last time, None before."""
+    query = select(*_ASKED).where(pages.c.posting_id == posting_id)
+    row = connection.execute(query).one_or_none()
+    return _last(row) if row else None
 
 
 def keep_duties(

@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from cxdigest.store.columns import Moment, Packed, Proof, Words
 
@@ -206,7 +207,8 @@ sightings = Table(
     _later("key"),  # the id it has by itself; posting_id, unless that was merged into another
     _later("authenticity", "unknown"),  # the alert's, again, for those who read sightings alone
     Index(None, "source", "seen", "posting_id"),
-    Index(None, "posting_id", "source"),
+    # Where and when a profile's own sources showed a posting, by the index alone.
+    Index(None, "posting_id", "source", "seen", "format"),
     sqlite_with_rowid=False,
 )
 
@@ -227,6 +229,8 @@ verdicts = Table(
     Column("suggests", Words, nullable=False, server_default=""),
     Column("judged", Moment, nullable=False),
     UniqueConstraint("posting_id", "rules", "tier"),
+    # What titles that claim turned out to be, by the index alone: evidence is long.
+    Index(None, "rules", "claims", "posting_id", "kind", "tier"),
 )
 
 #: By what a posting may be found again; identity makes the keys.
@@ -503,9 +507,43 @@ packs = Table(
     "packs",
     metadata,
     Column("profile", Text, primary_key=True),  # whose; "" everybody's
-    _words("text"),  # YAML, as a file would hold it
+    Column("version", Integer, nullable=False),  # one more with each change
+    _words("text"),  # YAML, as a file would hold it; "" where it was taken away
+    _words("before"),  # what it was before the last change, to have that back
     Column("changed", Moment, nullable=False),
     _words("changed_by"),
+)
+
+#: Postings in the order in which they came, and their words to be found by: here in PostgreSQL, in
+#: SQLite in ``searched_words``, a table of its full-text search by the same numbers.
+searched = Table(
+    "searched",
+    metadata,
+    Column("number", _Serial, primary_key=True),
+    Column(
+        "posting_id",
+        Text,
+        ForeignKey("postings.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column("found", TSVECTOR().with_variant(Text(), "sqlite")),
+    Index("ix_searched_found", "found", postgresql_using="gin").ddl_if(dialect="postgresql"),
+)
+
+#: Postings whose words changed since they were last taken in; triggers of the database note them,
+#: so that no writer can forget to. A migration that makes ``postings`` anew makes them anew too.
+unsearched = Table(
+    "unsearched",
+    metadata,
+    Column("number", _Serial, primary_key=True),
+    Column(
+        "posting_id",
+        Text,
+        ForeignKey("postings.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
 )
 
 workers = Table(

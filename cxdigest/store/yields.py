@@ -86,15 +86,18 @@ class Yields(Part):
                 for name, holder, until in connection.execute(query)
             ]
 
-    def standings(self, *, now: datetime) -> list[Standing]:
-        """Return how every source that was ever polled stands, by name."""
+    def standings(self, *, now: datetime, among: Collection[str] | None = None) -> list[Standing]:
+        """Return how every source that was ever polled stands, by name; of *among* if given."""
         require_utc("now", now)
+        known = select(sources).order_by(sources.c.name)
+        if among is not None:
+            known = known.where(sources.c.name.in_(list(among)))
         with self._database.reading() as connection:
-            rows = connection.execute(select(sources).order_by(sources.c.name)).mappings().all()
+            rows = connection.execute(known).mappings().all()
             names = [row["name"] for row in rows]
             history = _history(connection, names, now)
-            last = {row.source: row for row in connection.execute(_last_polls())}
-            weeks = {row.source: row for row in connection.execute(_week(now))}
+            last = {row.source: row for row in connection.execute(_last_polls(names))}
+            weeks = {row.source: row for row in connection.execute(_week(names, now))}
         return [
             _standing(row, last.get(name), weeks.get(name), history[name], now)
             for name, row in zip(names, rows, strict=True)
@@ -173,12 +176,12 @@ def _delivered(dialect: Dialect, parts: int) -> Select[Any]:
     )  # fmt: skip
 
 
-def _last_polls() -> Select[Any]:
-    latest = select(func.max(polls.c.id)).group_by(polls.c.source)
+def _last_polls(names: Collection[str]) -> Select[Any]:
+    latest = select(func.max(polls.c.id)).where(polls.c.source.in_(names)).group_by(polls.c.source)
     return select(polls).where(polls.c.id.in_(latest))
 
 
-def _week(now: datetime) -> Select[Any]:
+def _week(names: Collection[str], now: datetime) -> Select[Any]:
     unread = case((alerts.c.outcome.in_(UNREAD), 1), else_=0)
     return (
         select(
@@ -188,6 +191,7 @@ def _week(now: datetime) -> Select[Any]:
             func.sum(unread).label("unread"),
         )
         .where(
+            alerts.c.source.in_(names),
             alerts.c.stored > now - _WEEK,
             alerts.c.stored <= now,
             alerts.c.format.not_in(MESSAGES),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,9 @@ from jinja2 import Environment
 
 from cxdigest.config import Config
 from cxdigest.config.web import ProxyConfig
+from cxdigest.console.kept import Kept
+from cxdigest.console.numbers import Numbers
+from cxdigest.console.today import Editions
 from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
@@ -47,6 +51,11 @@ class Desk:
     tries: Tries = field(default_factory=Tries)
     strangers: Strangers = field(default_factory=Strangers)
     recent: Recent = field(default_factory=Recent)
+    numbers: Kept[Numbers] = field(default_factory=Kept)  #: counted within the last minute
+    editions: Editions = field(default_factory=Editions)
+    links: Strangers = field(default_factory=Strangers)  #: who had how many links tried lately
+    #: Held by whoever counts through all stored postings: one at a time.
+    counting: threading.Lock = field(default_factory=threading.Lock)
 
     def now(self) -> Street:
         """Return the street with its profiles as they are now."""

@@ -31,6 +31,8 @@ _WORDS = {
         "A page here takes 12 MB at most where a file is asked for, and less elsewhere.",
     ),
 }
+#: Of no use to those who followed no link of a mail.
+_GONE = "It may be gone, or it is not yours to see."
 _OTHERS = ("This could not be understood", "Go back, and fill in what is missing or wrong.")
 
 
@@ -92,10 +94,11 @@ def broken(
 def _page(request: Request, status: HTTPStatus, detail: str) -> Response:
     desk = desk_of(request)
     title, line = _WORDS.get(status, _OTHERS)
-    lines = (detail or line,)
     visitor = known(request) if desk.street else None
     if visitor is None:
-        return desk.notice(title, *lines, status=status)
+        return desk.notice(title, detail or line, status=status)
+    line = _GONE if status == HTTPStatus.NOT_FOUND else line
+    lines = (detail or line,)
     return show(desk, visitor, "refused", title=title, place="", lines=lines, status=status)
 
 

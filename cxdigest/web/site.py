@@ -16,12 +16,38 @@ from cxdigest.web import assets, feeds, review, said, unsubscribe
 from cxdigest.web.api.root import PATH, api
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
-from cxdigest.web.pages import account, login, start, users
+from cxdigest.web.pages import (
+    account,
+    alerts,
+    archive,
+    login,
+    numbers,
+    posting,
+    postings,
+    sources,
+    start,
+    today,
+    trial,
+    users,
+)
 from cxdigest.web.refusals import broken, failed, misread, refused
 
 _ROUTERS = (said.router, unsubscribe.router, feeds.router, review.router)
 #: The console's, served where there is a street.
-_CONSOLE = (start.router, login.router, account.router, users.router)
+_CONSOLE = (
+    start.router,
+    login.router,
+    account.router,
+    users.router,
+    numbers.router,
+    sources.router,
+    alerts.router,
+    archive.router,
+    today.router,
+    postings.router,
+    posting.router,
+    trial.router,
+)
 _DAY = "public, max-age=86400"
 _NO_ROBOTS = "User-agent: *\nDisallow: /\n"
 

@@ -1,6 +1,7 @@
 """Who tried wrong passwords: by caller and by name. In memory and small.
 
-Nobody is locked out for ever: who never tried wrong may try a name that others guess at.
+Nobody is locked out for ever: who never tried wrong may try a name that others guess at, and where
+very many guess at it, who was right before.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from datetime import datetime, timedelta
 
 WITHIN = timedelta(minutes=10)
 OF_CALLER = 10  #: wrong tries of one caller
-OF_NAME = 30  #: wrong tries of one name, by all callers
+OF_NAME = 30  #: wrong tries of one name, by all callers; then one try each
+AT_ALL = 300  #: wrong tries of one name; then only of those who were right before
 _MOST = 10_000  #: callers and names remembered; the one first seen is forgotten first
 _LONGEST = 64
 _Counts = OrderedDict[str, tuple[datetime, int]]
@@ -24,13 +26,17 @@ class Tries:
 
     _callers: _Counts = field(default_factory=OrderedDict)
     _names: _Counts = field(default_factory=OrderedDict)
+    #: From where which name was right.
+    _homes: OrderedDict[tuple[str, str], None] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def may(self, caller: str, name: str, now: datetime) -> bool:
         """Count one more try, as if it were wrong; tell whether it may be made."""
         with self._lock:
             mine = _count(self._callers, caller, now)
-            if mine >= OF_CALLER or (mine and _count(self._names, name, now) >= OF_NAME):
+            all_told = _count(self._names, name, now)
+            most = OF_NAME if mine else AT_ALL
+            if mine >= OF_CALLER or (all_told >= most and _pair(caller, name) not in self._homes):
                 return False
             _add(self._callers, caller, now, 1)
             _add(self._names, name, now, 1)
@@ -41,6 +47,13 @@ class Tries:
         with self._lock:
             _add(self._callers, caller, now, -1)
             _add(self._names, name, now, -1)
+            self._homes[_pair(caller, name)] = None
+            while len(self._homes) > _MOST:
+                self._homes.popitem(last=False)
+
+
+def _pair(caller: str, name: str) -> tuple[str, str]:
+    return caller[:_LONGEST], name[:_LONGEST]
 
 
 def _count(counts: _Counts, key: str, now: datetime) -> int:

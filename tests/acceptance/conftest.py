@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests import started
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "alerts"
 
 
@@ -27,13 +29,17 @@ class Instance:
     def configure(self, **sections: object) -> None:
         self.config.write_text(yaml.safe_dump(sections, sort_keys=False), encoding="utf-8")
 
+    @property
+    def program(self) -> list[str]:
+        """The module to start, and what it is told first."""
+        return ["cxdigest"]
+
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "cxdigest", "--config", str(self.config), *arguments]
+        """What starts a program from nothing, for those that are killed or stay."""
+        return [sys.executable, "-m", *self.program, "--config", str(self.config), *arguments]
 
     def call(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, timeout=timeout, check=False
-        )
+        return started.run(*self.program, "--config", self.config, *arguments, timeout=timeout)
 
     def run(self) -> list[dict[str, object]]:
         """``run --once --json``, which must succeed."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +13,9 @@ from tests.acceptance.conftest import EXAMPLES, Instance, profile
 LINK = "https://uk.indeed.com/viewjob?jk=205ddc6bd4a4765e"
 
 
-@pytest.fixture
-def filled(instance: Instance) -> Instance:
+@pytest.fixture(scope="module")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    instance = Instance(folder=tmp_path_factory.mktemp("filled"))
     instance.configure(
         store={"url": "store.sqlite"},
         sources={"examples": {"type": "folder", "path": str(EXAMPLES)}},
@@ -20,6 +23,13 @@ def filled(instance: Instance) -> Instance:
         profiles={"ada": profile("examples", to=["ada@mail.example"], channel="out")},
     )
     instance.run()
+    return instance.folder
+
+
+@pytest.fixture
+def filled(filled_once: Path, instance: Instance) -> Instance:
+    """A copy of what a run left, for each test."""
+    shutil.copytree(filled_once, instance.folder, dirs_exist_ok=True)
     return instance
 
 

@@ -21,8 +21,6 @@ from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.postfix import Postfix
 from tests.servers.web import Web
 
-pytestmark = pytest.mark.xdist_group("mailservers")
-
 
 def configure(
     instance: Instance,

@@ -35,8 +35,6 @@ from tests.acceptance.test_main_job import part
 from tests.pipeline.test_pages import json_ld
 from tests.town import Road
 
-pytestmark = pytest.mark.xdist_group("mailservers")
-
 HEAD, JOURNEY, DESK = (
     "Head of Customer Experience",
     "Customer Journey Manager",

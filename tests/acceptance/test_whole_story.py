@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,8 +19,6 @@ import pytest
 from tests.acceptance.conftest import Instance, profile
 from tests.acceptance.test_main_job import parsed, part
 from tests.pipeline.test_pages import DUTIES, job, json_ld
-
-pytestmark = pytest.mark.xdist_group("mailservers")
 
 ALERTS = Path(__file__).parents[1] / "extract"
 ROLE, EMPLOYER, CITY = "Customer Experience Lead", "Foxglove Housing Trust", "Leeds"
@@ -37,9 +34,9 @@ class InTown(Instance):
 
     server: str
 
-    def command(self, *arguments: str) -> list[str]:
-        here = [sys.executable, "-m", "tests.acceptance.in_town", self.server]
-        return [*here, "--config", str(self.config), *arguments]
+    @property
+    def program(self) -> list[str]:
+        return ["tests.acceptance.in_town", self.server]
 
     def told(self, *arguments: str) -> list[dict[str, object]]:
         """What a command prints as JSON lines; it must succeed."""

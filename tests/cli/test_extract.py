@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests import started
+
 ALERTS = Path(__file__).parents[1] / "extract" / "alerts"
 DIGEST = ALERTS / "linkedin" / "digest-both-parts.eml"
 NEWSLETTER = ALERTS / "fallback" / "newsletter.eml"
@@ -24,8 +26,7 @@ ENTRY = '<entry><id>%s</id><title>%s</title><link href="https://x.example/jobs/%
 
 
 def run(*args: str | Path, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "cxdigest", "extract", *map(str, args)]
-    return subprocess.run(command, input=given, capture_output=True, timeout=60, check=False)
+    return started.run("cxdigest", "extract", *args, given=given, text=False)
 
 
 def rows(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,18 +10,13 @@ from pathlib import Path
 import pytest
 
 from cxdigest.text import has_edition_mark
+from tests import started
 
 MARK = "cxdigest/2026-11-01/deadbeef"
 
 
-def run(*args: str, stdin: bytes = b"", stdout: int = subprocess.PIPE):
-    return subprocess.run(
-        [sys.executable, "-m", "cxdigest", *args],
-        input=stdin,
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
+def run(*args: str, stdin: bytes = b""):
+    return started.run("cxdigest", *args, given=stdin, text=False)
 
 
 def test_explain_shows_a_title_that_commands_the_terminal():
@@ -58,11 +52,11 @@ def test_judge_answers_in_json_whatever_number_an_id_is(number):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
 @pytest.mark.parametrize("args", [["judge", "-"], ["explain", "-"], ["extract", "-"]])
 def test_a_full_disk_is_named_in_one_line(args):
-    full = os.open("/dev/full", os.O_WRONLY)
-    try:
-        done = run(*args, stdin=b'{"title": "Lead"}\n', stdout=full)
-    finally:
-        os.close(full)
+    command = [sys.executable, "-m", "cxdigest", *args]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, input=b'{"title": "Lead"}\n', stdout=full, stderr=subprocess.PIPE, check=False
+        )
     assert done.returncode == 1
     assert done.stderr.count(b"\n") == 1
     assert b"No space left on device" in done.stderr

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from cxdigest.cli.judge import judge
 from cxdigest.cli.lines import judge_lines
 from cxdigest.cli.rules import check
 from cxdigest.errors import CxdigestError, PackError
+from tests import started
 from tests.ready import ready_store
 from tests.rules.test_pack import GOOD
 from tests.store.world import posting_id, sighting, take_in
@@ -37,13 +37,7 @@ KEYS = [
 def run(
     *args: str, stdin: bytes = b"", cwd: Path | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "cxdigest", *args],
-        input=stdin,
-        capture_output=True,
-        check=False,
-        cwd=cwd,
-    )
+    return started.run("cxdigest", *args, given=stdin, cwd=cwd, text=False)
 
 
 def lines(*records: object) -> bytes:
@@ -195,12 +189,7 @@ def test_explain_in_a_terminal_breaks_its_lines_at_words(tmp_path):
     file = tmp_path / "posting.json"
     file.write_text(json.dumps(SERVICE))
     terminal = {"FORCE_COLOR": "1", "TERM": "dumb", "COLUMNS": "60", "LINES": "40"}
-    said = subprocess.run(
-        [sys.executable, "-m", "cxdigest", "explain", str(file)],
-        capture_output=True,
-        check=True,
-        env=os.environ | terminal,
-    ).stdout.decode()
+    said = started.run("cxdigest", "explain", file, env=os.environ | terminal).stdout
     assert 40 < max(map(len, said.splitlines())) <= 60
     whole = run("explain", str(file)).stdout.decode()
     assert said.split() == whole.split(), "a break stands only where a space stood"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import started
 
 ALERTS = Path(__file__).parents[1] / "extract"
 MAIL = ALERTS / "scrub" / "everywhere.eml"
@@ -15,8 +16,7 @@ FEED = ALERTS / "scrub" / "google-alerts.xml"
 
 
 def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cxdigest", "report-format", *map(str, args)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return started.run("cxdigest", "report-format", *args)
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests import started
 from tests.hours import where_it_is_noon
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "alerts"
@@ -42,12 +42,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def call(home: Path, *words: str, columns: int = 80) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cxdigest", *words]
-    path = str(Path(__file__).parents[2])
-    environment = {**os.environ, "COLUMNS": str(columns), "PYTHONPATH": path}
-    return subprocess.run(
-        command, cwd=home, env=environment, capture_output=True, text=True, check=False, timeout=60
-    )
+    return started.run("cxdigest", *words, cwd=home, env={**os.environ, "COLUMNS": str(columns)})
 
 
 def said(done: subprocess.CompletedProcess[str]) -> str:

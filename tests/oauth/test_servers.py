@@ -13,8 +13,6 @@ from tests.channels.digests import delivery
 from tests.oauth.world import NOW, Clock, login
 from tests.servers.tokens import token_server
 
-pytestmark = pytest.mark.xdist_group("mailservers")
-
 MAIL = b"From: a@boards.example\r\nSubject: New roles\r\n\r\nDuties\r\n"
 
 

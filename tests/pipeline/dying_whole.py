@@ -1,8 +1,9 @@
 """A turn that is killed at every commit, in a world with all there is.
 
 ``python -m tests.pipeline.dying_whole FOLDER URL`` forks a worker that is killed (SIGKILL) at its
-first commit, one at its second, … until one lives to the end: alerts of several boards that show
-one opening, pages at URL, a pasted reply, raw alerts past their age.
+first commit, one at its second, … and one that lives to the end: alerts of several boards that show
+one opening, pages at URL, a pasted reply, raw alerts past their age. Without a third argument
+``every``, of the commits that one method makes only at the first and the last.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ import ssl
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
 from sqlalchemy import event
 
+from cxdigest import store
 from cxdigest.net import Http
 from tests.pipeline.test_pages import GREENHOUSE, job, json_ld, shown
 from tests.pipeline.test_replies import GENUINE, mail
@@ -35,6 +36,9 @@ OWN = "https://careers.quillfeather.example/jobs/{}"
 BUDGET = 4
 #: Days that alerts are kept as they arrived: shorter than the turn that dies comes after the first.
 KEPT = timedelta(days=2)
+STORE = str(Path(store.__file__).parent)
+METHODS = frozenset(name for name in dir(store.Store) if not name.startswith("_"))
+LIVES = 999  #: a moment that never comes
 
 
 @dataclass
@@ -104,21 +108,42 @@ def found(folder: Path, url: str) -> None:
     world.store.close()
 
 
-def work(folder: Path, url: str, moment: int) -> None:
-    """Do the work and die before its commit number *moment*."""
+def kind_of_commit() -> str:
+    """Return the method of the store that commits now."""
+    frame = sys._getframe()
+    while not (frame.f_code.co_filename.startswith(STORE) and frame.f_code.co_name in METHODS):
+        frame = frame.f_back
+    return frame.f_code.co_name
+
+
+def work(folder: Path, url: str, moment: int) -> list[str]:
+    """Do the work and die before its commit number *moment*; return the kinds of all commits."""
     world = world_in(folder, url, f"dying-{moment}")
-    passed = count(1)
+    kinds: list[str] = []
 
     def on_commit(connection) -> None:
-        if connection.get_execution_options().get("cxdigest_begin") and next(passed) == moment:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if connection.get_execution_options().get("cxdigest_begin"):
+            kinds.append(kind_of_commit())
+            if len(kinds) == moment:
+                (folder / "died").write_text(kinds[-1])
+                os.kill(os.getpid(), signal.SIGKILL)
 
     event.listen(world.store._database.engine, "commit", on_commit)
     world.turn()
     world.store.close()
+    return kinds
 
 
-def main(root: Path, url: str) -> None:
+def moments(kinds: list[str], *, every: bool) -> list[int]:
+    """Return at which commits workers die, counted from 1."""
+    if every:
+        return list(range(1, len(kinds) + 1))
+    first = {kind: number for number, kind in reversed(list(enumerate(kinds, 1)))}
+    last = {kind: number for number, kind in enumerate(kinds, 1)}
+    return sorted({*first.values(), *last.values()})
+
+
+def main(root: Path, url: str, *, every: bool) -> None:
     shipped_rules()
     compile_templates()
     root.mkdir()
@@ -127,19 +152,23 @@ def main(root: Path, url: str) -> None:
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
     files = [path for path in root.iterdir() if path.is_file()]
-    for moment in count(1):
+
+    def ended(moment: int) -> int:
         folder = root / f"{moment:03}"
         folder.mkdir()
         for path in files:
             shutil.copy(path, folder)
         if (child := os.fork()) == 0:
-            work(folder, url, moment)
+            kinds = work(folder, url, moment)
+            (root / "kinds").write_text(json.dumps(kinds))
             os._exit(0)
-        status = os.waitpid(child, 0)[1]
-        if not os.WIFSIGNALED(status):
-            assert status == 0
-            return
+        return os.waitpid(child, 0)[1]
+
+    assert ended(LIVES) == 0
+    kinds = json.loads((root / "kinds").read_text())
+    for moment in moments(kinds, every=every):
+        assert os.WIFSIGNALED(ended(moment))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], every="every" in sys.argv[3:])

@@ -16,8 +16,6 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 from tests.worlds import HOUR, Scripted, alert, profile
 
-pytestmark = pytest.mark.xdist_group("mailservers")
-
 
 @pytest.fixture
 def coach(world, dovecot: Dovecot, postfix: Postfix):

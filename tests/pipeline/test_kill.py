@@ -13,8 +13,6 @@ from cxdigest.pipeline.street import LEASE
 from tests.pipeline.dying import TITLES, world_in
 from tests.worlds import DAY, MINUTE
 
-# One dying for all tests that look at its remains.
-pytestmark = pytest.mark.xdist_group("dying")
 ROOT = Path(__file__).parents[2]
 
 

@@ -2,7 +2,7 @@
 
 The promise (docs/delivery.md): a second copy exists only where a worker died after the server had
 taken the mail and before that was committed, and it has the Message-ID of the first.
-``make faults`` kills two hundred times (CXDIGEST_KILLS), the ordinary run twenty.
+``make faults`` kills two hundred times (CXDIGEST_KILLS), the ordinary run ten.
 """
 
 from __future__ import annotations
@@ -21,10 +21,8 @@ import pytest
 
 from tests.servers.proxy import CUT, Proxy
 
-pytestmark = pytest.mark.xdist_group("mailservers")
-
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("CXDIGEST_KILLS", "20"))
+KILLS = int(os.environ.get("CXDIGEST_KILLS", "10"))
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import time
@@ -47,7 +48,8 @@ def test_native_and_plain_matcher_give_identical_verdicts():
 
 def test_native_and_plain_matcher_give_identical_verdicts_on_real_postings(labels):
     native, plain = both()
-    records = map(json.loads, (labels / "background.jsonl").read_bytes().splitlines())
+    lines = (labels / "background.jsonl").read_bytes().splitlines()
+    records = map(json.loads, lines if os.environ.get("CXDIGEST_EVERY") else lines[::3])
     postings = [
         Posting(id=str(r["id"]), title=r["title"], description=r["description"]) for r in records
     ]

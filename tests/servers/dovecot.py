@@ -1,8 +1,7 @@
 """A real Dovecot on loopback ports: IMAP (plain, STARTTLS, TLS), LMTP and SASL for Postfix.
 
 Everything lies in one temporary folder and ends with the session; every xdist worker has its own.
-Each test asks for its own user, so tests never see each other's mail. Mark tests that use it with
-``pytest.mark.xdist_group("mailservers")``, so that one worker alone starts the servers.
+Each test asks for its own user, so tests never see each other's mail.
 """
 
 from __future__ import annotations

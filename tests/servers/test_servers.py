@@ -5,12 +5,8 @@ from __future__ import annotations
 import smtplib
 import ssl
 
-import pytest
-
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
-
-pytestmark = pytest.mark.xdist_group("mailservers")
 
 MAIL = b"From: a@mail.example\r\nSubject: hello\r\n\r\nbody\r\n"
 

@@ -22,8 +22,6 @@ from tests.servers.proxy import CUT, DRIP, HANG, Proxy
 #: Seconds to wait where the server never answers (or never ends); long where it does.
 PATIENCE = {HANG: 1, DRIP: 0.7}
 
-pytestmark = pytest.mark.xdist_group("mailservers")
-
 NOW = datetime.now(UTC)
 
 

@@ -16,8 +16,6 @@ from cxdigest.sources.mailbox import MailboxSource
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.proxy import CUT, Proxy
 
-pytestmark = pytest.mark.xdist_group("mailservers")
-
 NOW = datetime.now(UTC)
 FAULTS = (
     CUT,

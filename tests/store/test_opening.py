@@ -74,7 +74,15 @@ def empty(request, tmp_path):
 def test_the_migrations_make_exactly_the_tables_that_the_code_names(empty):
     store = open_store(empty)
     with store._database.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        def of_this_database(one, name, kind, *_) -> bool:
+            # Full text is each database's own: a virtual table of SQLite, PostgreSQL's index.
+            virtual = kind == "table" and name.startswith("searched_words")
+            foreign = store._database.is_sqlite and name == "ix_searched_found"
+            return not (virtual or foreign)
+
+        opts = {"compare_type": True, "include_object": of_this_database}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
     store.close()
 

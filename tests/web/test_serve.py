@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import signal
 import socket
 import subprocess
@@ -91,15 +93,53 @@ def test_pages_and_worker_share_a_process_and_end_together(tmp_path: Path):
         httpx.get(base + "/robots.txt", trust_env=False)
 
 
-@pytest.mark.parametrize("more", ["", "web: {enabled: false}"])
-def test_without_pages_no_port_is_opened_and_no_web_framework_loaded(more: str, tmp_path: Path):
-    process = serve(tmp_path, more)
+def test_where_there_are_to_be_no_pages_no_port_is_opened(tmp_path: Path):
+    process = serve(tmp_path, "web: {enabled: false}")
     woken(process, tmp_path)
     maps = Path(f"/proc/{process.pid}/net/tcp")
     listening = [line for line in maps.read_text().splitlines() if " 0A " in line]
     mine = sockets_of(process.pid)
     assert not [line for line in listening if line.split()[9] in mine]
     assert "pages" not in ended(process)
+
+
+def test_without_a_word_on_pages_they_are_served_here_and_a_taken_port_stops_no_digest(
+    tmp_path: Path,
+):
+    """Other tests on this machine may listen at the same port: then one of the two is seen."""
+    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", 8080)):
+        process = serve(tmp_path, "")
+        said = woken(process, tmp_path)
+        assert "pages cannot be served at 127.0.0.1:8080: Address already in use" in said
+        assert "the worker goes on without pages" in said
+        ended(process)
+        return
+    process = serve(tmp_path, "")
+    said = woken(process, tmp_path)
+    assert "pages are served at 127.0.0.1:8080" in said or "goes on without pages" in said
+    ended(process)
+
+
+def test_beyond_this_machine_the_log_says_how_the_first_admin_is_made(tmp_path: Path):
+    port = free_port()
+    process = serve(tmp_path, f"web: {{listen: '0.0.0.0:{port}'}}")
+    said = woken(process, tmp_path)
+    code = re.search(r"make the first admin with the code ([a-z0-9]{5}(?:-[a-z0-9]{5}){3})", said)
+    assert code
+    form = {
+        "code": code[1],
+        "name": "root",
+        "password": "x1y2z3 and more",
+        "again": "x1y2z3 and more",
+    }
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        assert client.get("/account").headers["location"] == "/login?next=%2Faccount"
+        assert client.post("/login/first", data=form).status_code == 303
+        assert client.get("/account").status_code == 200
+    ended(process)
+    process = serve(tmp_path, f"web: {{listen: '0.0.0.0:{port}'}}")
+    assert "first admin" not in woken(process, tmp_path)
+    ended(process)
 
 
 def sockets_of(pid: int) -> set[str]:

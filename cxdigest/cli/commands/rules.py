@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cxdigest.cli.commands.options import Json, Packs, load
+from cxdigest.cli.commands.options import Json, Packs, Profile, load
 
 group = typer.Typer(help="Check and explain rule packs.", no_args_is_help=True)
 
@@ -88,3 +88,21 @@ def fit(  # noqa: PLR0917 - Typer's way to declare options
 def stats(labels: Labels, pack: Packs = None, json: Json = False) -> None:
     """Count how often each rule fires and is right, and how right the verdicts are, by labels."""
     raise typer.Exit(load("rules_stats").stats(labels, packs=pack or [], json=json))
+
+
+@group.command("stored")
+def stored(ctx: typer.Context, json: Json = False) -> None:
+    """List the packs that were written in the console, and what is wrong with them."""
+    raise typer.Exit(load("rules_stored").stored(ctx.obj, json=json))
+
+
+@group.command("show")
+def show(
+    ctx: typer.Context,
+    profile: Profile = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write it to this new file.")
+    ] = None,
+) -> None:
+    """Print a pack that was written in the console: everybody's, or one profile's."""
+    raise typer.Exit(load("rules_stored").show(ctx.obj, profile=profile, out=out))

@@ -14,7 +14,7 @@ from cxdigest.config.web import ProxyConfig
 from cxdigest.console import users
 from cxdigest.web.first_code import FirstCode
 from cxdigest.web.refusals import own_path
-from cxdigest.web.tries import OF_CALLER, OF_NAME, WITHIN, Tries
+from cxdigest.web.tries import AT_ALL, OF_CALLER, OF_NAME, WITHIN, Tries
 from tests.store.world import NOW
 from tests.web.console.instance import Console, put_instance, served
 
@@ -96,9 +96,7 @@ def test_a_request_without_the_name_of_a_host_opens_nothing(console: Console):
 def test_once_there_is_a_user_everybody_signs_in(console: Console):
     page = console.get("/users")
     assert "Add the first user: you" in page.text
-    answer = console.post(
-        "/users", name="Root", role="admin", password=PASSWORD, again=PASSWORD
-    )
+    answer = console.post("/users", name="Root", role="admin", password=PASSWORD, again=PASSWORD)
     assert answer.headers["location"] == "/users?done=added"
     assert console.get("/users").headers["location"] == "/login?next=%2Fusers"
     assert is_in(sign_in(console))
@@ -312,6 +310,18 @@ def test_a_name_that_many_guess_at_is_open_to_who_never_tried_wrong():
     assert tries.may("home", "root", NOW + WITHIN + timedelta(seconds=1))
 
 
+def test_who_was_right_before_is_kept_out_by_no_number_of_others():
+    tries = Tries()
+    assert tries.may("home", "root", NOW)
+    tries.was_right("home", "root", NOW)
+    for caller in range(AT_ALL):
+        assert tries.may(f"c{caller}", "root", NOW)
+    assert not tries.may("one more", "root", NOW)
+    assert tries.may("home", "root", NOW)
+    assert tries.may("home", "root", NOW), "a slip is no reason"
+    assert tries.may("one more", "root", NOW + WITHIN + timedelta(seconds=1))
+
+
 def test_a_right_password_takes_back_no_wrong_ones():
     tries = Tries()
     for _ in range(OF_CALLER - 1):
@@ -326,9 +336,10 @@ def test_a_right_password_takes_back_no_wrong_ones():
 def test_who_tries_is_remembered_in_little():
     tries = Tries()
     for number in range(20_500):
-        tries.may(f"c{number}", "n" * 10_000 + str(number), NOW)
+        tries.may(f"c{number}", f"{number}" + "n" * 10_000, NOW)
     assert len(tries._callers) == 10_000
-    assert len(tries._names) == 1
+    assert len(tries._names) == 10_000
+    assert max(map(len, tries._names)) == 64
 
 
 def test_what_a_stranger_says_of_where_they_are_is_not_believed(tmp_path):
@@ -419,9 +430,10 @@ def test_a_password_is_changed_by_who_knows_it_and_ends_all_else(console: Consol
     sign_in(console)
     proof = csrf_in(console.get("/account"))
     form = {"csrf": proof, "old": OTHER, "password": OTHER, "again": OTHER}
-    assert "This is not your password so far" in console.client.post(
-        "/account/password", data=form
-    ).text
+    assert (
+        "This is not your password so far"
+        in console.client.post("/account/password", data=form).text
+    )
     form |= {"old": PASSWORD, "again": PASSWORD}
     assert "not the same" in console.client.post("/account/password", data=form).text
     form |= {"again": OTHER}
@@ -456,12 +468,12 @@ def test_other_sessions_of_ones_own_are_ended(console: Console):
     console.client.cookies.clear()
     sign_in(console)
     page = console.get("/account")
-    assert "This one" in page.text
-    assert "Another" in page.text
+    assert "This browser" in page.text
+    assert "Another browser" in page.text
     path = page.text.partition('action="/account/sessions/')[2].partition('"')[0]
     answer = console.client.post(f"/account/sessions/{path}", data={"csrf": csrf_in(page)})
     assert answer.status_code == 303
-    assert "Another" not in console.get("/account").text
+    assert "Another browser" not in console.get("/account").text
 
 
 # -- others
@@ -474,9 +486,10 @@ def test_an_admin_adds_changes_and_removes_users(console: Console):
     form = {"csrf": proof, "name": "ben", "role": "client", "password": PASSWORD, "again": PASSWORD}
     assert "Say which profile" in console.client.post("/users", data=form).text
     console.client.post("/users", data={**form, "profile": "ben"})
-    assert "There is a user ben already" in console.client.post(
-        "/users", data={**form, "profile": "ben"}
-    ).text
+    assert (
+        "There is a user ben already"
+        in console.client.post("/users", data={**form, "profile": "ben"}).text
+    )
     assert "Client: the digest of ben" in console.get("/users").text
     scope = {"csrf": proof, "role": "coach", "coach": "berta", "profile": "ben"}
     assert console.client.post("/users/ben/role", data=scope).status_code == 303
@@ -490,3 +503,35 @@ def test_an_admin_adds_changes_and_removes_users(console: Console):
     answer = console.client.post("/users/root/remove", data={"csrf": proof, "sure": "yes"})
     assert "root is the only admin" in answer.text.lower()
     assert [one.name for one in console.store.users()] == ["root"]
+
+
+# -- long bodies
+
+
+def test_a_stranger_sends_no_long_body_and_is_not_waited_for(console: Console):
+    add(console)
+    where = (console.client.base_url.host, console.client.base_url.port)
+    for path in (b"/try", b"/setup", b"/clients/import"):
+        with socket.create_connection(where, 5) as line:
+            line.sendall(
+                b"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 11000000\r\n\r\n" % path
+            )
+            answer = b""
+            while more := line.recv(4096):  # ends by itself: the body is never asked for
+                answer += more
+        assert answer.partition(b"\r\n")[0].split()[1] in {b"303", b"404", b"405"}
+        assert b"connection: close" in answer.lower()
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_nobody_sends_a_body_without_an_end(told: bool, console: Console):
+    for path, most in (("/users", 65_536), ("/rules", 1_000_000), ("/try", 12_000_000)):
+        piece = b"x" * 65_537
+        pieces = [piece] * (most // len(piece) + 1)
+        content = b"".join(pieces) if told else iter(pieces)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            answer = console.client.post(path, content=content, headers=form)
+        except httpx.WriteError:  # it was refused before it was sent
+            continue
+        assert answer.status_code in {404, 405, 413}, path

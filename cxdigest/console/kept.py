@@ -1,0 +1,46 @@
+"""What was counted within the last minute, by what was asked; each is counted once at a time.
+
+Safe to use from several threads. Whoever asks for the same may see the same: what is asked says
+whose sources, whose words and which rules, so nothing of one profile is found by another.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+_FRESH = timedelta(minutes=1)
+_MOST = 64  #: answers that are kept; the oldest goes first
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(slots=True)
+class Kept(Generic[_Answer]):
+    """Answers and when they were found."""
+
+    _answers: OrderedDict[Hashable, tuple[datetime, _Answer]] = field(default_factory=OrderedDict)
+    _counting: dict[Hashable, threading.Lock] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, asked: Hashable, now: datetime, find: Callable[[], _Answer]) -> _Answer:
+        """Return the answer to *asked*, found anew where the one that is kept is too old."""
+        with self._lock:
+            turn = self._counting.setdefault(asked, threading.Lock())
+        # Twenty readers who come at once wait for one count in place of twenty.
+        with turn:
+            with self._lock:
+                made, answer = self._answers.get(asked, (None, None))
+            if made is not None and answer is not None and timedelta() <= now - made < _FRESH:
+                return answer
+            found = find()
+            with self._lock:
+                self._answers.pop(asked, None)
+                self._answers[asked] = now, found
+                while len(self._answers) > _MOST:
+                    oldest, _ = self._answers.popitem(last=False)
+                    self._counting.pop(oldest, None)
+            return found

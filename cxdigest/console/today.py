@@ -1,0 +1,226 @@
+"""Today: what a profile's next digest will say, as things stand. Stores nothing, uses up no day."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from cxdigest import schedule
+from cxdigest.console.card import Card, card_of
+from cxdigest.feedback import FeedbackRow
+from cxdigest.model import (
+    KIND_WORDS,
+    KINDS,
+    Candidate,
+    Digest,
+    FeedbackWord,
+    Kind,
+    Profile,
+    SourceReport,
+)
+from cxdigest.pipeline import Street, edition
+from cxdigest.render import words
+from cxdigest.render.sections import SECTIONS
+
+#: An edition is good for so long, unless the reader says something meanwhile.
+_FRESH = timedelta(seconds=5)
+_MOST_KEPT = 64
+_LISTED = 30  #: employers that a filter offers
+SHOWN = 40  #: postings on one page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What of an edition is looked at. Empty values leave nothing out."""
+
+    kind: str = ""
+    source: str = ""
+    employer: str = ""
+    begin: int = 0  #: so many that fit stand on pages before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One section of the digest."""
+
+    key: str  #: as ``render.sections`` names it
+    title: str
+    about: str  #: one sentence, may be empty
+    cards: tuple[Card, ...]
+    total: int  #: that fit, on all pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """The next edition as things stand."""
+
+    day: date  #: whose digest it would be
+    next_at: datetime  #: when that is due
+    made: datetime | None  #: today's digest was made then; None: it is still to come
+    paused: bool
+    parts: tuple[Part, ...]
+    total: int  #: postings in the edition
+    fitting: int  #: of these, those that are looked at
+    shown: tuple[int, int]  #: of the fitting, the first and the last that are on this page, from 1
+    kinds: tuple[tuple[Kind, str, int], ...]  #: kind, its words, how many
+    sources: tuple[tuple[str, int], ...]
+    employers: tuple[tuple[str, int], ...]  #: the most frequent
+    hidings: tuple[tuple[str, int], ...]  #: why settings leave postings out, and how many
+    troubles: tuple[tuple[str, str], ...]  #: source and what is wrong with it
+
+    @property
+    def more(self) -> bool:
+        """Whether others follow on another page."""
+        return self.shown[1] < self.fitting
+
+
+@dataclass(slots=True)
+class Editions:
+    """The last editions, for those who look often; safe to use from several threads."""
+
+    _kept: dict[str, tuple[datetime, Digest]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _turns: Counter[str] = field(default_factory=Counter)
+
+    def of(self, street: Street, profile: Profile, day: date, now: datetime) -> Digest:
+        """Return the edition of *day* as it is, or was a few seconds ago."""
+        with self._lock:
+            made, digest = self._kept.get(profile.name, (None, None))
+            turn = self._turns[profile.name]
+        if made and digest and digest.day == day and timedelta() <= now - made < _FRESH:
+            return digest
+        digest = edition(street, profile, day, now)
+        with self._lock:
+            # What was gathered before a word was said must not outlive it.
+            if turn == self._turns[profile.name]:
+                self._kept[profile.name] = now, digest
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+        return digest
+
+    def forget(self, profile: str) -> None:
+        """Gather *profile*'s anew: its reader changed something."""
+        with self._lock:
+            self._turns[profile] += 1
+            self._kept.pop(profile, None)
+
+
+def look(
+    street: Street, profile: Profile, now: datetime, wanted: Narrowed, editions: Editions
+) -> Today:
+    """Return what *profile*'s next digest would say at *now*, narrowed to what is *wanted*."""
+    last = street.store.last_digest(profile.name)
+    today = schedule.local_day(now, profile.zone)
+    made = last[1] if last and last[0] >= today else None
+    at = schedule.next_send(now, send_at=profile.send_at, zone=profile.zone, days=profile.days)
+    day = schedule.local_day(at, profile.zone) if made else today
+    digest = editions.of(street, profile, day, now)
+    every = list(_placed(digest))
+    fitting = [(key, one) for key, one in every if _fits(one, wanted)]
+    begin = min(max(wanted.begin, 0), max(len(fitting) - 1, 0))
+    page = fitting[begin : begin + SHOWN]
+    return Today(
+        day=day,
+        next_at=at,
+        made=made,
+        paused=profile.paused,
+        parts=tuple(_parts(street, profile, digest, page, Counter(key for key, _ in fitting))),
+        total=len(every),
+        fitting=len(fitting),
+        shown=(begin + 1 if page else 0, begin + len(page)),
+        kinds=_kinds(every),
+        sources=tuple(sorted(Counter(at for _, one in every for at in _sources(one)).items())),
+        employers=_employers(every),
+        hidings=tuple((one.reason, one.count) for one in digest.hidings),
+        troubles=tuple(_troubles(digest.reports)),
+    )
+
+
+def say(
+    street: Street, profile: Profile, posting_id: str, word: FeedbackWord, *, sender: str
+) -> int | None:
+    """Keep what *profile*'s reader says of a posting; return its id, None where it is not theirs.
+
+    What a profile's sources never showed it has nothing to say of.
+    """
+    store = street.store
+    if not store.sightings(store.known_as(posting_id), profile.sources):
+        return None
+    return store.record_feedback(
+        profile.name,
+        posting_id,
+        word,
+        way="console",
+        sender=sender,
+        now=street.clock(),
+        fingerprint=street.fingerprint(profile.name),
+    )
+
+
+def undo(street: Street, profile: Profile, feedback_id: int) -> FeedbackRow | None:
+    """Take a word back; None where there is none of *profile*'s that holds."""
+    return street.store.undo_feedback(feedback_id, now=street.clock(), profile=profile.name)
+
+
+def _placed(digest: Digest) -> Iterator[tuple[str, Candidate]]:
+    for key in SECTIONS:
+        for one in getattr(digest, key):
+            yield key, one
+
+
+def _kind(one: Candidate) -> Kind:
+    return one.verdict.kind if one.verdict else "unclear"
+
+
+def _sources(one: Candidate) -> set[str]:
+    return {at.source for at in one.seen}
+
+
+def _employer(one: Candidate) -> str:
+    return words.clean(one.posting.company, 80)
+
+
+def _fits(one: Candidate, wanted: Narrowed) -> bool:
+    return (
+        (not wanted.kind or _kind(one) == wanted.kind)
+        and (not wanted.source or wanted.source in _sources(one))
+        and (not wanted.employer or wanted.employer == _employer(one))
+    )
+
+
+def _parts(
+    street: Street,
+    profile: Profile,
+    digest: Digest,
+    page: list[tuple[str, Candidate]],
+    totals: Mapping[str, int],
+) -> Iterator[Part]:
+    said = street.store.words_held(profile.name, {one.posting.id for _, one in page})
+    for key, (title, _, about) in SECTIONS.items():
+        cards = tuple(
+            card_of(one, digest, said.get(one.posting.id, ())) for at, one in page if at == key
+        )
+        if cards:
+            yield Part(key=key, title=title, about=about, cards=cards, total=totals[key])
+
+
+def _kinds(every: list[tuple[str, Candidate]]) -> tuple[tuple[Kind, str, int], ...]:
+    counted = Counter(_kind(one) for _, one in every)
+    return tuple((kind, KIND_WORDS[kind], counted[kind]) for kind in KINDS if counted[kind])
+
+
+def _employers(every: list[tuple[str, Candidate]]) -> tuple[tuple[str, int], ...]:
+    counted = Counter(filter(None, (_employer(one) for _, one in every)))
+    frequent = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0].casefold()))[:_LISTED]
+    return tuple(sorted(frequent, key=lambda pair: pair[0].casefold()))
+
+
+def _troubles(reports: tuple[SourceReport, ...]) -> Iterator[tuple[str, str]]:
+    for one in reports:
+        if one.message or one.silent:
+            yield one.source, words.clean(one.message or one.silent, 240)
+        if one.unread:
+            yield one.source, f"{words.count(one.unread, 'alert')} could not be read."

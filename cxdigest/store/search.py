@@ -1,0 +1,247 @@
+"""The archive's full text: what is taken in, and what one profile finds in it.
+
+The words of a posting are merged from the alerts of everybody, so what is found is looked at again
+by the profile's own: who asks for words that only another's alert holds finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, text
+
+from cxdigest.model import Candidate
+from cxdigest.rules.page import plain
+from cxdigest.store.bulk import among, lists
+from cxdigest.store.connection import Part
+from cxdigest.store.contents import judged_of
+from cxdigest.store.own import PAGE_COLUMNS, candidate_of, own_sightings
+from cxdigest.store.postings import POSTING_COLUMNS, posting_from
+from cxdigest.store.schema import pages, postings, searched, unsearched
+from cxdigest.store.sieve import Sieve, Wanted
+from cxdigest.terms import plain_words
+
+#: Found ones are counted up to this many; more are more than that.
+COUNTED = 1000
+#: The best are chosen among so many, the newest.
+RANKED = 2000
+_BATCH = 500  #: postings taken in between two commits
+_MOST_WORDS = 12_000  #: of one posting; the longest have five thousand
+_PLACES = 16_383  #: that PostgreSQL tells apart
+_DOUBTED = 150  #: that others saw too, looked at again before they are counted
+_A_TIME = 128  #: found ones that are looked at together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of what was found."""
+
+    candidates: tuple[Candidate, ...]
+    numbers: tuple[int, ...]  #: their places in the archive, by which the next page is asked for
+    more: bool  #: others come after them
+    waiting: int = 0  #: postings that are not taken in yet
+
+
+class _Hit(NamedTuple):
+    number: int
+    posting_id: str
+
+
+class Search(Part):
+    """Finding postings by what they say."""
+
+    def take_in_words(self, *, limit: int = _BATCH) -> int:
+        """Take the words of at most *limit* postings in that came or changed; return how many."""
+        with self._database.writing() as connection:
+            rows = connection.execute(_WAITING.limit(limit)).all()
+            if rows:
+                _take_in(connection, rows)
+            return len(rows)
+
+    def find(
+        self,
+        profile: str,
+        sources: Collection[str],
+        wanted: Wanted,
+        *,
+        fingerprint: str,
+        after: int | None = None,
+        offset: int = 0,
+        most: int = 50,
+    ) -> Found:
+        """Return at most *most* postings that *sources*, the profile's, showed and that fit.
+
+        The newest first, *after* that number; by the best match those after *offset*. Each as the
+        profile may see it, judged by the rules of *fingerprint*.
+        """
+        found: list[tuple[int, Candidate]] = []
+        with self._database.reading() as connection:
+            sieve = Sieve.of(connection, profile, list(sources), wanted, fingerprint)
+            if wanted.order == "best" and wanted.words.wanted:
+                ranked = [_Hit(*row) for row in connection.execute(sieve.ranked(RANKED))]
+                found = _seen(connection, ranked[offset : offset + most + 1], sieve)
+            else:
+                while len(found) <= most:
+                    query = sieve.newest(after=after, most=max(_A_TIME, most + 1))
+                    hits = [_Hit(*row) for row in connection.execute(query)]
+                    found += _seen(connection, hits, sieve, most=most + 1 - len(found))
+                    if len(hits) < max(_A_TIME, most + 1):
+                        break
+                    after = hits[-1].number
+            waiting = connection.scalar(select(func.count()).select_from(unsearched)) or 0
+        return Found(
+            candidates=tuple(one for _, one in found[:most]),
+            numbers=tuple(number for number, _ in found[:most]),
+            more=len(found) > most,
+            waiting=waiting,
+        )
+
+    def count_found(
+        self, profile: str, sources: Collection[str], wanted: Wanted, *, fingerprint: str
+    ) -> int:
+        """Return how many postings `find` would find; beyond ``COUNTED``, one more than that."""
+        with self._database.reading() as connection:
+            sieve = Sieve.of(connection, profile, list(sources), wanted, fingerprint)
+            hits = connection.execute(sieve.told(COUNTED + 1)).all()
+            doubtful = [_Hit(row.number, row.posting_id) for row in hits if row.foreign][:_DOUBTED]
+            seen = _seen(connection, doubtful, sieve) if sieve.asks_words else doubtful
+        return len(hits) - len(doubtful) + len(seen)
+
+    def candidate(
+        self, profile: str, sources: Collection[str], posting_id: str, *, fingerprint: str
+    ) -> Candidate | None:
+        """Return one posting as *profile* may see it; None where none of *sources* showed it."""
+        with self._database.reading() as connection:
+            found = _candidates(connection, [posting_id], profile, sources, fingerprint)
+        return found.get(posting_id)
+
+
+def _take_in(connection: Connection, rows: Sequence[Any]) -> None:
+    ids = [row.id for row in rows]
+    query = select(searched.c.posting_id, searched.c.number).where(
+        among(connection.dialect, searched.c.posting_id)
+    )
+    wanted = lists(connection, posting_id=ids)
+    known = {row.posting_id for row in connection.execute(query, wanted)}
+    if new := [{"posting_id": one} for one in ids if one not in known]:
+        connection.execute(insert(searched), new)
+    numbers = {row.posting_id: row.number for row in connection.execute(query, wanted)}
+    texts = [{"of": numbers[row.id]} | _texts(row) for row in rows]
+    if connection.dialect.name == "sqlite":
+        connection.execute(_FORGET_WORDS, [{"of": one["of"]} for one in texts])
+        connection.execute(_KEEP_WORDS, texts)
+    else:
+        vectors = [{"of": one["of"], "found": _vector(one)} for one in texts]
+        connection.execute(_KEEP_VECTOR, vectors)
+    done = delete(unsearched).where(unsearched.c.number == bindparam("by"))
+    connection.execute(done, [{"by": row.queued} for row in rows])
+
+
+def _texts(row: Any) -> dict[str, str]:  # noqa: ANN401 - a row
+    return {
+        "head": _words((row.title, row.location)),
+        "employer": _words((row.company,)),
+        "body": _words((plain(row.snippet), plain(row.description))),
+    }
+
+
+def _words(texts: Sequence[str]) -> str:
+    words = " ".join(filter(None, map(plain_words, texts)))
+    if words.count(" ") < _MOST_WORDS:
+        return words
+    return " ".join(words.split(" ", _MOST_WORDS)[:_MOST_WORDS])
+
+
+def _vector(texts: Mapping[str, Any]) -> str:
+    """Return words and places as PostgreSQL writes them, past its own idea of what a word is."""
+    parts: dict[str, list[str]] = {}
+    place = 0
+    for name, weight in (("head", "A"), ("employer", "B"), ("body", "")):
+        for word in texts[name].split():
+            place = min(place + 1, _PLACES)
+            parts.setdefault(word, []).append(f"{place}{weight}")
+        place += 2  # no phrase goes from one into the next
+    return " ".join(f"'{word}':{','.join(at[:255])}" for word, at in parts.items())
+
+
+def _seen(
+    connection: Connection, hits: Sequence[_Hit], sieve: Sieve, *, most: int | None = None
+) -> list[tuple[int, Candidate]]:
+    """Return those *hits* that fit as the profile may see them, with their numbers."""
+    found: list[tuple[int, Candidate]] = []
+    for start in range(0, len(hits), _A_TIME):
+        chunk = hits[start : start + _A_TIME]
+        if most is not None and not sieve.asks_words:
+            chunk = chunk[: most - len(found)]
+        by_id = _candidates(
+            connection,
+            [one.posting_id for one in chunk],
+            sieve.profile,
+            sieve.sources,
+            sieve.fingerprint,
+        )
+        for hit in chunk:
+            one = by_id.get(hit.posting_id)
+            if one is not None and _fits(one, sieve.wanted):
+                found.append((hit.number, one))
+                if len(found) == most:
+                    return found
+    return found
+
+
+def _fits(one: Candidate, wanted: Wanted) -> bool:
+    said = one.posting
+    if wanted.employer and not wanted.employer.fits(said.company):
+        return False
+    if not wanted.words:
+        return True
+    body = f"{plain(said.snippet)} {plain(said.description)}"
+    return wanted.words.fits(f"{said.title} {said.location}", said.company, body)
+
+
+def _candidates(
+    connection: Connection,
+    ids: Sequence[str],
+    profile: str,
+    sources: Collection[str],
+    fingerprint: str,
+) -> Mapping[str, Candidate]:
+    if not ids:
+        return {}
+    query: Select[Any] = (
+        select(*POSTING_COLUMNS, *PAGE_COLUMNS)
+        .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
+        .where(postings.c.id.in_(list(ids)))
+    )
+    own = own_sightings(connection, ids, sources)
+    judged = judged_of(connection, ids, fingerprint)
+    return {
+        row.id: candidate_of(
+            posting_from(row),
+            judged[row.id][0] if row.id in judged else None,
+            own[row.id],
+            profile=profile,
+            row=row,
+        )
+        for row in connection.execute(query).all()
+        if row.id in own
+    }
+
+
+_WAITING = (
+    select(
+        unsearched.c.number.label("queued"),
+        *(postings.c[name] for name in ("id", "title", "company", "location")),
+        *(postings.c[name] for name in ("snippet", "description")),
+    )
+    .join(postings, postings.c.id == unsearched.c.posting_id)
+    .order_by(unsearched.c.number)
+    .with_for_update(skip_locked=True, of=unsearched)
+)
+_FORGET_WORDS = text("DELETE FROM searched_words WHERE rowid = :of")
+_KEEP_WORDS = text(
+    "INSERT INTO searched_words (rowid, head, employer, body) VALUES (:of, :head, :employer, :body)"
+)
+_KEEP_VECTOR = text("UPDATE searched SET found = CAST(:found AS tsvector) WHERE number = :of")

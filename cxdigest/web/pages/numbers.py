@@ -1,0 +1,173 @@
+"""The pages of numbers: of one profile, and of all that the visitor may see together.
+
+What was counted is kept for a minute by all that it depends on, sources and readers included, so
+nobody is shown what was counted for another.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, HTTPException
+from fastapi.responses import Response
+
+from cxdigest.console import employers, plots, sheets
+from cxdigest.console.counts import FEWEST, STACKED, Row, share_words, tier_words
+from cxdigest.console.numbers import Asked, Numbers, asked_by, asked_of_all, asked_together, count
+from cxdigest.console.periods import SPANS, USUAL, Span, midnights
+from cxdigest.model import Profile
+from cxdigest.render.words import local, short_day
+from cxdigest.rules.published import published
+from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.pages.shell import show
+from cxdigest.web.who import Visiting, Visitor, profile_for, profiles_for
+
+router = APIRouter()
+_Desk = Annotated[Desk, Depends(desk_of)]
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 - reads better
+
+
+@router.get("/numbers")
+def of_all(visitor: Visiting, desk: _Desk, span: str = USUAL.key) -> Response:
+    """Show the numbers of all sources, to a coach those of the own clients together."""
+    asked = _asked_together(visitor, desk, _span(span))
+    whose = "All sources" if visitor.role == "admin" else "Your clients together"
+    found = _numbers(desk, asked)
+    return _page(
+        desk, visitor, found, whose=whose, path="/numbers", named=_named(visitor, desk, found)
+    )
+
+
+@router.get("/numbers.csv")
+def sheet_of_all(visitor: Visiting, desk: _Desk, of: str, span: str = USUAL.key) -> Response:
+    """Give one of its tables as a file."""
+    return _sheet(_numbers(desk, _asked_together(visitor, desk, _span(span))), of)
+
+
+@router.get("/numbers/{name}")
+def of_one(visitor: Visiting, desk: _Desk, name: str, span: str = USUAL.key) -> Response:
+    """Show the numbers of one profile."""
+    profile = profile_for(visitor, desk, name)
+    found = _numbers(desk, asked_by(desk.now(), profile, _span(span)))
+    path = f"/numbers/{quote(name, safe='')}"
+    return _page(desk, visitor, found, whose=profile.heading, path=path, profile=profile)
+
+
+@router.get("/numbers/{name}/table.csv")
+def sheet_of_one(
+    visitor: Visiting, desk: _Desk, name: str, of: str, span: str = USUAL.key
+) -> Response:
+    """Give one of its tables as a file."""
+    profile = profile_for(visitor, desk, name)
+    return _sheet(_numbers(desk, asked_by(desk.now(), profile, _span(span))), of)
+
+
+def _span(key: str) -> Span:
+    return SPANS.get(key, USUAL)
+
+
+def _asked_together(visitor: Visitor, desk: Desk, span: Span) -> Asked:
+    """Return what is asked for all that *visitor* may see.
+
+    Raises:
+        HTTPException: a client has one page of numbers, that of the own profile.
+    """
+    street = desk.now()
+    match visitor.role:
+        case "admin":
+            return asked_of_all(street, span)
+        case "coach":
+            zone = next((one.zone for one in street.coaches if one.name == visitor.coach), None)
+            return asked_together(street, profiles_for(visitor, desk), span, zone=zone)
+        case "client":
+            raise HTTPException(HTTPStatus.FORBIDDEN)
+
+
+def _numbers(desk: Desk, asked: Asked) -> Numbers:
+    now = desk.clock()
+    return desk.numbers.get(asked, now, lambda: count(desk.store, asked, now=now))
+
+
+def _named(visitor: Visitor, desk: Desk, numbers: Numbers) -> tuple[Row, ...] | None:
+    """Return employers by name, where the one who runs it switched that on; None: not shown."""
+    config = desk.config.web if desk.config else None
+    if visitor.role != "admin" or config is None or not config.employers:
+        return None
+    asked = numbers.asked
+    since = midnights([numbers.periods[0].begins], asked.zone)[0]
+    return employers.employers(desk.store, fingerprint=asked.fingerprint, since=since)
+
+
+def _sheet(numbers: Numbers, of: str) -> Response:
+    text = sheets.sheet(numbers, of)
+    if text is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return Response(
+        text,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="cxdigest-{of}.csv"'},
+    )
+
+
+def _page(
+    desk: Desk,
+    visitor: Visitor,
+    numbers: Numbers,
+    *,
+    whose: str,
+    path: str,
+    profile: Profile | None = None,
+    named: tuple[Row, ...] | None = None,
+) -> Response:
+    labels = [_label(numbers, place) for place in range(len(numbers.periods))]
+    genuine = [one.counts.of("genuine") for one in numbers.periods]
+    figures = [
+        (one.hits / one.n, *interval) if one.n >= FEWEST and (interval := one.interval()) else None
+        for one in genuine
+    ]
+    stacks = [
+        plots.Stack(label=label, parts=one.counts.parts, known=one.known)
+        for label, one in zip(labels, numbers.periods, strict=True)
+    ]
+    known = published()
+    return show(
+        desk,
+        visitor,
+        "numbers",
+        title=f"Numbers: {whose}",
+        place="numbers",
+        profile=profile,
+        numbers=numbers,
+        path=path,
+        sheets=f"{path}/table.csv" if profile else f"{path}.csv",
+        spans=SPANS.values(),
+        labels=labels,
+        columns=plots.stacked(stacks),
+        shares=plots.shares(labels, figures) if any(figures) else None,
+        stacked=STACKED,
+        told=share_words,
+        tiers=tier_words,
+        fewest=FEWEST,
+        named=named,
+        named_fewest=employers.FEWEST,
+        published=known,
+        pairs={
+            "full": list(
+                zip(known.figures["full", "real"], known.figures["full", "all"], strict=True)
+            ),
+            "less": list(
+                zip(known.figures["snippet", "real"], known.figures["title", "real"], strict=True)
+            ),
+        },
+        wide=visitor.role != "client" and len(profiles_for(visitor, desk)) > 1,
+        counted=f"{local(numbers.made, numbers.asked.zone.key):%H:%M}",
+    )
+
+
+def _label(numbers: Numbers, place: int) -> str:
+    begins = numbers.periods[place].begins
+    if numbers.asked.span.unit == "week":
+        return short_day(begins).partition(" ")[2]
+    return f"{_MONTHS[begins.month - 1]} {begins.year}"

@@ -1,0 +1,162 @@
+"""The page of one posting: its text with the evidence in it, and what a reader may do with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException
+from fastapi.responses import RedirectResponse, Response
+
+from cxdigest.console import posting
+from cxdigest.console.card import SAYINGS
+from cxdigest.errors import WrongUseError
+from cxdigest.model import Profile
+from cxdigest.render import words
+from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.today import said_by
+from cxdigest.web.pages.told import posting_path, told
+from cxdigest.web.who import Sent, Visiting, Visitor, may_see, profile_for
+
+router = APIRouter()
+_Desk = Annotated[Desk, Depends(desk_of)]
+
+
+@router.get("/postings/{name}/{posting_id}")
+def look(  # noqa: PLR0917 - what the address asks for
+    visitor: Visiting, desk: _Desk, name: str, posting_id: str, q: str = "", done: str = ""
+) -> Response:
+    """Show a posting; an id that was merged leads to what it is now."""
+    profile = profile_for(visitor, desk, name)
+    known = desk.store.known_as(posting_id)
+    if known != posting_id:
+        return RedirectResponse(posting_path(profile.name, known))
+    return _page(desk, visitor, profile, posting_id, query=q[:200], done=told(done))
+
+
+@router.post("/postings/{name}/{posting_id}/say")
+def say(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str) -> Response:
+    """Keep one word of the reader, or take one back."""
+    profile = profile_for(visitor, desk, name)
+    undo = str(form.get("undo", ""))
+    said_by(desk, visitor, profile, str(form.get("say", "")), undo)
+    return _back(desk, profile, posting_id, "undone" if undo else "")
+
+
+@router.post("/postings/{name}/{posting_id}/duties")
+def paste(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str) -> Response:
+    """Judge by the duties that were pasted, or forget them."""
+    profile = profile_for(visitor, desk, name)
+    street = desk.now()
+    found = _opened(desk, profile, posting_id)
+    if form.get("forget"):
+        done = posting.forget(street, profile, posting_id)
+        return _back(desk, profile, posting_id, "forgotten" if done else "nothing-pasted")
+    if not found.may_paste:  # what its own page says holds for everybody
+        raise HTTPException(HTTPStatus.FORBIDDEN)
+    duties = str(form.get("duties", ""))
+    try:
+        posting.paste(street, profile, posting_id, duties)
+    except WrongUseError as error:
+        return _page(
+            desk,
+            visitor,
+            profile,
+            posting_id,
+            problem=str(error),
+            duties=duties,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
+    return _back(desk, profile, posting_id, "pasted")
+
+
+@router.post("/postings/{name}/{posting_id}/split")
+def split(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str) -> Response:
+    """Give some sightings a posting of their own."""
+    profile = profile_for(visitor, desk, name)
+    _may_change(desk, visitor, profile, [posting_id])
+    key = str(form.get("key", ""))
+    merged = {member.key for member in _opened(desk, profile, posting_id).members}
+    apart = posting.split(desk.now(), profile, posting_id, key) if key in merged else None
+    return _back(desk, profile, apart or posting_id, "split" if apart else "not-split")
+
+
+@router.post("/postings/{name}/{posting_id}/merge")
+def merge(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str) -> Response:
+    """Make one posting of two."""
+    profile = profile_for(visitor, desk, name)
+    other = str(form.get("other", ""))
+    _opened(desk, profile, posting_id)
+    _may_change(desk, visitor, profile, [posting_id, other])
+    made = posting.join(desk.now(), profile, posting_id, other)
+    return _back(desk, profile, made or posting_id, "merged" if made else "not-merged")
+
+
+def _may_change(desk: Desk, visitor: Visitor, profile: Profile, ids: list[str]) -> None:
+    """Refuse what would change a posting of those who are none of the visitor's."""
+    if not all(may_see(visitor, one) for one in posting.touched(desk.now(), profile, ids)):
+        raise HTTPException(HTTPStatus.FORBIDDEN)
+
+
+def _opened(desk: Desk, profile: Profile, posting_id: str) -> posting.Opened:
+    found = posting.opened(desk.now(), profile, posting_id, desk.clock())
+    if found is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return found
+
+
+def _back(desk: Desk, profile: Profile, posting_id: str, done: str) -> Response:
+    desk.editions.forget(profile.name)
+    query = {"done": done} if done else {}
+    path = posting_path(profile.name, posting_id, **query)
+    return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER)
+
+
+def _page(
+    desk: Desk,
+    visitor: Visitor,
+    profile: Profile,
+    posting_id: str,
+    *,
+    query: str = "",
+    done: str = "",
+    problem: str = "",
+    duties: str = "",
+    status: int = HTTPStatus.OK,
+) -> Response:
+    found = _opened(desk, profile, posting_id)
+    street = desk.now()
+    may_change = all(
+        may_see(visitor, one) for one in posting.touched(street, profile, [posting_id])
+    )
+    others = posting.alike(street, profile, found.candidate, desk.clock(), query=query)
+    return show(
+        desk,
+        visitor,
+        "posting",
+        title=found.card.row.title,
+        place="postings",
+        profile=profile,
+        status=status,
+        one=found,
+        card=found.card,
+        others=others if may_change else (),
+        may_change=may_change,
+        query=query,
+        done=done,
+        problem=problem,
+        pasted_text=duties,
+        sayings=SAYINGS,
+        where_words=words.WHERE_WORDS,
+        board_of=posting.board_of,
+        moment=partial(_moment, profile),
+    )
+
+
+def _moment(profile: Profile, at: datetime) -> str:
+    """Return a moment on the profile's clocks."""
+    there = words.local(at, profile.zone.key)
+    return f"{words.short_day(there.date(), profile.locale)} {there:%Y, %H:%M}"

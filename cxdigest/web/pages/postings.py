@@ -1,0 +1,69 @@
+"""The page Postings: the archive, searched."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from cxdigest.console import search
+from cxdigest.console.card import SAYINGS
+from cxdigest.model import KIND_WORDS
+from cxdigest.render.words import WORKPLACE_WORDS
+from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import in_part
+from cxdigest.web.who import Visiting, profile_for
+
+router = APIRouter()
+
+
+@router.get("/postings/{name}")
+def look(  # noqa: PLR0917 - what the address asks for
+    request: Request,
+    visitor: Visiting,
+    desk: Annotated[Desk, Depends(desk_of)],
+    name: str,
+    q: str = "",
+    kind: str = "",
+    claims: str = "",
+    workplace: str = "",
+    source: str = "",
+    employer: str = "",
+    since: str = "",
+    until: str = "",
+    order: str = "",
+    after: str = "",
+) -> Response:
+    """Show what is asked for, newest first; to htmx the list alone."""
+    profile = profile_for(visitor, desk, name)
+    asked = search.Query(
+        q=q[:300],
+        kind=kind,
+        claims=claims,
+        workplace=workplace,
+        source=source,
+        employer=employer[:100],
+        since=since,
+        until=until,
+        order=order or "newest",
+        after=after,
+    )
+    found = search.search(desk.now(), profile, asked, desk.clock())
+    return show(
+        desk,
+        visitor,
+        "postings.list" if in_part(request) else "postings",
+        title="Postings",
+        place="postings",
+        profile=profile,
+        asked=asked,
+        found=found,
+        next_query=urlencode(asked.again(after=found.next)) if found.next else "",
+        first_query=urlencode(asked.again(after="")),
+        kinds=KIND_WORDS,
+        workplaces={key: text for key, text in WORKPLACE_WORDS.items() if key},
+        sayings=SAYINGS,
+    )

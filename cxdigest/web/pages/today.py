@@ -1,0 +1,129 @@
+"""The page Today: what the next digest will say, and one click to correct it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from cxdigest.console import today
+from cxdigest.console.card import SAYINGS
+from cxdigest.console.today import Narrowed
+from cxdigest.feedback import FeedbackRow
+from cxdigest.model import FEEDBACK_WORDS, Profile
+from cxdigest.render import words
+from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import in_part
+from cxdigest.web.who import Sent, Visiting, Visitor, profile_for
+
+router = APIRouter()
+_Desk = Annotated[Desk, Depends(desk_of)]
+
+
+@router.get("/today/{name}")
+def look(  # noqa: PLR0917 - what the address asks for
+    request: Request,
+    visitor: Visiting,
+    desk: _Desk,
+    name: str,
+    kind: str = "",
+    source: str = "",
+    employer: str = "",
+    begin: str = "",
+    said: str = "",
+) -> Response:
+    """Show the next edition; to htmx its list alone."""
+    profile = profile_for(visitor, desk, name)
+    wanted = Narrowed(kind=kind, source=source, employer=employer, begin=_number(begin))
+    row = desk.store.word_said(profile.name, _number(said)) if said else None
+    return _page(request, visitor, profile, wanted, row)
+
+
+@router.post("/today/{name}")
+def say(request: Request, visitor: Visiting, desk: _Desk, form: Sent, name: str) -> Response:
+    """Keep one word of the reader, or take one back, and show the list as it is then."""
+    profile = profile_for(visitor, desk, name)
+    given = {key: str(form.get(key, "")) for key in ("kind", "source", "employer", "begin")}
+    made = said_by(desk, visitor, profile, str(form.get("say", "")), str(form.get("undo", "")))
+    if in_part(request):
+        begin = _number(given.pop("begin"))
+        row = desk.store.word_said(profile.name, made)
+        return _page(request, visitor, profile, Narrowed(**given, begin=begin), row)
+    query = urlencode({key: value for key, value in given.items() if value} | {"said": made})
+    path = f"/today/{quote(profile.name, safe='')}?{query}#list"
+    return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER)
+
+
+def said_by(desk: Desk, visitor: Visitor, profile: Profile, say: str, undo: str) -> int:
+    """Keep ``WORD:POSTING`` as *profile*'s word, or take the one with the id *undo* back.
+
+    Returns the id of the word.
+
+    Raises:
+        HTTPException: there is no such word or posting.
+    """
+    street = desk.now()
+    made: int | None
+    if undo:
+        row = today.undo(street, profile, _number(undo))
+        made = row.id if row else _number(undo)
+    else:
+        asked, _, posting_id = say.partition(":")
+        word = next((one for one in FEEDBACK_WORDS if one == asked), None)
+        if word is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        made = today.say(street, profile, posting_id, word, sender=visitor.name)
+    if made is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    desk.editions.forget(profile.name)
+    return made
+
+
+def _page(
+    request: Request,
+    visitor: Visitor,
+    profile: Profile,
+    wanted: Narrowed,
+    row: FeedbackRow | None,
+) -> Response:
+    desk = desk_of(request)
+    now = desk.clock()
+    found = today.look(desk.now(), profile, now, wanted, desk.editions)
+    at = words.local(found.next_at, profile.zone.key)
+    made = words.local(found.made, profile.zone.key) if found.made else None
+    return show(
+        desk,
+        visitor,
+        "today.list" if in_part(request) else "today",
+        title=f"The next digest for {profile.heading}",
+        place="today",
+        profile=profile,
+        today=found,
+        wanted=wanted,
+        row=row,
+        sayings=SAYINGS,
+        step=today.SHOWN,
+        due=f"{words.long_day(at.date(), profile.locale)} at {at:%H:%M}",
+        made=f"{made:%H:%M}" if made else "",
+        action_words=words.ACTION_WORDS,
+        query=lambda **more: urlencode(
+            {
+                key: value
+                for key, value in {
+                    "kind": wanted.kind,
+                    "source": wanted.source,
+                    "employer": wanted.employer,
+                    **more,
+                }.items()
+                if value
+            }
+        ),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else 0  # noqa: PLR2004 - what a database can count
