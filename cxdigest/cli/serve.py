@@ -6,6 +6,7 @@ import importlib
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def _work(config: Path, before: Begun | None) -> int:
         log.info("awake; a look every %s", settings.worker.wake)
         for name, moment in coming(street):
             log.info("%s: the next digest is due on %s", name, moment)
-        worker.run(partial(_turn, street))
+        worker.run(partial(_turn, replace(street, brief=True)))
     return 0
 
 
