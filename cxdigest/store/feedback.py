@@ -257,7 +257,7 @@ def kinds_said(connection: Connection, profile: str, fingerprint: str) -> dict[s
     return found
 
 
-def held_words(connection: Connection, profile: str) -> Iterable[_Held]:
+def held_words(connection: Connection, profile: str) -> Iterable[Held]:
     """Return the words of *profile*'s reader that hold, the last said last."""
     return _held(connection, profile).values()
 
