@@ -80,7 +80,7 @@ def test_configuration_that_is_there_is_never_overwritten(tmp_path):
 
 def test_folder_that_is_none_is_said_with_the_way_out(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(WrongUseError, match="cannot be written to.*chown"):
+    with pytest.raises(WrongUseError, match=r"cannot be written to.*chown"):
         keep(tmp_path / "file" / "config.yaml", "x: 1\n", {})
 
 

@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -73,6 +74,9 @@ def _app(reception: Reception) -> ASGIApp:
 def _elsewhere(request: Request, error: Exception) -> Response:
     """Lead whoever is lost back to the first step; refuse what did not come from our own page."""
     status = error.status_code if isinstance(error, HTTPException) else 400
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        line = "cxdigest starts with its configuration. This page goes on by itself."
+        return steps.said(request, "It begins", line, status, onward="/")
     if request.method in {"GET", "HEAD"} and status in {400, 404}:
         return RedirectResponse("/setup", status_code=303)
     return steps.said(request, "This could not be taken", "Go back to the first step.", status)

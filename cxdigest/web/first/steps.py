@@ -58,6 +58,8 @@ _Reception = Annotated[Reception, Depends(_reception)]
 
 
 def _sitting(request: Request, reception: _Reception) -> Sitting:
+    if reception.done.is_set():  # the ordinary pages are about to take over
+        raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE)
     return reception.sitting(request)
 
 
@@ -79,10 +81,12 @@ async def _sent(request: Request, reception: _Reception, sitting: _Sitting) -> F
 _Sent = Annotated[FormData, Depends(_sent)]
 
 
-def said(request: Request, title: str, line: str, status: int = HTTPStatus.OK) -> Response:
-    """Return a page that only says something."""
+def said(
+    request: Request, title: str, line: str, status: int = HTTPStatus.OK, *, onward: str = ""
+) -> Response:
+    """Return a page that only says something, and leads *onward* by itself."""
     page = _reception(request).templates.get_template("first/said.html.j2")
-    html = page.render(title=title, line=line, asset=address_of, again="")
+    html = page.render(title=title, line=line, asset=address_of, onward=onward)
     return HTMLResponse(html, status_code=status, headers={"Content-Security-Policy": POLICY})
 
 
