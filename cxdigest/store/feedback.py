@@ -257,7 +257,7 @@ def kinds_said(connection: Connection, profile: str, fingerprint: str) -> dict[s
     return found
 
 
-def held_words(connection: Connection, profile: str) -> Iterable[Held]:
+def held_words(connection: Connection, profile: str) -> Iterable[_Word]:
     """Return the words of *profile*'s reader that hold, the last said last."""
     return _held(connection, profile).values()
 
