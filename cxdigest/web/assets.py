@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from http import HTTPStatus
@@ -48,7 +49,20 @@ def give(request: Request, version: str, name: str) -> Response:
         content = asset(name)
     except KeyError as error:
         raise HTTPException(HTTPStatus.NOT_FOUND) from error
-    kept = _YEAR if request.url.path == address_of(name) else "no-cache"
-    return Response(
-        content, media_type=_MEDIA[name.rpartition(".")[2]], headers={"Cache-Control": kept}
-    )
+    headers = {
+        "Cache-Control": _YEAR if request.url.path == address_of(name) else "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    if _takes_gzip(request):
+        content, headers["Content-Encoding"] = _pressed(name), "gzip"
+    return Response(content, media_type=_MEDIA[name.rpartition(".")[2]], headers=headers)
+
+
+@cache
+def _pressed(name: str) -> bytes:
+    return gzip.compress(asset(name), mtime=0)
+
+
+def _takes_gzip(request: Request) -> bool:
+    asked = request.headers.get("accept-encoding", "").lower().replace(" ", "").split(",")
+    return any(one == "gzip" or one.startswith("gzip;q=") and one[7:].strip("0.") for one in asked)
