@@ -14,12 +14,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -44,7 +45,8 @@ def noon() -> str:
     return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 
-def _person(name: str, source: str, send_at: str, **more: object) -> dict[str, object]:
+def somebody(name: str, source: str, send_at: str, **more: object) -> dict[str, object]:
+    """Return the keys of one who gets a digest of *source* at *send_at*, in a zone of noon."""
     to = f"{name.split(maxsplit=1)[0].lower()}@home.example"
     return {
         "name": name,
@@ -57,16 +59,19 @@ def _person(name: str, source: str, send_at: str, **more: object) -> dict[str, o
     }
 
 
-def settings(port: int, **more: Any) -> dict[str, Any]:
+def settings(
+    port: int, sources: Mapping[str, object] = MappingProxyType({}), **more: Any
+) -> dict[str, Any]:
     """Return the configuration of the installation, listening at *port* of this machine."""
     return {
         "store": {"url": "cxdigest.sqlite"},
         "sources": {
             "inbox": {"type": "folder", "path": "inbox", "trust": True},
             "bens": {"type": "folder", "path": "bens", "trust": True},
+            **sources,
         },
         "channels": {"out": {"type": "folder", "path": "out"}},
-        "profiles": {"ada": _person("Ada Marlow", "inbox", "07:00")},
+        "profiles": {"ada": somebody("Ada Marlow", "inbox", "07:00")},
         "coaches": {
             "berta": {
                 "name": "Berta Lind",
@@ -83,9 +88,9 @@ def settings(port: int, **more: Any) -> dict[str, Any]:
 
 #: Who is kept in the store, and may be changed while the worker works.
 STORED = {
-    "ben": _person("Ben Okafor", "bens", "07:00", coach="berta", review={"wait": 600, "otherwise": "hold"}),
-    "cleo": _person("Cleo Brandt", "inbox", "23:00"),
-    "dora": _person("Dora Ellis", "inbox", "23:00"),
+    "ben": somebody("Ben Okafor", "bens", "07:00", coach="berta", review={"wait": 600, "otherwise": "hold"}),
+    "cleo": somebody("Cleo Brandt", "inbox", "23:00"),
+    "dora": somebody("Dora Ellis", "inbox", "23:00"),
 }
 
 
@@ -138,8 +143,13 @@ class House:
 
 
 @contextlib.contextmanager
-def running(folder: Path, **more: Any) -> Iterator[House]:
-    """The installation in *folder*, made if it is not there, served for the time of the ``with``."""
+def running(
+    folder: Path, people: Mapping[str, object] = STORED, **more: Any
+) -> Iterator[House]:
+    """An installation in *folder* for *people*, served for the time of the ``with``.
+
+    *more* are further keys of its configuration; further sources stand beside the usual ones.
+    """
     port = free_port()
     for name in ("inbox", "bens"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -147,7 +157,7 @@ def running(folder: Path, **more: Any) -> Iterator[House]:
     (folder / "config.yaml").write_text(written, encoding="utf-8")
     put_store(folder / "cxdigest.sqlite")
     made = House(folder, f"http://127.0.0.1:{port}")
-    made.cxdigest("profile", "import", "-", told=yaml.safe_dump({"profiles": STORED}))
+    made.cxdigest("profile", "import", "-", told=yaml.safe_dump({"profiles": dict(people)}))
     made.show(*EARLY)
     made.show("07-*", "09-*", source="bens")
     with _serving(made):

@@ -179,7 +179,7 @@ def test_a_rule_is_mended_where_it_is_wrong_counted_saved_and_judges_from_the_ne
         page.get_by_label("The pack", exact=True).fill(PACK)
         page.get_by_role("button", name="What would change").click()
         effect = page.get_by_role("region", name="What would change")
-        expect(effect).to_contain_text("1 of")
+        expect(effect).to_contain_text("customer experience → technical support")
         expect(effect).to_contain_text(title)
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("status").first).to_contain_text("Saved")
