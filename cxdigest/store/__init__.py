@@ -22,6 +22,7 @@ from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.intake import Intakes
+from cxdigest.store.lately import Arrival, Lately, Said
 from cxdigest.store.migrate import migrate
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.pages import Asked, Pages, Waiting
@@ -43,6 +44,7 @@ __all__ = [
     "UNREAD",
     "Absence",
     "AccessToken",
+    "Arrival",
     "Asked",
     "Claim",
     "ClientStanding",
@@ -58,6 +60,7 @@ __all__ = [
     "Read",
     "Rereading",
     "Reviewed",
+    "Said",
     "Sent",
     "Session",
     "Shown",
@@ -91,6 +94,7 @@ class Store(
     Deliveries,
     Reviews,
     Clients,
+    Lately,
     Pauses,
     Feedback,
     Contents,
