@@ -133,7 +133,7 @@ def _not_theirs(
 ) -> Iterator[Problem]:
     for name, definition in people_of(document).items():
         found, said = before.get(name), definition if isinstance(definition, dict) else {}
-        if found is None:
+        if found is None or name in editor.whole.profiles:
             yield from _name_taken(editor, store, document, name)
         if editor.role != "coach":
             continue

@@ -84,6 +84,15 @@ _PERSON, _TIMES, _WISHES, _HIDDEN = "The person", "When and how", "Wishes", "Hid
 _FROM, _TO, _MORE = "Where postings come from", "Where the digest goes", "More"
 GROUPS = (_PERSON, _FROM, _TO, _TIMES, _WISHES, _HIDDEN, _MORE)
 
+#: The name under which a new profile is kept; it is no key of it.
+NAME_FIELD = Field(
+    key="profile",
+    label="Short name",
+    widget="line",
+    group=_PERSON,
+    required=True,
+    hint="Stands in addresses of pages: a to z, digits and hyphens. It cannot be changed later.",
+)
 _TABLE: tuple[Field, ...] = (
     Field(key="name", label="Name", widget="line", group=_PERSON, required=True),
     Field(key="addresses", label="Own mail addresses", widget="lines", group=_PERSON),

@@ -188,6 +188,8 @@ def _field_of(one: Problem, keys: Sequence[str], name: str) -> str | None:
     plain = re.sub(r"\[\d+\]", "", path)
     if plain == "deliver.cc" and "deliver.cc" in keys:
         return plain
+    if not plain and "profile" in keys:
+        return "profile"  # the name itself
     while plain:
         if plain in keys:
             return plain

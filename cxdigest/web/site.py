@@ -16,12 +16,33 @@ from cxdigest.web import assets, feeds, review, said, unsubscribe
 from cxdigest.web.api.root import PATH, api
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
-from cxdigest.web.pages import account, login, start, users
+from cxdigest.web.pages import (
+    account,
+    client_import,
+    client_remove,
+    client_review,
+    client_settings,
+    clients,
+    login,
+    start,
+    users,
+)
 from cxdigest.web.refusals import broken, failed, misread, refused
 
 _ROUTERS = (said.router, unsubscribe.router, feeds.router, review.router)
 #: The console's, served where there is a street.
-_CONSOLE = (start.router, login.router, account.router, users.router)
+_CONSOLE = (
+    start.router,
+    login.router,
+    account.router,
+    users.router,
+    # Words of their own before the names of clients.
+    client_settings.router,
+    client_import.router,
+    clients.router,
+    client_review.router,
+    client_remove.router,
+)
 _DAY = "public, max-age=86400"
 _NO_ROBOTS = "User-agent: *\nDisallow: /\n"
 
