@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from cxdigest.console.clients import ClientRow, at, rows_of
 from cxdigest.console.form_fields import Field
@@ -108,6 +109,7 @@ def client_page(
     fields: Iterable[Field],
     *,
     now: datetime,
+    zones: Mapping[str, ZoneInfo],
     reviewer: bool,
 ) -> ClientPage:
     """Return what is to be said of *profile*.
@@ -122,7 +124,7 @@ def client_page(
         standing = _as_its_reader_sees(standing)
     said = store.feedback_rows(profile.name)
     return ClientPage(
-        row=rows_of(store, [profile], {profile.name: standing}, now)[0],
+        row=rows_of(store, [profile], {profile.name: standing}, now, zones)[0],
         settings=tuple(settings_of(definition, fields)),
         recipients=tuple(_recipients(profile, store.pauses(profile.name))),
         hidden=tuple(sorted(words.clean(one, 80) for one in store.hidden_employers(profile.name))),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from cxdigest import schedule
 from cxdigest.console.coming import coming
@@ -87,11 +88,15 @@ def client_list(
     profiles: Sequence[Profile],
     *,
     now: datetime,
+    zones: Mapping[str, ZoneInfo],
     text: str = "",
     only: Only = "",
     page: int = 1,
 ) -> ClientList:
-    """Return one page of *profiles* whose name or heading holds *text*."""
+    """Return one page of *profiles* whose name or heading holds *text*.
+
+    *zones* are those of coaches by their names: in them deadlines are told, as in the mail.
+    """
     standings = store.clients([one.name for one in profiles], since=now - _LATELY)
     ranks = {one.name: _rank(standings[one.name]) for one in profiles}
     need = {name for name, (kind, _) in ranks.items() if kind < _CALM}
@@ -107,7 +112,9 @@ def client_list(
     pages = max(1, -(-len(found) // ON_A_PAGE))
     page = min(max(page, 1), pages)
     return ClientList(
-        rows=rows_of(store, found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], standings, now),
+        rows=rows_of(
+            store, found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], standings, now, zones
+        ),
         found=len(found),
         everybody=len(profiles),
         need=len(need),
@@ -121,6 +128,7 @@ def rows_of(
     profiles: Sequence[Profile],
     standings: Mapping[str, ClientStanding],
     now: datetime,
+    zones: Mapping[str, ZoneInfo],
 ) -> tuple[ClientRow, ...]:
     """Return the rows of *profiles*, in their order. Two queries."""
     latest = {one.name: standings[one.name].latest for one in profiles}
@@ -133,6 +141,7 @@ def rows_of(
             arrivals.get(edition.id) if (edition := latest[one.name]) else None,
             said.get(one.name, ()),
             now,
+            zone=zones.get(one.coach, one.zone),
         )
         for one in profiles
     )
@@ -157,6 +166,8 @@ def _row(
     arrival: Arrival | None,
     said: Sequence[Said],
     now: datetime,
+    *,
+    zone: ZoneInfo,
 ) -> ClientRow:
     latest = standing.latest
     today = schedule.local_day(now, profile.zone)
@@ -172,11 +183,11 @@ def _row(
         latest_day=latest.day.isoformat() if latest else "",
         numbers=numbers_of(latest) if latest else None,
         note=words.clean(latest.note, 200) if latest else "",
-        waits=tuple(wait_of(one, profile) for one in standing.waiting),
+        waits=tuple(wait_of(one, zone) for one in standing.waiting),
         needs=tuple(needs_of(standing)),
         arrived=_arrived(arrival, profile) if arrival else "",
         said=_said(said),
-        due=at(due, profile) if due else "",
+        due=f"{at(due, profile)} ({profile.zone.key})" if due else "",
     )
 
 
@@ -195,13 +206,14 @@ def numbers_of(one: Edition) -> Numbers:
     )
 
 
-def wait_of(one: Edition, profile: Profile) -> Wait:
-    """Return how a digest waits, in the profile's time."""
+def wait_of(one: Edition, zone: ZoneInfo) -> Wait:
+    """Return how a digest waits, by the clocks of *zone*."""
     if one.deadline is None:
         told = "It is held: it goes when you approve it, or the next one takes its place."
     else:
         then = "sent" if one.otherwise == "send" else "held"
-        told = f"Without a word from you it is {then} at {at(one.deadline, profile)}."
+        moment = f"{clock(one.deadline, zone)} ({zone.key} time)"
+        told = f"Without a word from you it is {then} at {moment}."
     return Wait(
         id=one.id,
         day=words.short_day(one.day),
@@ -212,8 +224,13 @@ def wait_of(one: Edition, profile: Profile) -> Wait:
 
 
 def at(moment: datetime, profile: Profile) -> str:
-    """Return *moment* as it is said in the profile's zone: ``Sat 21 Nov, 07:30``."""
-    there = moment.astimezone(profile.zone)
+    """Return *moment* as it is said in the profile's zone."""
+    return clock(moment, profile.zone)
+
+
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    """Return *moment* by the clocks of *zone*: ``Sat 21 Nov, 07:30``."""
+    there = moment.astimezone(zone)
     return f"{words.short_day(there.date())}, {there:%H:%M}"
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from cxdigest import yamlfile
 from cxdigest.config import defined, people_of
+from cxdigest.config.problems import as_yaml
 from cxdigest.console import editing
 from cxdigest.console.editing import Editor
 from cxdigest.errors import ConfigError, Problem
@@ -132,7 +133,7 @@ def _differs(definition: object, held: tuple[Definition, datetime] | None) -> bo
 
 
 def _text(definition: Mapping[str, object], key: str) -> str:
-    return yamlfile.dump(definition[key]).removesuffix("...\n").strip() if key in definition else ""
+    return as_yaml(definition[key]) if key in definition else ""
 
 
 def _seen(before: Mapping[str, tuple[Definition, datetime] | None]) -> str:

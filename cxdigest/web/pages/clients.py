@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
@@ -14,6 +15,7 @@ from cxdigest.console.client import client_page
 from cxdigest.console.clients import ONLY, Only, client_list
 from cxdigest.console.form_fields import fields_for
 from cxdigest.errors import WrongUseError
+from cxdigest.pipeline import Street
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.own_clients import (
     client_for,
@@ -25,7 +27,7 @@ from cxdigest.web.pages.own_clients import (
     settings_of,
 )
 from cxdigest.web.pages.shell import show
-from cxdigest.web.who import Sent, Visiting, Visitor, profile_for, profiles_for, text_in
+from cxdigest.web.who import Sent, Visiting, Visitor, may_see, profile_for, profiles_for, text_in
 
 router = APIRouter()
 _Desk = Annotated[Desk, Depends(desk_of)]
@@ -52,8 +54,17 @@ def listed(request: Request, visitor: Visiting, desk: _Desk) -> Response:
     require_staff(visitor)
     asked = request.query_params
     q, chosen, page = asked.get("q", "")[:100], _only(asked.get("only", "")), asked.get("page", "")
-    own = profiles_for(visitor, desk)
-    found = client_list(desk.store, own, now=desk.clock(), text=q, only=chosen, page=_number(page))
+    street = desk.now()
+    own = [one for one in street.profiles if may_see(visitor, one)]
+    found = client_list(
+        desk.store,
+        own,
+        now=desk.clock(),
+        zones=_zones(street),
+        text=q,
+        only=chosen,
+        page=_number(page),
+    )
     return show(
         desk,
         visitor,
@@ -62,13 +73,18 @@ def listed(request: Request, visitor: Visiting, desk: _Desk) -> Response:
         place="clients",
         told=TOLD.get(asked.get("done", ""), ""),
         found=found,
-        broken=_broken(visitor, desk),
+        broken=_broken(visitor, street),
         q=q,
         only=chosen,
         choices=ONLY,
         pages={step: _page_at(found.page + step, q, chosen) for step in (-1, 1)},
         coaches=len({one.coach for one in own}) > 1,
     )
+
+
+def _zones(street: Street) -> dict[str, ZoneInfo]:
+
+    return {one.name: one.zone for one in street.coaches}
 
 
 def _only(said: str) -> Only:
@@ -85,12 +101,12 @@ def _page_at(page: int, q: str, only: str) -> str:
     return f"/clients?{urlencode({'q': q, 'only': only, 'page': page})}"
 
 
-def _broken(visitor: Visitor, desk: Desk) -> list[str]:
+def _broken(visitor: Visitor, street: Street) -> list[str]:
     """Return the names of stored profiles whose settings are not right."""
-    right = {one.name for one in desk.now().profiles}
-    stored = (one.name for one in desk.store.roster().values() if one.changed)
+    right = {one.name for one in street.profiles}
+    stored = (one.name for one in street.store.roster().values() if one.changed)
     names = [name for name in stored if name not in right]
-    found = desk.store.definitions(names) if names else {}
+    found = street.store.definitions(names) if names else {}
     return [name for name, one in found.items() if may_mend(visitor, one, name)]
 
 
@@ -115,6 +131,7 @@ def look(request: Request, name: str, visitor: Visiting, desk: _Desk) -> Respons
         known.definition,
         fields_for("admin", settings_of(desk)),
         now=desk.clock(),
+        zones=_zones(desk.now()),
         reviewer=staff,
     )
     return show(
