@@ -13,6 +13,7 @@ import yaml
 from cxdigest.config import ProfileConfig
 from cxdigest.console.form_fields import NAME_FIELD, fields_for
 from cxdigest.console.users import digest_of
+from cxdigest.pipeline import compose_waiting
 from cxdigest.store import User
 from cxdigest.web.who import Visitor, csrf_of
 from tests.web.console.instance import Console
@@ -68,6 +69,11 @@ def add(console: Console, key="cleo", **more) -> None:
     assert "is added" in console.follow(answer).text
 
 
+def composed(console: Console) -> None:
+    """Make everybody's digest of today, of what is judged already."""
+    compose_waiting(console.street.present(), everything=True)
+
+
 def stored(console: Console, name="cleo") -> dict:
     return dict(console.store.definitions([name])[name])
 
@@ -104,7 +110,6 @@ def test_a_client_added_by_form_is_kept_as_its_fields_say_and_no_more(console):
         "wishes": {"places": ["Wien", "DACH"]},
         "weekly": "mon",
     }
-    console.turn()
     assert "Cleo Marsh" in console.get("/clients").text
 
 
@@ -357,7 +362,7 @@ def test_a_client_changes_own_wishes_and_nothing_else(console):
 def test_who_waits_stands_first_and_is_approved_right_there(console):
     reviewed = {"coach": "berta", "review": "send"}
     add(console, **reviewed)
-    console.turn(everything=True)
+    composed(console)
     page = console.get("/clients")
     names = re.findall(r'<h2 class="first"><a href="/clients/([^"]*)"', page.text)
     assert names[0] == "cleo"
@@ -375,7 +380,7 @@ def test_who_waits_stands_first_and_is_approved_right_there(console):
 
 def test_a_review_keeps_note_and_what_is_left_out_unless_another_changed_it(console):
     add(console, coach="berta", review="hold")
-    console.turn(everything=True)
+    composed(console)
     page = console.get("/clients/cleo/review")
     form = form_of(page)
     form.pop("drop", None)
@@ -395,7 +400,7 @@ def test_a_review_keeps_note_and_what_is_left_out_unless_another_changed_it(cons
 
 def test_what_waits_is_not_shown_to_its_reader(console):
     add(console, coach="berta", review="hold")
-    console.turn(everything=True)
+    composed(console)
     Person(console, "root", role="admin")
     cleo = Person(console, "cleo", role="client", profile="cleo")
     page = cleo.get("/clients/cleo").text
@@ -411,7 +416,7 @@ def test_strange_words_are_text_wherever_they_stand(console):
     console.store.record_feedback(
         "evil", posting, "hide-employer", way="mail", sender=EVIL, now=console.now
     )
-    console.turn(everything=True)
+    composed(console)
     sent = console.store.deliveries("evil")[0]
     console.store.record_bounce(sent.id, words=f"5.1.1 {EVIL}", now=console.now)
     console.store.pause_recipient("evil", "out", "evil@home.example", why=EVIL, now=console.now)
@@ -465,7 +470,7 @@ def test_clients_are_found_by_name(console):
 
 def test_removing_and_erasing_ask_for_the_name(console):
     add(console)
-    console.turn(everything=True)
+    composed(console)
     for way in ("remove", "erase"):
         assert console.post(f"/clients/cleo/{way}", typed="clea").status_code == 422
     assert stored(console)
