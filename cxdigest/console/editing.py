@@ -114,7 +114,10 @@ def problems_of(
     """Return everything that is wrong in *document*, or that *editor* may not write."""
     more = list(_not_theirs(editor, store, document, before))
     config = editor.whole if editor.role == "client" else _with_those(editor, before)
-    return definitions.problems_of(document, config, addresses=editor.addresses, more=more)
+    found = definitions.problems_of(document, config, addresses=editor.addresses, more=more)
+    barred = {one.key for one in more if one.key.rpartition(".")[2] in ADMIN_KEYS}
+    # Whether such a file is there is nobody's to learn who may not name it.
+    return [one for one in found if one in more or not one.key.startswith(tuple(barred))]
 
 
 def _with_those(editor: Editor, before: Mapping[str, tuple[Definition, datetime] | None]) -> Config:

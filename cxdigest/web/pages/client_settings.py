@@ -24,6 +24,7 @@ from cxdigest.web.pages.own_clients import (
     editor_for,
     led_to,
     path_of,
+    place_of,
     require_staff,
     sentence,
 )
@@ -194,7 +195,7 @@ def _page(
         visitor,
         "client_edit",
         title=f"Settings of {known.definition.get('name', name)}" if known else "A new client",
-        place="clients",
+        place=place_of(visitor),
         profile=known.profile if known else None,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
         wrong=wrong,

@@ -18,6 +18,8 @@ from cxdigest.store import Definition
 from cxdigest.web.desk import Desk
 from cxdigest.web.who import Visitor, may_see, profile_for
 
+_THERE = "declared in the configuration"  #: said to those who have no part in this machine
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -76,7 +78,9 @@ def client_for(visitor: Visitor, desk: Desk, name: str) -> Known:
     profile = profile_for(visitor, desk, name)
     try:
         definition = definitions.definition_of(name, settings, desk.store)
-        declared = definitions.declared_at(name, settings)
+        declared = _THERE
+        if visitor.role == "admin":
+            declared = definitions.declared_at(name, settings)
     except WrongUseError as error:
         raise HTTPException(HTTPStatus.CONFLICT, f"{error}.") from error
     return Known(name=name, profile=profile, definition=definition, changed="", declared=declared)
@@ -94,6 +98,11 @@ def editor_for(visitor: Visitor, desk: Desk) -> Editor:
     people = desk.now().profiles
     own = (one.name for one in people if may_see(visitor, one))
     return editor_of(visitor.role, visitor.coach, own, settings_of(desk), people)
+
+
+def place_of(visitor: Visitor) -> str:
+    """Return which of the ways from each page led here."""
+    return "own" if visitor.role == "client" else "clients"
 
 
 def path_of(name: str, rest: str = "") -> str:
