@@ -190,12 +190,6 @@ def before_of(store: Store, names: Iterable[str]) -> dict[str, tuple[Definition,
     return held
 
 
-def pause(store: Store, name: str, *, now: datetime) -> str:
-    """Pause *name*; return what is so now."""
-    store.pause_profile(name, now=now)
-    return "No digest is made until it is resumed. Alerts are still read."
-
-
 def resume(store: Store, settings: Config, name: str, *, now: datetime) -> str:
     """Resume *name*; return what is so now.
 
