@@ -12,6 +12,7 @@ import sys
 from bench import (
     accuracy,
     commands,
+    console,
     digests,
     feeds,
     identity,
@@ -29,6 +30,7 @@ TABLES = {
     "digests": digests.table,
     "commands": commands.table,
     "yields": yields.table,
+    "console": console.table,
 }
 
 if __name__ == "__main__":  # processes that are spawned import this module again

@@ -57,12 +57,14 @@ def main(arguments: list[str]) -> None:
             page.goto(page.url.partition("?")[0])
             _picture(page, to / "posting.png", 900)
             page.goto("/numbers/ada")
-            _picture(page, to / "numbers.png", 1080)
+            begin = page.locator("#kinds").bounding_box()
+            assert begin
+            _picture(page, to / "numbers.png", 960, round(begin["y"]) - 24)
             browser.close()
 
 
-def _picture(page: Page, path: Path, height: int) -> None:
-    clip = {"x": 0, "y": 0, "width": WIDE, "height": height}
+def _picture(page: Page, path: Path, height: int, begin: int = 0) -> None:
+    clip = {"x": 0, "y": begin, "width": WIDE, "height": height}
     page.screenshot(path=path, clip=clip, full_page=True)
     print(f"{path}: {path.stat().st_size:,} bytes")
 

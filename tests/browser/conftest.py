@@ -20,7 +20,11 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(
             executable_path=path,
             # No host has an address but this machine: whatever a page asked for would fail.
-            args=["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ],
         )
         yield opened
         opened.close()

@@ -16,16 +16,19 @@ from xml.sax.saxutils import escape
 from tests.browser.house import EXAMPLES
 
 TRY = (
-    "\"'><script>window.hit=1;alert(1)</script><img src=x onerror=\"window.hit=1;alert(1)\">"
+    '"\'><script>window.hit=1;alert(1)</script><img src=x onerror="window.hit=1;alert(1)">'
     "<svg onload=alert(1)></svg></textarea></title><iframe srcdoc='<script>parent.hit=1</script>'>"
     '<b hx-get="/users" hx-trigger="load" style="position:fixed">{{ 7 * 7 }}</b>'
 )
 SHORT = "<img src=x onerror=alert(1)>"
 #: A word that finds no place to break, as links and codes are.
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 4
-DUTIES = f"""Lead customer journey mapping {TRY} and run the voice of the customer programme.
+DUTIES = (
+    f"""Lead customer journey mapping {TRY} and run the voice of the customer programme.
 {LONG} {SHORT} <a href="javascript:alert(1)">own the experience strategy</a> {TRY}
-""" * 2
+"""
+    * 2
+)
 
 
 #: What stands in the example alerts, and what strangers write in its place.

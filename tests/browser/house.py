@@ -88,7 +88,9 @@ def settings(
 
 #: Who is kept in the store, and may be changed while the worker works.
 STORED = {
-    "ben": somebody("Ben Okafor", "bens", "07:00", coach="berta", review={"wait": 600, "otherwise": "hold"}),
+    "ben": somebody(
+        "Ben Okafor", "bens", "07:00", coach="berta", review={"wait": 600, "otherwise": "hold"}
+    ),
     "cleo": somebody("Cleo Brandt", "inbox", "23:00"),
     "dora": somebody("Dora Ellis", "inbox", "23:00"),
 }
@@ -143,9 +145,7 @@ class House:
 
 
 @contextlib.contextmanager
-def running(
-    folder: Path, people: Mapping[str, object] = STORED, **more: Any
-) -> Iterator[House]:
+def running(folder: Path, people: Mapping[str, object] = STORED, **more: Any) -> Iterator[House]:
     """An installation in *folder* for *people*, served for the time of the ``with``.
 
     *more* are further keys of its configuration; further sources stand beside the usual ones.

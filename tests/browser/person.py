@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 WIDE, NARROW = 1280, 390
@@ -46,7 +47,9 @@ def person(
     page = context.new_page()
     page.on("console", said)
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-    page.on("dialog", lambda dialog: (wrong.append(f"dialogue: {dialog.message}"), dialog.dismiss()))
+    page.on(
+        "dialog", lambda dialog: (wrong.append(f"dialogue: {dialog.message}"), dialog.dismiss())
+    )
     page.on("popup", lambda other: wrong.append(f"window: {other.url}"))
     page.on("crash", lambda _: wrong.append("crash"))
 
@@ -57,10 +60,22 @@ def person(
     page.on("request", lambda request: asked(request.url))
     page.on(
         "response",
-        lambda answer: wrong.append(f"{answer.status}: {answer.url}") if answer.status >= 500 else None,
+        lambda answer: (
+            wrong.append(f"{answer.status}: {answer.url}") if answer.status >= 500 else None
+        ),
     )
     try:
         yield page
         assert wrong == []
     finally:
         context.close()
+
+
+def until(page: Page, path: str, shown: str) -> None:
+    """Look at *path* again until the worker has done what makes it show *shown*, a selector."""
+    for _ in range(120):
+        page.goto(path)
+        if page.locator(shown).count():
+            return
+        page.wait_for_timeout(500)
+    pytest.fail(f"{path} does not show {shown}")

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from cxdigest.web import site
 from tests.browser.hostile import DUTIES, LONG, SHORT, TRY, put
 from tests.browser.house import LATER, STORED, House, running, somebody
-from tests.browser.person import NARROW, WIDE, person
+from tests.browser.person import NARROW, WIDE, person, until
 
 HEAVIEST = 100_000  #: bytes of a page with all that it loads, as they are transferred
 #: Answers that are no pages of their own.
@@ -99,23 +99,15 @@ def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         house.show(*LATER)
         put(folder / "inbox")
         with person(browser, house.base, width=NARROW, scripts=False) as page:
-            _take_in(page)
-            page.goto("/postings/cleo?q=architect")
+            page.goto("/sources/inbox")
+            page.get_by_role("button", name="Poll now").click()
+            until(page, "/postings/cleo?q=architect", "article")
             page.get_by_role("article").get_by_role("link").first.click()
             page.get_by_label("The text about the duties").fill(DUTIES)
             page.get_by_role("button", name="Judge by these").click()
             expect(page.get_by_text("judged from the duties").first).to_be_visible()
             page.get_by_role("button", name="Applied").click()
         yield house
-
-
-def _take_in(page: Page) -> None:
-    page.goto("/sources/inbox")
-    page.get_by_role("button", name="Poll now").click()
-    while page.get_by_role("link", name="Look again").count():
-        page.wait_for_timeout(300)
-        page.get_by_role("link", name="Look again").click()
-    expect(page.get_by_role("status")).to_contain_text("Polled")
 
 
 def test_no_page_runs_what_strangers_wrote_or_fails_anybody_who_looks_at_it(

@@ -6,18 +6,21 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.house import EXAMPLES, LATER, House
-from tests.browser.person import NARROW, WIDE, person
+from tests.browser.person import NARROW, WIDE, person, until
 
 WAYS = pytest.mark.parametrize(
     ("width", "scripts"),
     [(WIDE, True), (NARROW, False)],
     ids=["at a desk", "on a phone without JavaScript"],
 )
-DUTIES = """What you will do
+DUTIES = (
+    """What you will do
 - Answer inbound calls and live chats from customers about their orders.
 - Process refunds and returns, and resolve complaints within one working day.
 - Log each contact in the ticket system and keep to your schedule on the phones.
-""" * 3
+"""
+    * 3
+)
 PACK = """pack: cleos
 about: What Cleo learned.
 language: en
@@ -171,7 +174,9 @@ def test_a_rule_is_mended_where_it_is_wrong_counted_saved_and_judges_from_the_ne
     title = "Passenger Journey Designer"
     with person(browser, house.base) as page:
         page.goto("/rules?whose=cleo")
-        page.get_by_label("The pack", exact=True).fill(PACK.replace("kind: support", "kind: suport"))
+        page.get_by_label("The pack", exact=True).fill(
+            PACK.replace("kind: support", "kind: suport")
+        )
         page.get_by_role("button", name="Save").click()
         faulty = page.get_by_role("listitem").filter(has_text="kind: suport")
         expect(faulty).to_contain_text("Line 8, column 11")
@@ -183,21 +188,11 @@ def test_a_rule_is_mended_where_it_is_wrong_counted_saved_and_judges_from_the_ne
         expect(effect).to_contain_text(title)
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("status").first).to_contain_text("Saved")
-        _until(page, "/today/cleo", f"article:has-text('{title}') .kind:has-text('support')")
+        until(page, "/today/cleo", f"article:has-text('{title}') .kind:has-text('support')")
         page.goto("/rules?whose=cleo")
         page.get_by_label("The pack", exact=True).fill("")
         page.get_by_role("button", name="Save").click()
-        _until(page, "/today/cleo", f"article:has-text('{title}') .kind.k-genuine")
-
-
-def _until(page: Page, path: str, shown: str) -> None:
-    """Look at *path* again until the worker has done what makes it show *shown*."""
-    for _ in range(120):
-        page.goto(path)
-        if page.locator(shown).count():
-            return
-        page.wait_for_timeout(500)
-    pytest.fail(f"{path} does not show {shown}")
+        until(page, "/today/cleo", f"article:has-text('{title}') .kind.k-genuine")
 
 
 # -- sources
