@@ -103,7 +103,7 @@ def _seen(browser: Browser, address: str) -> tuple[float, int]:
 
 
 def _put(folder: Path) -> None:
-    """Put a store with all its postings into *folder*, ready to be searched, and a configuration."""
+    """Put a store with all its postings into *folder*, searchable, and a configuration."""
     readers = people(PROFILES)
     sources = sorted({name for reader in readers for name in reader.sources})
     config = {

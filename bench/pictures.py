@@ -1,7 +1,8 @@
 """The pictures of the console that the README shows: ``python -m bench pictures [FOLDER]``.
 
-Everything in them is invented: the example alerts, after twelve weeks of a feed that shows the shipped
-rules' own invented postings. The time is always the same, so a picture changes only with the pages.
+Everything in them is invented: the example alerts, after twelve weeks of a feed that shows the
+shipped rules' own invented postings. The time is always the same, so a picture changes only with
+the pages.
 """
 
 from __future__ import annotations

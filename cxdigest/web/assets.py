@@ -18,6 +18,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _MEDIA = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 #: Styles lie with the templates, where people may change them; programs with the code.
 _STYLES = ("console.css",)
+_NOT = ("0", "0.0", "0.00", "0.000")  #: weights by which a browser refuses
 _PROGRAMS = ("htmx.min.js", "zone.js")
 
 
@@ -65,4 +66,6 @@ def _pressed(name: str) -> bytes:
 
 def _takes_gzip(request: Request) -> bool:
     asked = request.headers.get("accept-encoding", "").lower().replace(" ", "").split(",")
-    return any(one == "gzip" or one.startswith("gzip;q=") and one[7:].strip("0.") for one in asked)
+    return any(
+        name == "gzip" and q not in _NOT for name, _, q in (one.partition(";q=") for one in asked)
+    )
