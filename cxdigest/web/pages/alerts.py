@@ -25,7 +25,7 @@ from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.files import attachment
 from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
-from cxdigest.web.who import Admin, Sent, Visiting, Visitor, profile_for, profiles_for
+from cxdigest.web.who import Admin, Sent, Visiting, Visitor, Whose, profiles_for
 
 router = APIRouter()
 _Desk = Annotated[Desk, Depends(desk_of)]
@@ -74,26 +74,24 @@ def of_source(name: str, number: str, visitor: Admin, desk: _Desk) -> _Seen:
     )
 
 
-def behind_posting(
-    profile: str, posting_id: str, number: str, visitor: Visiting, desk: _Desk
-) -> _Seen:
+def behind_posting(profile: Whose, posting_id: str, number: str, desk: _Desk) -> _Seen:
     """Return the alert *number* in which the profile's own sources showed the posting.
 
     Raises:
         HTTPException: there is none, or it is none of the visitor's.
     """
-    whose, of = profile_for(visitor, desk, profile), _number(number)
-    if not desk.store.is_behind(of, posting_id, whose.sources):
+    of = _number(number)
+    if not desk.store.is_behind(of, posting_id, profile.sources):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     taken = desk.store.taken(of)
     assert taken is not None, "what was shown has an alert"
-    posting = f"/postings/{quote(whose.name, safe='')}/{quote(posting_id, safe='')}"
+    posting = f"/postings/{quote(profile.name, safe='')}/{quote(posting_id, safe='')}"
     return _Seen(
         taken=taken,
         path=f"{posting}/alerts/{taken.id}",
         back=posting,
         back_words="Back to the posting",
-        whose=whose,
+        whose=profile,
         place="postings",
         admin=False,
     )

@@ -18,18 +18,18 @@ from cxdigest.render import words
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.told import in_part
-from cxdigest.web.who import Sent, Visiting, Visitor, profile_for
+from cxdigest.web.who import Sent, Visiting, Visitor, Whose
 
 router = APIRouter()
 _Desk = Annotated[Desk, Depends(desk_of)]
 
 
-@router.get("/today/{name}")
+@router.get("/today/{profile}")
 def look(  # noqa: PLR0917 - what the address asks for
     request: Request,
     visitor: Visiting,
     desk: _Desk,
-    name: str,
+    profile: Whose,
     kind: str = "",
     source: str = "",
     employer: str = "",
@@ -37,16 +37,14 @@ def look(  # noqa: PLR0917 - what the address asks for
     said: str = "",
 ) -> Response:
     """Show the next edition; to htmx its list alone."""
-    profile = profile_for(visitor, desk, name)
     wanted = Narrowed(kind=kind, source=source, employer=employer, begin=_number(begin))
     row = desk.store.word_said(profile.name, _number(said)) if said else None
     return _page(request, visitor, profile, wanted, row)
 
 
-@router.post("/today/{name}")
-def say(request: Request, visitor: Visiting, desk: _Desk, form: Sent, name: str) -> Response:
+@router.post("/today/{profile}")
+def say(request: Request, visitor: Visiting, desk: _Desk, form: Sent, profile: Whose) -> Response:
     """Keep one word of the reader, or take one back, and show the list as it is then."""
-    profile = profile_for(visitor, desk, name)
     given = {key: str(form.get(key, "")) for key in ("kind", "source", "employer", "begin")}
     made = said_by(desk, visitor, profile, str(form.get("say", "")), str(form.get("undo", "")))
     if in_part(request):
