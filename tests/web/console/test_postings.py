@@ -205,7 +205,7 @@ def test_a_posting_says_why_it_is_one_and_what_happened(console):
     assert "Stood in the digest of Friday 20 November 2026 as customer experience." in page.text
     for words in ("Points by kind", "Rules that spoke", "Open the original"):
         assert words in page.text
-    assert re.search(r'<mark class="k-genuine">[^<]+<span class="tag">', page.text)
+    assert re.search(r'<mark class="k-genuine">[^<]+</mark><span class="tag', page.text)
 
 
 @pytest.fixture
