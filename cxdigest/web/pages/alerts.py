@@ -21,6 +21,7 @@ from cxdigest.extract.authenticity import UNKNOWN
 from cxdigest.model import Profile, routed
 from cxdigest.pipeline import reread_one
 from cxdigest.store import Taken
+from cxdigest.text import number_in
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.files import attachment
 from cxdigest.web.pages.moments import clocks, zone_for
@@ -58,7 +59,7 @@ def of_source(name: str, number: str, visitor: Admin, desk: _Desk) -> _Seen:
     Raises:
         HTTPException: there is none.
     """
-    taken = desk.store.taken(_number(number))
+    taken = desk.store.taken(number_in(number) or 0)
     if taken is None or taken.source != name:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     shown_as = {name, routed(name, taken.profile)}
@@ -80,7 +81,7 @@ def behind_posting(profile: Whose, posting_id: str, number: str, desk: _Desk) ->
     Raises:
         HTTPException: there is none, or it is none of the visitor's.
     """
-    of = _number(number)
+    of = number_in(number) or 0
     if not desk.store.is_behind(of, posting_id, profile.sources):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     taken = desk.store.taken(of)
@@ -152,10 +153,6 @@ def read_again(seen: _OfSource, visitor: Admin, desk: _Desk, form: Sent) -> Resp
     )
     came_to = next((name for name in _AGAIN if getattr(done, name)), "")
     return RedirectResponse(f"{seen.path}?read={came_to}", status_code=HTTPStatus.SEE_OTHER)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else -1  # noqa: PLR2004 - no column holds more digits
 
 
 def _page(desk: Desk, visitor: Visitor, seen: _Seen, *, told: str = "") -> Response:
