@@ -22,7 +22,7 @@ from cxdigest.render.words import local, short_day
 from cxdigest.rules.published import published
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.shell import show
-from cxdigest.web.who import Visiting, Visitor, profile_for, profiles_for
+from cxdigest.web.who import Visiting, Visitor, Whose, profiles_for
 
 router = APIRouter()
 _Desk = Annotated[Desk, Depends(desk_of)]
@@ -46,21 +46,20 @@ def sheet_of_all(visitor: Visiting, desk: _Desk, of: str, span: str = USUAL.key)
     return _sheet(_numbers(desk, _asked_together(visitor, desk, _span(span))), of)
 
 
-@router.get("/numbers/{name}")
-def of_one(visitor: Visiting, desk: _Desk, name: str, span: str = USUAL.key) -> Response:
+@router.get("/numbers/{profile}")
+def of_one(visitor: Visiting, desk: _Desk, profile: Whose, span: str = USUAL.key) -> Response:
     """Show the numbers of one profile."""
-    profile = profile_for(visitor, desk, name)
     found = _numbers(desk, asked_by(desk.now(), profile, _span(span)))
-    path = f"/numbers/{quote(name, safe='')}"
+    path = f"/numbers/{quote(profile.name, safe='')}"
     return _page(desk, visitor, found, whose=profile.heading, path=path, profile=profile)
 
 
-@router.get("/numbers/{name}/table.csv")
+@router.get("/numbers/{profile}/table.csv")
 def sheet_of_one(
-    visitor: Visiting, desk: _Desk, name: str, of: str, span: str = USUAL.key
+    visitor: Visiting, desk: _Desk, profile: Whose, of: str, span: str = USUAL.key
 ) -> Response:
     """Give one of its tables as a file."""
-    profile = profile_for(visitor, desk, name)
+    del visitor
     return _sheet(_numbers(desk, asked_by(desk.now(), profile, _span(span))), of)
 
 
