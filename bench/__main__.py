@@ -1,14 +1,26 @@
 """``make bench``: every table, or ``python -m bench feeds judge`` for some.
 
 ``python -m bench accuracy LABELS`` prints docs/accuracy.md instead, ``python -m bench identity
-LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what ships of the first.
+LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what ships of the first,
+``python -m bench console [URL]`` measures the console, which takes some minutes and a Chromium.
 """
 
 from __future__ import annotations
 
 import sys
 
-from bench import accuracy, commands, digests, feeds, identity, judge, mails, published, yields
+from bench import (
+    accuracy,
+    commands,
+    console,
+    digests,
+    feeds,
+    identity,
+    judge,
+    mails,
+    published,
+    yields,
+)
 
 TABLES = {
     "feeds": feeds.table,
@@ -26,6 +38,8 @@ if __name__ == "__main__":  # processes that are spawned import this module agai
         identity.main(sys.argv[2:])
     elif sys.argv[1:2] == ["published"]:
         published.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["console"]:
+        console.main(sys.argv[2:])
     else:
         for name in sys.argv[1:] or TABLES:
             TABLES[name]()
