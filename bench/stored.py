@@ -8,7 +8,7 @@ own invented ones, and what they were judged to be is what those rules say of th
 from __future__ import annotations
 
 import json
-import random
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -47,6 +47,7 @@ POLLS = 7 * 24  #: of each source, the last of them
 _FRESH, _DAILY = NEW // MINE, A_DAY // MINE  #: of one source
 _EACH = _FRESH + PAST * _DAILY
 _INVENTED = Path(__file__).parent.parent / "tests" / "rules" / "invented.jsonl"
+_PLACES = ("Leeds", "York", "Remote, UK", "Bristol", "Glasgow")
 _LONG = 5  #: so many times the duties of an invented posting are as long as real ones
 _EMPLOYERS = [f"{a} & {b}" for a in ("Tarn", "Vale", "Gannet", "Plover", "Moth", "Whin", "Sable")
               for b in ("Tide", "Copper", "Larkspur", "Juniper", "Ember", "Skerry")]  # fmt: skip
@@ -77,15 +78,16 @@ def fill(store: Store, number: int, *, stored: int) -> None:
     readers, places = people(number), range(_sources(number))
     _insert(store, sources, map(_source, [*map(_source_name, places), "elsewhere"]))
     _insert(store, profiles, (_blank(profiles, name=p.name, registered=NOW) for p in readers))
-    draw, judged = random.Random(20261122), _judged()
-    _insert(store, postings, (_posting(draw, judged[n % len(judged)][0], n) for n in range(stored)))
+    judged = _judged()
+    told = [one for one, _ in judged]
+    _insert(store, postings, (_posting(told[n % len(told)], n) for n in range(stored)))
     _insert(store, verdicts, (_verdict(judged[n % len(judged)][1], n) for n in range(stored)))
     _insert(store, pages, (_page(n) for n in range(0, stored, 3)))
     _insert(store, polls, _polls(list(map(_source_name, places))))
     numbers = iter(range(1, 10**9))
     for place in places:
-        _show(store, _source_name(place), place * _EACH, numbers)
-    _show_elsewhere(store, range(len(places) * _EACH, stored), numbers)
+        _show(store, told, _source_name(place), place * _EACH, numbers)
+    _show_elsewhere(store, told, range(len(places) * _EACH, stored), numbers)
     for one, reader in enumerate(readers):
         _remember(store, reader, _places(one, number))
 
@@ -115,11 +117,13 @@ def _judged() -> list[tuple[Posting, Verdict]]:
     return list(zip(made, judge_many(made, load()), strict=True))
 
 
-def _show(store: Store, source: str, begin: int, numbers: Iterator[int]) -> None:
+def _show(
+    store: Store, told: Sequence[Posting], source: str, begin: int, numbers: Iterator[int]
+) -> None:
     """Let a source show what is new today, and what it showed on the days before."""
     shown = [(range(begin, begin + _FRESH), NOW - 2 * HOUR)]
     shown += [(_shown_ago(begin, ago), NOW - ago * DAY - 2 * HOUR) for ago in range(1, PAST + 1)]
-    found = [one for batch, seen in shown for one in _alerts(source, batch, seen, numbers)]
+    found = [one for batch, seen in shown for one in _alerts(told, source, batch, seen, numbers)]
     _insert(store, alerts, (alert for alert, _ in found))
     _insert(store, sightings, (one for _, seen in found for one in seen))
 
@@ -129,10 +133,12 @@ def _shown_ago(begin: int, ago: int) -> range:
     return range(start, start + _DAILY)
 
 
-def _show_elsewhere(store: Store, rest: range, numbers: Iterator[int]) -> None:
+def _show_elsewhere(
+    store: Store, told: Sequence[Posting], rest: range, numbers: Iterator[int]
+) -> None:
     for start in range(0, len(rest), 50_000):
         batch = rest[start : start + 50_000]
-        found = list(_alerts("elsewhere", batch, NOW - (start % 30) * DAY, numbers))
+        found = list(_alerts(told, "elsewhere", batch, NOW - (start % 30) * DAY, numbers))
         _insert(store, alerts, (alert for alert, _ in found))
         _insert(store, sightings, (one for _, seen in found for one in seen))
 
@@ -184,17 +190,24 @@ def _key(number: int) -> str:
     return f"{number * 2654435761 % 2**32:08x}{number:08x}"
 
 
-def _posting(draw: random.Random, one: Posting, number: int) -> Mapping[str, Any]:
-    seen = NOW - (number % 30) * DAY
-    return _POSTING | {
-        "id": _key(number),
+def _stated(one: Posting, number: int) -> dict[str, Any]:
+    """Return what the alert that showed a posting states, and what is known of it from there."""
+    drawn = zlib.crc32(number.to_bytes(4))
+    return {
         "title": one.title,
-        "company": draw.choice(_EMPLOYERS),
-        "location": draw.choice(("Leeds", "York", "Remote, UK", "Bristol", "Glasgow")),
-        "workplace": draw.choice(("", "remote", "hybrid")),
-        "salary": draw.choice(("", "£48,000 to £52,000")),
+        "company": _EMPLOYERS[drawn % len(_EMPLOYERS)],
+        "location": _PLACES[drawn // 64 % len(_PLACES)],
+        "workplace": ("", "remote", "hybrid")[drawn // 512 % 3],
+        "salary": ("", "£48,000 to £52,000")[drawn // 2048 % 2],
         "url": f"https://jobs.example/view/{number}",
         "snippet": one.snippet,
+    }
+
+
+def _posting(one: Posting, number: int) -> Mapping[str, Any]:
+    seen = NOW - (number % 30) * DAY
+    return _POSTING | _stated(one, number) | {
+        "id": _key(number),
         "description": one.description * _LONG,
         "duties_from": "greenhouse" if one.description else "",
         "first_seen": seen,
@@ -202,7 +215,7 @@ def _posting(draw: random.Random, one: Posting, number: int) -> Mapping[str, Any
         "tier": "full" if one.description else "snippet",
         "judged": "bench",
         "keyed": "bench",
-    }
+    }  # fmt: skip
 
 
 def _verdict(said: Verdict, number: int) -> Mapping[str, Any]:
@@ -223,7 +236,11 @@ def _polls(names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
 
 
 def _alerts(
-    source: str, batch: Sequence[int], seen: datetime, numbers: Iterator[int]
+    told: Sequence[Posting],
+    source: str,
+    batch: Sequence[int],
+    seen: datetime,
+    numbers: Iterator[int],
 ) -> Iterator[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
     """Yield alerts that show *batch*, each with the rows of its sightings."""
     for start in range(0, len(batch), AN_ALERT):
@@ -232,10 +249,16 @@ def _alerts(
             "id": number, "source": source, "key": str(number), "digest": str(number),
             "stored": seen, "received": seen, "announced": len(part), "shown": len(part),
         }  # fmt: skip
-        yield alert, [_sighting(source, number, at, one, seen) for at, one in enumerate(part)]
+        yield (
+            alert,
+            [
+                _sighting(source, number, at, one, seen) | _stated(told[one % len(told)], one)
+                for at, one in enumerate(part)
+            ],
+        )
 
 
-def _sighting(source: str, alert: int, at: int, one: int, seen: datetime) -> Mapping[str, Any]:
+def _sighting(source: str, alert: int, at: int, one: int, seen: datetime) -> dict[str, Any]:
     return _SIGHTING | {
         "alert_id": alert,
         "position": at,
@@ -243,9 +266,6 @@ def _sighting(source: str, alert: int, at: int, one: int, seen: datetime) -> Map
         "seen": seen,
         "posting_id": _key(one),
         "key": _key(one),
-        "title": f"A posting {one}",
-        "company": _EMPLOYERS[one % len(_EMPLOYERS)],
-        "url": f"https://jobs.example/view/{one}",
     }
 
 

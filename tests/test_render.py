@@ -6,7 +6,7 @@ import re
 import socket
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from jinja2 import Environment
 from selectolax.lexbor import LexborHTMLParser
 
 from cxdigest.errors import RenderError
-from cxdigest.model import Candidate, Digest, Posting, Rendered, Shortfall
+from cxdigest.model import Action, Candidate, Digest, Posting, Rendered, Shortfall
 from cxdigest.render import HTML_LIMIT, environment, render
 from cxdigest.render import words as plain
 from cxdigest.render.row import Row, row_of
@@ -841,3 +841,20 @@ def test_new_sections_and_large_days_fit_a_small_phone(
         if attached.media == "text/html":
             page.write_bytes(attached.content)
             assert chromium.measure(page, 320, "document.documentElement.scrollWidth") == 320
+
+
+def test_the_same_posting_is_worded_anew_for_another_day_another_zone_and_another_reader() -> None:
+    found = days.candidate("CX Lead", judged=days.verdict("genuine"), days=1)
+    said = replace(
+        found, said="genuine", actions=(Action(word="applied", url="https://a.example"),)
+    )
+    today = days.day_of([found])
+    tomorrow = replace(today, day=today.day + timedelta(days=1))
+    far = replace(today, zone="Pacific/Kiritimati", locale="de")
+    assert row_of(found, today).age == "first seen yesterday"
+    assert row_of(found, tomorrow).age == "first seen 2 days ago"
+    assert row_of(found, far).age != row_of(found, tomorrow).age
+    assert row_of(said, today).said == "you said so"
+    assert [act.url for act in row_of(said, today).acts] == ["https://a.example"]
+    assert row_of(found, today).acts == ()
+    assert row_of(found, today, full=False).full is False

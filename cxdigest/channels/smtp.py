@@ -65,6 +65,15 @@ class SmtpChannel:
         with self._translated(), self._connected() as server:
             return Receipt(detail=self._hand_over(server, delivery, message))
 
+    def greet(self) -> None:
+        """Log in and send nothing.
+
+        Raises:
+            DeliveryError: the server cannot be reached, or does not let us in.
+        """
+        with self._translated(), self._connected():
+            pass
+
     def _hand_over(self, server: smtplib.SMTP, delivery: Delivery, message: bytes) -> str:
         to = mailbox(delivery.recipient).address
         self._check_size(server, len(message))

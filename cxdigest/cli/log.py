@@ -13,7 +13,11 @@ _TALKATIVE = ("alembic", "apscheduler", "httpcore", "httpx")
 
 def show_log(config: Config, *, least: int = logging.DEBUG) -> None:
     """Show log lines from the configured level on, but none below *least*."""
-    level = max(least, logging.getLevelNamesMapping()[config.log.level.upper()])
+    show_log_from(max(least, logging.getLevelNamesMapping()[config.log.level.upper()]))
+
+
+def show_log_from(level: int) -> None:
+    """Show log lines from *level* on."""
     logging.basicConfig(
         stream=sys.stderr,
         level=level,

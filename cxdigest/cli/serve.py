@@ -6,10 +6,12 @@ import importlib
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from cxdigest import app
+from cxdigest.cli.first_start import Begun, first_start
 from cxdigest.cli.log import show_log
 from cxdigest.cli.run import coming, problems
 from cxdigest.config import Config, WebConfig, load
@@ -20,8 +22,21 @@ from cxdigest.worker import Worker, clock
 log = logging.getLogger(__name__)
 
 
-def serve(config: Path) -> int:
-    """Work with the configuration at *config* until told to stop; return the exit code."""
+def serve(config: Path, *, listen: str) -> int:
+    """Work with the configuration at *config* until told to stop; return the exit code.
+
+    Where there is none, pages at *listen* lead to one first.
+    """
+    with ExitStack() as held:
+        before = None
+        if not config.exists():
+            before = first_start(config, listen, held)
+            if before is None:
+                return 0
+        return _work(config, before)
+
+
+def _work(config: Path, before: Begun | None) -> int:
     settings = load(config)
     show_log(settings)
     for warning in settings.warnings:
@@ -29,17 +44,19 @@ def serve(config: Path) -> int:
     worker = Worker(wake=settings.worker.wake)
     with (
         app.street(settings, clock=clock, stopping=worker.stopping) as street,
-        _pages(settings, street, worker),
+        _pages(settings, street, worker, before),
     ):
         log.info("awake; a look every %s", settings.worker.wake)
         for name, moment in coming(street):
             log.info("%s: the next digest is due on %s", name, moment)
-        worker.run(partial(_turn, street))
+        worker.run(partial(_turn, replace(street, brief=True)))
     return 0
 
 
 @contextmanager
-def _pages(settings: Config, street: Street, worker: Worker) -> Iterator[None]:
+def _pages(
+    settings: Config, street: Street, worker: Worker, before: Begun | None
+) -> Iterator[None]:
     """Serve the pages for the time of the ``with``, where there are to be any."""
     web = settings.web or WebConfig()
     if not web.enabled:
@@ -52,9 +69,10 @@ def _pages(settings: Config, street: Street, worker: Worker) -> Iterator[None]:
             address = open_now.enter_context(
                 pages.beside(
                     street,
-                    web.address,
+                    before.listener if before else web.address,
                     public_url=settings.public_url,
                     config=settings,
+                    code=before.code if before else None,
                     wake=worker.wake,
                 )
             )

@@ -263,11 +263,13 @@ def _events(one: Candidate, history: History) -> Iterator[Event]:
     for merged in history.merged:
         if merged.member in own:
             yield Event(at=merged.made, what=f"Merged: {words.sentence(merged.reason)}")
+    first = one.seen[0].seen
     for each in history.judged:
         sure = f", {each.confidence:.0%} sure" if each.kind != "unclear" else ""
         seen = {"title": "the title alone", "snippet": "the alert's words", "full": "the duties"}
         told = f"Judged from {seen[each.tier]}: {KIND_WORDS[each.kind]}{sure}"
-        yield Event(at=each.judged, what=f"{told} (rules {each.rules[:8]}).")
+        # It may have been judged before this profile knew of it, for others: that is theirs.
+        yield Event(at=max(each.judged, first), what=f"{told} (rules {each.rules[:8]}).")
     for shown in history.digests:
         how = _DIGEST_WORDS.get(shown.section, f"under {shown.section}")
         when = words.long_day(shown.day)

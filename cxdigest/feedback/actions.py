@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Protocol
 from urllib.parse import quote
 
-from cxdigest.feedback.tokens import MARK, Signer, feedback_token
+from cxdigest.feedback.tokens import MARK, Signer, feedback_tokens
 from cxdigest.model import FEEDBACK_WORDS, Action, Candidate, FeedbackWord, Profile
 
 
@@ -47,11 +47,10 @@ def actions_for(signer: Signer, *, public_url: str = "", feedback_to: str = "") 
         wanted: Collection[FeedbackWord] = FEEDBACK_WORDS,
         /,
     ) -> tuple[Action, ...]:
-        posting_id = candidate.posting.id
+        said = [word for word in _words(candidate) if word in wanted]
+        tokens = feedback_tokens(signer, digest_id, candidate.posting.id, said)
         return tuple(
-            Action(word=word, url=before + feedback_token(signer, digest_id, posting_id, word))
-            for word in _words(candidate)
-            if word in wanted
+            Action(word=word, url=before + token) for word, token in zip(said, tokens, strict=True)
         )
 
     return actions

@@ -30,6 +30,8 @@ def correct(
     *said* is a posting's id to the last word, *kinds* to what was last said of its kind, where that
     is another: who says "genuine" and then "applied" said both. The order stays.
     """
+    if not said:
+        return tuple(candidates)
     return tuple(_corrected(one, said, kinds or {}) for one in candidates)
 
 

@@ -15,7 +15,7 @@ import base64
 import binascii
 import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -64,8 +64,21 @@ class Signer:
             ValueError: a part is longer than 127 bytes, or no text.
         """
         packed = b"".join(map(_packed, parts))
-        token = packed + self._proof(purpose, packed)
-        return base64.urlsafe_b64encode(token).rstrip(b"=").decode() + _VERSION
+        return _token(packed, self._proof(purpose, packed))
+
+    def sign_each(self, purpose: str, parts: Sequence[str], last: Iterable[str]) -> Iterator[str]:
+        """Yield a token for *parts* and each of *last*: what they share is worked out once.
+
+        Raises:
+            ValueError: a part is longer than 127 bytes, or no text.
+        """
+        before = b"".join(map(_packed, parts))
+        begun = _begun(self.key, purpose).copy()
+        begun.update(before)
+        for one in last:
+            end, proof = _packed(one), begun.copy()
+            proof.update(end)
+            yield _token(before + end, proof.digest()[:_MAC])
 
     def read(self, purpose: str, token: str) -> tuple[str, ...] | None:
         """Return the parts that *token* was made of, None unless `sign` made it for *purpose*."""
@@ -92,6 +105,13 @@ class Asked:
 def feedback_token(signer: Signer, digest_id: str, posting_id: str, word: FeedbackWord) -> str:
     """Return the token by which a reader of that digest says *word* of a posting in it."""
     return signer.sign(_PURPOSE, digest_id, posting_id, word)
+
+
+def feedback_tokens(
+    signer: Signer, digest_id: str, posting_id: str, said: Iterable[FeedbackWord]
+) -> Iterator[str]:
+    """Yield the `feedback_token` of each word of *said*, faster than one by one."""
+    return signer.sign_each(_PURPOSE, (digest_id, posting_id), said)
 
 
 def read_feedback(signer: Signer, token: str) -> Asked | None:
@@ -148,6 +168,10 @@ def _packed(part: str) -> bytes:
     if len(text) > _LONGEST_TEXT:
         raise ValueError(f"a part of a token has {_LONGEST_TEXT} bytes at most")
     return bytes([_TEXT | len(text)]) + text
+
+
+def _token(packed: bytes, proof: bytes) -> str:
+    return base64.urlsafe_b64encode(packed + proof).rstrip(b"=").decode() + _VERSION
 
 
 def _parts(packed: bytes) -> Iterator[str]:

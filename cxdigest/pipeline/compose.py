@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from cxdigest import digest as digests
@@ -28,7 +29,8 @@ _EMPTY_HANDED = (
 def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Composed, ...]:
     """Compose the digest of every profile whose local send time has passed and that has none."""
     done = []
-    for profile in street.profiles:
+    # Those who share sources come after one another: what they share is read and worded once.
+    for profile in sorted(street.profiles, key=lambda one: sorted(one.sources)):
         if street.stopping():
             break
         if profile.paused:
@@ -44,10 +46,12 @@ def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Compos
         if day is None:
             continue
         if not street.store.digest_day_exists(profile.name, day):
-            done.append(compose(street, profile, day, now, by_hand=everything))
+            one = compose(street, profile, day, now, by_hand=everything)
+            done.append(replace(one, digest=None) if street.brief else one)
         elif everything:
             done.append(Composed(profile=profile.name, day=day, digest=None))
-    return tuple(done)
+    order = {one.name: place for place, one in enumerate(street.profiles)}
+    return tuple(sorted(done, key=lambda one: order[one.profile]))
 
 
 def compose(

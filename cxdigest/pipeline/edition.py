@@ -19,11 +19,11 @@ from cxdigest import schedule
 from cxdigest.feedback import correct
 from cxdigest.feedback.told import told
 from cxdigest.identity.again import posted_again
-from cxdigest.model import FEEDBACK_WORDS, Candidate, Digest, FeedbackWord, Profile
+from cxdigest.model import FEEDBACK_WORDS, Candidate, Digest, FeedbackWord, Profile, Wishes
 from cxdigest.pipeline.gaps import gap
 from cxdigest.pipeline.judge import judge_own
 from cxdigest.pipeline.street import Street
-from cxdigest.store import Shown, digest_id
+from cxdigest.store import Held, Shown, digest_id
 from cxdigest.text import squash
 from cxdigest.week import since as week_since
 from cxdigest.week import week_of
@@ -31,6 +31,7 @@ from cxdigest.wishes import weigh
 
 #: Sections in which postings usually stand in full.
 _IN_FULL = frozenset({"genuine", "unclear"})
+_NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +53,23 @@ def gather(street: Street, profile: Profile, day: date, now: datetime) -> Editio
 
     The rules that are the profile's own judge here, because they judge for nobody else.
     """
+    own = street.own_rules.get(profile.name)
+    if own is not None:
+        judge_own(street, profile, own, since=now - profile.lookback)
+    with street.store.one_view():
+        return _gathered(street, profile, day, now)
+
+
+def _gathered(street: Street, profile: Profile, day: date, now: datetime) -> Edition:
     store = street.store
     last = store.last_digest(profile.name)
-    hidden = (*profile.hidden, *store.hidden_employers(profile.name))
+    held = store.held_feedback(profile.name)
+    hidden = (*profile.hidden, *held.employers)
     settings = hiding_settings(profile, hidden)
     changed = settings != store.hiding_settings(profile.name)
     fresh, shown = _found(street, profile, now, last[1] if last else None, hidden_too=changed)
     news = [found for one in shown if (found := _news_of(one, profile, day, last)) is not None]
-    fresh, news = _prepared(street, profile, (fresh, news), hidden, day)
+    fresh, news = (_prepared(found, profile, held, hidden, day) for found in (fresh, news))
     if changed:
         counted = store.hidden_before(profile.name, profile.sources, since=now - profile.lookback)
         fresh = [one for one in fresh if not (one.hidden and one.posting.id in counted)]
@@ -109,10 +119,7 @@ def _found(
 ) -> tuple[list[Candidate], list[Shown]]:
     """Return what the look-back finds new, and what was shown and may have news since *last*."""
     since = now - profile.lookback
-    own = street.own_rules.get(profile.name)
-    if own is not None:
-        judge_own(street, profile, own, since=since)
-    fingerprint = (own or street.rules).fingerprint
+    fingerprint = street.fingerprint(profile.name)
     name, sources = profile.name, profile.sources
     fresh = street.store.candidates(
         name, sources, fingerprint=fingerprint, since=since, hidden_too=hidden_too
@@ -139,22 +146,17 @@ def _news_of(
 
 
 def _prepared(
-    street: Street,
+    candidates: Sequence[Candidate],
     profile: Profile,
-    groups: Sequence[Sequence[Candidate]],
+    held: Held,
     hidden: Collection[str],
     day: date,
-) -> list[list[Candidate]]:
-    """Return *groups* by their reader's words and wishes."""
-    name = profile.name
-    said, kinds = street.store.feedback_words(name), street.store.feedback_kinds(name)
-    prepared = []
-    for group in groups:
-        weighed = (
-            weigh(one, profile.wishes, hidden, today=day) for one in correct(group, said, kinds)
-        )
-        prepared.append(list(weighed))
-    return prepared
+) -> list[Candidate]:
+    """Return *candidates* by their reader's words and wishes."""
+    corrected = correct(candidates, held.words, held.kinds)
+    if not hidden and profile.wishes == _NO_WISHES:
+        return list(corrected)
+    return [weigh(one, profile.wishes, hidden, today=day) for one in corrected]
 
 
 def _with_actions(street: Street, profile: Profile, digest: Digest) -> Digest:

@@ -72,6 +72,8 @@ class Street:
     coaches: tuple[Coach, ...] = ()
     #: Where a coach says a word on a digest; None: by the command line alone.
     review_links: ReviewLinks | None = None
+    #: What a turn says of its digests leaves them out: of thousands they would fill the memory.
+    brief: bool = False
     #: Who gets digests now, those of the store included; asked at the begin of each turn.
     enlisted: Callable[[], tuple[Profile, ...]] | None = None  #: None: ``profiles`` are all
     own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: by the name of a profile
@@ -130,7 +132,7 @@ class Composed:
 
     profile: str
     day: date
-    digest: Digest | None  #: None: it existed already, or it failed
+    digest: Digest | None  #: None: it existed already, it failed, or the street is brief
     message: str = ""  #: what went wrong
     until: datetime | None = None  #: it waits for its coach, at most so long
     quiet: bool = False  #: there was no news, and the profile wants no mail then

@@ -30,7 +30,7 @@ from cxdigest.render.fit import (
 from cxdigest.render.picture import Picture, picture_of, shown
 from cxdigest.render.room import ROOMS, WIDEST, Room
 from cxdigest.render.row import Row
-from cxdigest.render.sections import Group, groups_of, section
+from cxdigest.render.sections import Group, Section, groups_of, section
 from cxdigest.render.templates import FAULTS, HTML, TEXT, environment, fill
 from cxdigest.render.view import UNSUBSCRIBE, View, frame, subject, view
 
@@ -52,17 +52,23 @@ class _Edition:
     turns: tuple[Turn, ...]
     picture: Picture | None
     mailed: bool
-    frames: dict[Room, View] = field(default_factory=dict)  #: those that were needed so far
+    #: What was needed so far.
+    frames: dict[Room, View] = field(default_factory=dict)
+    sections: dict[tuple[str, int, int], Section] = field(default_factory=dict)
 
     def view(self, plan: Plan, *, room: Room = WIDEST, attached: str = "") -> View:
         if room not in self.frames:
             self.frames[room] = frame(
                 self.digest, room=room, picture=self.picture, mailed=self.mailed
             )
-        sections = [
-            section(group, plan.shown[key], plan.whole[key]) for key, group in self.groups.items()
-        ]
+        sections = [self._section(key, plan) for key in self.groups]
         return view(self.frames[room], self.digest, sections, attached=attached)
+
+    def _section(self, key: str, plan: Plan) -> Section:
+        place = key, plan.shown[key], plan.whole[key]
+        if place not in self.sections:
+            self.sections[place] = section(self.groups[key], *place[1:])
+        return self.sections[place]
 
 
 def render(
@@ -143,13 +149,16 @@ def _html(edition: _Edition, templates: Environment) -> tuple[str, Plan]:
 
 
 class _Once:
-    """Writes a row by a macro once a mail, however often the mail is tried at another length."""
+    """Writes a row, or the rows of a section, by a macro once a mail.
+
+    However often the mail is tried at another length; what is written is the edition's, and stays.
+    """
 
     def __init__(self) -> None:
         self._written: dict[tuple[str, int], str] = {}
 
-    def __call__(self, macro: Macro, row: Row) -> str:
-        key = (macro.name, id(row))
+    def __call__(self, macro: Macro, what: Row | Section) -> str:
+        key = (macro.name, id(what))
         if (written := self._written.get(key)) is None:
-            written = self._written[key] = macro(row)
+            written = self._written[key] = macro(what)
         return written

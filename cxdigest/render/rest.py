@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache, partial
 from html import escape
 from itertools import groupby
 from operator import itemgetter
 
+from cxdigest.latest import Latest
 from cxdigest.model import Enclosure
 from cxdigest.render import words
 from cxdigest.render.fit import Plan
-from cxdigest.render.row import Row
+from cxdigest.render.row import Act, Row
 from cxdigest.render.sections import SECTIONS, Group
 
 #: Rows in the page; thousands more make a file that no mail server takes. The table holds all.
@@ -51,6 +53,9 @@ p {{ margin: 2px 0 0; }}
 <p>What the mail had no room for, or showed in one line.</p>"""
 #: A cell that begins so is a formula to a spreadsheet.
 _FORMULA = frozenset("=+-@\t")
+#: As they were written for whoever has the same rows.
+_ENTRIES, _LINES = Latest[str](2048), Latest[str](2048)
+_escaped = lru_cache(maxsize=64)(escape)
 
 
 def name_of(day: date) -> str:
@@ -87,6 +92,17 @@ def _page(told: Sequence[tuple[str, Row]], day: str) -> str:
 
 
 def _entry(row: Row) -> str:
+    told = _ENTRIES.made(row.url, row.shared, partial(_told, row))
+    return f"{told}{_links(row.acts)}</p>"
+
+
+def _links(acts: Sequence[Act]) -> str:
+    links = (f'<a href="{escape(act.url)}">{_escaped(act.label)}</a>' for act in acts)
+    return f"<br>{' · '.join(links)}" if acts else ""
+
+
+def _told(row: Row) -> str:
+    """Return the entry of *row* up to what its reader may say of it."""
     link = f' href="{escape(row.url)}"' if row.url else ""
     why = words.quoted(row.quotes) or row.reason
     plainer = f"A plainer title: {row.suggests}" if row.suggests else ""
@@ -96,21 +112,26 @@ def _entry(row: Row) -> str:
         words.joined(row.origin, ref),
     )  # fmt: skip
     lines = escape("\n".join(filter(None, told))).replace("\n", "<br>")
-    if row.acts:
-        acts = (f'<a href="{escape(act.url)}">{escape(act.label)}</a>' for act in row.acts)
-        lines += f"<br>{' · '.join(acts)}"
-    return f'<h3><a{link} dir="auto">{escape(row.title)}</a></h3>\n<p dir="auto">{lines}</p>'
+    return f'<h3><a{link} dir="auto">{escape(row.title)}</a></h3>\n<p dir="auto">{lines}'
 
 
 def _table(told: Sequence[tuple[str, Row]]) -> bytes:
-    written = io.StringIO(newline="")
-    lines = csv.writer(written)
-    lines.writerow(_COLUMNS)
-    lines.writerows(
-        [_cell(value) for value in (section, *_cells(row))] for section, row in told[:TABLE_MOST]
-    )
+    lines = [
+        _LINES.made(row.url, (section, row.shared), partial(_line_of, section, row))
+        for section, row in told[:TABLE_MOST]
+    ]
     # The mark at its front tells spreadsheets that it is UTF-8.
-    return written.getvalue().encode("utf-8-sig")
+    return "".join([_line(_COLUMNS), *lines]).encode("utf-8-sig")
+
+
+def _line_of(section: str, row: Row) -> str:
+    return _line((section, *_cells(row)))
+
+
+def _line(values: Iterable[str]) -> str:
+    written = io.StringIO(newline="")
+    csv.writer(written).writerow(map(_cell, values))
+    return written.getvalue()
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ Pure. ``Row`` is part of the interface to people's own templates (``view``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from cxdigest.latest import Latest
 from cxdigest.links import clean
 from cxdigest.model import (
     KIND_WORDS,
@@ -39,9 +39,8 @@ _JUDGING = frozenset({"genuine", "not-genuine"})
 _BACK = "Say it is genuine"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """One thing that the reader may say of a posting."""
+class Act(NamedTuple):
+    """One thing that the reader may say of a posting; a named tuple as ``Row``."""
 
     word: FeedbackWord
     label: str  #: e.g. ``Not genuine``
@@ -83,9 +82,28 @@ class Row(NamedTuple):
     since: str  #: what happened since it was shown: one sentence, mostly empty
     acts: tuple[Act, ...]  #: what the reader may say of it; at most one in a compact form
 
+    @property
+    def shared(self) -> tuple[object, ...]:
+        """All but what only this reader may say of it."""
+        return self[:-1]
+
+
+#: In words as they were for whoever sees the same of it on the same day.
+_MADE: Latest[Row] = Latest(2048)
+
 
 def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
     """Return what *digest* says of *candidate*."""
+    posting, verdict, said = candidate.posting, candidate.verdict, candidate.said
+    seen, told = candidate.seen, (candidate.missed, candidate.since)
+    made_of = (posting, verdict, seen, said, told, full, digest.day, digest.zone, digest.locale)
+    bare = _MADE.made(posting.id, made_of, lambda: _bare(candidate, digest, full=full))
+    acts = tuple(_acts(candidate, full=full))
+    return bare._replace(acts=acts) if acts else bare
+
+
+def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
+    """Return what is said of *candidate* whoever reads it."""
     posting, verdict = candidate.posting, candidate.verdict
     url = words.safe_url(posting.url)
     telling = _telling(verdict)
@@ -123,7 +141,7 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
         said=said,
         missed=words.clean("; ".join(candidate.missed[:_MISSED]), 200),
         since=words.sentence(words.clean(candidate.since, 200)),
-        acts=tuple(_acts(candidate, full=full)),
+        acts=(),
     )
 
 

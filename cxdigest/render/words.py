@@ -284,6 +284,7 @@ def local(moment: datetime, zone: str) -> datetime:
         return moment
 
 
+@lru_cache(maxsize=4096)
 def wrapped(text: str, indent: int = 0, hang: int | None = None) -> str:
     """Return *text* in lines of at most 78 characters; later lines are indented by *hang*."""
     if len(text) + indent <= WIDTH:

@@ -1,11 +1,13 @@
 """The only SQL: one database that says what is waiting and keeps what was done.
 
 SQLite by default, PostgreSQL by URL, the same statements on both. Every method is one
-transaction. Knows the words of ``model`` and nothing of sources, rules or mail.
+transaction, or part of one view (``one_view``). Knows the words of ``model`` and nothing of
+sources, rules or mail.
 """
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from cxdigest.store.absences import Absence, Absences
@@ -18,7 +20,7 @@ from cxdigest.store.contents import Contents, Listed
 from cxdigest.store.deliveries import Deliveries, DeliveryStatus
 from cxdigest.store.digests import Digests, digest_id
 from cxdigest.store.erasure import Erased, Erasure
-from cxdigest.store.feedback import Feedback, Mention
+from cxdigest.store.feedback import Feedback, Held, Mention
 from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.history import Histories, History
@@ -62,6 +64,7 @@ __all__ = [
     "Erased",
     "Filed",
     "Found",
+    "Held",
     "History",
     "Identified",
     "Listed",
@@ -134,6 +137,13 @@ class Store(
     All moments are aware UTC; a ``ValueError`` refuses others. Every method raises ``StoreError``
     when the database fails, and never for something that is not there.
     """
+
+    def one_view(self) -> AbstractContextManager[None]:
+        """Let all that this thread reads meanwhile be of one state of the data: faster, and whole.
+
+        What is written meanwhile is not seen.
+        """
+        return self._database.one_view()
 
     def close(self) -> None:
         """Give the connections back; the store may not be used after."""

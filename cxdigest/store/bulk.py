@@ -24,7 +24,6 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -56,17 +55,18 @@ def among(dialect: Dialect, *columns: Column[Any]) -> ColumnElement[bool]:
     """Return the condition that each of *columns* is one of its values, which `lists` gives.
 
     A list is one parameter: a statement with one a value is made anew for each number of them.
-    SQLite, which has no statistics, looks up each combination, where it would else begin at the
-    index of whichever column has one value, and read all that this one ever had.
+    SQLite, which has no statistics, cannot see how many there are, and uses the index that has all
+    of *columns*; it would else begin at that of whichever column has one value, and read all that
+    this one ever had.
     """
     if dialect.name == "sqlite":
         every = [
-            func.json_each(bindparam(column.name, type_=Text)).table_valued(
-                "value", joins_implicitly=True
-            )
+            func.json_each(bindparam(column.name, type_=Text)).table_valued("value")
             for column in columns
         ]
-        return tuple_(*columns).in_(select(*(one.c.value for one in every)))
+        return and_(
+            *(column.in_(select(one.c.value)) for column, one in zip(columns, every, strict=True))
+        )
     return and_(*(column == any_(bindparam(column.name, type_=ARRAY(Text))) for column in columns))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -27,11 +27,18 @@ from sqlalchemy import (
 )
 
 from cxdigest.identity import REPOST_WITHIN
-from cxdigest.model import Candidate, Posting, Tier, Verdict, require_utc
+from cxdigest.latest import Latest
+from cxdigest.model import Candidate, Posting, Tier, require_utc
 from cxdigest.store.bulk import among, lists
 from cxdigest.store.columns import Moment
 from cxdigest.store.connection import Part
-from cxdigest.store.own import PAGE_COLUMNS, candidate_of, own_sightings
+from cxdigest.store.own import (
+    PAGE_COLUMNS,
+    PASTED,
+    candidate_of,
+    own_from,
+    sightings_by_posting,
+)
 from cxdigest.store.pages import LOOKED_AT
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
 from cxdigest.store.schema import (
@@ -43,7 +50,7 @@ from cxdigest.store.schema import (
     sightings,
     verdicts,
 )
-from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
+from cxdigest.store.verdicts import STORED_COLUMNS, verdict_as_stored
 
 #: Sections in which a posting stands for good, whatever its page says later.
 _SETTLED = ("genuine", "flagged", "others")
@@ -51,6 +58,9 @@ _Ids = Select[Any] | CompoundSelect[Any]
 #: What the statements ask with. They are made once: to make one takes longer than to run it.
 _PROFILE, _RULES = bindparam("profile", type_=Text), bindparam("rules", type_=Text)
 _SOURCES = bindparam("sources", type_=Text, expanding=True)
+_WIDTH = len(POSTING_COLUMNS) + len(PAGE_COLUMNS)
+#: As they were read for whoever shares a source; some kilobytes each.
+_MADE: Latest[Candidate] = Latest(2048)
 _SINCE, _EARLIEST = bindparam("since", type_=Moment), bindparam("earliest", type_=Moment)
 
 
@@ -327,27 +337,40 @@ def _candidates(
     fingerprint: str,
     rows: Sequence[Any],
 ) -> Iterator[Candidate]:
-    """Yield a candidate for each of *rows*, which begin with ``POSTING_COLUMNS``."""
+    """Yield a candidate for each of *rows*, which begin with the columns of ``_known``."""
     ids = [row.id for row in rows]
     if not ids:
         return
-    own = own_sightings(connection, ids, sources)
+    own = sightings_by_posting(connection, ids, sources)
     judged = _judged(connection, fingerprint, ids)
     for row in rows:
-        verdict = judged.get(row.id)
-        yield candidate_of(posting_from(row), verdict, own[row.id], profile=profile, row=row)
+        seen, verdict = own[row.id], judged.get(row.id)
+        whose = profile if row.duties_from == PASTED else ""
+        make = partial(_candidate, connection.dialect, row, seen, verdict, profile)
+        yield _MADE.made(row.id, (row[:_WIDTH], seen, verdict, whose), make)
 
 
-def _judged(connection: Connection, fingerprint: str, ids: list[str]) -> dict[str, Verdict]:
+def _candidate(
+    dialect: Dialect,
+    row: Any,  # noqa: ANN401
+    seen: list[tuple[Any, ...]],
+    verdict: tuple[Any, ...] | None,
+    profile: str,
+) -> Candidate:
+    judged = verdict_as_stored(dialect, verdict) if verdict else None
+    return candidate_of(posting_from(row), judged, own_from(seen), profile=profile, row=row)
+
+
+def _judged(connection: Connection, fingerprint: str, ids: list[str]) -> dict[str, tuple[Any, ...]]:
     wanted = lists(connection, posting_id=ids) | {"rules": fingerprint}
-    rows = connection.execute(_verdicts_among(connection.dialect), wanted)
-    return {row.posting_id: verdict_from(row) for row in rows}
+    rows = connection.execute(_verdicts_among(connection.dialect), wanted).all()
+    return {row.posting_id: tuple(row) for row in rows}
 
 
 @cache
 def _verdicts_among(dialect: Dialect) -> Select[Any]:
     return (
-        select(*VERDICT_COLUMNS)
+        select(*STORED_COLUMNS)
         .where(among(dialect, verdicts.c.posting_id), verdicts.c.rules == _RULES)
         .order_by(verdicts.c.id)
     )

@@ -16,7 +16,7 @@ from typing import Any, overload
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 from cxdigest.model import Evidence, require_utc
 
@@ -63,9 +63,9 @@ class Packed(TypeDecorator[bytes]):
     cache_ok = True
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Compress."""
+        """Compress; the next level takes two thirds more time for a sixtieth less room."""
         del dialect
-        return None if value is None else zlib.compress(value, 3)
+        return None if value is None else zlib.compress(value, 2)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
         """Expand."""
@@ -85,6 +85,17 @@ class Proof(TypeDecorator[tuple[Evidence, ...]]):
         """Return what reads evidence: from text in SQLite, elsewhere the driver parsed it."""
         del coltype
         return _evidence_in if dialect.name == "sqlite" else _evidence_of
+
+
+class AsStored(UserDefinedType[Any]):
+    """A column whose values are taken as the driver gives them; only ever read."""
+
+    cache_ok = True
+
+
+def evidence_from(dialect: Dialect, stored: Any) -> tuple[Evidence, ...]:  # noqa: ANN401 - the driver's
+    """Return the evidence in a value of a ``Proof`` column that was read ``AsStored``."""
+    return _evidence_in(stored) if dialect.name == "sqlite" else _evidence_of(stored)
 
 
 @overload

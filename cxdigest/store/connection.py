@@ -41,6 +41,7 @@ class Database:
         # SQLite has one writer at a time, and those that find it busy sleep longer and longer:
         # threads that queue here are woken at once.
         self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
+        self._view = threading.local()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -49,8 +50,26 @@ class Database:
         Raises:
             StoreError: the database failed.
         """
-        with self._translating(), self._reader.begin() as connection:
-            yield connection
+        shared: Connection | None = getattr(self._view, "connection", None)
+        with self._translating(), nullcontext(shared) if shared else self._reader.begin() as view:
+            yield view
+
+    @contextmanager
+    def one_view(self) -> Iterator[None]:
+        """Let all that this thread reads meanwhile be of one state of the data.
+
+        What is written meanwhile, by this thread too, is not seen.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        with self.reading() as connection:
+            before = getattr(self._view, "connection", None)
+            self._view.connection = connection
+            try:
+                yield
+            finally:
+                self._view.connection = before
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -146,7 +165,13 @@ def _make_private(path: Path) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # secure_delete: what is removed by age must not stay readable in the file's free pages.
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    pragmas = (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "cache_size=-16384",
+    )
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 

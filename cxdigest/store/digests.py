@@ -149,7 +149,8 @@ class Digests(Part):
             due = now if state == "ready" else None
             _address(connection, digest, _once_each(recipients), domain, due=due, now=now)
             keep_apart(connection, digest, faults or {}, now)
-            mark_told(connection, told, now)
+            if told:
+                mark_told(connection, told, now)
             if settings is not None:
                 named = update(profiles).where(profiles.c.name == digest.profile)
                 connection.execute(named.values(wishes=settings))
@@ -241,6 +242,8 @@ def _said_of(candidate: Candidate, *, again: bool) -> dict[str, Any]:
 def _as_known_now(connection: Connection, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return *items* of the postings as they are now: one may have been merged meanwhile."""
     merged = merged_ids(connection, [item["posting_id"] for item in items])
+    if not merged:
+        return items
     found: dict[str, dict[str, Any]] = {}
     for item in items:
         posting_id = merged.get(item["posting_id"], item["posting_id"])

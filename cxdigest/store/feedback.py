@@ -53,11 +53,22 @@ _UNTOLD = _ROWS.where(
 ).order_by(feedback.c.made, feedback.c.id)
 
 
-class _Held(NamedTuple):
+class _Word(NamedTuple):
     id: int
     posting_id: str
     word: FeedbackWord
     employer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What one reader said, as far as it holds."""
+
+    #: The last word by the id of its posting. That the employer is to be hidden stands only where
+    #: nothing else was said of the posting.
+    words: Mapping[str, FeedbackWord]
+    kinds: Mapping[str, FeedbackWord]  #: what was said of the kind of postings, by their ids
+    employers: frozenset[str]  #: hidden ones: in lower case, on one line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,25 +191,30 @@ class Feedback(Part):
             found = connection.execute(query).all()
         return list(_with_what_holds(found))
 
-    def feedback_words(self, profile: str) -> Mapping[str, FeedbackWord]:
-        """Return the last word that holds of each posting that *profile*'s reader spoke of.
+    def held_feedback(self, profile: str) -> Held:
+        """Return what *profile*'s reader said, as far as it holds. One query."""
+        with self._database.reading() as connection:
+            said = list(_held(connection, profile).values())
+        # What else was said of a posting comes after, and stands.
+        words = sorted(said, key=lambda one: one.word != "hide-employer")
+        employers = (one.employer for one in said if one.word == "hide-employer")
+        return Held(
+            words={one.posting_id: one.word for one in words},
+            kinds={one.posting_id: one.word for one in said if MATTERS[one.word] == "kind"},
+            employers=frozenset(squash(name).casefold() for name in employers) - {""},
+        )
 
-        That its employer is to be hidden stands only where nothing else was said of the posting.
-        """
-        said = self._held(profile)
-        hiding = {one.posting_id: one.word for one in said if one.word == "hide-employer"}
-        return hiding | {one.posting_id: one.word for one in said if one.word != "hide-employer"}
+    def feedback_words(self, profile: str) -> Mapping[str, FeedbackWord]:
+        """Return the last word that holds of each posting that *profile*'s reader spoke of."""
+        return self.held_feedback(profile).words
 
     def feedback_kinds(self, profile: str) -> Mapping[str, FeedbackWord]:
         """Return what *profile*'s reader said of the kind of postings, as far as it holds."""
-        return {
-            one.posting_id: one.word for one in self._held(profile) if MATTERS[one.word] == "kind"
-        }
+        return self.held_feedback(profile).kinds
 
     def hidden_employers(self, profile: str) -> frozenset[str]:
         """Return the names of employers that *profile*'s reader hid: in lower case, on one line."""
-        hiding = (one.employer for one in self._held(profile) if one.word == "hide-employer")
-        return frozenset(squash(name).casefold() for name in hiding) - {""}
+        return self.held_feedback(profile).employers
 
     def untold_feedback(
         self, profile: str, sources: Collection[str] | None = None
@@ -219,10 +235,6 @@ class Feedback(Part):
             for one in found
             for title, url in [seen[one.posting_id]]
         ]
-
-    def _held(self, profile: str) -> list[_Held]:
-        with self._database.reading() as connection:
-            return list(_held(connection, profile).values())
 
 
 def kinds_said(connection: Connection, profile: str, fingerprint: str) -> dict[str, Kind]:
@@ -245,7 +257,7 @@ def kinds_said(connection: Connection, profile: str, fingerprint: str) -> dict[s
     return found
 
 
-def held_words(connection: Connection, profile: str) -> Iterable[_Held]:
+def held_words(connection: Connection, profile: str) -> Iterable[_Word]:
     """Return the words of *profile*'s reader that hold, the last said last."""
     return _held(connection, profile).values()
 
@@ -287,11 +299,11 @@ def _as_seen(
 
 def _held(
     connection: Connection, profile: str, said: Select[Any] = _HIS
-) -> dict[tuple[str, Matter], _Held]:
+) -> dict[tuple[str, Matter], _Word]:
     """Return the words of one profile that hold, in the order in which they were said."""
-    found: dict[tuple[str, Matter], _Held] = {}
+    found: dict[tuple[str, Matter], _Word] = {}
     for row in connection.execute(said, {"profile": profile}):
-        one = _Held(*row)
+        one = _Word(*row)
         key = one.posting_id, MATTERS[one.word]
         found.pop(key, None)  # so that what was said last comes last
         found[key] = one

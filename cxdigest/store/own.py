@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select, select
@@ -17,7 +18,8 @@ from sqlalchemy import Connection, Dialect, Select, select
 from cxdigest.identity.preference import rank
 from cxdigest.model import Candidate, Evidence, Posting, SeenAt, Verdict
 from cxdigest.store.bulk import among, lists
-from cxdigest.store.postings import SEEN_COLUMNS, SEEN_FIELDS
+from cxdigest.store.postings import SEEN_COLUMNS, SEEN_FIELDS, seen_from
+from cxdigest.store.records import changer
 from cxdigest.store.schema import pages, sightings
 from cxdigest.text import squash
 
@@ -25,6 +27,9 @@ from cxdigest.text import squash
 PAGE_COLUMNS = (pages.c.told_by, pages.c.outcome.label("page"))
 _SAID = ("title", "company", "location", "workplace", "salary", "snippet")
 _MORE = ("workplace", "salary", "snippet", "opaque")  #: of a sighting, beyond SEEN_FIELDS
+_told = attrgetter(*_SAID)
+_changed = changer(Posting)
+PASTED = "you"  #: where duties come from that a reader sent
 #: What a page may have filled in; its words are nobody's secret.
 _FACTS = ("company", "location", "workplace", "salary")
 
@@ -43,24 +48,44 @@ class Own:
             return (one[at] for one in self.more if one[at])
         return (value for one in self.seen if (value := getattr(one, name)))
 
+    def states(self, posting: Posting) -> bool:
+        """Tell whether one of its alerts states all that is known of *posting*, as most do."""
+        told = _told(posting)
+        return any(
+            (one.title, one.company, one.location, *more[:-1]) == told
+            for one, more in zip(self.seen, self.more, strict=True)
+        )
+
 
 def own_sightings(
     connection: Connection, ids: Sequence[str], sources: Collection[str] | None
 ) -> Mapping[str, Own]:
     """Return what *sources* showed of each posting of *ids*; for None, what all did."""
-    found: dict[str, Own] = defaultdict(Own)
+    found = sightings_by_posting(connection, ids, sources)
+    return defaultdict(Own, {posting_id: own_from(rows) for posting_id, rows in found.items()})
+
+
+def sightings_by_posting(
+    connection: Connection, ids: Sequence[str], sources: Collection[str] | None
+) -> Mapping[str, list[tuple[Any, ...]]]:
+    """Return the rows, as `own_from` takes them, of what *sources* showed of each of *ids*."""
+    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     if not ids:
         return found
     whose = {} if sources is None else {"source": sources}
     query = _sightings_among(connection.dialect, everybody=sources is None)
-    last = len(SEEN_FIELDS)
-    for posting_id, *values in connection.execute(
-        query, lists(connection, posting_id=ids, **whose)
-    ):
-        own = found[posting_id]
-        own.seen.append(SeenAt(**dict(zip(SEEN_FIELDS, values[:last], strict=True))))
-        own.more.append(tuple(values[last:]))
+    for row in connection.execute(query, lists(connection, posting_id=ids, **whose)).all():
+        found[row[-1]].append(tuple(row))
     return found
+
+
+def own_from(rows: Iterable[tuple[Any, ...]]) -> Own:
+    """Return what *rows* of `sightings_by_posting` say of one posting."""
+    own, last = Own(), len(SEEN_FIELDS)
+    for row in rows:
+        own.seen.append(seen_from(row))
+        own.more.append(row[last:-1])
+    return own
 
 
 @cache
@@ -69,7 +94,7 @@ def _sightings_among(dialect: Dialect, *, everybody: bool) -> Select[Any]:
         (sightings.c.posting_id,) if everybody else (sightings.c.posting_id, sightings.c.source)
     )
     return (
-        select(sightings.c.posting_id, *SEEN_COLUMNS, *(sightings.c[name] for name in _MORE))
+        select(*SEEN_COLUMNS, *(sightings.c[name] for name in _MORE), sightings.c.posting_id)
         .where(among(dialect, *columns))
         .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
     )
@@ -84,7 +109,7 @@ def candidate_of(
     row: Any,  # noqa: ANN401
 ) -> Candidate:
     """Return *posting* as *profile* may see it; *row* holds ``PAGE_COLUMNS``."""
-    pasted = posting.duties_from == "you"
+    pasted = posting.duties_from == PASTED
     foreign = pasted and row.told_by not in {None, "", profile}
     seen = seen_by(posting, own, page=row.page == "read" and not pasted)
     if foreign:
@@ -100,6 +125,16 @@ def seen_by(posting: Posting, own: Own, *, page: bool) -> Posting:
     if not own.seen:  # its source is gone; what it was shown stays, as far as that is public
         bare = replace(posting, snippet="")
         return replace(bare, url="") if posting.opaque else bare
+    changes = {} if own.states(posting) else _restated(posting, own, page=page)
+    urls = {one.url for one in own.seen}
+    if posting.url not in urls and not (page and posting.url == posting.apply_url):
+        changes |= _best_link(posting, own)
+    changes |= {"first_seen": own.seen[0].seen, "last_seen": own.seen[-1].seen}
+    return _changed(posting, changes)
+
+
+def _restated(posting: Posting, own: Own, *, page: bool) -> dict[str, Any]:
+    """Return what *own* states in place of what it does not."""
     changes: dict[str, Any] = {}
     for name in _SAID:
         value = getattr(posting, name)
@@ -109,10 +144,7 @@ def seen_by(posting: Posting, own: Own, *, page: bool) -> Posting:
             changes[name] = max(said, key=len, default="")
         elif said or not (page and name in _FACTS):
             changes[name] = next(iter(said), posting.title if name == "title" else "")
-    urls = {one.url for one in own.seen}
-    if posting.url not in urls and not (page and posting.url == posting.apply_url):
-        changes |= _best_link(posting, own)
-    return replace(posting, first_seen=own.seen[0].seen, last_seen=own.seen[-1].seen, **changes)
+    return changes
 
 
 def _best_link(posting: Posting, own: Own) -> dict[str, Any]:
@@ -144,7 +176,7 @@ def _vouched_for(posting: Posting, seen: Sequence[SeenAt]) -> Posting:
     # The mark "sender not verified" goes as soon as another alert shows the posting: then its link
     # must be that alert's, or anybody could put his own behind a posting that others vouch for.
     doubted = {one.url for one in seen if one.authenticity == "failed"}
+    if posting.url not in doubted:
+        return posting
     sound = [one.url for one in seen if one.authenticity != "failed" and one.url]
-    if sound and posting.url in doubted.difference(sound):
-        return replace(posting, url=sound[0])
-    return posting
+    return replace(posting, url=sound[0]) if sound and posting.url not in sound else posting

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Dialect, Select, bindparam, delete, select, update
 
 from cxdigest.identity import COMPARED, merge, tier_of
 from cxdigest.model import Posting, SeenAt
-from cxdigest.store.bulk import insert_all
+from cxdigest.store.bulk import among, insert_all, lists
 from cxdigest.store.connection import Part
+from cxdigest.store.records import reader
 from cxdigest.store.schema import merges, postings, sightings, verdicts
 
 _FIELDS = tuple(
@@ -80,17 +82,22 @@ class Postings(Part):
         if sources is not None:
             query = query.where(sightings.c.source.in_(sources))
         with self._database.reading() as connection:
-            return [SeenAt(**row) for row in connection.execute(query).mappings()]
+            return list(map(seen_from, connection.execute(query)))
 
 
 #: The columns of a SeenAt, in its order.
 SEEN_FIELDS = tuple(field.name for field in fields(SeenAt))
 SEEN_COLUMNS = tuple(sightings.c[name] for name in SEEN_FIELDS)
+#: Return the SeenAt in a row that begins with ``SEEN_COLUMNS``.
+seen_from = reader(SeenAt, SEEN_FIELDS)
 
 
 def posting_from(row: Iterable[Any]) -> Posting:
     """Return the posting in a row that begins with ``POSTING_COLUMNS``."""
-    return Posting(**dict(zip(_FIELDS, row, strict=False)))
+    return _read(row)
+
+
+_read = reader(Posting, _FIELDS)
 
 
 def keep_postings(connection: Connection, shown: Iterable[Posting]) -> dict[str, str]:
@@ -114,7 +121,7 @@ def keep_postings(connection: Connection, shown: Iterable[Posting]) -> dict[str,
 
 def merged_ids(connection: Connection, ids: list[str]) -> dict[str, str]:
     """Return those of *ids* that were found to be another posting, each with that one's id."""
-    rows = connection.execute(_MERGED, {"ids": ids}).all()
+    rows = connection.execute(_merged(connection.dialect), lists(connection, member=ids)).all()
     return {row.member: row.posting_id for row in rows}
 
 
@@ -155,9 +162,11 @@ def _change(row: Any, posting: Posting, *, keyed: str) -> dict[str, object]:  # 
     return {f"new_{name}": value for name, value in values.items()}
 
 
-_MERGED = select(merges.c.member, merges.c.posting_id).where(
-    merges.c.member.in_(bindparam("ids", expanding=True))
-)
+@cache
+def _merged(dialect: Dialect) -> Select[Any]:
+    return select(merges.c.member, merges.c.posting_id).where(among(dialect, merges.c.member))
+
+
 _KNOWN = (
     select(*FULL_COLUMNS)
     .where(postings.c.id.in_(bindparam("ids", expanding=True)))

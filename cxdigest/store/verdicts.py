@@ -11,17 +11,25 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, Dialect, bindparam, or_, select, type_coerce, update
 
 from cxdigest.model import Posting, Tier, Verdict, require_utc
 from cxdigest.store.bulk import insert_new
+from cxdigest.store.columns import AsStored, evidence_from
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
+from cxdigest.store.records import reader
 from cxdigest.store.schema import postings, verdicts
 
 _FIELDS = tuple(column.name for column in verdicts.c if column.name not in {"id", "judged"})
 #: The columns of a Verdict.
 VERDICT_COLUMNS = tuple(verdicts.c[name] for name in _FIELDS)
+#: The same, with the evidence as the database has it.
+STORED_COLUMNS = tuple(
+    type_coerce(column, AsStored) if column is verdicts.c.evidence else column
+    for column in VERDICT_COLUMNS
+)
+_EVIDENCE = _FIELDS.index("evidence")
 
 
 class Verdicts(Part):
@@ -118,4 +126,14 @@ def latest_verdict(
 
 def verdict_from(row: Iterable[Any]) -> Verdict:
     """Return the verdict in a row of ``VERDICT_COLUMNS``."""
-    return Verdict(**dict(zip(_FIELDS, row, strict=True)))
+    return _read(row)
+
+
+def verdict_as_stored(dialect: Dialect, row: Sequence[Any]) -> Verdict:
+    """Return the verdict in a row of ``STORED_COLUMNS``."""
+    values = list(row)
+    values[_EVIDENCE] = evidence_from(dialect, values[_EVIDENCE])
+    return _read(values)
+
+
+_read = reader(Verdict, _FIELDS)

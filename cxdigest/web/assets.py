@@ -17,7 +17,7 @@ _YEAR = "public, max-age=31536000, immutable"
 _MEDIA = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 #: Styles lie with the templates, where people may change them; programs with the code.
 _STYLES = ("console.css",)
-_PROGRAMS = ("htmx.min.js",)
+_PROGRAMS = ("htmx.min.js", "zone.js")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -24,15 +25,16 @@ log = logging.getLogger(__name__)
 @contextlib.contextmanager
 def beside(
     street: Street,
-    address: tuple[str, int],
+    address: tuple[str, int] | socket.socket,
     *,
     public_url: str = "",
     config: Config | None = None,
+    code: FirstCode | None = None,
     wake: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[str, int]]:
     """Serve the pages of *street* at *address* for the time of the ``with``; yields what was bound.
 
-    *wake* has the worker beside them look at once what is due.
+    *wake* has the worker beside them look at once what is due; *code* was shown in the log already.
 
     Raises:
         WrongUseError: the address cannot be listened at.
@@ -40,8 +42,9 @@ def beside(
     """
     desk = desk_for(street, public_url=public_url)
     proxy = config.web.proxy if config and config.web else None
-    alone = is_loopback(address[0]) and not public_url and proxy is None
-    code = None if alone or street.store.has_users() else FirstCode()
+    host = address.getsockname()[0] if isinstance(address, socket.socket) else address[0]
+    alone = is_loopback(host) and not public_url and proxy is None
+    code = None if alone or street.store.has_users() else code or FirstCode()
     desk = replace(desk, config=config, wake=wake, alone=alone, proxy=proxy, first_code=code)
     with serving(site(desk), address) as bound:
         if code:

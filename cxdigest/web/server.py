@@ -27,13 +27,16 @@ _AT_ONCE = 200  #: connections; more are answered 503
 
 
 @contextlib.contextmanager
-def serving(app: ASGIApp, address: tuple[str, int]) -> Iterator[tuple[str, int]]:
+def serving(app: ASGIApp, address: tuple[str, int] | socket.socket) -> Iterator[tuple[str, int]]:
     """Serve *app* at *address* for the time of the ``with``; yields what was bound.
+
+    A socket that listens already stays open, so that another app can take its callers over.
 
     Raises:
         WrongUseError: the address cannot be listened at.
     """
-    with contextlib.closing(_bound(address)) as listener:
+    own = address.dup() if isinstance(address, socket.socket) else bound(address)
+    with contextlib.closing(own) as listener:
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -65,7 +68,12 @@ def serving(app: ASGIApp, address: tuple[str, int]) -> Iterator[tuple[str, int]]
             thread.join(_GRACE * 2)
 
 
-def _bound(address: tuple[str, int]) -> socket.socket:
+def bound(address: tuple[str, int]) -> socket.socket:
+    """Return a socket that holds *address*.
+
+    Raises:
+        WrongUseError: the address cannot be listened at.
+    """
     host, port = address
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(

@@ -36,6 +36,12 @@ def test_a_token_reads_as_what_it_was_made_of(purpose, made_of):
     assert SIGNER.read(purpose, SIGNER.sign(purpose, *made_of)) == tuple(made_of)
 
 
+@given(purposes, parts, st.lists(st.text(max_size=20) | words, max_size=5))
+def test_tokens_made_together_are_those_made_one_by_one(purpose, shared, last):
+    alone = [SIGNER.sign(purpose, *shared, one) for one in last]
+    assert list(SIGNER.sign_each(purpose, shared, last)) == alone
+
+
 @given(digests, postings, words)
 def test_a_token_of_feedback_is_short_and_fit_for_a_link_and_a_subject(digest, posting, word):
     token = feedback_token(SIGNER, digest, posting, word)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cxdigest.errors import SourceError
-from cxdigest.pipeline import compose_waiting
+from cxdigest.pipeline import compose_waiting, turn
 from cxdigest.render import environment
 from tests.worlds import DAY, HOUR, MINUTE, Scripted, World, alert, profile
 
@@ -191,3 +191,20 @@ def test_a_profile_added_later_gets_what_its_sources_still_remember(world):
     world.profiles = [*world.profiles, profile("bea", to=("bea@x.example",))]
     world.turn(after=HOUR)
     assert world.shown("bea") == {"CX Lead"}
+
+
+def test_those_who_share_sources_come_together_and_are_told_of_in_their_order(world):
+    world.profiles = [
+        profile(name, sources=sources)
+        for name, sources in (("cy", ("two",)), ("ada", ("one",)), ("ben", ("two",)))
+    ]
+    two = replace(world.street, stopping=iter([False, False, True]).__next__)
+    assert [one.profile for one in compose_waiting(two)] == ["cy", "ada"], "one, then two's first"
+    assert [one.profile for one in compose_waiting(world.street)] == ["ben"]
+
+
+def test_a_brief_turn_makes_its_digests_and_does_not_hold_them(world):
+    world.sources = [Scripted(script=[[alert("CX Lead")]])]
+    done = turn(replace(world.street, brief=True), everything=False)
+    assert [(one.profile, one.digest, one.message) for one in done.composed] == [("ada", None, "")]
+    assert world.shown() == {"CX Lead"}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import update
 
 from cxdigest.model import Evidence
-from cxdigest.store.schema import pages, postings
+from cxdigest.store.schema import pages, postings, verdicts
 from tests.store.world import DAY, NOW, judge, posting_id, read, sighting, take_in, verdict
 
 ROLE = sighting("CX Lead", native_id="indeed:1", url="https://jobs.example/1")
@@ -112,3 +112,17 @@ def test_what_is_told_of_a_word_is_what_its_own_reader_saw(store):
     assert (bens.title, bens.url) == (BENS.title, BENS.url)
     (annas,) = store.untold_feedback("anna", ["anna"])
     assert (annas.title, annas.url) == (ANNAS.title, ANNAS.url)
+
+
+def test_a_posting_is_read_anew_whatever_changed_since_it_was_read(store):
+    told(store)
+    assert seen_by(store, "ben") == seen_by(store, "ben")
+    take_in(store, read("b2", replace(BENS, company="Tarn"), source="ben", now=NOW), source="ben")
+    assert len(seen_by(store, "ben").seen) == 2
+    with store._database.writing() as connection:
+        connection.execute(update(postings).values(closed="It is filled."))
+    assert seen_by(store, "ben").posting.closed == "It is filled."
+    with store._database.writing() as connection:
+        connection.execute(update(verdicts).values(kind="service", evidence=()))
+    assert seen_by(store, "ben").verdict.kind == "service"
+    assert seen_by(store, "ben").verdict.evidence == ()

@@ -150,8 +150,8 @@ def test_filters(store):
     )
     judge(
         store,
-        verdict(home, kind="genuine", claims=True),
-        verdict(away, kind="service", claims=False),
+        verdict(home, kind="genuine"),
+        replace(verdict(away, kind="service"), claims=False),
     )
     shown(store, sighting("Later"), source="second", now=NOW)
     both = ("inbox", "second")

@@ -10,10 +10,11 @@ from alembic import command
 from sqlalchemy import insert, inspect, select
 
 from cxdigest.identity import posting_of, tier_of
-from cxdigest.store import open_store
+from cxdigest.store import Wanted, open_store
 from cxdigest.store.connection import connect
 from cxdigest.store.schema import alerts, digest_items, merges, metadata, posting_keys, sightings
 from cxdigest.store.upgrade import alembic_config
+from cxdigest.terms import asked_for
 from tests.store.test_openings import COPY, ELSEWHERE, OWN, ROLE, ids, rows, whole
 from tests.store.world import DAY, NOW, TODAY, read, sighting, take_in
 from tests.worlds import Shelf, World
@@ -145,3 +146,21 @@ def test_the_way_back_keeps_what_the_earlier_version_knows(old):
     again = open_store(old)
     assert again.counts()["sightings"] == before
     again.close()
+
+
+def test_what_was_stored_before_is_found_by_its_words(old):
+    store = open_store(old)
+    stored = store.counts()["postings"]
+    assert store.take_in_words(limit=1000) == stored > 0
+    asked = Wanted(words=asked_for(ROLE.title))
+    (found,) = {
+        one.posting.title
+        for one in store.find("ada", _every_source(store), asked, fingerprint="").candidates
+    }
+    assert found == ROLE.title
+    store.close()
+
+
+def _every_source(store) -> list[str]:
+    with store._database.reading() as connection:
+        return list(connection.scalars(select(sightings.c.source).distinct()))

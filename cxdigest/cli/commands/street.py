@@ -33,9 +33,17 @@ def run(
 
 
 @group.command()
-def serve(ctx: typer.Context) -> None:
-    """Stay and do what is due, until SIGTERM."""
-    raise typer.Exit(load("serve").serve(ctx.obj))
+def serve(
+    ctx: typer.Context,
+    listen: Annotated[
+        str,
+        typer.Option(
+            help="Host and port of the pages that lead to a configuration where there is none."
+        ),
+    ] = "127.0.0.1:8080",
+) -> None:
+    """Stay and do what is due, until SIGTERM; without a configuration, lead to one first."""
+    raise typer.Exit(load("serve").serve(ctx.obj, listen=listen))
 
 
 @group.command()

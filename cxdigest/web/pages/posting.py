@@ -51,10 +51,12 @@ def paste(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str
     """Judge by the duties that were pasted, or forget them."""
     profile = profile_for(visitor, desk, name)
     street = desk.now()
-    _opened(desk, profile, posting_id)
+    found = _opened(desk, profile, posting_id)
     if form.get("forget"):
         done = posting.forget(street, profile, posting_id)
         return _back(desk, profile, posting_id, "forgotten" if done else "nothing-pasted")
+    if not found.may_paste:  # what its own page says holds for everybody
+        raise HTTPException(HTTPStatus.FORBIDDEN)
     duties = str(form.get("duties", ""))
     try:
         posting.paste(street, profile, posting_id, duties)
@@ -77,9 +79,8 @@ def split(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str
     profile = profile_for(visitor, desk, name)
     _may_change(desk, visitor, profile, [posting_id])
     key = str(form.get("key", ""))
-    if key not in {member.key for member in _opened(desk, profile, posting_id).members}:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    apart = posting.split(desk.now(), profile, posting_id, key)
+    merged = {member.key for member in _opened(desk, profile, posting_id).members}
+    apart = posting.split(desk.now(), profile, posting_id, key) if key in merged else None
     return _back(desk, profile, apart or posting_id, "split" if apart else "not-split")
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tests.web.console.instance import Console
+from cxdigest.web.pages.moments import written
+from tests.web.console.instance import MORNING, Console
 
 #: Those who ask. Ada and Ben are clients, Berta is Ben's coach, Carl coaches nobody here.
 ROOT, BERTA, CARL, ADA, BEN = "root", "berta", "carl", "ada", "ben"
@@ -28,8 +29,9 @@ class Door:
     who: frozenset[str] = frozenset()
     public: str = ""  #: why strangers may come in; such a door is not asked here
     fill: Mapping[str, str | Callable[[Console], str]] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
-    form: Mapping[str, str] = field(default_factory=dict)  #: beside the proof
+    query: Mapping[str, str | Callable[[Console], str]] = field(default_factory=dict)
+    #: Beside the proof.
+    form: Mapping[str, str | Callable[[Console], str]] = field(default_factory=dict)
     json: object = None  #: what is sent where JSON is taken
 
 
@@ -49,6 +51,26 @@ def bens_posting(console: Console) -> str:
 def bens_token(console: Console) -> str:
     """The name of Ben's token in addresses."""
     return console.store.access_tokens("ben")[0].digest[:16]
+
+
+def applied(console: Console) -> str:
+    """The word that Ben applied for his posting, as a form says it."""
+    return f"applied:{bens_posting(console)}"
+
+
+def bens_alert(console: Console) -> str:
+    """The number of an alert in which Ben's own source showed his posting."""
+    return str(console.store.taken_behind(bens_posting(console), ("bens",))[0].id)
+
+
+def bens_delivery(console: Console) -> str:
+    """The number of the delivery of Ben's digest."""
+    return next(one.id for one in console.store.deliveries() if one.profile == "ben")
+
+
+def bertas_delivery(console: Console) -> str:
+    """The number of the delivery of Berta's mail over her clients."""
+    return next(one.id for one in console.store.deliveries() if one.profile == "coach/berta")
 
 
 #: What stands for a part of an address, unless its door says otherwise.
@@ -98,10 +120,66 @@ DOORS: dict[str, Door] = {
     "POST /users/{name}/password": Door(who=ADMIN),
     "POST /users/{name}/remove": Door(who=ADMIN),
     # -- today and postings
+    "GET /today/{name}": Door(who=BENS),
+    "POST /today/{name}": Door(who=BENS, form={"say": applied}),
+    "GET /postings/{name}": Door(who=BENS),
+    "GET /postings/{name}/{posting_id}": Door(who=BENS),
+    "POST /postings/{name}/{posting_id}/say": Door(who=BENS, form={"say": applied}),
+    "POST /postings/{name}/{posting_id}/duties": Door(who=BENS),
+    "POST /postings/{name}/{posting_id}/split": Door(who=BENS_STAFF),
+    "POST /postings/{name}/{posting_id}/merge": Door(who=BENS_STAFF),
+    **{
+        f"GET /postings/{{profile}}/{{posting_id}}/alerts/{{number}}{more}": Door(
+            who=BENS, fill={"number": bens_alert}
+        )
+        for more in ("", "/inside", "/file")
+    },
     # -- archive
+    "GET /archive/{profile}": Door(who=BENS),
+    **{
+        f"GET /archive/{{profile}}/{{day}}{more}": Door(who=BENS, fill={"place": "0"})
+        for more in ("", "/mail.html", "/mail.txt", "/files/{place}")
+    },
+    "POST /archive/{profile}/{day}/deliveries/{delivery}/retry": Door(
+        who=BENS_STAFF, fill={"delivery": bens_delivery}
+    ),
+    "GET /mails": Door(who=EVERYBODY),
+    **{
+        f"GET /mails/{{kind}}/{{name}}{more}": Door(
+            who=BENS_STAFF, fill={"kind": "coach", "name": "berta", "place": "0"}
+        )
+        for more in ("", "/{day}", "/{day}/mail.html", "/{day}/mail.txt", "/{day}/files/{place}")
+    },
+    "POST /mails/{kind}/{name}/{day}/deliveries/{delivery}/retry": Door(
+        who=BENS_STAFF, fill={"kind": "coach", "name": "berta", "delivery": bertas_delivery}
+    ),
     # -- numbers
+    "GET /numbers": Door(who=STAFF),
+    "GET /numbers.csv": Door(who=STAFF, query={"of": "kinds"}),
+    "GET /numbers/{name}": Door(who=BENS),
+    "GET /numbers/{name}/table.csv": Door(who=BENS, query={"of": "kinds"}),
     # -- try it and rules
+    "GET /try": Door(who=BENS, query={"whose": "ben"}),
+    "POST /try": Door(who=BENS, form={"whose": "ben", "title": "CX lead"}),
+    "GET /rules": Door(who=BENS, query={"whose": "ben"}),
+    "GET /rules/pack": Door(who=BENS, query={"whose": "ben", "name": "genuine"}),
+    "POST /rules": Door(who=BENS_STAFF, form={"whose": "ben", "do": "save"}),
     # -- sources
+    "GET /sources": Door(who=ADMIN),
+    "GET /sources/{name}": Door(who=ADMIN, fill={"name": "bens"}),
+    "POST /sources/{name}/poll": Door(who=ADMIN, fill={"name": "bens"}),
+    "GET /sources/{name}/asked": Door(
+        who=ADMIN, fill={"name": "bens"}, query={"asked": f"{written(MORNING)}-1"}
+    ),
+    **{
+        f"GET /sources/{{name}}/alerts/{{number}}{more}": Door(
+            who=ADMIN, fill={"name": "bens", "number": bens_alert}
+        )
+        for more in ("", "/inside", "/file")
+    },
+    "POST /sources/{name}/alerts/{number}/reread": Door(
+        who=ADMIN, fill={"name": "bens", "number": bens_alert}
+    ),
     # -- clients
     # -- set-up
     # -- the JSON API

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -63,11 +64,15 @@ class Town:
             headers["Cookie"] = f"cxdigest={_secret(who)}"
         if csrf and door.json is not None:
             headers["X-CSRF-Token"] = csrf
-        body = {"data": {**door.form, "csrf": csrf}} if door.json is None else {"json": door.json}
+        body = (
+            {"data": {**self.given(door.form), "csrf": csrf}}
+            if door.json is None
+            else {"json": door.json}
+        )
         return self.console.client.request(
             method,
             re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: self.fill(door, found[1]), path),
-            params=door.query,
+            params=self.given(door.query),
             headers=headers,
             **(body if method in _CHANGES else {}),
         )
@@ -76,6 +81,11 @@ class Town:
         value = door.fill.get(part, FILL.get(part))
         assert value is not None, f"say in doors.py what stands for {{{part}}}"
         return value if isinstance(value, str) else value(self.console)
+
+    def given(self, values: Mapping[str, str | Callable[[Console], str]]) -> dict[str, str]:
+        return {
+            name: one if isinstance(one, str) else one(self.console) for name, one in values.items()
+        }
 
     def csrf(self, who: str) -> str:
         visitor = Visitor(name=who, role="admin", way="session", session=digest_of(_secret(who)))
@@ -107,8 +117,20 @@ def town(tmp_path_factory) -> Iterator[Town]:
             # Noted now, so that to be used notes nothing more.
             assert console.store.user_of_token(digest_of(tokens[who]), now=console.now)
         database = sqlite3.connect(console.folder / "cxdigest.sqlite")
+        for stream in ("ben", "coach/berta"):
+            _enclose(database, stream)
         yield Town(console=console, tokens=tokens, database=database)
         database.close()
+
+
+def _enclose(database: sqlite3.Connection, stream: str) -> None:
+    """Put a file beside the digest of *stream*, so that there is one to ask for."""
+    database.execute(
+        "INSERT INTO enclosures (digest_id, position, name, media, cid, content)"
+        " SELECT id, 0, 'more.html', 'text/html', '', ? FROM digests WHERE profile = ?",
+        (zlib.compress(b"<p>More.</p>"), stream),
+    )
+    database.commit()
 
 
 @pytest.fixture(scope="module")

@@ -168,6 +168,14 @@ def test_duties_that_are_pasted_make_a_whole_verdict_at_once(console):
     )
 
 
+def test_duties_that_everybody_reads_are_not_pasted_over(console, hostile):
+    page = console.get(f"/postings/ada/{hostile}")
+    assert "Paste the duties" not in page.text
+    answer = console.post(f"/postings/ada/{hostile}/duties", duties="mine " * SUBSTANCE)
+    assert answer.status_code == 403
+    assert "mine mine" not in console.store.posting(hostile).description
+
+
 def test_two_postings_are_merged_by_hand_and_split_again(console):
     one, other = console.posting("CX Research Manager"), console.posting("Customer Journey Manager")
     console.post("/today/ada", say=f"applied:{other}")

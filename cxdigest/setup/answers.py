@@ -1,0 +1,196 @@
+"""What a person answered, step by step, and whether an answer can be used.
+
+Looks only whether files and folders are there. An answer that cannot be used is a
+``WrongUseError`` that says what to write instead; nothing is guessed. Passwords stand in no
+``repr``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from cxdigest.errors import WrongUseError
+from cxdigest.setup.presets import Security
+from cxdigest.text import squash
+
+_ADDRESS = re.compile(r"[^\s@<>\"',;:\\()\[\]]{1,64}@[^\s@<>\"',;:\\()\[\]]{1,255}")
+_HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9.:_-]*[A-Za-z0-9])?")
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LONGEST = 300  #: letters of an answer of one line
+_MOST_FEEDS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A server that takes a login."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    password: str = field(repr=False)
+    ca_file: str = ""  #: path of its certificate, where nobody else knows it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """All that is asked. What is not answered yet has the value that most people need."""
+
+    name: str = ""  #: of the person, as the digest says it
+    zone: str = ""  #: IANA name
+    provider: str = ""  #: key of a preset
+    mailbox: Account | None = None  #: None: no mailbox is read
+    folder: str = "INBOX"
+    senders: tuple[str, ...] = ()  #: hosts or addresses whose mails are read; empty: all
+    feeds: tuple[str, ...] = ()  #: addresses of Google Alerts feeds
+    alerts: str = ""  #: a folder of saved alerts
+    sending: Account | None = None  #: None: digests are files
+    recipient: str = ""  #: address that the digest is sent to
+    send_at: time = time(7)
+
+
+def one_line(what: str, value: str, *, needed: bool = True) -> str:
+    """Return *value* squashed to one clean line; *what* is what was asked.
+
+    Raises:
+        WrongUseError: it is empty though *needed*, or too long.
+    """
+    clean = squash(_CONTROL.sub(" ", value))
+    if needed and not clean:
+        raise WrongUseError(f"{what} is missing")
+    if len(clean) > _LONGEST:
+        raise WrongUseError(f"{what} is longer than {_LONGEST} letters")
+    return clean
+
+
+def address(what: str, value: str) -> str:
+    """Return the mail address in *value*.
+
+    Raises:
+        WrongUseError: it is none.
+    """
+    clean = one_line(what, value)
+    if not _ADDRESS.fullmatch(clean):
+        raise WrongUseError(f"{what} is not a mail address; write it as you@example.org")
+    return clean
+
+
+def zone(value: str) -> str:
+    """Return the IANA name of a time zone.
+
+    Raises:
+        WrongUseError: there is no such zone.
+    """
+    clean = one_line("the time zone", value)
+    try:
+        return ZoneInfo(clean).key
+    except (ValueError, OSError, LookupError) as error:
+        raise WrongUseError(
+            f"{clean} is no time zone; choose one, as Europe/Berlin or America/New_York"
+        ) from error
+
+
+def moment(value: str) -> time:
+    """Return the time of day in *value*.
+
+    Raises:
+        WrongUseError: it is none.
+    """
+    clean = one_line("the time", value)
+    found = _TIME.fullmatch(clean)
+    if not found:
+        raise WrongUseError(f"{clean} is no time of day; write hours and minutes, as 07:00")
+    return time(int(found[1]), int(found[2]))
+
+
+def account(
+    *,
+    host: str,
+    port: str,
+    security: str,
+    user: str,
+    password: str,
+    what: str,
+    ca_file: str = "",
+) -> Account:
+    """Return the login that the answers describe; *what* names the server.
+
+    Raises:
+        WrongUseError: one of them cannot be used.
+    """
+    server = one_line(f"the name of the server for {what}", host)
+    if not _HOST.fullmatch(server):
+        raise WrongUseError(f"{server} is not the name of a server; write it as imap.example.org")
+    if not port.strip().isdecimal() or not 0 < int(port.strip()[:9]) < 1 << 16:
+        raise WrongUseError(f"the port for {what} is not a number from 1 to 65535")
+    if not password or len(password) > _LONGEST or _CONTROL.search(password):
+        raise WrongUseError(f"the password for {what} is missing, too long or not one line")
+    return Account(
+        host=server,
+        port=int(port.strip()),
+        security=_security(security),
+        user=one_line(f"the user for {what}", user),
+        password=password,
+        ca_file=_certificate(ca_file),
+    )
+
+
+def _certificate(text: str) -> str:
+    clean = one_line("the certificate", text, needed=False)
+    if not clean:
+        return ""
+    path = Path(clean).expanduser().absolute()
+    if not path.is_file():
+        raise WrongUseError(f"{path}, the certificate, is not a file on this machine")
+    return str(path)
+
+
+def folder_of_alerts(text: str) -> str:
+    """Return the whole path of the folder that *text* names.
+
+    Raises:
+        WrongUseError: there is no such folder on this machine.
+    """
+    path = Path(one_line("the folder", text)).expanduser().absolute()
+    if not path.is_dir():
+        raise WrongUseError(f"{path} is not a folder on this machine")
+    return str(path)
+
+
+def _security(value: str) -> Security:
+    known: dict[str, Literal["tls", "starttls", "none"]] = {
+        "tls": "tls", "starttls": "starttls", "none": "none",
+    }  # fmt: skip
+    if value not in known:
+        raise WrongUseError("security is one of: tls, starttls, none")
+    return known[value]
+
+
+def feeds(text: str) -> tuple[str, ...]:
+    """Return the addresses of feeds in *text*, one a line or between blanks, each once.
+
+    Raises:
+        WrongUseError: one is none, or there are too many.
+    """
+    found = tuple(dict.fromkeys(text.split()))
+    if len(found) > _MOST_FEEDS:
+        raise WrongUseError(f"these are more than {_MOST_FEEDS} feeds; add the others later")
+    for one in found:
+        try:
+            parts = urlsplit(one)
+            good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        except ValueError:
+            good = False
+        if not good or len(one) > _LONGEST or _CONTROL.search(one):
+            raise WrongUseError(
+                f"{one[:80]} is no address of a feed; copy the link of the feed sign at "
+                "google.com/alerts, it begins with https://www.google.com/alerts/feeds/"
+            )
+    return found

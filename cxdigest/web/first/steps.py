@@ -1,0 +1,374 @@
+"""The steps as pages: each shows what was answered so far, takes one form, and leads to the next.
+
+Answers stay in memory until the last step writes them; a password is never put into a page.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from cxdigest.config.addresses import is_loopback
+from cxdigest.errors import CxdigestError, WrongUseError
+from cxdigest.setup import answers as answered
+from cxdigest.setup import tries, written
+from cxdigest.setup.first import first_digest
+from cxdigest.setup.presets import PRESETS, Preset, preset_for
+from cxdigest.web.assets import address_of
+from cxdigest.web.caller import caller_of
+from cxdigest.web.first.reception import Reception, Sitting
+from cxdigest.web.pages.shell import POLICY
+
+router = APIRouter()
+
+#: The steps in their order, and what each is called.
+STEPS = {
+    "you": "You",
+    "mailbox": "Your mailbox",
+    "login": "Its login",
+    "senders": "Whose alerts",
+    "feeds": "Google Alerts",
+    "sending": "Your digest",
+    "look": "A first look",
+}
+_CODE = "the first code"
+_FRAME = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+_MANY = "There were too many tries. Wait ten minutes, then try again."
+_OURS = {"same-origin", "none", None}
+
+
+def _reception(request: Request) -> Reception:
+    found = request.app.state.reception
+    assert isinstance(found, Reception)
+    return found
+
+
+_Reception = Annotated[Reception, Depends(_reception)]
+
+
+def _sitting(request: Request, reception: _Reception) -> Sitting:
+    if reception.done.is_set():  # the ordinary pages are about to take over
+        raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE)
+    return reception.sitting(request)
+
+
+_Sitting = Annotated[Sitting, Depends(_sitting)]
+
+
+async def _sent(request: Request, reception: _Reception, sitting: _Sitting) -> FormData:
+    form = await request.form(max_files=0, max_fields=200, max_part_size=100_000)
+    given = form.get("proof", "")
+    if (
+        request.headers.get("sec-fetch-site") not in _OURS
+        or not isinstance(given, str)
+        or not hmac.compare_digest(given.encode(), reception.proof(sitting).encode())
+    ):
+        raise HTTPException(HTTPStatus.FORBIDDEN)
+    return form
+
+
+_Sent = Annotated[FormData, Depends(_sent)]
+
+
+def said(
+    request: Request, title: str, line: str, status: int = HTTPStatus.OK, *, onward: str = ""
+) -> Response:
+    """Return a page that only says something, and leads *onward* by itself."""
+    page = _reception(request).templates.get_template("first/said.html.j2")
+    html = page.render(title=title, line=line, asset=address_of, onward=onward)
+    return HTMLResponse(html, status_code=status, headers={"Content-Security-Policy": POLICY})
+
+
+@router.get("/")
+@router.get("/setup")
+def begin(reception: _Reception, sitting: _Sitting) -> Response:
+    """Ask for the code where one is needed, else lead to the first step."""
+    if sitting.let_in:
+        return _to("you", reception, sitting)
+    if reception.code is None:
+        return _show(reception, sitting, "elsewhere", status=HTTPStatus.FORBIDDEN)
+    return _show(reception, sitting, "code")
+
+
+@router.post("/setup/code")
+def let_in(request: Request, reception: _Reception, sitting: _Sitting, form: _Sent) -> Response:
+    """Let in whoever has read the log."""
+    caller, now = caller_of(request), reception.clock()
+    if reception.code is None:
+        return _show(reception, sitting, "elsewhere", status=HTTPStatus.FORBIDDEN)
+    if not reception.tries.may(caller, _CODE, now):
+        return _show(reception, sitting, "code", wrong=_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if not reception.code.is_right(_text(form, "code")):
+        wrong = "This is not the code of the last start. It stands in the log."
+        return _show(reception, sitting, "code", wrong=wrong, status=HTTPStatus.FORBIDDEN)
+    reception.tries.was_right(caller, _CODE, now)
+    sitting.let_in = True
+    return _to("you", reception, sitting)
+
+
+@router.get("/setup/first.html")
+def first(reception: _Reception, sitting: _Sitting) -> Response:
+    """Show the first digest, for a frame."""
+    del reception
+    if not sitting.let_in or sitting.first is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    headers = {"Content-Security-Policy": _FRAME, "X-Frame-Options": "SAMEORIGIN"}
+    return HTMLResponse(sitting.first.rendered.html, headers=headers)
+
+
+@router.get("/setup/{step}")
+def show(step: str, reception: _Reception, sitting: _Sitting) -> Response:
+    """Show one step."""
+    if step not in STEPS or not sitting.let_in:
+        return _to("", reception, sitting)
+    if step in ("login", "senders") and not sitting.answers.provider:
+        return _to("mailbox", reception, sitting)
+    if step == "look":
+        return _look(reception, sitting)
+    return _show(reception, sitting, step)
+
+
+@router.post("/setup/{step}")
+def take(step: str, reception: _Reception, sitting: _Sitting, form: _Sent) -> Response:
+    """Take the answers of one step and lead on; what cannot be used is said in its place."""
+    if step not in _TAKEN or not sitting.let_in:
+        return _to("", reception, sitting)
+    try:
+        onward = _TAKEN[step](reception, sitting, form)
+    except WrongUseError as error:
+        return _show(
+            reception,
+            sitting,
+            step,
+            wrong=_sentence(error),
+            form=form,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
+    if onward == "done":
+        return _show(reception, sitting, "done")
+    return _to(onward, reception, sitting)
+
+
+def _you(reception: Reception, sitting: Sitting, form: FormData) -> str:
+    del reception
+    sitting.answers = replace(
+        sitting.answers,
+        name=answered.one_line("your name", _text(form, "name")),
+        zone=answered.zone(_text(form, "zone")),
+    )
+    return "mailbox"
+
+
+def _mailbox(reception: Reception, sitting: Sitting, form: FormData) -> str:
+    del reception
+    if _text(form, "way") == "none":
+        sitting.answers = replace(sitting.answers, provider="", mailbox=None, senders=(), alerts="")
+        sitting.found = None
+        return "feeds"
+    if _text(form, "way") == "folder":
+        folder = answered.folder_of_alerts(_text(form, "folder"))
+        sitting.answers = replace(
+            sitting.answers, provider="", mailbox=None, senders=(), alerts=folder
+        )
+        sitting.found = None
+        return "feeds"
+    sitting.address = answered.address("your mail address", _text(form, "address"))
+    chosen = _text(form, "provider")
+    provider = chosen if chosen in PRESETS else preset_for(sitting.address).key
+    sitting.answers = replace(
+        sitting.answers,
+        provider=provider,
+        alerts="",
+        recipient=sitting.answers.recipient or sitting.address,
+    )
+    return "login"
+
+
+def _login(reception: Reception, sitting: Sitting, form: FormData) -> str:
+    account = _account(form, "mailbox", sitting.answers.mailbox)
+    folder = answered.one_line("the folder", _text(form, "folder"))
+    sitting.found = tries.look(account, folder, now=reception.clock())
+    sitting.answers = replace(
+        sitting.answers,
+        mailbox=account,
+        folder=folder,
+        senders=tuple(one.host for one in sitting.found.senders),
+    )
+    return "senders"
+
+
+def _account(form: FormData, what: str, before: answered.Account | None) -> answered.Account:
+    """Return the login in *form*; a password left empty is the one that was tried before."""
+    kept = before.password if before else ""
+    return answered.account(
+        host=_text(form, "host"),
+        port=_text(form, "port"),
+        security=_text(form, "security"),
+        user=_text(form, "user"),
+        password=_text(form, "password") or kept,
+        ca_file=_text(form, "ca_file"),
+        what=what,
+    )
+
+
+def _senders(reception: Reception, sitting: Sitting, form: FormData) -> str:
+    del reception
+    offered = [one.host for one in sitting.found.senders] if sitting.found else []
+    chosen = {one for one in form.getlist("sender") if isinstance(one, str)}
+    senders = tuple(one for one in offered if one in chosen)
+    if _text(form, "all") or not offered:
+        senders = ()
+    elif not senders:
+        raise WrongUseError("no sender is chosen; choose some, or that all mails are read")
+    sitting.answers = replace(sitting.answers, senders=senders)
+    return "feeds"
+
+
+def _feeds(reception: Reception, sitting: Sitting, form: FormData) -> str:
+    addresses = answered.feeds(_text(form, "feeds"))
+    now = reception.clock()
+    known = {one.url: one for one in sitting.feeds}
+    sitting.feeds = tuple(
+        known.get(url) or tries.ask(url, reception.http, now=now) for url in addresses
+    )
+    sitting.answers = replace(sitting.answers, feeds=addresses)
+    if not written.source_names(sitting.answers):
+        raise WrongUseError(
+            "there is nothing to read yet; name a feed here, or go back and name a mailbox"
+        )
+    return "sending"
+
+
+def _sending(reception: Reception, sitting: Sitting, form: FormData) -> str:
+    del reception
+    send_at = answered.moment(_text(form, "send_at"))
+    if _text(form, "way") == "files":
+        sitting.answers = replace(sitting.answers, send_at=send_at, sending=None, recipient="")
+        return "look"
+    recipient = answered.address("the address of the digest", _text(form, "recipient"))
+    # Mostly one password opens both; it was tried at the mailbox already.
+    account = _account(form, "sending", sitting.answers.sending or sitting.answers.mailbox)
+    sitting.answers = replace(sitting.answers, send_at=send_at, recipient=recipient)
+    tries.greet(account, account.user if "@" in account.user else recipient)
+    sitting.answers = replace(sitting.answers, sending=account)
+    return "look"
+
+
+def _write(reception: Reception, sitting: Sitting, form: FormData) -> str:
+    del form
+    _complete(sitting)
+    written.keep(reception.path, _config(reception, sitting), written.secrets_of(sitting.answers))
+    reception.done.set()
+    return "done"
+
+
+_TAKEN: dict[str, Callable[[Reception, Sitting, FormData], str]] = {
+    "you": _you,
+    "mailbox": _mailbox,
+    "login": _login,
+    "senders": _senders,
+    "feeds": _feeds,
+    "sending": _sending,
+    "look": _write,
+}
+
+
+def _complete(sitting: Sitting) -> None:
+    if not sitting.answers.name or not sitting.answers.zone:
+        raise WrongUseError("your name and your time zone are missing; go back to the first step")
+    if not written.source_names(sitting.answers):
+        raise WrongUseError("there is nothing to read yet; go back and name a mailbox or a feed")
+
+
+def _config(reception: Reception, sitting: Sitting) -> str:
+    host, port = reception.address
+    shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return written.text(sitting.answers, listen=shown, public=not is_loopback(host))
+
+
+def _look(reception: Reception, sitting: Sitting) -> Response:
+    try:
+        _complete(sitting)
+        sitting.first = first_digest(sitting.answers, reception.clock)
+    except CxdigestError as error:
+        sitting.first = None
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _show(reception, sitting, "look", wrong=_sentence(error), status=status)
+    return _show(reception, sitting, "look", config=_config(reception, sitting))
+
+
+def _to(step: str, reception: Reception, sitting: Sitting) -> Response:
+    answer = RedirectResponse(f"/setup/{step}" if step else "/setup", HTTPStatus.SEE_OTHER)
+    return _kept(answer, reception, sitting)
+
+
+def _kept(answer: Response, reception: Reception, sitting: Sitting) -> Response:
+    name, value = reception.cookie(sitting)
+    answer.set_cookie(name, value, path="/setup", httponly=True, samesite="strict")
+    return answer
+
+
+def _show(
+    reception: Reception,
+    sitting: Sitting,
+    step: str,
+    *,
+    wrong: str = "",
+    form: FormData | None = None,
+    config: str = "",
+    status: int = HTTPStatus.OK,
+) -> Response:
+    preset = PRESETS.get(sitting.answers.provider)
+    html = reception.templates.get_template(f"first/{step}.html.j2").render(
+        title=STEPS.get(step, "Begin"),
+        step=step,
+        steps=list(STEPS.items()),
+        answers=sitting.answers,
+        address=sitting.address,
+        found=sitting.found,
+        feeds=sitting.feeds,
+        first=sitting.first,
+        presets=list(PRESETS.values()),
+        preset=preset,
+        server=_server(step, preset),
+        said=lambda field, usual="": _text(form, field) if form else usual,
+        zones=_zones() if step == "you" else (),
+        wrong=wrong,
+        config=config,
+        path=str(reception.path),
+        proof=reception.proof(sitting),
+        asset=address_of,
+    )
+    headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
+    return _kept(HTMLResponse(html, status_code=status, headers=headers), reception, sitting)
+
+
+def _server(step: str, preset: Preset | None) -> object:
+    if preset is None:
+        return None
+    return preset.imap if step == "login" else preset.smtp
+
+
+def _zones() -> list[str]:
+    return sorted(one for one in available_timezones() if "/" in one and "Etc/" not in one)
+
+
+def _text(form: FormData | None, field: str) -> str:
+    value = form.get(field, "") if form else ""
+    return value if isinstance(value, str) else ""
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

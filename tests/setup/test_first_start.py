@@ -1,0 +1,263 @@
+"""``cxdigest serve`` without a configuration: a person is led from nothing to the first digest.
+
+The mailbox is a real Dovecot's, the server for sending a real Postfix.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cxdigest.config import MailboxConfig, load
+from tests.servers.dovecot import Dovecot
+from tests.servers.postfix import Postfix
+from tests.web.test_serve import free_port
+
+ROOT = Path(__file__).parents[2]
+ALERTS = sorted((ROOT / "examples" / "alerts").glob("*.eml"))
+
+
+class Start:
+    """A process without a configuration, and a browser without JavaScript before it."""
+
+    def __init__(self, folder: Path, listen: str = "127.0.0.1") -> None:
+        self.config = folder / "config.yaml"
+        self.port = free_port()
+        self.log = folder / "log"
+        stderr = self.log.open("w")
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "cxdigest", "--config", str(self.config)),
+                *("serve", "--listen", f"{listen}:{self.port}"),
+            ],
+            cwd=ROOT,
+            stderr=stderr,
+        )
+        stderr.close()
+        self.browser = httpx.Client(
+            base_url=f"http://127.0.0.1:{self.port}", follow_redirects=True, timeout=60
+        )
+        self.page = ""
+        self.wait_for("/setup in a browser")
+
+    def wait_for(self, words: str, *, seconds: float = 60) -> str:
+        ends = time.monotonic() + seconds
+        while words not in (said := self.log.read_text()):
+            assert self.process.poll() is None, said
+            assert time.monotonic() < ends, said
+            time.sleep(0.05)
+        return said
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        answer = self.browser.get(path, headers=headers)
+        self.page = answer.text
+        return answer
+
+    def go_on(self) -> None:
+        """Open the console, as the page of those who are too early does by itself."""
+        while self.get("/").status_code == 503:
+            time.sleep(0.2)
+
+    def send(self, step: str, **form: object) -> httpx.Response:
+        proof = re.search(r'name="proof" value="(\w+)"', self.page)
+        assert proof, self.page
+        answer = self.browser.post(f"/setup/{step}", data={"proof": proof[1], **form})
+        self.page = answer.text
+        return answer
+
+    @property
+    def heading(self) -> str:
+        found = re.search(r"<h1>(.*?)</h1>", self.page)
+        assert found, self.page
+        return found[1]
+
+    @property
+    def wrong(self) -> str:
+        found = re.search(r'role="alert">(.*?)</p>', self.page)
+        return found[1] if found else ""
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+
+@pytest.fixture
+def start(tmp_path) -> Iterator[Start]:
+    made = Start(tmp_path)
+    yield made
+    made.browser.close()
+    made.process.kill()
+    made.process.wait()
+
+
+def account(server: Dovecot | Postfix, port: int, user: str, password: str) -> dict[str, object]:
+    return {
+        "host": "localhost",
+        "port": port,
+        "user": user,
+        "password": password,
+        "security": "tls",
+        "ca_file": server.cafile,
+    }
+
+
+def test_person_is_led_from_nothing_to_the_first_digest(
+    start: Start, dovecot: Dovecot, postfix: Postfix
+):
+    user = dovecot.user("ada", password="plain words here")
+    lately = datetime.now(UTC) - timedelta(days=2)
+    dovecot.deliver(user, *(one.read_bytes() for one in ALERTS[:6]), received=lately)
+    long_ago = lately - timedelta(days=20)
+    dovecot.deliver(user, ALERTS[7].read_bytes(), received=long_ago)
+
+    start.get("/")
+    start.send("you", name="Ada Lind", zone="Europe/Berlin")
+    start.send("mailbox", way="mailbox", address=user.name, provider="other")
+    mailbox = account(dovecot, dovecot.imaps_port, user.name, "not the password")
+    assert start.send("login", folder="INBOX", **mailbox).status_code == 422
+    assert "refused the login" in start.wrong
+    assert "not the password" not in start.page
+
+    mailbox["password"] = user.password
+    start.send("login", folder="INBOX", **mailbox)
+    assert start.heading == "Whose alerts shall be read?"
+    senders = re.findall(r'name="sender" value="([^"]+)"', start.page)
+    assert senders
+    start.send("senders", sender=senders)
+    start.send("feeds", feeds="")
+    sending = account(postfix, postfix.smtps_port, user.name, "wrong again")
+    start.send("sending", way="mail", recipient=user.name, send_at="06:30", **sending)
+    assert "refused the login" in start.wrong
+    # Left empty, the password is that of the mailbox.
+    sending["password"] = ""
+    start.send("sending", way="mail", recipient=user.name, send_at="06:30", **sending)
+    assert start.heading == "Your first digest would be"
+    assert user.password not in start.page
+    assert len(dovecot.mails(user)) == 7
+    assert b"\\Seen" not in b"".join(dovecot.flags(user))
+    digest = start.browser.get("/setup/first.html")
+    assert "sandbox" in digest.headers["content-security-policy"]
+    assert "customer experience" in digest.text
+    assert not start.config.exists()
+
+    start.send("look")
+    assert start.heading == "It begins"
+    settings = load(start.config)
+    source = settings.sources["mailbox"]
+    assert isinstance(source, MailboxConfig)
+    assert source.senders == tuple(senders)
+
+    # The same process goes on at the same address, and whoever asks meanwhile waits for it.
+    start.go_on()
+    assert "Ada Lind" in start.page
+    assert start.browser.get("/setup").status_code == 404
+    assert start.end() == 0
+
+
+def test_answers_that_cannot_be_used_are_said_and_the_others_kept(start: Start, tmp_path):
+    start.get("/setup")
+    start.send("you", name="Ada", zone="Berlin/Mitte")
+    assert "is no time zone" in start.wrong
+    assert 'value="Berlin/Mitte"' in start.page
+    start.send("you", name="<script>alert(1)</script>", zone="UTC")
+    start.get("/setup/you")
+    assert "&lt;script&gt;" in start.page
+    assert "<script>alert" not in start.page
+    start.send("mailbox", way="none")
+    start.send("feeds", feeds="")
+    assert "nothing to read yet" in start.wrong
+    start.send("feeds", feeds="http://127.0.0.1/feed")
+    assert "127.0.0.1" in start.wrong  # an address of this machine is never asked for a feed
+    (tmp_path / "alerts").mkdir()
+    start.get("/setup/mailbox")
+    start.send("mailbox", way="folder", folder=str(tmp_path / "alerts"))
+    start.send("feeds", feeds="")
+    start.send("sending", way="files", send_at="07:00")
+    assert start.heading == "Your first digest would be"
+    start.config.write_text("mine: 1\n")
+    start.send("look")
+    assert "is there already and is not overwritten" in start.wrong
+    assert start.config.read_text() == "mine: 1\n"
+    assert start.end() == 0
+
+
+def test_only_our_own_page_of_the_same_browser_can_answer(start: Start):
+    start.get("/setup/you")
+    proof = re.search(r'name="proof" value="(\w+)"', start.page)
+    assert proof
+    form = {"name": "Eve", "zone": "UTC", "proof": proof[1]}
+    where = f"http://127.0.0.1:{start.port}/setup/you"
+    assert httpx.post(where, data=form).status_code == 403  # without its cookie
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    assert start.browser.post("/setup/you", data=form, headers=foreign).status_code == 403
+    assert start.browser.post("/setup/you", data={**form, "proof": "0"}).status_code == 403
+    # A name that leads here is no proof that somebody sits at this machine.
+    assert start.get("/setup", Host="evil.example").status_code == 403
+    assert "open to this machine alone" in start.page
+
+
+def test_off_this_machine_the_code_of_the_log_lets_in(tmp_path):
+    start = Start(tmp_path, listen="0.0.0.0")
+    try:
+        code = start.wait_for("show this code there: ").partition("code there: ")[2].split()[0]
+        start.get("/setup/you")
+        assert start.heading == "Begin" or "Code from the log" in start.page
+        assert start.send("code", code="wrong").status_code == 403
+        start.get("/setup")
+        start.send("code", code=code)
+        assert 'name="zone"' in start.page
+        for _ in range(12):
+            with httpx.Client(base_url=start.browser.base_url) as other:
+                proof = re.search(r'name="proof" value="(\w+)"', other.get("/setup").text)
+                assert proof
+                last = other.post("/setup/code", data={"proof": proof[1], "code": "guess"})
+        assert last.status_code == 429
+        (tmp_path / "alerts").mkdir()
+        start.send("you", name="Ada", zone="UTC")
+        start.send("mailbox", way="folder", folder=str(tmp_path / "alerts"))
+        start.send("feeds", feeds="")
+        start.send("sending", way="files", send_at="07:00")
+        start.send("look")
+        # Then the same code makes the first admin.
+        start.go_on()
+        assert "Make the first admin" in start.page
+        made = start.browser.post(
+            "/login/first",
+            data={
+                "code": code,
+                "name": "root",
+                "password": "four words are long",
+                "again": "four words are long",
+            },
+        )
+        assert made.status_code == 200
+        assert "Make the first admin" not in made.text
+        assert start.end() == 0
+    finally:
+        start.browser.close()
+        start.process.kill()
+        start.process.wait()
+
+
+def test_broken_configuration_is_no_first_start(tmp_path):
+    config = tmp_path / "config.yaml"
+    config.write_text("sources: 7\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "cxdigest", "--config", str(config), "serve"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "sources" in done.stderr
