@@ -38,7 +38,13 @@ def _iso(value: object) -> date:
     return day
 
 
+def _whole(value: object) -> object:
+    """Return a number without a fraction, which JSON may write as ``5.0``, as an int."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Day = Annotated[date, BeforeValidator(_iso)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 class Body(BaseModel):

@@ -31,7 +31,7 @@ class Saying(Body):
 class Duties(Body):
     """What the work is, as the posting's own page says."""
 
-    duties: str = Field(max_length=100_000)
+    duties: str = Field(min_length=posting.SUBSTANCE, max_length=posting.LONGEST)
 
 
 class Apart(Body):

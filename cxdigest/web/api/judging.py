@@ -100,9 +100,9 @@ def extract(
     sent: SentFile,
 ) -> ReadFile:
     """Read an alert, a mail, an mbox or a feed, and judge its postings."""
+    rules = _rules(visitor, desk, asked.profile)
     if media_of(request) not in _MEDIA:
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send one of " + ", ".join(_MEDIA))
-    rules = _rules(visitor, desk, asked.profile)
     return _read(sent, rules, desk.clock())
 
 

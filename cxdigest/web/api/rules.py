@@ -18,7 +18,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.model import Kind
 from cxdigest.render import words
 from cxdigest.rules.changes import Change, RuleChange
-from cxdigest.web.api.asked import PLAIN, Body, OurDesk, Query, takes, told
+from cxdigest.web.api.asked import PLAIN, Body, OurDesk, Query, Whole, takes, told
 from cxdigest.web.desk import Desk
 from cxdigest.web.pages.trial import Scope, scope_of
 from cxdigest.web.who import Visiting, Visitor
@@ -53,7 +53,7 @@ class Tried(Written):
 class Saved(Written):
     """A pack to be kept."""
 
-    version: int = Field(
+    version: Whole = Field(
         ge=0, le=_MOST, description="The one that you looked at; 0: there was none."
     )
 
