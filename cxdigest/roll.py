@@ -64,6 +64,7 @@ class Roll:
         self._lock = threading.RLock()
         self._members: dict[str, _Member] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
+        self._enlisted: dict[str, tuple[ProfileConfig, bool, Profile]] = {}
         self._packs_broken: dict[str, Problem] = {}
         self._judges = Judges(config, store)
         self._templates: dict[Path, Environment] = {}
@@ -113,7 +114,7 @@ class Roll:
             people, roster = self.people()
             self.shared_rules()
             found = [self._enlist(name, settings, roster) for name, settings in people.items()]
-            for mapping in (self.own_rules, self.branded, self.per_day):
+            for mapping in (self.own_rules, self.branded, self.per_day, self._enlisted):
                 _keep_only(mapping, people)
             self._packs_broken = {k: one for k, one in self._packs_broken.items() if k in people}
             self._judges.keep_only(self.own_rules.values())
@@ -152,13 +153,7 @@ class Roll:
         roster: Mapping[str, Enrolment],
     ) -> Profile | None:
         standing = roster.get(name)
-        profile = profile_of(
-            name,
-            settings,
-            self._config,
-            stored=name not in self._config.profiles,
-            paused=settings.paused or bool(standing and standing.paused),
-        )
+        profile = self._profile(name, settings, paused=bool(standing and standing.paused))
         if not settings.packs and not self._judges.has_pack(name):
             self.own_rules.pop(name, None)
             self._packs_broken.pop(name, None)
@@ -169,6 +164,17 @@ class Roll:
         reads = settings.read_pages and not profile.paused
         _set(self.per_day, name, settings.pages_per_day if reads else None)
         return profile
+
+    def _profile(self, name: str, settings: ProfileConfig, *, paused: bool) -> Profile:
+        """Return what *settings* say, made anew only where they changed: pages ask often."""
+        known = self._enlisted.get(name)
+        if known and known[0] is settings and known[1] == paused:
+            return known[2]
+        stored = name not in self._config.profiles
+        held = paused or settings.paused
+        made = profile_of(name, settings, self._config, stored=stored, paused=held)
+        self._enlisted[name] = (settings, paused, made)
+        return made
 
     def _dress(self, folder: Path) -> Environment:
         if folder not in self._templates:

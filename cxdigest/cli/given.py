@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from cxdigest.config import Config
+from cxdigest.console.definitions import no_profile
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.store import Store
-
-_MOST = 20  #: names in a message
 
 
 def day_given(text: str, option: str) -> date | None:
@@ -46,11 +44,3 @@ def require_known(profile: str, settings: Config, store: Store) -> None:
     names = {*settings.profiles, *store.people()}
     if profile and profile not in names:
         raise no_profile(profile, sorted(names))
-
-
-def no_profile(name: str, known: Iterable[str]) -> WrongUseError:
-    """Return the error that there is no profile *name*, with those that there are."""
-    names = list(known)
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    there = f"; there are {', '.join(names[:_MOST])}{more}" if names else ""
-    return WrongUseError(f"there is no profile {name!r}{there}")

@@ -8,21 +8,27 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cxdigest import app, schedule, yamlfile
-from cxdigest.cli.given import no_profile
-from cxdigest.config import Config, ProfileConfig, load, people_of, whose
+from cxdigest import app
+from cxdigest.config import Config, ProfileConfig, load, whose
+from cxdigest.console.coming import coming
+from cxdigest.console.definitions import (
+    as_yaml,
+    declared_at,
+    definition_of,
+    refuse_temporary,
+    unknown,
+)
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Json
 from cxdigest.render.words import short_day
 from cxdigest.roll import Roll
-from cxdigest.store import Enrolment, Store
+from cxdigest.store import Enrolment
 from cxdigest.text import printable
 from cxdigest.worker import clock
 
@@ -59,7 +65,7 @@ def listed(config: Path, *, json: bool) -> int:
             settings,
             one := people.get(name),
             roster.get(name),
-            coming(one, days.get(name, ()), now) if one else None,
+            _coming(one, days.get(name, ()), now) if one else None,
         )
         for name in names
     ]
@@ -94,16 +100,8 @@ def _line(
     )
 
 
-def coming(settings: ProfileConfig, served: Collection[date], now: datetime) -> datetime:
-    """Return when the next digest is due on the person's own clock; *served* days have theirs."""
-    due = now
-    while True:
-        due = schedule.next_send(
-            due, send_at=settings.send_at, zone=settings.time_zone, days=settings.days
-        )
-        moment = due.astimezone(settings.time_zone)
-        if moment.date() not in served:
-            return moment
+def _coming(one: ProfileConfig, served: Collection[date], now: datetime) -> datetime:
+    return coming(now, send_at=one.send_at, zone=one.time_zone, days=one.days, served=served)
 
 
 _HEADS = ("name", "person", "next digest", "to", "settings in")
@@ -246,51 +244,3 @@ def remove(config: Path, name: str, *, json: bool) -> int:
 def _say(record: dict[str, Json], sentence: str, *, json: bool) -> int:
     print(jsonlib.dumps(record) if json else sentence)
     return 0
-
-
-def definition_of(name: str, settings: Config, store: Store) -> dict[str, Any]:
-    """Return what the settings of *name* say, as written.
-
-    Raises:
-        WrongUseError: there is no such profile.
-    """
-    if name in settings.profiles:
-        declared: dict[str, Any] = people_of(_document(settings))[name]
-        return declared
-    found = store.definitions([name])
-    if name not in found:
-        raise unknown(name, settings, store)
-    return dict(found[name])
-
-
-def declared_at(name: str, settings: Config) -> str:
-    """Say where the configuration declares *name*."""
-    line = _document(settings).line(("profiles", name))
-    return f"declared in {settings.path}, line {line}"
-
-
-def _document(settings: Config) -> yamlfile.Document:
-    return yamlfile.load(settings.path.read_bytes(), str(settings.path))
-
-
-def unknown(name: str, settings: Config, store: Store) -> WrongUseError:
-    """Return the error that there is no profile *name*, with those that there are."""
-    return no_profile(name, [*settings.profiles, *store.definitions()])
-
-
-def refuse_temporary(settings: Config) -> None:
-    """Refuse to keep something in a store that is forgotten after the run.
-
-    Raises:
-        WrongUseError: it is such a store.
-    """
-    if settings.store.temporary:
-        raise WrongUseError(
-            f'the store of {settings.path} is ":temporary:" and forgets everything after each '
-            "run; write the path of a file as store.url first"
-        )
-
-
-def as_yaml(people: dict[str, Any]) -> str:
-    """Return *people* as they would stand in the configuration."""
-    return yamlfile.dump({"profiles": people})

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from cxdigest import app, yamlfile
-from cxdigest.cli.profile import as_yaml, declared_at, definition_of, refuse_temporary, unknown
-from cxdigest.config import (
-    Config,
-    addresses_of,
-    defined,
-    load,
-    one_person,
-    people_of,
-    sort_people,
+from cxdigest.config import Config, addresses_of, defined, load, people_of
+from cxdigest.console import definitions
+from cxdigest.console.definitions import (
+    as_yaml,
+    declared_at,
+    definition_of,
+    refuse_temporary,
+    unknown,
 )
 from cxdigest.errors import ConfigError, Problem, WrongUseError
 from cxdigest.roll import Roll
@@ -96,11 +95,7 @@ def take_in(config: Path, file: str, *, replace: bool, json: bool) -> int:
         document = yamlfile.load(_content(file), _INPUT if file == "-" else file)
         people = people_of(document)
         stored = set() if replace else set(store.definitions())
-        taken = [
-            problem
-            for name in people
-            if (problem := _taken(document, name, settings, stored)) is not None
-        ]
+        taken = definitions.taken(document, settings, stored, "leave it out, or write --replace")
         _keep(store, settings, document, taken)
     number = len(people)
     return _say(list(people), f"{number} profile{'' if number == 1 else 's'} taken in.", json=json)
@@ -126,36 +121,19 @@ def export(config: Path, names: Sequence[str]) -> int:
 
 
 def _keep(
-    store: Store, settings: Config, document: Document, problems: Sequence[Problem] = ()
+    store: Store, settings: Config, document: Document, taken: Sequence[Problem] = ()
 ) -> None:
     """Check the profiles in *document* and keep them."""
     others, _ = Roll(settings, store).people()
-    _, found = sort_people(document, settings, addresses=addresses_of(others))
-    if problems or found:
-        raise ConfigError(sorted([*problems, *found], key=lambda one: one.line))
-    store.enrol(people_of(document), now=clock())
-
-
-def _taken(document: Document, name: str, settings: Config, stored: set[str]) -> Problem | None:
-    if name in settings.profiles:
-        what = f"is {declared_at(name, settings)}"
-        instead = "choose another name, or remove it there"
-    elif name in stored:
-        what, instead = "is in the store already", "leave it out, or write --replace"
-    else:
-        return None
-    line = document.line(("profiles", name))
-    return Problem(
-        where=document.where, line=line, key=f"profiles.{name}", what=what, instead=instead
+    problems = definitions.problems_of(
+        document, settings, addresses=addresses_of(others), more=taken
     )
+    definitions.keep(store, document, problems, now=clock())
 
 
 def _one(file: str, name: str) -> Document:
-    document = one_person(_content(file), _INPUT if file == "-" else file, name)
-    others = [other for other in people_of(document) if other != name]
-    if others:
-        raise WrongUseError(f"{document.where} is about {others[0]}, not about {name}")
-    return document
+    where = _INPUT if file == "-" else file
+    return definitions.about_one(_content(file), where, name)
 
 
 def _content(file: str) -> bytes:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from cxdigest import app
-from cxdigest.cli.profile import declared_at, unknown
-from cxdigest.config import Config, FolderChannelConfig, ProfileConfig, load
+from cxdigest.config import load
+from cxdigest.console import erasing
+from cxdigest.console.erasing import Erasure
 from cxdigest.errors import WrongUseError
-from cxdigest.model import routed
-from cxdigest.render.words import count
-from cxdigest.roll import Roll, is_intake
-from cxdigest.store import Erased, Store
 from cxdigest.text import printable
 
 
@@ -28,32 +23,23 @@ def erase(config: Path, name: str, *, yes: bool, json: bool) -> int:
     """
     settings = load(config)
     with app.open_stored(settings) as store:
-        roll = Roll(settings, store)
-        people, _ = roll.people()
-        if name not in settings.profiles and not store.has_profile(name):
-            raise unknown(name, settings, store)
+        erasing.require_kept(name, settings, store)
         if not yes and not _agreed(name):
             print("Nothing was removed.")
             return 1
-        others = {key: one for key, one in people.items() if key != name}
-        definition = _definition(name, people, store)
-        own = own_sources(definition.get("sources") or (), others, settings)
-        files = list(_files(settings, store.delivered(name)))
-        has_rules = bool(definition.get("packs")) or store.pack(name) is not None
-        erased = store.erase_profile(
-            name,
-            own_sources=[*own, *(routed(source, name) for source in settings.sources)],
-            addresses=definition.get("addresses") or (),
-            rules_in_use=_fingerprints(roll, name) if has_rules else None,
-            coach=definition.get("coach") or "",
-        )
-    removed = [str(file) for file in files if _removed(file)]
-    stays = list(_stays(name, settings, definition, own, erased))
+        done = erasing.erase(settings, store, name)
+    for one in done.stuck:
+        print(f"cxdigest: {one}", file=sys.stderr)
     if json:
-        record = {"profile": name, **asdict(erased), "files": removed, "stays": stays}
+        record = {
+            "profile": name,
+            **asdict(done.erased),
+            "files": list(done.files),
+            "stays": list(done.stays),
+        }
         print(jsonlib.dumps(record))
     else:
-        _show(name, erased, removed, stays)
+        _show(name, done)
     return 0
 
 
@@ -64,127 +50,8 @@ def _agreed(name: str) -> bool:
     return said.strip() == name
 
 
-def _definition(name: str, people: Mapping[str, ProfileConfig], store: Store) -> dict[str, Any]:
-    """Return what matters here of the settings of *name*, also of those that are not right."""
-    if settings := people.get(name):
-        keys = ("sources", "addresses", "packs", "coach")
-        return {key: getattr(settings, key) for key in keys}
-    return dict(store.definitions([name]).get(name, {}))
-
-
-def own_sources(
-    named: Collection[str], others: Mapping[str, ProfileConfig], settings: Config
-) -> list[str]:
-    """Return those of the sources *named* that nobody else reads.
-
-    An intake mailbox is nobody's own: it may hold mails of people who are added later.
-    """
-    shared = {source for one in others.values() for source in one.sources}
-    known = settings.sources
-    return [
-        source
-        for source in named
-        if source not in shared and not (source in known and is_intake(known[source]))
-    ]
-
-
-def _fingerprints(roll: Roll, name: str) -> set[str]:
-    """Return the fingerprints of everybody's rules but those of *name* alone."""
-    roll.profiles()
-    own = {rules.fingerprint for key, rules in roll.own_rules.items() if key != name}
-    return {roll.shared_rules().fingerprint, *own}
-
-
-def _files(settings: Config, delivered: Iterable[tuple[str, str]]) -> Iterator[Path]:
-    """Yield the files that folder channels made of deliveries, which their receipts name."""
-    for channel, receipt in delivered:
-        one = settings.channels.get(channel)
-        if isinstance(one, FolderChannelConfig) and Path(receipt).parent == one.path:
-            yield from sorted(one.path.glob(f"{Path(receipt).stem}.*"))
-
-
-def _removed(file: Path) -> bool:
-    try:
-        file.unlink(missing_ok=True)
-    except OSError as error:
-        print(f"cxdigest: {file} stays: {error.strerror}", file=sys.stderr)
-        return False
-    return True
-
-
-def _stays(
-    name: str,
-    settings: Config,
-    definition: Mapping[str, Any],
-    own: Collection[str],
-    erased: Erased,
-) -> Iterator[str]:
-    """Say what is left of *name*, why, and what the person can do about it."""
-    if name in settings.profiles:
-        yield (
-            f"{name} is {declared_at(name, settings)}: remove the block there, or the next turn "
-            "begins anew."
-        )
-    if not definition:
-        yield (
-            f"The settings of {name} are gone, so sources that nobody else reads could not be "
-            "told from others: their alerts stay."
-        )
-    if still := [source for source in own if source in settings.sources]:
-        yield (
-            f"Only {name} read {', '.join(still)}: remove that from {settings.path} too, or it is "
-            "read again from its beginning."
-        )
-    shared = [source for source in definition.get("sources") or () if source not in own]
-    if shared:
-        yield (
-            f"Alerts of {', '.join(shared)} stay where others read them too; of an intake mailbox "
-            f"those that were {name}'s are removed."
-        )
-    if erased.others_see:
-        yield (
-            f"{count(erased.others_see, 'posting')} that others see too "
-            f"{'stays' if erased.others_see == 1 else 'stay'}, without what {name}'s alerts said."
-        )
-    yield (
-        "Mails that were sent are in their recipients' mailboxes, and alerts in the mailboxes they "
-        "came to. Files that `preview` wrote stay where it wrote them."
-    )
-    yield from _stored(settings, erased)
-
-
-def _stored(settings: Config, erased: Erased) -> Iterator[str]:
-    if settings.store.url.startswith("postgresql"):
-        yield (
-            "PostgreSQL keeps freed space until it is used again; VACUUM FULL writes its files "
-            "anew."
-        )
-    elif not erased.compacted:
-        yield (
-            "Another program has the store open, so its file could not be written anew: stop "
-            "`cxdigest serve` and run this again, or traces may stay in the file's free space."
-        )
-    yield (
-        "cxdigest makes no backups. In backups that you make of the store everything stays until "
-        "you delete them."
-    )
-
-
-def _show(name: str, erased: Erased, files: list[str], stays: list[str]) -> None:
-    numbers = [
-        count(erased.alerts, "alert"),
-        count(erased.sightings, "sighting"),
-        count(erased.postings, "posting") + " that nobody else sees",
-        count(erased.feedback, "word") + " of feedback",
-        f"{count(erased.digests, 'digest')} with {_deliveries(erased.deliveries)}",
-        count(erased.verdicts, "verdict") + " by rules of their own",
-        count(len(files), "file"),
-    ]
-    print(f"Removed of {name}: {', '.join(numbers)}.")
+def _show(name: str, done: Erasure) -> None:
+    print(f"Removed of {name}: {', '.join(done.numbers)}.")
     print("What stays:")
-    for one in stays:
+    for one in done.stays:
         print(f"* {printable(one)}")
-
-
-def _deliveries(number: int) -> str:
-    return f"{number:,} {'delivery' if number == 1 else 'deliveries'}"

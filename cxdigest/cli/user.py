@@ -19,9 +19,9 @@ from rich.table import Table
 from rich.text import Text
 
 from cxdigest import app
-from cxdigest.cli.profile import refuse_temporary
 from cxdigest.config import Config, load
 from cxdigest.console import users
+from cxdigest.console.definitions import refuse_temporary
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Json
 from cxdigest.store import Store, User

@@ -57,14 +57,16 @@ def sort_people(
     told = {one.key for one in problems}
     read = {}
     for name, definition in people.items():
+        misnamed = _misnamed(document, name)
+        problems += misnamed
         try:
-            check_name(name)
-            read[name] = ProfileConfig.model_validate(definition, context={"folder": config.folder})
+            settings = ProfileConfig.model_validate(definition, context={"folder": config.folder})
         except ValidationError as error:
             found = from_validation(document, error, (SECTION, name))
             problems += [one for one in found if one.key not in told or one.what == NO_SUCH_KEY]
-        except ValueError as error:  # pydantic's own, with what to write instead
-            problems.append(_misnamed(document, name, error))
+        else:
+            if not misnamed:
+                read[name] = settings
     bad = {whose(one) for one in problems}
     good = {name: one for name, one in read.items() if name not in bad}
     return good, sorted(dict.fromkeys(problems), key=lambda one: one.line)
@@ -132,7 +134,12 @@ def _entries(group: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield name, {"type": one.type, "enabled": one.enabled}
 
 
-def _misnamed(document: Document, name: str, error: ValueError) -> Problem:
-    context = getattr(error, "context", None) or {}
-    what, instead = context.get("what", str(error)), context.get("instead", "")
-    return problem(document, (SECTION, name), what, instead)
+def _misnamed(document: Document, name: str) -> list[Problem]:
+    """Return what is wrong with the name itself, if anything is."""
+    try:
+        check_name(name)
+    except ValueError as error:  # pydantic's own, with what to write instead
+        context = getattr(error, "context", None) or {}
+        what, instead = context.get("what", str(error)), context.get("instead", "")
+        return [problem(document, (SECTION, name), what, instead)]
+    return []

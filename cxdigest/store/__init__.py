@@ -27,6 +27,7 @@ from cxdigest.store.history import Histories, History
 from cxdigest.store.hosts import Hosts
 from cxdigest.store.intake import Intakes
 from cxdigest.store.joining import Joining
+from cxdigest.store.lately import Arrival, Lately, Said
 from cxdigest.store.migrate import migrate
 from cxdigest.store.numbers import Numbers
 from cxdigest.store.openings import Identified, Openings
@@ -55,6 +56,7 @@ __all__ = [
     "UNREAD",
     "Absence",
     "AccessToken",
+    "Arrival",
     "Asked",
     "Claim",
     "ClientStanding",
@@ -75,6 +77,7 @@ __all__ = [
     "Read",
     "Rereading",
     "Reviewed",
+    "Said",
     "Sent",
     "Session",
     "Shown",
@@ -115,6 +118,7 @@ class Store(
     Deliveries,
     Reviews,
     Clients,
+    Lately,
     Pauses,
     Feedback,
     Contents,

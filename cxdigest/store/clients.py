@@ -30,6 +30,7 @@ class Edition:
     deadline: datetime | None
     otherwise: str
     sections: Mapping[str, int]  #: postings by the section they stand in
+    note: str = ""  #: what the coach wrote on top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ def _editions(connection: Connection, names: list[str]) -> dict[str, list[Editio
         .group_by(digests.c.profile)
         .subquery()
     )
-    columns = ("id", "profile", "day", "made", "state", "deadline", "otherwise")
+    columns = ("id", "profile", "day", "made", "state", "deadline", "otherwise", "note")
     edition = select(*(digests.c[name] for name in columns))
     latest = edition.join(
         last, and_(last.c.profile == digests.c.profile, last.c.day == digests.c.day)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import null, or_, select, update
+from sqlalchemy import Connection, null, or_, select, update
 
 from cxdigest.model import Json, require_utc
 from cxdigest.store.absences import Absence, keep_absence
@@ -18,6 +18,7 @@ from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import digests, profiles
 
+_LEAST = timedelta(microseconds=1)  #: between two changes of one definition
 Definition = Mapping[str, Json]  #: the keys of a profile as they would stand in the configuration
 
 
@@ -28,6 +29,14 @@ class Enrolment:
     name: str
     changed: datetime | None  #: when its definition was; None: the store holds none
     paused: datetime | None  #: since when a command paused it; None: none did
+
+
+class _OvertakenError(Exception):
+    """Others changed what was to be changed; undoes the transaction."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(names)
+        self.names = names
 
 
 class Roster(Part):
@@ -91,6 +100,26 @@ class Roster(Part):
                     .values(definition=dict(definition), changed=now)
                 )
 
+    def revise(
+        self,
+        definitions: Mapping[str, Definition],
+        *,
+        before: Mapping[str, datetime | None],
+        now: datetime,
+    ) -> list[str]:
+        """Keep *definitions* unless others changed some since; return the names of those.
+
+        *before* says when each was changed as the writer knew it; None: there was none. All are
+        kept or none.
+        """
+        require_utc("now", now)
+        try:
+            with self._database.writing() as connection:
+                _revise(connection, definitions, before, now)
+        except _OvertakenError as error:
+            return error.names
+        return []
+
     def discharge(self, name: str) -> bool:
         """Forget the definition of *name*; tell whether there was one. Its digests stay."""
         gone = (
@@ -130,3 +159,25 @@ class Roster(Part):
             going = update(profiles).where(profiles.c.name == name)
             connection.execute(going.values(paused=None))
             return True
+
+
+def _revise(
+    connection: Connection,
+    definitions: Mapping[str, Definition],
+    before: Mapping[str, datetime | None],
+    now: datetime,
+) -> None:
+    if definitions:
+        rows = [{"name": name, "registered": now} for name in definitions]
+        connection.execute(insert_new(connection, profiles), rows)
+    others = []
+    for name, definition in definitions.items():
+        last = before[name]
+        # Never the moment of the change before, or nobody would see that there is news.
+        changed = max(now, last + _LEAST) if last else now
+        mine = (profiles.c.name == name, profiles.c.changed.is_not_distinct_from(last))
+        kept = update(profiles).where(*mine).values(definition=dict(definition), changed=changed)
+        if connection.execute(kept).rowcount != 1:
+            others.append(name)
+    if others:
+        raise _OvertakenError(others)

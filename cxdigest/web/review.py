@@ -14,12 +14,11 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from cxdigest.console import reviewed
 from cxdigest.errors import WrongUseError
-from cxdigest.model import KIND_WORDS
-from cxdigest.pipeline import Street, reviewing
+from cxdigest.pipeline import Street
 from cxdigest.pipeline.review_links import ReviewLinks
-from cxdigest.pipeline.reviewing import LONGEST_NOTE, Listed
-from cxdigest.render import words
+from cxdigest.pipeline.reviewing import LONGEST_NOTE
 from cxdigest.store import Reviewed
 from cxdigest.web.desk import Desk, desk_of
 
@@ -75,20 +74,13 @@ def _found(desk: Desk, token: str) -> tuple[Street, Reviewed] | None:
 
 
 def _done(street: Street, one: Reviewed, form: _Form) -> str:
-    note = form.get("note", [""])[0].replace("\r\n", "\n")
-    numbers = set(form.get("drop", []))
-    left_out = [
-        found.candidate.posting.id
-        for found in reviewing.postings_of(street, one)
-        if str(found.number) in numbers
-    ]
-    told = reviewing.rewrite(street, one, note=note, left_out=left_out)
-    match form.get("do", [""])[0]:
-        case "approve":
-            return reviewing.approve(street, one)
-        case "hold":
-            return reviewing.hold(street, one)
-    return told
+    return reviewed.revise(
+        street,
+        one,
+        reviewed.act_of(form.get("do", [""])[0]),
+        note=form.get("note", [""])[0],
+        left_out=set(form.get("drop", [])),
+    )
 
 
 def _page(desk: Desk, street: Street, one: Reviewed, *, action: str, told: str = "") -> Response:
@@ -97,44 +89,17 @@ def _page(desk: Desk, street: Street, one: Reviewed, *, action: str, told: str =
         line = told or "It was sent, or the next one took its place."
         return desk.notice(title, line, status=HTTPStatus.OK if told else HTTPStatus.GONE)
     try:
-        rows = [_row(found) for found in reviewing.postings_of(street, one)]
+        sheet = reviewed.sheet_of(street, one)
     except WrongUseError as error:
         return desk.notice("This digest cannot be changed", str(error), status=HTTPStatus.CONFLICT)
     return desk.page(
         "review",
-        title=f"Review: {_client(street, one)}, {words.long_day(one.day)}",
+        title=f"Review: {sheet.client}, {sheet.day}",
         told=told,
-        standing=_standing(street, one),
-        note=one.note,
+        standing=sheet.standing,
+        note=sheet.note,
         longest=LONGEST_NOTE,
-        rows=rows,
+        rows=sheet.rows,
         action=action,
-        preview=reviewing.preview_of(street, one).text,
+        preview=sheet.preview,
     )
-
-
-def _row(found: Listed) -> dict[str, object]:
-    candidate = found.candidate
-    kind = candidate.verdict.kind if candidate.verdict else "unclear"
-    return {
-        "number": found.number,
-        "title": words.clean(candidate.posting.title) or "(no title)",
-        "company": words.clean(candidate.posting.company, 60),
-        "kind": KIND_WORDS[kind],
-        "dropped": found.dropped,
-    }
-
-
-def _client(street: Street, one: Reviewed) -> str:
-    profile = street.profile(one.profile)
-    return words.clean(profile.heading if profile else one.profile, 60)
-
-
-def _standing(street: Street, one: Reviewed) -> str:
-    if one.deadline is None:
-        return "It is held. It can be approved until the next one is made."
-    zone = reviewing.clock_of(street, one).key
-    moment = words.local(one.deadline, zone)
-    then = "it is sent" if one.otherwise == "send" else "it is held"
-    when = f"{moment:%H:%M} on {words.short_day(moment.date())}"
-    return f"If you say nothing until {when} ({zone} time), {then}."

@@ -20,6 +20,11 @@ from cxdigest.web.pages import (
     account,
     alerts,
     archive,
+    client_import,
+    client_remove,
+    client_review,
+    client_settings,
+    clients,
     login,
     numbers,
     posting,
@@ -47,6 +52,12 @@ _CONSOLE = (
     postings.router,
     posting.router,
     trial.router,
+    # Words of their own before the names of clients.
+    client_settings.router,
+    client_import.router,
+    clients.router,
+    client_review.router,
+    client_remove.router,
 )
 _DAY = "public, max-age=86400"
 _NO_ROBOTS = "User-agent: *\nDisallow: /\n"

@@ -111,3 +111,21 @@ def test_a_profile_sees_only_what_its_own_sources_and_shares_showed(shelf, shown
             tokens = [link.rpartition("/")[2] for link in links if "tracker" in link]
             assert {token.partition("-")[0] for token in tokens} <= owners
             assert all(mark in token for token in tokens)
+
+
+def test_what_another_changed_meanwhile_is_not_replaced_and_nothing_else_is_kept(store):
+    assert store.revise({"anna": ANNA}, before={"anna": None}, now=NOW) == []
+    assert store.revise({"anna": {"name": "A"}}, before={"anna": None}, now=NOW + HOUR) == ["anna"]
+    both = {"ben": {"name": "Ben"}, "anna": {"name": "A"}}
+    seen = {"ben": None, "anna": NOW - HOUR}
+    assert store.revise(both, before=seen, now=NOW + HOUR) == ["anna"]
+    assert store.definitions() == {"anna": ANNA}
+    assert not store.has_profile("ben")
+    assert store.revise(both, before={**seen, "anna": NOW}, now=NOW + HOUR) == []
+    assert store.definitions() == both
+
+
+def test_a_change_within_the_same_moment_is_news(store):
+    store.revise({"anna": ANNA}, before={"anna": None}, now=NOW)
+    assert store.revise({"anna": {"name": "A"}}, before={"anna": NOW}, now=NOW) == []
+    assert store.roster()["anna"].changed > NOW

@@ -43,6 +43,7 @@ PLACES = (
     Place(key="try", words="Try it", path="/try"),
     Place(key="sources", words="Sources", path="/sources", roles=("admin",)),
     Place(key="clients", words="Clients", path="/clients", roles=("admin", "coach")),
+    Place(key="own", words="My settings", path="/clients/{profile}", roles=("client",)),
 )
 
 

@@ -186,6 +186,25 @@ DOORS: dict[str, Door] = {
         who=ADMIN, fill={"name": "bens", "number": bens_alert}
     ),
     # -- clients
+    "GET /clients": Door(who=STAFF),
+    "GET /clients/new": Door(who=STAFF),
+    "POST /clients/new": Door(who=STAFF),
+    "GET /clients/import": Door(who=STAFF),
+    "POST /clients/import": Door(who=STAFF),
+    "GET /clients/export": Door(who=STAFF),
+    "GET /clients/{name}": Door(who=BENS),
+    "GET /clients/{name}/edit": Door(who=BENS),
+    "POST /clients/{name}/edit": Door(who=BENS),
+    "GET /clients/{name}/export": Door(who=BENS),
+    "POST /clients/{name}/pause": Door(who=BENS),
+    "POST /clients/{name}/resume": Door(who=BENS),
+    "GET /clients/{name}/review": Door(who=BENS_STAFF),
+    "POST /clients/{name}/review": Door(who=BENS_STAFF),
+    "POST /clients/{name}/recipients/resume": Door(who=BENS_STAFF),
+    "POST /clients/{name}/feedback/{number}/undo": Door(who=BENS, fill={"number": "1"}),
+    "GET /clients/{name}/remove": Door(who=ADMIN),
+    "POST /clients/{name}/remove": Door(who=ADMIN),
+    "POST /clients/{name}/erase": Door(who=ADMIN),
     # -- set-up
     # -- the JSON API: ``api_doors.py``
 }

@@ -1,0 +1,85 @@
+"""Profiles taken in from a file: first what would change, then, at a word, the change."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from starlette.datastructures import FormData, UploadFile
+
+from cxdigest import yamlfile
+from cxdigest.console import importing
+from cxdigest.console.importing import Preview
+from cxdigest.errors import ConfigError, WrongUseError
+from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.pages.own_clients import editor_for, led_to, require_staff, sentence
+from cxdigest.web.pages.shell import show
+from cxdigest.web.who import Sent, Visiting, Visitor, text_in
+
+router = APIRouter()
+_Desk = Annotated[Desk, Depends(desk_of)]
+_OVERTAKEN = "Somebody changed one of these profiles meanwhile. Look again at what would change."
+
+
+@router.get("/clients/import")
+def look(visitor: Visiting, desk: _Desk) -> Response:
+    """Ask for the file."""
+    require_staff(visitor)
+    return _page(desk, visitor)
+
+
+@router.post("/clients/import")
+def take_in(visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+    """Show what a file would change; take it in where that was shown and agreed to."""
+    require_staff(visitor)
+    content, editor = _content(form), editor_for(visitor, desk)
+    if not content.strip():
+        return _page(desk, visitor, wrong="Choose a file, or paste its text.")
+    try:
+        if text_in(form, "seen"):
+            done = importing.take_in(
+                editor, desk.store, content, seen=text_in(form, "seen"), now=desk.clock()
+            )
+            if done is not None:
+                desk.wake()
+                return led_to("/clients", "imported" if done else "same")
+        found = importing.preview(editor, desk.store, content)
+    except ConfigError:
+        found = importing.preview(editor, desk.store, content)
+    except WrongUseError as error:
+        return _page(desk, visitor, wrong=sentence(error))
+    wrong = _OVERTAKEN if text_in(form, "seen") and not found.problems else ""
+    return _page(desk, visitor, found=found, text=content.decode("utf-8", "replace"), wrong=wrong)
+
+
+def _content(form: FormData) -> bytes:
+    file = form.get("file")
+    if isinstance(file, UploadFile) and file.size:
+        return file.file.read(yamlfile.LONGEST + 1)
+    # Browsers send line breaks of their own in forms.
+    return text_in(form, "text").replace("\r\n", "\n").encode(errors="replace")
+
+
+def _page(
+    desk: Desk,
+    visitor: Visitor,
+    *,
+    found: Preview | None = None,
+    text: str = "",
+    wrong: str = "",
+) -> Response:
+    bad = bool(wrong or (found and found.problems))
+    return show(
+        desk,
+        visitor,
+        "client_import",
+        title="Import profiles",
+        place="clients",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
+        wrong=wrong,
+        found=found,
+        same=sum(not one.changes for one in found.people) if found else 0,
+        text=text,
+    )
