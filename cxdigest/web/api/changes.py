@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from cxdigest.console import posting, today
 from cxdigest.errors import WrongUseError
+from cxdigest.identity import SUBSTANCE
 from cxdigest.model import FeedbackWord, Profile
 from cxdigest.web.api.asked import PLAIN, Body, Name, OurDesk, PostingId, takes, told
 from cxdigest.web.api.listed import SaidWord
@@ -31,7 +32,7 @@ class Saying(Body):
 class Duties(Body):
     """What the work is, as the posting's own page says."""
 
-    duties: str = Field(min_length=posting.SUBSTANCE, max_length=posting.LONGEST)
+    duties: str = Field(min_length=SUBSTANCE, max_length=posting.LONGEST)
 
 
 class Apart(Body):

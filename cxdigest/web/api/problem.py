@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from cxdigest.console.ruling import Fault
+from cxdigest.errors import WrongUseError
 
 MEDIA = "application/problem+json"
 #: Beside what an answer says itself: the same way out everywhere.
@@ -43,8 +44,16 @@ class Problem(BaseModel):
     status: int
     detail: str = Field(description="What is wrong and the way out, in plain words.")
     faults: list[Fault] | None = Field(
-        None, description="Of a pack of rules: every single thing that is wrong."
+        None, description="Of rules and settings: every single thing that is wrong."
     )
+
+
+class FaultyError(WrongUseError):
+    """What was sent is wrong in one place or several."""
+
+    def __init__(self, detail: str, faults: Iterable[Fault]) -> None:
+        super().__init__(detail)
+        self.faults = tuple(faults)
 
 
 def problem(

@@ -23,17 +23,18 @@ import cxdigest
 from cxdigest.errors import CxdigestError, WrongUseError
 from cxdigest.web.api import (
     changes,
+    clients,
     digests,
     judging,
     numbers,
     people,
     postings,
+    reviews,
     rules,
     sources,
     today,
 )
-from cxdigest.web.api.problem import Problem, described, problem, said_of
-from cxdigest.web.api.rules import FaultyError
+from cxdigest.web.api.problem import FaultyError, Problem, described, problem, said_of
 from cxdigest.web.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 PATH = "/api/v1"
 _ROUTERS = (
     people.router,
+    clients.router,
+    reviews.router,
     today.router,
     postings.router,
     changes.router,

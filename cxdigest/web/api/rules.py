@@ -19,6 +19,7 @@ from cxdigest.model import Kind
 from cxdigest.render import words
 from cxdigest.rules.changes import Change, RuleChange
 from cxdigest.web.api.asked import PLAIN, Body, OurDesk, Query, Whole, takes, told
+from cxdigest.web.api.problem import FaultyError
 from cxdigest.web.desk import Desk
 from cxdigest.web.pages.trial import Scope, scope_of
 from cxdigest.web.who import Visiting, Visitor
@@ -140,7 +141,7 @@ def save(visitor: Visiting, desk: OurDesk, sent: Annotated[Saved, told(Saved)]) 
     if not scope.may_save:
         raise HTTPException(HTTPStatus.FORBIDDEN)
     if draft.faults:
-        raise FaultyError(draft)
+        raise FaultyError("The pack is wrong; mend what faults name.", draft.faults)
     street = desk.now()
     ruling.save(street, draft, seen=sent.version, by=visitor.name, now=street.clock())
     desk.wake()
@@ -160,18 +161,10 @@ def diff(visitor: Visiting, desk: OurDesk, sent: Annotated[Tried, told(Tried)]) 
     if not scope.may_count:
         raise HTTPException(HTTPStatus.FORBIDDEN)
     if draft.faults:
-        raise FaultyError(draft)
+        raise FaultyError("The pack is wrong; mend what faults name.", draft.faults)
     with _alone(desk, whole=sent.whole):
         found = ruling.effect(desk.now(), draft, scope.profile, whole=sent.whole)
     return _difference(found)
-
-
-class FaultyError(WrongUseError):
-    """A pack that is wrong, and all that is wrong with it."""
-
-    def __init__(self, draft: Draft) -> None:
-        super().__init__("The pack is wrong; mend what faults name.")
-        self.faults = draft.faults
 
 
 @contextmanager
