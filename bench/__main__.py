@@ -2,7 +2,7 @@
 
 ``python -m bench accuracy LABELS`` prints docs/accuracy.md instead, ``python -m bench identity
 LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what ships of the first,
-``python -m bench pictures`` makes those of docs/pictures, ``python -m bench console [URL]`` measures
+``python -m bench pictures`` those of docs/pictures; ``python -m bench console [URL]`` measures
 the console, which takes some minutes and a Chromium.
 """
 
