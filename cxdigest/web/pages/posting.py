@@ -33,6 +33,7 @@ def look(  # noqa: PLR0917 - what the address asks for
     profile = profile_for(visitor, desk, name)
     known = desk.store.known_as(posting_id)
     if known != posting_id:
+        _opened(desk, profile, known)  # what became of another's is nobody else's business
         return RedirectResponse(posting_path(profile.name, known))
     return _page(desk, visitor, profile, posting_id, query=q[:200], done=told(done))
 
@@ -77,9 +78,9 @@ def paste(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str
 def split(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str) -> Response:
     """Give some sightings a posting of their own."""
     profile = profile_for(visitor, desk, name)
+    merged = {member.key for member in _opened(desk, profile, posting_id).members}
     _may_change(desk, visitor, profile, [posting_id])
     key = str(form.get("key", ""))
-    merged = {member.key for member in _opened(desk, profile, posting_id).members}
     apart = posting.split(desk.now(), profile, posting_id, key) if key in merged else None
     return _back(desk, profile, apart or posting_id, "split" if apart else "not-split")
 
@@ -90,7 +91,10 @@ def merge(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str
     profile = profile_for(visitor, desk, name)
     other = str(form.get("other", ""))
     _opened(desk, profile, posting_id)
-    _may_change(desk, visitor, profile, [posting_id, other])
+    _may_change(desk, visitor, profile, [posting_id])
+    if not desk.store.sightings(other, profile.sources):  # whether others saw it is not told
+        return _back(desk, profile, posting_id, "not-merged")
+    _may_change(desk, visitor, profile, [other])
     made = posting.join(desk.now(), profile, posting_id, other)
     return _back(desk, profile, made or posting_id, "merged" if made else "not-merged")
 
