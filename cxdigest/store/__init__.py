@@ -28,6 +28,7 @@ from cxdigest.store.hosts import Hosts
 from cxdigest.store.intake import Intakes
 from cxdigest.store.joining import Joining
 from cxdigest.store.migrate import migrate
+from cxdigest.store.news import News
 from cxdigest.store.numbers import Numbers
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.packs import Packs, StoredPack
@@ -110,6 +111,7 @@ class Store(
     Digests,
     Weeks,
     Numbers,
+    News,
     Quarantine,
     Absences,
     Deliveries,

@@ -58,7 +58,6 @@ def beside(
 
 def desk_for(street: Street, *, public_url: str = "") -> Desk:
     """Return what the pages of *street* work with."""
-
     present = Present(street)
 
     def profile(name: str) -> Profile | None:
