@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MOST_BYTES = 65_536
 #: Where a page of the console takes in more. It is read after it is known who sends it.
 _LARGER = (
-    (re.compile(r"/(?:try|clients/import|setup)(?:/.*)?"), 12_000_000),
+    (re.compile(r"/(?:try|clients/import|setup|api/v1/extract)(?:/.*)?"), 12_000_000),
     (re.compile(r"/(?:postings|rules|clients|api)/.*|/rules"), 1_000_000),
 )
 _DIGITS = 20  #: of a length; no body has more
