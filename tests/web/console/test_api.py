@@ -186,3 +186,8 @@ def test_what_an_address_does_not_take_is_said(root):
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, PUT"
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_what_is_too_long_is_told_as_everything_that_is_wrong(root):
+    told = root("POST", "/judge", content=b" " * 1_000_001, status=413)
+    assert told["title"]
