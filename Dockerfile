@@ -21,4 +21,6 @@ VOLUME /data
 USER cxdigest
 HEALTHCHECK --interval=1m --timeout=10s --start-period=1m --retries=3 CMD ["cxdigest", "health"]
 ENTRYPOINT ["cxdigest"]
-CMD ["serve"]
+EXPOSE 8080
+# The address of set-up, where there is no configuration yet; then web.listen says where pages are.
+CMD ["serve", "--listen", "0.0.0.0:8080"]

@@ -47,6 +47,15 @@ def unescaped(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
+def number_in(text: str, *, digits: int = 18) -> int | None:
+    """Return the whole number that *text* writes; None where it is none, or has more *digits*.
+
+    Eighteen fit a column of the database; strangers write any number into an address.
+    """
+    plain = text.isascii() and text.isdecimal() and len(text) <= digits
+    return int(text) if plain else None
+
+
 def host_of(url: str) -> str:
     """Return the host of *url* in lower case, ``""`` where it has none or cannot be read."""
     try:

@@ -1,4 +1,4 @@
-"""What was counted within the last minute, by what was asked; each is counted once at a time.
+"""What was found within the last minute, by what was asked; each is looked for once at a time.
 
 Safe to use from several threads. Whoever asks for the same may see the same: what is asked says
 whose sources, whose words and which rules, so nothing of one profile is found by another.
@@ -36,7 +36,13 @@ class Kept(Generic[_Answer]):
                 made, answer = self._answers.get(asked, (None, None))
             if made is not None and answer is not None and timedelta() <= now - made < _FRESH:
                 return answer
-            found = find()
+            try:
+                found = find()
+            except BaseException:
+                with self._lock:  # or what always fails would be remembered for ever
+                    if asked not in self._answers:
+                        self._counting.pop(asked, None)
+                raise
             with self._lock:
                 self._answers.pop(asked, None)
                 self._answers[asked] = now, found

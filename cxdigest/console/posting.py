@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cxdigest.console.card import Card, cards_of
-from cxdigest.console.text import Block, Marked, marked
+from cxdigest.console.text import Block, placed
 from cxdigest.errors import WrongUseError
 from cxdigest.feedback import correct
 from cxdigest.identity import SUBSTANCE
@@ -20,7 +20,7 @@ from cxdigest.terms import asked_for
 from cxdigest.text import host_of
 
 _ALIKE = 8  #: postings that are offered to be merged
-_LONGEST = 40_000  #: characters of duties that are pasted
+LONGEST = 40_000  #: characters of duties that are pasted
 _DIGEST_WORDS = {
     "genuine": "as customer experience",
     "unclear": "as worth a look",
@@ -102,15 +102,15 @@ def opened(street: Street, profile: Profile, posting_id: str, now: datetime) -> 
     )
     (card,) = cards_of(store, profile, [one], now)
     evidence = found.verdict.evidence if found.verdict else ()
-    title, snippet, duties, unplaced = _placed(one, evidence)
+    text = placed(one.posting, evidence)
     pasted = one.posting.duties_from == "you" and history.page is not None
     return Opened(
         card=card,
         candidate=one,
-        title=title.blocks,
-        snippet=snippet.blocks,
-        duties=duties.blocks,
-        unplaced=unplaced,
+        title=text.title,
+        snippet=text.snippet,
+        duties=text.duties,
+        unplaced=text.unplaced,
         points=_points(evidence),
         evidence=evidence,
         members=_members(one, history),
@@ -134,8 +134,8 @@ def paste(street: Street, profile: Profile, posting_id: str, duties: str) -> Non
             f"{len(text)} characters are too few to judge by. Paste the whole text about the "
             f"duties, at least {SUBSTANCE} characters."
         )
-    if len(text) > _LONGEST:
-        raise WrongUseError(f"These are more than {_LONGEST:,} characters. Paste the duties alone.")
+    if len(text) > LONGEST:
+        raise WrongUseError(f"These are more than {LONGEST:,} characters. Paste the duties alone.")
     now = street.clock()
     street.store.record_duties(posting_id, text, now=now, told_by=profile.name)
     judge_now(street, profile, posting_id)
@@ -212,20 +212,6 @@ def board_of(at: SeenAt) -> str:
     """Name where a sighting stood; of a board that no format knows, the host of its link."""
     host = host_of(at.url).removeprefix("www.") if at.format == "fallback" else ""
     return words.clean(host, 80) or words.format_words(at.format)
-
-
-def _placed(
-    one: Candidate, evidence: Sequence[Evidence]
-) -> tuple[Marked, Marked, Marked, tuple[Evidence, ...]]:
-    """Return title, alert's words and duties with their marks, and what stands in none of them."""
-    posting = one.posting
-    in_title = [each for each in evidence if each.where == "title"]
-    elsewhere = [each for each in evidence if each.where not in {"title", "company"}]
-    title = marked(posting.title, in_title)
-    duties = marked(posting.description, elsewhere)
-    snippet = marked(posting.snippet, duties.missing)
-    named = [each for each in evidence if each.where == "company"]
-    return title, snippet, duties, (*title.missing, *snippet.missing, *named)
 
 
 def _points(evidence: Sequence[Evidence]) -> tuple[Points, ...]:

@@ -15,6 +15,7 @@ from cxdigest.pipeline import Street
 from cxdigest.rules.page import plain
 from cxdigest.store import COUNTED, Wanted
 from cxdigest.terms import Asked, Term, asked_for
+from cxdigest.text import number_in
 
 A_PAGE = 50
 _MOST_PAGES = 40  #: by the best match, among the newest that fit
@@ -70,7 +71,7 @@ def search(street: Street, profile: Profile, query: Query, now: datetime) -> Res
     """Return what *query* finds among the postings that *profile*'s sources showed."""
     wanted, rules = wanted_by(query, profile), street.fingerprint(profile.name)
     asked = {"fingerprint": rules}
-    place = int(query.after) if query.after.isdecimal() and len(query.after) < 18 else None  # noqa: PLR2004 - what a database can count
+    place = number_in(query.after)
     best = wanted.order == "best" and bool(wanted.words.wanted)
     offset = min(place or 0, _MOST_PAGES * A_PAGE) if best else 0
     found = street.store.find(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from cxdigest.model import Evidence, Kind
+from cxdigest.model import Evidence, Kind, Posting
 from cxdigest.rules.page import plain
 from cxdigest.terms import Term, Word, stands_at, words_of
 
@@ -58,6 +58,32 @@ class Marked:
 
     blocks: tuple[Block, ...]
     missing: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What is known of a posting, with what was quoted of it where it stands."""
+
+    title: tuple[Block, ...]
+    snippet: tuple[Block, ...]
+    duties: tuple[Block, ...]
+    unplaced: tuple[Evidence, ...]  #: quotes that stand in none of these
+
+
+def placed(posting: Posting, evidence: Iterable[Evidence]) -> Placed:
+    """Return title, alert's words and duties of *posting* with the quotes of *evidence*."""
+    every = tuple(evidence)
+    title = marked(posting.title, [one for one in every if one.where == "title"])
+    elsewhere = [one for one in every if one.where not in {"title", "company"}]
+    duties = marked(posting.description, elsewhere)
+    snippet = marked(posting.snippet, duties.missing)
+    named = [one for one in every if one.where == "company"]
+    return Placed(
+        title=title.blocks,
+        snippet=snippet.blocks,
+        duties=duties.blocks,
+        unplaced=(*title.missing, *snippet.missing, *named),
+    )
 
 
 def laid_out(text: str) -> list[tuple[Literal["text", "heading", "item"], str]]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cxdigest.console.highlight import Piece, marked
+from cxdigest.console.text import Placed, placed
 from cxdigest.errors import HostBusyError, WrongUseError
 from cxdigest.extract import extract, is_proven
 from cxdigest.extract.split import split
 from cxdigest.identity import posting_of, with_page
 from cxdigest.links import clean
-from cxdigest.model import Evidence, Extraction, Kind, Posting, Trace, Verdict
+from cxdigest.model import Extraction, Kind, Posting, Trace, Verdict
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.search import Search
 from cxdigest.rules import Rules, judge
@@ -33,7 +33,6 @@ MOST_POSTINGS = 60  #: of one file that are judged
 MOST_ALERTS = 20  #: of one file that are read
 LONGEST_TEXT = 40_000  #: characters; the judge reads no more
 _LONGEST_LINE = 300  #: of a title or an employer
-_NAMED = frozenset({"title", "company"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +41,7 @@ class Tried:
 
     posting: Posting
     verdict: Verdict
-    title: tuple[Piece, ...]
-    text: tuple[Piece, ...]  #: what was read beside title and employer; may be empty
+    text: Placed  #: title and text, with what was quoted of them
     points: tuple[tuple[Kind, int], ...]  #: of each kind that anything speaks for, most first
     before: Verdict | None = None  #: by the rules in force, where they say something else
 
@@ -91,8 +89,7 @@ def try_out(posting: Posting, rules: Rules, *, now: Rules | None = None) -> Trie
     return Tried(
         posting=posting,
         verdict=verdict,
-        title=marked(posting.title, _of(quoted, named=True)),
-        text=marked(_text(posting), _of(quoted, named=False)),
+        text=placed(posting, quoted),
         points=_points(verdict, rules),
         before=None if same else before,
     )
@@ -164,17 +161,6 @@ def fetched(url: str, street: Street, *, today: date) -> Posting:
     posting = with_page(link, found.page)
     title = found.page.title or link.title
     return pasted(title, posting.company, plain(posting.description))
-
-
-def _of(evidence: Iterable[Evidence], *, named: bool) -> list[Evidence]:
-    if named:
-        return [one for one in evidence if one.where == "title"]
-    return [one for one in evidence if one.where not in _NAMED]
-
-
-def _text(posting: Posting) -> str:
-    parts = (plain(posting.snippet), plain(posting.description))
-    return "\n".join(part.strip() for part in parts if part.strip())[:LONGEST_TEXT]
 
 
 def _points(verdict: Verdict, rules: Rules) -> tuple[tuple[Kind, int], ...]:

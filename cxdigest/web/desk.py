@@ -22,8 +22,8 @@ from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.store import Store
 from cxdigest.web.caller import caller_of
+from cxdigest.web.document import Document
 from cxdigest.web.first_code import FirstCode
-from cxdigest.web.recent import Recent
 from cxdigest.web.strangers import Strangers
 from cxdigest.web.tries import Tries
 
@@ -50,7 +50,7 @@ class Desk:
     first_code: FirstCode | None = None  #: by which the first admin is made
     tries: Tries = field(default_factory=Tries)
     strangers: Strangers = field(default_factory=Strangers)
-    recent: Recent = field(default_factory=Recent)
+    recent: Kept[Document] = field(default_factory=Kept)  #: feeds made within the last minute
     numbers: Kept[Numbers] = field(default_factory=Kept)  #: counted within the last minute
     editions: Editions = field(default_factory=Editions)
     links: Strangers = field(default_factory=Strangers)  #: who had how many links tried lately

@@ -22,7 +22,7 @@ from cxdigest.model import Profile
 from cxdigest.pipeline.feeds import feed_address, feed_for
 from cxdigest.render.feed import Feed, atom, json_feed
 from cxdigest.web.desk import Desk, desk_of
-from cxdigest.web.recent import Document
+from cxdigest.web.document import Document
 
 router = APIRouter()
 _Desk = Annotated[Desk, Depends(desk_of)]

@@ -36,6 +36,7 @@ def test_failed_count_is_tried_again():
     kept = Kept[int]()
     with pytest.raises(ZeroDivisionError):
         kept.get("a", NOW, lambda: 1 // 0)
+    assert not kept._counting, "what always fails is not remembered"
     assert kept.get("a", NOW, lambda: 5) == 5
 
 

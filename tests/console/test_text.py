@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cxdigest.console.text import excerpt, laid_out, marked
 from cxdigest.model import Evidence
 from cxdigest.terms import asked_for
@@ -76,3 +79,10 @@ def test_an_excerpt_is_around_what_was_asked_for():
     assert sum(len(piece.text) for piece in pieces) < 240
     assert excerpt(text, asked_for("absent").wanted) == ()
     assert excerpt("", asked_for("absent").wanted) == ()
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=8), max_size=5))
+def test_the_pieces_are_the_text(text: str, quotes: list[str]):
+    found = marked(text, map(evidence, quotes))
+    lines = ["".join(piece.text for piece in block.pieces) for block in found.blocks]
+    assert lines == [line for _, line in laid_out(text)]

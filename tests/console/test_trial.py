@@ -47,8 +47,9 @@ def test_what_was_pasted_is_judged_with_its_words_marked():
     one = trial.try_out(posting, shipped_rules())
     assert (one.verdict.kind, one.verdict.flagged, one.verdict.tier) == ("service", True, "full")
     assert one.points[0] == ("service", one.verdict.points)
-    assert "".join(piece.text for piece in one.text) == CALLS.strip()
-    marks = [piece for piece in one.text if piece.evidence]
+    pieces = [piece for block in one.text.duties for piece in block.pieces]
+    assert "".join(piece.text for piece in pieces) == CALLS.strip()
+    marks = [piece for piece in pieces if piece.marks]
     assert any("inbound calls" in piece.text for piece in marks)
     assert one.before is None
 

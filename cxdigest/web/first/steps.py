@@ -18,6 +18,7 @@ from starlette.datastructures import FormData
 
 from cxdigest.config.addresses import is_loopback
 from cxdigest.errors import CxdigestError, WrongUseError
+from cxdigest.render.words import sentence
 from cxdigest.setup import answers as answered
 from cxdigest.setup import tries, written
 from cxdigest.setup.first import first_digest
@@ -25,7 +26,10 @@ from cxdigest.setup.presets import PRESETS, Preset, preset_for
 from cxdigest.web.assets import address_of
 from cxdigest.web.caller import caller_of
 from cxdigest.web.first.reception import Reception, Sitting
+from cxdigest.web.first_code import COUNTED_AS, WRONG_CODE
 from cxdigest.web.pages.shell import POLICY
+from cxdigest.web.tries import TOO_MANY
+from cxdigest.web.who import text_in
 
 router = APIRouter()
 
@@ -39,12 +43,10 @@ STEPS = {
     "sending": "Your digest",
     "look": "A first look",
 }
-_CODE = "the first code"
 _FRAME = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-_MANY = "There were too many tries. Wait ten minutes, then try again."
 _OURS = {"same-origin", "none", None}
 
 
@@ -68,11 +70,8 @@ _Sitting = Annotated[Sitting, Depends(_sitting)]
 
 async def _sent(request: Request, reception: _Reception, sitting: _Sitting) -> FormData:
     form = await request.form(max_files=0, max_fields=200, max_part_size=100_000)
-    given = form.get("proof", "")
-    if (
-        request.headers.get("sec-fetch-site") not in _OURS
-        or not isinstance(given, str)
-        or not hmac.compare_digest(given.encode(), reception.proof(sitting).encode())
+    if request.headers.get("sec-fetch-site") not in _OURS or not hmac.compare_digest(
+        text_in(form, "proof").encode(), reception.proof(sitting).encode()
     ):
         raise HTTPException(HTTPStatus.FORBIDDEN)
     return form
@@ -107,12 +106,13 @@ def let_in(request: Request, reception: _Reception, sitting: _Sitting, form: _Se
     caller, now = caller_of(request), reception.clock()
     if reception.code is None:
         return _show(reception, sitting, "elsewhere", status=HTTPStatus.FORBIDDEN)
-    if not reception.tries.may(caller, _CODE, now):
-        return _show(reception, sitting, "code", wrong=_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
-    if not reception.code.is_right(_text(form, "code")):
-        wrong = "This is not the code of the last start. It stands in the log."
-        return _show(reception, sitting, "code", wrong=wrong, status=HTTPStatus.FORBIDDEN)
-    reception.tries.was_right(caller, _CODE, now)
+    if not reception.tries.may(caller, COUNTED_AS, now):
+        return _show(
+            reception, sitting, "code", wrong=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS
+        )
+    if not reception.code.is_right(text_in(form, "code")):
+        return _show(reception, sitting, "code", wrong=WRONG_CODE, status=HTTPStatus.FORBIDDEN)
+    reception.tries.was_right(caller, COUNTED_AS, now)
     sitting.let_in = True
     return _to("you", reception, sitting)
 
@@ -151,7 +151,7 @@ def take(step: str, reception: _Reception, sitting: _Sitting, form: _Sent) -> Re
             reception,
             sitting,
             step,
-            wrong=_sentence(error),
+            wrong=sentence(str(error)),
             form=form,
             status=HTTPStatus.UNPROCESSABLE_ENTITY,
         )
@@ -164,27 +164,27 @@ def _you(reception: Reception, sitting: Sitting, form: FormData) -> str:
     del reception
     sitting.answers = replace(
         sitting.answers,
-        name=answered.one_line("your name", _text(form, "name")),
-        zone=answered.zone(_text(form, "zone")),
+        name=answered.one_line("your name", text_in(form, "name")),
+        zone=answered.zone(text_in(form, "zone")),
     )
     return "mailbox"
 
 
 def _mailbox(reception: Reception, sitting: Sitting, form: FormData) -> str:
     del reception
-    if _text(form, "way") == "none":
+    if text_in(form, "way") == "none":
         sitting.answers = replace(sitting.answers, provider="", mailbox=None, senders=(), alerts="")
         sitting.found = None
         return "feeds"
-    if _text(form, "way") == "folder":
-        folder = answered.folder_of_alerts(_text(form, "folder"))
+    if text_in(form, "way") == "folder":
+        folder = answered.folder_of_alerts(text_in(form, "folder"))
         sitting.answers = replace(
             sitting.answers, provider="", mailbox=None, senders=(), alerts=folder
         )
         sitting.found = None
         return "feeds"
-    sitting.address = answered.address("your mail address", _text(form, "address"))
-    chosen = _text(form, "provider")
+    sitting.address = answered.address("your mail address", text_in(form, "address"))
+    chosen = text_in(form, "provider")
     provider = chosen if chosen in PRESETS else preset_for(sitting.address).key
     sitting.answers = replace(
         sitting.answers,
@@ -197,7 +197,7 @@ def _mailbox(reception: Reception, sitting: Sitting, form: FormData) -> str:
 
 def _login(reception: Reception, sitting: Sitting, form: FormData) -> str:
     account = _account(form, "mailbox", sitting.answers.mailbox)
-    folder = answered.one_line("the folder", _text(form, "folder"))
+    folder = answered.one_line("the folder", text_in(form, "folder"))
     sitting.found = tries.look(account, folder, now=reception.clock())
     sitting.answers = replace(
         sitting.answers,
@@ -212,12 +212,12 @@ def _account(form: FormData, what: str, before: answered.Account | None) -> answ
     """Return the login in *form*; a password left empty is the one that was tried before."""
     kept = before.password if before else ""
     return answered.account(
-        host=_text(form, "host"),
-        port=_text(form, "port"),
-        security=_text(form, "security"),
-        user=_text(form, "user"),
-        password=_text(form, "password") or kept,
-        ca_file=_text(form, "ca_file"),
+        host=text_in(form, "host"),
+        port=text_in(form, "port"),
+        security=text_in(form, "security"),
+        user=text_in(form, "user"),
+        password=text_in(form, "password") or kept,
+        ca_file=text_in(form, "ca_file"),
         what=what,
     )
 
@@ -227,7 +227,7 @@ def _senders(reception: Reception, sitting: Sitting, form: FormData) -> str:
     offered = [one.host for one in sitting.found.senders] if sitting.found else []
     chosen = {one for one in form.getlist("sender") if isinstance(one, str)}
     senders = tuple(one for one in offered if one in chosen)
-    if _text(form, "all") or not offered:
+    if text_in(form, "all") or not offered:
         senders = ()
     elif not senders:
         raise WrongUseError("no sender is chosen; choose some, or that all mails are read")
@@ -236,7 +236,7 @@ def _senders(reception: Reception, sitting: Sitting, form: FormData) -> str:
 
 
 def _feeds(reception: Reception, sitting: Sitting, form: FormData) -> str:
-    addresses = answered.feeds(_text(form, "feeds"))
+    addresses = answered.feeds(text_in(form, "feeds"))
     now = reception.clock()
     known = {one.url: one for one in sitting.feeds}
     sitting.feeds = tuple(
@@ -252,11 +252,11 @@ def _feeds(reception: Reception, sitting: Sitting, form: FormData) -> str:
 
 def _sending(reception: Reception, sitting: Sitting, form: FormData) -> str:
     del reception
-    send_at = answered.moment(_text(form, "send_at"))
-    if _text(form, "way") == "files":
+    send_at = answered.moment(text_in(form, "send_at"))
+    if text_in(form, "way") == "files":
         sitting.answers = replace(sitting.answers, send_at=send_at, sending=None, recipient="")
         return "look"
-    recipient = answered.address("the address of the digest", _text(form, "recipient"))
+    recipient = answered.address("the address of the digest", text_in(form, "recipient"))
     # Mostly one password opens both; it was tried at the mailbox already.
     account = _account(form, "sending", sitting.answers.sending or sitting.answers.mailbox)
     sitting.answers = replace(sitting.answers, send_at=send_at, recipient=recipient)
@@ -304,7 +304,7 @@ def _look(reception: Reception, sitting: Sitting) -> Response:
     except CxdigestError as error:
         sitting.first = None
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _show(reception, sitting, "look", wrong=_sentence(error), status=status)
+        return _show(reception, sitting, "look", wrong=sentence(str(error)), status=status)
     return _show(reception, sitting, "look", config=_config(reception, sitting))
 
 
@@ -342,7 +342,7 @@ def _show(
         presets=list(PRESETS.values()),
         preset=preset,
         server=_server(step, preset),
-        said=lambda field, usual="": _text(form, field) if form else usual,
+        said=lambda field, usual="": text_in(form, field) if form else usual,
         zones=_zones() if step == "you" else (),
         wrong=wrong,
         config=config,
@@ -362,13 +362,3 @@ def _server(step: str, preset: Preset | None) -> object:
 
 def _zones() -> list[str]:
     return sorted(one for one in available_timezones() if "/" in one and "Etc/" not in one)
-
-
-def _text(form: FormData | None, field: str) -> str:
-    value = form.get(field, "") if form else ""
-    return value if isinstance(value, str) else ""
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."

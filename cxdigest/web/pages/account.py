@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from cxdigest.console import users
 from cxdigest.console.passwords import SHORTEST, is_right
 from cxdigest.errors import WrongUseError
+from cxdigest.render.words import sentence
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, text_in
@@ -110,7 +111,7 @@ def _page(
         place="account",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         told=told,
-        wrong=f"{wrong[:1].upper()}{wrong[1:]}." if wrong else "",
+        wrong=sentence(wrong),
         made=token,
         user=user,
         role=users.ROLE_WORDS[visitor.role],

@@ -21,11 +21,12 @@ from cxdigest.extract.authenticity import UNKNOWN
 from cxdigest.model import Profile, routed
 from cxdigest.pipeline import reread_one
 from cxdigest.store import Taken
+from cxdigest.text import number_in
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.files import attachment
 from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
-from cxdigest.web.who import Admin, Sent, Visiting, Visitor, profile_for, profiles_for
+from cxdigest.web.who import Admin, Sent, Visiting, Visitor, Whose, profiles_for
 
 router = APIRouter()
 _Desk = Annotated[Desk, Depends(desk_of)]
@@ -58,7 +59,7 @@ def of_source(name: str, number: str, visitor: Admin, desk: _Desk) -> _Seen:
     Raises:
         HTTPException: there is none.
     """
-    taken = desk.store.taken(_number(number))
+    taken = desk.store.taken(number_in(number) or 0)
     if taken is None or taken.source != name:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     shown_as = {name, routed(name, taken.profile)}
@@ -74,26 +75,24 @@ def of_source(name: str, number: str, visitor: Admin, desk: _Desk) -> _Seen:
     )
 
 
-def behind_posting(
-    profile: str, posting_id: str, number: str, visitor: Visiting, desk: _Desk
-) -> _Seen:
+def behind_posting(profile: Whose, posting_id: str, number: str, desk: _Desk) -> _Seen:
     """Return the alert *number* in which the profile's own sources showed the posting.
 
     Raises:
         HTTPException: there is none, or it is none of the visitor's.
     """
-    whose, of = profile_for(visitor, desk, profile), _number(number)
-    if not desk.store.is_behind(of, posting_id, whose.sources):
+    of = number_in(number) or 0
+    if not desk.store.is_behind(of, posting_id, profile.sources):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     taken = desk.store.taken(of)
     assert taken is not None, "what was shown has an alert"
-    posting = f"/postings/{quote(whose.name, safe='')}/{quote(posting_id, safe='')}"
+    posting = f"/postings/{quote(profile.name, safe='')}/{quote(posting_id, safe='')}"
     return _Seen(
         taken=taken,
         path=f"{posting}/alerts/{taken.id}",
         back=posting,
         back_words="Back to the posting",
-        whose=whose,
+        whose=profile,
         place="postings",
         admin=False,
     )
@@ -154,10 +153,6 @@ def read_again(seen: _OfSource, visitor: Admin, desk: _Desk, form: Sent) -> Resp
     )
     came_to = next((name for name in _AGAIN if getattr(done, name)), "")
     return RedirectResponse(f"{seen.path}?read={came_to}", status_code=HTTPStatus.SEE_OTHER)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else -1  # noqa: PLR2004 - no column holds more digits
 
 
 def _page(desk: Desk, visitor: Visitor, seen: _Seen, *, told: str = "") -> Response:

@@ -21,6 +21,7 @@ from cxdigest.console import archive
 from cxdigest.console.inert import inert_text
 from cxdigest.model import DigestState, Profile
 from cxdigest.store import Filed
+from cxdigest.text import number_in
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.files import attachment
 from cxdigest.web.pages.moments import clocks
@@ -186,8 +187,8 @@ def text(filed: _Filed, visitor: Visiting, desk: _Desk) -> Response:
 def file(filed: _Filed, place: str, visitor: Visiting, desk: _Desk) -> Response:
     """Give out a file that went with a digest."""
     del visitor
-    known = place.isascii() and place.isdecimal() and len(place) < 6  # noqa: PLR2004 - no mail has more
-    found = archive.file_at(desk.store, filed, int(place)) if known else None
+    at = number_in(place)
+    found = None if at is None else archive.file_at(desk.store, filed, at)
     if found is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return attachment(found.name, found.content)

@@ -12,21 +12,21 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from cxdigest.console import users
 from cxdigest.console.passwords import BusyError
 from cxdigest.errors import WrongUseError
+from cxdigest.render.words import sentence
 from cxdigest.store import User
 from cxdigest.web.assets import address_of
 from cxdigest.web.desk import Desk, desk_of
-from cxdigest.web.first_code import FirstCode
+from cxdigest.web.first_code import COUNTED_AS, WRONG_CODE, FirstCode
 from cxdigest.web.refusals import own_path
+from cxdigest.web.tries import TOO_MANY
 from cxdigest.web.who import Sent, SentByStranger, Visiting, known, text_in
 from cxdigest.web.who.sessions import begin, end
 from cxdigest.web.who.visitor import named_by_proxy
 
 router = APIRouter()
 _Desk = Annotated[Desk, Depends(desk_of)]
-_CODE = "the first code"  #: under which wrong codes are counted; no user can be called so
 _OUR_STYLE = {"Referrer-Policy": "same-origin"}  #: or forms could not say where they stood
 _WRONG = "This name and this password do not belong together."
-_MANY = "There were too many tries from where you are. Wait ten minutes, then try again."
 _NOT_KEPT = (
     "You were signed in, but your browser did not keep it. Allow cookies for this address; and "
     "open it by https, since a sign-in is kept over no other way but on this very machine."
@@ -51,12 +51,14 @@ def sign_in(request: Request, desk: _Desk, form: SentByStranger) -> Response:
     onward, name = own_path(text_in(form, "next")), text_in(form, "name")
     caller, now = desk.caller(request), desk.clock()
     if not desk.tries.may(caller, name.strip().lower(), now):
-        return _form(request, desk, onward=onward, wrong=_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _form(
+            request, desk, onward=onward, wrong=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS
+        )
     try:
         user = users.let_in(desk.store, name, text_in(form, "password"))
     except BusyError as error:
         status = HTTPStatus.SERVICE_UNAVAILABLE
-        return _form(request, desk, onward=onward, wrong=f"{error}.", status=status)
+        return _form(request, desk, onward=onward, wrong=sentence(str(error)), status=status)
     if user is None:
         return _form(
             request, desk, onward=onward, name=name, wrong=_WRONG, status=HTTPStatus.FORBIDDEN
@@ -71,14 +73,12 @@ def make_first(request: Request, desk: _Desk, form: SentByStranger) -> Response:
     code, caller = desk.first_code, desk.caller(request)
     if code is None or desk.store.has_users():
         return RedirectResponse("/login", status_code=HTTPStatus.SEE_OTHER)
-    if not desk.tries.may(caller, _CODE, desk.clock()):
-        return _form(request, desk, wrong=_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if not desk.tries.may(caller, COUNTED_AS, desk.clock()):
+        return _form(request, desk, wrong=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
     if not code.is_right(text_in(form, "code")):
-        wrong = "This is not the code of the last start. It stands in the log."
-        return _form(
-            request, desk, name=text_in(form, "name"), wrong=wrong, status=HTTPStatus.FORBIDDEN
-        )
-    desk.tries.was_right(caller, _CODE, desk.clock())
+        name, status = text_in(form, "name"), HTTPStatus.FORBIDDEN
+        return _form(request, desk, name=name, wrong=WRONG_CODE, status=status)
+    desk.tries.was_right(caller, COUNTED_AS, desk.clock())
     try:
         user = first_admin(
             desk,
@@ -91,7 +91,7 @@ def make_first(request: Request, desk: _Desk, form: SentByStranger) -> Response:
     except WrongUseError as error:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         name = text_in(form, "name")
-        return _form(request, desk, name=name, wrong=_sentence(error), status=status)
+        return _form(request, desk, name=name, wrong=sentence(str(error)), status=status)
     return _signed_in(request, desk, user, "/")
 
 
@@ -161,8 +161,3 @@ def _form(
         asset=address_of,
     )
     return HTMLResponse(html, status_code=status, headers=_OUR_STYLE)
-
-
-def _sentence(error: Exception) -> str:
-    said = str(error)
-    return f"{said[:1].upper()}{said[1:]}."

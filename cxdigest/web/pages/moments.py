@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cxdigest.render import words
+from cxdigest.text import number_in
 from cxdigest.web.desk import Desk
 from cxdigest.web.who import Visitor, profiles_for
 
@@ -21,10 +22,9 @@ def written(moment: datetime) -> str:
 
 def read(text: str) -> datetime | None:
     """Return the moment that *text* stands for; None where it is none."""
-    if not text.isdecimal() or not text.isascii():
-        return None
+    micros = number_in(text)
     try:
-        return _BEGINNING + int(text[:20]) * _MICRO
+        return None if micros is None else _BEGINNING + micros * _MICRO
     except OverflowError:
         return None
 

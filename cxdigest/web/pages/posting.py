@@ -19,45 +19,42 @@ from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.today import said_by
 from cxdigest.web.pages.told import posting_path, told
-from cxdigest.web.who import Sent, Visiting, Visitor, may_see, profile_for
+from cxdigest.web.who import Sent, Visiting, Visitor, Whose, may_see, text_in
 
 router = APIRouter()
 _Desk = Annotated[Desk, Depends(desk_of)]
 
 
-@router.get("/postings/{name}/{posting_id}")
+@router.get("/postings/{profile}/{posting_id}")
 def look(  # noqa: PLR0917 - what the address asks for
-    visitor: Visiting, desk: _Desk, name: str, posting_id: str, q: str = "", done: str = ""
+    visitor: Visiting, desk: _Desk, profile: Whose, posting_id: str, q: str = "", done: str = ""
 ) -> Response:
     """Show a posting; an id that was merged leads to what it is now."""
-    profile = profile_for(visitor, desk, name)
     known = desk.store.known_as(posting_id)
     if known != posting_id:
         return RedirectResponse(posting_path(profile.name, known))
     return _page(desk, visitor, profile, posting_id, query=q[:200], done=told(done))
 
 
-@router.post("/postings/{name}/{posting_id}/say")
-def say(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str) -> Response:
+@router.post("/postings/{profile}/{posting_id}/say")
+def say(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id: str) -> Response:
     """Keep one word of the reader, or take one back."""
-    profile = profile_for(visitor, desk, name)
-    undo = str(form.get("undo", ""))
-    said_by(desk, visitor, profile, str(form.get("say", "")), undo)
+    undo = text_in(form, "undo")
+    said_by(desk, visitor, profile, text_in(form, "say"), undo)
     return _back(desk, profile, posting_id, "undone" if undo else "")
 
 
-@router.post("/postings/{name}/{posting_id}/duties")
-def paste(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str) -> Response:
+@router.post("/postings/{profile}/{posting_id}/duties")
+def paste(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id: str) -> Response:
     """Judge by the duties that were pasted, or forget them."""
-    profile = profile_for(visitor, desk, name)
     street = desk.now()
     found = _opened(desk, profile, posting_id)
-    if form.get("forget"):
+    if text_in(form, "forget"):
         done = posting.forget(street, profile, posting_id)
         return _back(desk, profile, posting_id, "forgotten" if done else "nothing-pasted")
     if not found.may_paste:  # what its own page says holds for everybody
         raise HTTPException(HTTPStatus.FORBIDDEN)
-    duties = str(form.get("duties", ""))
+    duties = text_in(form, "duties")
     try:
         posting.paste(street, profile, posting_id, duties)
     except WrongUseError as error:
@@ -73,22 +70,20 @@ def paste(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str
     return _back(desk, profile, posting_id, "pasted")
 
 
-@router.post("/postings/{name}/{posting_id}/split")
-def split(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str) -> Response:
+@router.post("/postings/{profile}/{posting_id}/split")
+def split(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id: str) -> Response:
     """Give some sightings a posting of their own."""
-    profile = profile_for(visitor, desk, name)
     _may_change(desk, visitor, profile, [posting_id])
-    key = str(form.get("key", ""))
+    key = text_in(form, "key")
     merged = {member.key for member in _opened(desk, profile, posting_id).members}
     apart = posting.split(desk.now(), profile, posting_id, key) if key in merged else None
     return _back(desk, profile, apart or posting_id, "split" if apart else "not-split")
 
 
-@router.post("/postings/{name}/{posting_id}/merge")
-def merge(visitor: Visiting, desk: _Desk, form: Sent, name: str, posting_id: str) -> Response:
+@router.post("/postings/{profile}/{posting_id}/merge")
+def merge(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id: str) -> Response:
     """Make one posting of two."""
-    profile = profile_for(visitor, desk, name)
-    other = str(form.get("other", ""))
+    other = text_in(form, "other")
     _opened(desk, profile, posting_id)
     _may_change(desk, visitor, profile, [posting_id, other])
     made = posting.join(desk.now(), profile, posting_id, other)

@@ -15,17 +15,17 @@ from cxdigest.render.words import WORKPLACE_WORDS
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.told import in_part
-from cxdigest.web.who import Visiting, profile_for
+from cxdigest.web.who import Visiting, Whose
 
 router = APIRouter()
 
 
-@router.get("/postings/{name}")
+@router.get("/postings/{profile}")
 def look(  # noqa: PLR0917 - what the address asks for
     request: Request,
     visitor: Visiting,
     desk: Annotated[Desk, Depends(desk_of)],
-    name: str,
+    profile: Whose,
     q: str = "",
     kind: str = "",
     claims: str = "",
@@ -38,7 +38,6 @@ def look(  # noqa: PLR0917 - what the address asks for
     after: str = "",
 ) -> Response:
     """Show what is asked for, newest first; to htmx the list alone."""
-    profile = profile_for(visitor, desk, name)
     asked = search.Query(
         q=q[:300],
         kind=kind,

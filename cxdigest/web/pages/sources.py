@@ -14,13 +14,13 @@ from fastapi.responses import RedirectResponse, Response
 from cxdigest.config import SourceConfig
 from cxdigest.console import sources
 from cxdigest.render.words import format_words
+from cxdigest.text import number_in
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.moments import clocks, read, written, zone_for
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Admin, Sent, Visitor
 
 router = APIRouter()
-_DIGITS = 19  #: of the largest number that a column holds
 _Desk = Annotated[Desk, Depends(desk_of)]
 
 
@@ -137,5 +137,5 @@ def _mark(text: str) -> tuple[datetime, int] | None:
     """Return the moment and the number in an address; None where there are none."""
     moment, _, number = text.partition("-")
     found = read(moment)
-    right = number.isascii() and number.isdecimal() and len(number) <= _DIGITS
-    return (found, int(number)) if found and right else None
+    last = number_in(number)
+    return None if found is None or last is None else (found, last)

@@ -15,21 +15,22 @@ from cxdigest.console.today import Narrowed
 from cxdigest.feedback import FeedbackRow
 from cxdigest.model import FEEDBACK_WORDS, Profile
 from cxdigest.render import words
+from cxdigest.text import number_in
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.told import in_part
-from cxdigest.web.who import Sent, Visiting, Visitor, profile_for
+from cxdigest.web.who import Sent, Visiting, Visitor, Whose, text_in
 
 router = APIRouter()
 _Desk = Annotated[Desk, Depends(desk_of)]
 
 
-@router.get("/today/{name}")
+@router.get("/today/{profile}")
 def look(  # noqa: PLR0917 - what the address asks for
     request: Request,
     visitor: Visiting,
     desk: _Desk,
-    name: str,
+    profile: Whose,
     kind: str = "",
     source: str = "",
     employer: str = "",
@@ -37,20 +38,18 @@ def look(  # noqa: PLR0917 - what the address asks for
     said: str = "",
 ) -> Response:
     """Show the next edition; to htmx its list alone."""
-    profile = profile_for(visitor, desk, name)
-    wanted = Narrowed(kind=kind, source=source, employer=employer, begin=_number(begin))
-    row = desk.store.word_said(profile.name, _number(said)) if said else None
+    wanted = Narrowed(kind=kind, source=source, employer=employer, begin=number_in(begin) or 0)
+    row = desk.store.word_said(profile.name, number_in(said) or 0) if said else None
     return _page(request, visitor, profile, wanted, row)
 
 
-@router.post("/today/{name}")
-def say(request: Request, visitor: Visiting, desk: _Desk, form: Sent, name: str) -> Response:
+@router.post("/today/{profile}")
+def say(request: Request, visitor: Visiting, desk: _Desk, form: Sent, profile: Whose) -> Response:
     """Keep one word of the reader, or take one back, and show the list as it is then."""
-    profile = profile_for(visitor, desk, name)
-    given = {key: str(form.get(key, "")) for key in ("kind", "source", "employer", "begin")}
-    made = said_by(desk, visitor, profile, str(form.get("say", "")), str(form.get("undo", "")))
+    given = {key: text_in(form, key) for key in ("kind", "source", "employer", "begin")}
+    made = said_by(desk, visitor, profile, text_in(form, "say"), text_in(form, "undo"))
     if in_part(request):
-        begin = _number(given.pop("begin"))
+        begin = number_in(given.pop("begin")) or 0
         row = desk.store.word_said(profile.name, made)
         return _page(request, visitor, profile, Narrowed(**given, begin=begin), row)
     query = urlencode({key: value for key, value in given.items() if value} | {"said": made})
@@ -69,8 +68,9 @@ def said_by(desk: Desk, visitor: Visitor, profile: Profile, say: str, undo: str)
     street = desk.now()
     made: int | None
     if undo:
-        row = today.undo(street, profile, _number(undo))
-        made = row.id if row else _number(undo)
+        said = number_in(undo) or 0
+        row = today.undo(street, profile, said)
+        made = row.id if row else said
     else:
         asked, _, posting_id = say.partition(":")
         word = next((one for one in FEEDBACK_WORDS if one == asked), None)
@@ -123,7 +123,3 @@ def _page(
             }
         ),
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else 0  # noqa: PLR2004 - what a database can count

@@ -26,9 +26,10 @@ from cxdigest.errors import WrongUseError
 from cxdigest.model import Posting, Profile
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.proposing import proposed_pack
+from cxdigest.text import number_in
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.shell import show
-from cxdigest.web.who import Sent, Visiting, Visitor, profile_for, profiles_for
+from cxdigest.web.who import Sent, Visiting, Visitor, profile_for, profiles_for, text_in
 
 router = APIRouter()
 _Desk = Annotated[Desk, Depends(desk_of)]
@@ -163,14 +164,14 @@ def _opened(desk: Desk, visitor: Visitor, whose: str, room: Room, *, done: str =
 
 
 def _acted(desk: Desk, visitor: Visitor, form: FormData, room: Room) -> Response:
-    scope, street = scope_of(visitor, desk, _said(form, "whose")), desk.now()
-    bench = Bench(scope=scope, draft=ruling.draft(street, scope.name, _said(form, "pack")))
-    do = _said(form, "do")
+    scope, street = scope_of(visitor, desk, text_in(form, "whose")), desk.now()
+    bench = Bench(scope=scope, draft=ruling.draft(street, scope.name, text_in(form, "pack")))
+    do = text_in(form, "do")
     if do in {"save", "back"}:
         if not scope.may_save:
             raise HTTPException(HTTPStatus.FORBIDDEN)
         try:
-            _change(street, bench.draft, do, visitor, seen=_number(form, "seen"))
+            _change(street, bench.draft, do, visitor, seen=_seen(form))
         except WrongUseError as error:
             bench.wrong = str(error)
             _take_up(bench, street, form, visitor, desk, fresh=False)
@@ -200,9 +201,9 @@ def _take_up(
     bench: Bench, street: Street, form: FormData, visitor: Visitor, desk: Desk, *, fresh: bool
 ) -> None:
     """Fill *bench* with what is tried; only with *fresh* a file is read or a link asked for."""
-    bench.title, bench.company = _said(form, "title"), _said(form, "company")
-    bench.text, bench.link = _said(form, "text"), _said(form, "link").strip()
-    bench.read_from = _said(form, "read_from")
+    bench.title, bench.company = text_in(form, "title"), text_in(form, "company")
+    bench.text, bench.link = text_in(form, "text"), text_in(form, "link").strip()
+    bench.read_from = text_in(form, "read_from")
     now = street.clock()
     try:
         if fresh and (sent := _file(form)):
@@ -275,7 +276,7 @@ def _page(
     form: FormData | None = None,
     done: str = "",
 ) -> Response:
-    seen = _number(form, "seen") if form else bench.draft.version
+    seen = _seen(form) if form else bench.draft.version
     wrong = bool(bench.wrong or (form and bench.draft.faults))
     return show(
         desk,
@@ -296,14 +297,9 @@ def _page(
     )
 
 
-def _said(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
-
-
-def _number(form: FormData, name: str) -> int:
-    said = _said(form, name)
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0  # noqa: PLR2004 - fits a column
+def _seen(form: FormData) -> int:
+    """Return the version of the pack that the page was made of; 0 before the first."""
+    return number_in(text_in(form, "seen"), digits=9) or 0
 
 
 def _file(form: FormData) -> tuple[str, bytes] | None:
@@ -318,7 +314,7 @@ def _file(form: FormData) -> tuple[str, bytes] | None:
 def _carried(form: FormData) -> list[Posting]:
     """Return the postings that travelled in the form; whatever somebody made of it, only text."""
     try:
-        rows = json.loads(_said(form, "tried") or "[]")
+        rows = json.loads(text_in(form, "tried") or "[]")
     except ValueError:
         return []
     found = []

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from cxdigest.console import users
 from cxdigest.console.passwords import SHORTEST
 from cxdigest.errors import WrongUseError
+from cxdigest.render.words import sentence
 from cxdigest.store import User
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.pages.shell import show
@@ -137,7 +138,7 @@ def _list(
         place="users",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         told=told,
-        wrong=_sentence(wrong),
+        wrong=sentence(wrong),
         said=said or {"name": "", "role": "", "coach": "", "profile": ""},
         people=desk.store.users(),
         choices=_choices(desk),
@@ -153,7 +154,7 @@ def _one(desk: Desk, visitor: Visitor, user: User, *, told: str = "", wrong: str
         place="users",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         told=told,
-        wrong=_sentence(wrong),
+        wrong=sentence(wrong),
         user=user,
         choices=_choices(desk),
     )
@@ -169,7 +170,3 @@ def _choices(desk: Desk) -> dict[str, object]:
         "shortest": SHORTEST,
         "longest_name": users.LONGEST_NAME,
     }
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}." if words else ""

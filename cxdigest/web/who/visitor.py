@@ -147,3 +147,20 @@ def profile_for(visitor: Visitor, desk: Desk, name: str) -> Profile:
     if found is None or not may_see(visitor, found):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return found
+
+
+def whose(
+    profile: str,
+    visitor: Annotated[Visitor, Depends(visitor_of)],
+    desk: Annotated[Desk, Depends(desk_of)],
+) -> Profile:
+    """Return the profile that an address names.
+
+    Raises:
+        HTTPException: as of `profile_for`.
+    """
+    return profile_for(visitor, desk, profile)
+
+
+#: The profile of an address with ``{profile}`` in it, which is one of the visitor's.
+Whose = Annotated[Profile, Depends(whose)]

@@ -32,7 +32,7 @@ class Door:
     query: Mapping[str, str | Callable[[Console], str]] = field(default_factory=dict)
     #: Beside the proof.
     form: Mapping[str, str | Callable[[Console], str]] = field(default_factory=dict)
-    json: object = None  #: what is sent where JSON is taken
+    json: Mapping[str, object] | None = None  #: what is sent where JSON is taken
 
 
 def bens_posting(console: Console) -> str:
@@ -71,6 +71,11 @@ def bens_delivery(console: Console) -> str:
 def bertas_delivery(console: Console) -> str:
     """The number of the delivery of Berta's mail over her clients."""
     return next(one.id for one in console.store.deliveries() if one.profile == "coach/berta")
+
+
+def bens_word(console: Console) -> str:
+    """The number of the first word that Ben said."""
+    return str(console.store.feedback_rows("ben")[-1].id)
 
 
 #: What stands for a part of an address, unless its door says otherwise.
@@ -120,14 +125,14 @@ DOORS: dict[str, Door] = {
     "POST /users/{name}/password": Door(who=ADMIN),
     "POST /users/{name}/remove": Door(who=ADMIN),
     # -- today and postings
-    "GET /today/{name}": Door(who=BENS),
-    "POST /today/{name}": Door(who=BENS, form={"say": applied}),
-    "GET /postings/{name}": Door(who=BENS),
-    "GET /postings/{name}/{posting_id}": Door(who=BENS),
-    "POST /postings/{name}/{posting_id}/say": Door(who=BENS, form={"say": applied}),
-    "POST /postings/{name}/{posting_id}/duties": Door(who=BENS),
-    "POST /postings/{name}/{posting_id}/split": Door(who=BENS_STAFF),
-    "POST /postings/{name}/{posting_id}/merge": Door(who=BENS_STAFF),
+    "GET /today/{profile}": Door(who=BENS),
+    "POST /today/{profile}": Door(who=BENS, form={"say": applied}),
+    "GET /postings/{profile}": Door(who=BENS),
+    "GET /postings/{profile}/{posting_id}": Door(who=BENS),
+    "POST /postings/{profile}/{posting_id}/say": Door(who=BENS, form={"say": applied}),
+    "POST /postings/{profile}/{posting_id}/duties": Door(who=BENS),
+    "POST /postings/{profile}/{posting_id}/split": Door(who=BENS_STAFF),
+    "POST /postings/{profile}/{posting_id}/merge": Door(who=BENS_STAFF),
     **{
         f"GET /postings/{{profile}}/{{posting_id}}/alerts/{{number}}{more}": Door(
             who=BENS, fill={"number": bens_alert}
@@ -156,8 +161,8 @@ DOORS: dict[str, Door] = {
     # -- numbers
     "GET /numbers": Door(who=STAFF),
     "GET /numbers.csv": Door(who=STAFF, query={"of": "kinds"}),
-    "GET /numbers/{name}": Door(who=BENS),
-    "GET /numbers/{name}/table.csv": Door(who=BENS, query={"of": "kinds"}),
+    "GET /numbers/{profile}": Door(who=BENS),
+    "GET /numbers/{profile}/table.csv": Door(who=BENS, query={"of": "kinds"}),
     # -- try it and rules
     "GET /try": Door(who=BENS, query={"whose": "ben"}),
     "POST /try": Door(who=BENS, form={"whose": "ben", "title": "CX lead"}),
@@ -201,5 +206,5 @@ DOORS: dict[str, Door] = {
     "POST /clients/{name}/remove": Door(who=ADMIN),
     "POST /clients/{name}/erase": Door(who=ADMIN),
     # -- set-up
-    # -- the JSON API
+    # -- the JSON API: ``api_doors.py``
 }
