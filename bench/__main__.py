@@ -2,7 +2,8 @@
 
 ``python -m bench accuracy LABELS`` prints docs/accuracy.md instead, ``python -m bench identity
 LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what ships of the first,
-``python -m bench pictures`` makes those of docs/pictures.
+``python -m bench pictures`` those of docs/pictures; ``python -m bench console [URL]`` measures
+the console, which takes some minutes and a Chromium.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ TABLES = {
     "digests": digests.table,
     "commands": commands.table,
     "yields": yields.table,
-    "console": console.table,
 }
 
 if __name__ == "__main__":  # processes that are spawned import this module again
@@ -42,6 +42,8 @@ if __name__ == "__main__":  # processes that are spawned import this module agai
         published.main(sys.argv[2:])
     elif sys.argv[1:2] == ["pictures"]:
         pictures.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["console"]:
+        console.main(sys.argv[2:])
     else:
         for name in sys.argv[1:] or TABLES:
             TABLES[name]()

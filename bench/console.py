@@ -1,137 +1,238 @@
-"""How soon pages of the console are seen, and how much they load, with 100,000 stored postings.
+"""The console with 100,000 stored postings: each page alone, in a browser, and for twenty readers.
 
-Chromium asks each page over loopback with an empty cache; what it calls the first contentful paint
-counts from the click to the first words on the screen, the time of the server included.
+``python -m bench console`` fills a SQLite file, ``python -m bench console URL`` an empty PostgreSQL
+database. A real ``cxdigest serve`` answers, whose worker polls folders that get new alerts and
+sends digests over SMTP meanwhile. Beside wall time stands the time of its process itself, which
+others on the machine disturb less.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import random
+import re
+import shutil
+import statistics
 import tempfile
-from collections.abc import Callable
-from dataclasses import replace
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import yaml
-from playwright.sync_api import Browser, Request, sync_playwright
+from bench.installed import AWAKE, POSTINGS, PROFILES, Installation, Served, sink
+from bench.readers import Answer, Ask, Load, Reader
+from bench.stored import key, people, source_name
+from bench.tables import show
 
-from bench.digests import _fill
-from bench.stored import NOW, people
-from bench.tables import show, spread
-from cxdigest import app
-from cxdigest.config import load
-from cxdigest.store import open_store
-from cxdigest.web.beside import desk_for
-from cxdigest.web.server import serving
-from cxdigest.web.site import site
-
-PROFILES, POSTINGS, RUNS = 40, 100_000, 7
-_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
-_ONE = "reader-00000"
-PAGES = {
-    "Today, 300 postings": f"/today/{_ONE}",
-    "Today, customer experience alone": f"/today/{_ONE}?kind=genuine",
-    "all postings of a profile": f"/postings/{_ONE}",
-    "a search for one word": f"/postings/{_ONE}?q=customer",
-    "a search for words, best first": f"/postings/{_ONE}?q=journey+mapping&order=best",
-    "a search without a find": f"/postings/{_ONE}?q=zymurgy",
-    "the archive": f"/archive/{_ONE}",
-    "Numbers of a profile": f"/numbers/{_ONE}",
-    "Numbers of all": "/numbers",
-    "Try it": "/try",
-    "Sources": "/sources",
-    "a source": "/sources/mail-00000",
-    "Clients": "/clients",
-}
+READERS, RATE, SECONDS = 20, 50.0, 60.0
+ADMINS = 4  #: of the readers
+#: Pages that an answer may refer to: loaded once, kept by browsers.
+_ASSET = re.compile(rb'(?:href|src)="(/assets/[^"]+)"')
+_LOOKED_FOR = ("journey", "complaints", "customer experience", "manager leeds", "refunds")
+_PAINT = "() => performance.getEntriesByName('first-contentful-paint').map(one => one.startTime)[0]"
+_SETTLED = 3  #: looks of the worker before anything is measured
 
 
-def table() -> None:
-    """Measure and print."""
-    with tempfile.TemporaryDirectory(prefix="cxdigest-bench-") as name:
-        folder = Path(name)
-        _put(folder)
-        with app.street(load(folder / "config.yaml", {}), clock=lambda: NOW) as street:
-            desk = replace(desk_for(street), config=load(folder / "config.yaml", {}), alone=True)
-            with serving(site(desk), ("127.0.0.1", 0)) as (host, port), sync_playwright() as play:
-                browser = play.chromium.launch(
-                    executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-                )
-                rows = _measured(browser, f"http://{host}:{port}")
-                browser.close()
+def main(arguments: Sequence[str]) -> None:
+    """Measure and print; the first of *arguments* may be the address of an empty database."""
+    with tempfile.TemporaryDirectory(prefix="cxdigest-bench-") as folder, sink() as mails:
+        url = arguments[0] if arguments else str(Path(folder, "cxdigest.sqlite"))
+        made = Installation(folder=Path(folder), url=url, sink=mails)
+        made.fill()
+        print(f"filled; the machine's load is {_load()}")
+        with made.served() as served:
+            time.sleep(AWAKE * _SETTLED)
+            idle = served.memory()
+            _show_pages(made, served)
+        minute = datetime.now(UTC) + timedelta(minutes=1)
+        with made.served(due=minute) as served:
+            _show_load(made, served, idle)
+
+
+def _load() -> str:
+    return " ".join(f"{one:.1f}" for one in os.getloadavg())
+
+
+def _pages(place: int, *, admin: bool) -> dict[str, tuple[int, Ask]]:
+    """Return the pages that a reader asks for: their names, how often of a hundred, and where."""
+    reader = people(PROFILES)[place]
+    name, yesterday = reader.name, (datetime.now(UTC) - timedelta(days=2)).date()
+    first = key(594 * int(reader.sources[0].rpartition("-")[2]))
+    number = int(first[8:], 16)
+    own: dict[str, tuple[int, Ask]] = {
+        "today": (25, lambda _: f"/today/{name}"),
+        "postings": (13, lambda _: f"/postings/{name}"),
+        "search": (
+            12,
+            lambda draw: f"/postings/{name}?q={draw.choice(_LOOKED_FOR).replace(' ', '+')}",
+        ),
+        "posting": (20, lambda draw: f"/postings/{name}/{key(number + draw.randrange(200))}"),
+        "archive": (8, lambda _: f"/archive/{name}"),
+        "archived day": (6, lambda _: f"/archive/{name}/{yesterday}"),
+        "numbers": (6, lambda _: f"/numbers/{name}"),
+        "try it": (2, lambda _: "/try"),
+        "account": (1, lambda _: "/account"),
+        "api me": (3, lambda _: "/api/v1/me"),
+        "api profiles": (3, lambda _: "/api/v1/profiles"),
+    }
+    everybodys: dict[str, tuple[int, Ask]] = {
+        "numbers of all": (4, lambda _: "/numbers"),
+        "sources": (8, lambda _: "/sources"),
+        "one source": (6, lambda _: f"/sources/{source_name(place % 8)}"),
+        "clients": (8, lambda _: "/clients"),
+        "one client": (4, lambda _: f"/clients/{name}"),
+        "users": (1, lambda _: "/users"),
+        "rules": (1, lambda _: "/rules"),
+    }
+    return own | (everybodys if admin else {})
+
+
+def _show_pages(made: Installation, served: Served) -> None:
+    """Print what each page takes at first and then, and when a browser paints it."""
+    boss, draw = Reader(served.address, made.browsers["boss"]), random.Random(1)
+    rows, there = [], {}
+    for name, (_, path) in _pages(0, admin=True).items():
+        at = path(draw)
+        begun, own = time.perf_counter(), served.spent()
+        status, body = boss.get(at)
+        first = time.perf_counter() - begun
+        if status != 200:
+            print(f"{name} is left out: {at} answers {status}")
+            continue
+        spent = served.spent() - own
+        there[name] = (at, first, spent, _sized(boss, body))
+    painted = _painted(made, served, {name: one[0] for name, one in there.items()})
+    for name, (at, first, spent, (size, whole)) in there.items():
+        again, cost = _again(served, lambda at=at: boss.get(at))
+        rows.append(
+            (
+                name,
+                f"{first * 1000:.0f} ({spent * 1000:.0f})",
+                f"{again * 1000:.0f} ({cost * 1000:.0f})",
+                f"{size / 1000:.1f}",
+                f"{whole / 1000:.1f}",
+                f"{painted[name]:.0f}" if name in painted else "",
+            )
+        )
     show(
-        f"Pages of the console, {POSTINGS:,} postings and {PROFILES} profiles stored",
+        f"Pages of a console with {POSTINGS:,} stored postings; in brackets the process itself",
         rows,
-        ("page", "first paint, ms (goal < 500)", "loaded, KB (goal < 100)"),
+        ("page", "first, ms", "next, ms", "KB", "KB, all files", "first paint, ms"),
     )
 
 
-def _measured(browser: Browser, base: str) -> list[tuple[str, str, str]]:
-    with_posting = {**PAGES, "a posting": _a_posting(browser, base)}
-    rows = []
-    for name, path in with_posting.items():
-        seen = [_seen(browser, base + path) for _ in range(RUNS + 1)][1:]
-        painted, loaded = zip(*seen, strict=True)
-        rows.append((name, spread(painted, ".0f"), f"{max(loaded) / 1000:.1f}"))
-    return rows
+def _sized(reader: Reader, body: bytes) -> tuple[int, int]:
+    """Return how long a page is, alone and with the files it loads."""
+    files = {one.decode() for one in _ASSET.findall(body)}
+    return len(body), len(body) + sum(len(reader.get(path)[1]) for path in files)
 
 
-def _a_posting(browser: Browser, base: str) -> str:
-    page = browser.new_page()
-    page.goto(f"{base}/today/{_ONE}")
-    path = page.locator("article h3 a").first.get_attribute("href")
-    page.close()
-    assert path
-    return path
+def _again(served: Served, call: Callable[[], object], runs: int = 10) -> tuple[float, float]:
+    """Return the median of some further answers, and the time of the process for each."""
+    taken, own = [], served.spent()
+    for _ in range(runs):
+        begun = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken), (served.spent() - own) / runs
 
 
-def _seen(browser: Browser, address: str) -> tuple[float, int]:
-    """Return milliseconds to the first paint and the bytes that were transferred."""
-    context = browser.new_context()
-    page, sizes = context.new_page(), []
+def _painted(made: Installation, served: Served, paths: dict[str, str]) -> dict[str, float]:
+    """Return when Chromium painted each page first, in ms; empty where there is no Chromium."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        return {}
+    with suppress(ImportError):
+        from playwright.sync_api import sync_playwright
 
-    def finished(request: Request) -> None:
-        told = request.sizes()
-        sizes.append(told["responseBodySize"] + told["responseHeadersSize"])
-
-    page.on("requestfinished", finished)
-    answer = page.goto(address, wait_until="networkidle")
-    assert answer
-    assert answer.status == 200, address
-    painted = page.wait_for_function(_PAINT).json_value()
-    context.close()
-    return painted, sum(sizes)
-
-
-def _put(folder: Path) -> None:
-    """Put a store with all its postings into *folder*, searchable, and a configuration."""
-    readers = people(PROFILES)
-    sources = sorted({name for reader in readers for name in reader.sources})
-    config = {
-        "store": {"url": "cxdigest.sqlite"},
-        "sources": {name: {"type": "folder", "path": name} for name in sources},
-        "channels": {"mail": {"type": "folder", "path": "out"}},
-        "profiles": {
-            reader.name: {
-                "name": reader.heading,
-                "sources": list(reader.sources),
-                "time_zone": "UTC",
-                "deliver": [{"channel": "mail", "to": [f"{reader.name}@post.example"]}],
-            }
-            for reader in readers
-        },
-    }
-    (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    _aside(_fill, str(folder / "cxdigest.sqlite"), PROFILES, POSTINGS)
-    _aside(_index, str(folder / "cxdigest.sqlite"))
+        host, port = served.address
+        found = {}
+        with sync_playwright() as start:
+            browser = start.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            for name, path in paths.items():
+                context = browser.new_context()  # with nothing kept of the pages before
+                cookie = {
+                    "name": "cxdigest",
+                    "value": made.browsers["boss"],
+                    "url": f"http://{host}",
+                }
+                context.add_cookies([cookie])
+                page = context.new_page()
+                page.goto(f"http://{host}:{port}{path}", wait_until="load")
+                page.wait_for_function(_PAINT)
+                found[name] = float(page.evaluate(_PAINT))
+                context.close()
+            browser.close()
+        return found
+    return {}
 
 
-def _index(path: str) -> None:
-    store = open_store(path)
-    while store.take_in_words():
-        pass
-    store.close()
+def _show_load(made: Installation, served: Served, idle: float) -> None:
+    """Print how twenty readers at once are answered."""
+    readers, paths = _twenty(made, served)
+    with made.alerted():
+        time.sleep(AWAKE * _SETTLED)
+        mails, alerts, own = made.sink.mails, made.alerts, served.spent()
+        load = Load(readers=readers, paths=paths, rate=RATE, seconds=SECONDS)
+        before = served.memory()
+        load.run()
+        own = served.spent() - own
+        after, most = served.memory(), served.most_memory()
+        mails, alerts = made.sink.mails - mails, made.alerts - alerts
+    wrong = Counter(one.status for one in load.answers if one.status != 200)
+    rows = [(name, *_figures(found)) for name, found in _by_name(load.answers)]
+    rows.append(("all", *_figures(load.answers)))
+    show(
+        f"{READERS} readers at once, asked for {RATE:.0f} requests a second for {SECONDS:.0f} s",
+        rows,
+        ("page", "asked", "p50, ms", "p95, ms", "p99, ms", "most, ms", "p95 from when due, ms"),
+    )
+    count = len(load.answers)
+    show(
+        f"Meanwhile; the machine's load was {_load()}",
+        [
+            ("requests a second", f"{count / load.lasted:.1f}", "50"),
+            ("answers other than 200", str(dict(wrong) or 0), "0"),
+            ("alerts written, mails taken", f"{alerts}, {mails}", ""),
+            ("process itself, seconds, worker included", f"{own:.1f}", ""),
+            ("who asked, seconds of its process", f"{load.spent:.1f}", ""),
+            ("MB idle, before, after, at most",
+             f"{idle:.0f}, {before:.0f}, {after:.0f}, {most:.0f}", "idle 120"),
+        ],
+        ("what", "figure", "goal"),
+    )  # fmt: skip
 
 
-def _aside(work: Callable[..., object], *arguments: object) -> None:
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        pool.apply(work, arguments)
+def _twenty(
+    made: Installation, served: Served
+) -> tuple[list[Reader], list[list[tuple[str, int, Ask]]]]:
+    readers, paths = [], []
+    boss = Reader(served.address, made.browsers["boss"])
+    for place in range(READERS):
+        admin = place < ADMINS
+        who = "boss" if admin else people(PROFILES)[place].name
+        readers.append(Reader(served.address, made.browsers[who]))
+        pages = _pages(place, admin=admin)
+        if place == 0:
+            draw = random.Random(0)
+            missing = {n for n, (_, path) in pages.items() if boss.get(path(draw))[0] == 404}
+        paths.append([(n, weight, path) for n, (weight, path) in pages.items() if n not in missing])
+    return readers, paths
+
+
+def _by_name(answers: Sequence[Answer]) -> list[tuple[str, list[Answer]]]:
+    found = defaultdict(list)
+    for one in answers:
+        found[one.name].append(one)
+    return list(found.items())
+
+
+def _figures(found: Sequence[Answer]) -> tuple[str, ...]:
+    took, due = sorted(one.took for one in found), sorted(one.took + one.late for one in found)
+    parts = [took[int(len(took) * share)] for share in (0.5, 0.95, 0.99)]
+    return (
+        str(len(found)),
+        *(f"{one * 1000:.0f}" for one in (*parts, took[-1], due[int(len(due) * 0.95)])),
+    )

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table
 
+from cxdigest.identity import IDENTITY
 from cxdigest.model import Posting, Profile, Recipient, Verdict
 from cxdigest.rules import judge_many, load
 from cxdigest.store import Store
@@ -46,6 +48,8 @@ PAST, A_DAY = 14, 21  #: earlier digests of each profile, and postings in each
 POLLS = 7 * 24  #: of each source, the last of them
 _FRESH, _DAILY = NEW // MINE, A_DAY // MINE  #: of one source
 _EACH = _FRESH + PAST * _DAILY
+_AT_ONCE = timedelta()
+Insert = Callable[[Table, Any], None]
 _INVENTED = Path(__file__).parent.parent / "tests" / "rules" / "invented.jsonl"
 _PLACES = ("Leeds", "York", "Remote, UK", "Bristol", "Glasgow")
 _LONG = 5  #: so many times the duties of an invented posting are as long as real ones
@@ -59,7 +63,7 @@ def people(number: int) -> tuple[Profile, ...]:
         Profile(
             name=f"reader-{one:05}",
             heading=f"Reader {one}",
-            sources=tuple(_source_name(place) for place in _places(one, number)),
+            sources=tuple(source_name(place) for place in _places(one, number)),
             recipients=(Recipient("mail", f"reader-{one}@post.example"),),
             send_at=time(7),
             zone=ZoneInfo("UTC"),
@@ -70,26 +74,28 @@ def people(number: int) -> tuple[Profile, ...]:
     )
 
 
-def fill(store: Store, number: int, *, stored: int) -> None:
+def fill(store: Store, number: int, *, stored: int, later: timedelta = _AT_ONCE) -> None:
     """Fill *store* with *stored* postings, of which 300 are new to each of *number* profiles.
 
-    And 294 were in their earlier digests. What none of their sources showed came by another.
+    And 294 were in their earlier digests. What none of their sources showed came by another. All
+    of it is as at ``NOW``, or so much *later*.
     """
+    insert = partial(_insert, store, later)
     readers, places = people(number), range(_sources(number))
-    _insert(store, sources, map(_source, [*map(_source_name, places), "elsewhere"]))
-    _insert(store, profiles, (_blank(profiles, name=p.name, registered=NOW) for p in readers))
+    insert(sources, map(_source, [*map(source_name, places), "elsewhere"]))
+    insert(profiles, (_blank(profiles, name=p.name, registered=NOW) for p in readers))
     judged = _judged()
-    told = [one for one, _ in judged]
-    _insert(store, postings, (_posting(told[n % len(told)], n) for n in range(stored)))
-    _insert(store, verdicts, (_verdict(judged[n % len(judged)][1], n) for n in range(stored)))
-    _insert(store, pages, (_page(n) for n in range(0, stored, 3)))
-    _insert(store, polls, _polls(list(map(_source_name, places))))
+    told, by = [one for one, _ in judged], judged[0][1].rules
+    insert(postings, (_posting(told[n % len(told)], n, by) for n in range(stored)))
+    insert(verdicts, (_verdict(judged[n % len(judged)][1], n) for n in range(stored)))
+    insert(pages, (_page(n) for n in range(0, stored, 3)))
+    insert(polls, _polls(list(map(source_name, places))))
     numbers = iter(range(1, 10**9))
     for place in places:
-        _show(store, told, _source_name(place), place * _EACH, numbers)
-    _show_elsewhere(store, told, range(len(places) * _EACH, stored), numbers)
+        _show(insert, told, source_name(place), place * _EACH, numbers)
+    _show_elsewhere(insert, told, range(len(places) * _EACH, stored), numbers)
     for one, reader in enumerate(readers):
-        _remember(store, reader, _places(one, number))
+        _remember(insert, reader, _places(one, number))
 
 
 def _sources(number: int) -> int:
@@ -102,7 +108,8 @@ def _places(one: int, number: int) -> list[int]:
     return [(one + beyond) % every for beyond in (0, 1, 2 + one // every)]
 
 
-def _source_name(place: int) -> str:
+def source_name(place: int) -> str:
+    """Return the name of the source at *place*."""
     return f"mail-{place:05}"
 
 
@@ -118,14 +125,14 @@ def _judged() -> list[tuple[Posting, Verdict]]:
 
 
 def _show(
-    store: Store, told: Sequence[Posting], source: str, begin: int, numbers: Iterator[int]
+    insert: Insert, told: Sequence[Posting], source: str, begin: int, numbers: Iterator[int]
 ) -> None:
     """Let a source show what is new today, and what it showed on the days before."""
     shown = [(range(begin, begin + _FRESH), NOW - 2 * HOUR)]
     shown += [(_shown_ago(begin, ago), NOW - ago * DAY - 2 * HOUR) for ago in range(1, PAST + 1)]
     found = [one for batch, seen in shown for one in _alerts(told, source, batch, seen, numbers)]
-    _insert(store, alerts, (alert for alert, _ in found))
-    _insert(store, sightings, (one for _, seen in found for one in seen))
+    insert(alerts, (alert for alert, _ in found))
+    insert(sightings, (one for _, seen in found for one in seen))
 
 
 def _shown_ago(begin: int, ago: int) -> range:
@@ -134,35 +141,40 @@ def _shown_ago(begin: int, ago: int) -> range:
 
 
 def _show_elsewhere(
-    store: Store, told: Sequence[Posting], rest: range, numbers: Iterator[int]
+    insert: Insert, told: Sequence[Posting], rest: range, numbers: Iterator[int]
 ) -> None:
     for start in range(0, len(rest), 50_000):
         batch = rest[start : start + 50_000]
         found = list(_alerts(told, "elsewhere", batch, NOW - (start % 30) * DAY, numbers))
-        _insert(store, alerts, (alert for alert, _ in found))
-        _insert(store, sightings, (one for _, seen in found for one in seen))
+        insert(alerts, (alert for alert, _ in found))
+        insert(sightings, (one for _, seen in found for one in seen))
 
 
-def _remember(store: Store, reader: Profile, places: Sequence[int]) -> None:
+def _remember(insert: Insert, reader: Profile, places: Sequence[int]) -> None:
     """Let a profile have had its earlier digests."""
     made = [_digest(reader, NOW - ago * DAY) for ago in range(1, PAST + 1)]
     had = [
         [n for place in places for n in _shown_ago(place * _EACH, ago)]
         for ago in range(1, PAST + 1)
     ]
-    _insert(store, digests, made)
-    _insert(
-        store, digest_items,
+    insert(digests, made)
+    insert(
+        digest_items,
         (_item(one["id"], reader, n, at) for one, day in zip(made, had, strict=True)
          for at, n in enumerate(day)),
     )  # fmt: skip
 
 
-def _insert(store: Store, table: Table, rows: Any) -> None:
-    rows = iter(rows)
+def _insert(store: Store, later: timedelta, table: Table, rows: Any) -> None:
+    rows = (_moved(row, later) for row in rows) if later else iter(rows)
     while part := list(islice(rows, 20_000)):
         with store._database.writing() as connection:  # noqa: SLF001 - past the street
             insert_all(connection, table, part)
+
+
+def _moved(row: Mapping[str, Any], later: timedelta) -> Mapping[str, Any]:
+    """Return *row* with all its days and moments so much *later*."""
+    return row | {name: value + later for name, value in row.items() if isinstance(value, date)}
 
 
 def _blank(table: Table, **values: object) -> dict[str, Any]:
@@ -186,7 +198,8 @@ def _source(name: str) -> Mapping[str, Any]:
     )
 
 
-def _key(number: int) -> str:
+def key(number: int) -> str:
+    """Return the id of the posting with this *number*."""
     return f"{number * 2654435761 % 2**32:08x}{number:08x}"
 
 
@@ -204,27 +217,27 @@ def _stated(one: Posting, number: int) -> dict[str, Any]:
     }
 
 
-def _posting(one: Posting, number: int) -> Mapping[str, Any]:
+def _posting(one: Posting, number: int, by: str) -> Mapping[str, Any]:
     seen = NOW - (number % 30) * DAY
     return _POSTING | _stated(one, number) | {
-        "id": _key(number),
+        "id": key(number),
         "description": one.description * _LONG,
         "duties_from": "greenhouse" if one.description else "",
         "first_seen": seen,
         "last_seen": seen,
         "tier": "full" if one.description else "snippet",
-        "judged": "bench",
-        "keyed": "bench",
+        "judged": by,
+        "keyed": IDENTITY,
     }  # fmt: skip
 
 
 def _verdict(said: Verdict, number: int) -> Mapping[str, Any]:
-    return asdict(said) | {"id": number + 1, "posting_id": _key(number), "judged": NOW}
+    return asdict(said) | {"id": number + 1, "posting_id": key(number), "judged": NOW}
 
 
 def _page(number: int) -> Mapping[str, Any]:
     asked = NOW - (number % 30) * DAY
-    return _PAGE | {"posting_id": _key(number), "outcome": "read", "asked": asked, "attempts": 1}
+    return _PAGE | {"posting_id": key(number), "outcome": "read", "asked": asked, "attempts": 1}
 
 
 def _polls(names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
@@ -264,8 +277,8 @@ def _sighting(source: str, alert: int, at: int, one: int, seen: datetime) -> dic
         "position": at,
         "source": source,
         "seen": seen,
-        "posting_id": _key(one),
-        "key": _key(one),
+        "posting_id": key(one),
+        "key": key(one),
     }
 
 
@@ -281,7 +294,7 @@ def _digest(reader: Profile, made: datetime) -> Mapping[str, Any]:
 def _item(digest: str, reader: Profile, number: int, at: int) -> Mapping[str, Any]:
     section = ("genuine", "unclear", "flagged", "others")[at % 4]
     return {
-        "digest_id": digest, "posting_id": _key(number), "profile": reader.name,
+        "digest_id": digest, "posting_id": key(number), "profile": reader.name,
         "section": section, "position": at,
         "kind": "unclear", "tier": "snippet", "origin": "linkedin", "claims": at % 3 == 0,
     }  # fmt: skip

@@ -20,7 +20,7 @@ from cxdigest.terms import asked_for
 from cxdigest.text import host_of
 
 _ALIKE = 8  #: postings that are offered to be merged
-_LONGEST = 40_000  #: characters of duties that are pasted
+LONGEST = 40_000  #: characters of duties that are pasted
 _DIGEST_WORDS = {
     "genuine": "as customer experience",
     "unclear": "as worth a look",
@@ -134,8 +134,8 @@ def paste(street: Street, profile: Profile, posting_id: str, duties: str) -> Non
             f"{len(text)} characters are too few to judge by. Paste the whole text about the "
             f"duties, at least {SUBSTANCE} characters."
         )
-    if len(text) > _LONGEST:
-        raise WrongUseError(f"These are more than {_LONGEST:,} characters. Paste the duties alone.")
+    if len(text) > LONGEST:
+        raise WrongUseError(f"These are more than {LONGEST:,} characters. Paste the duties alone.")
     now = street.clock()
     street.store.record_duties(posting_id, text, now=now, told_by=profile.name)
     judge_now(street, profile, posting_id)

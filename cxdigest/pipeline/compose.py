@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -29,8 +30,7 @@ _EMPTY_HANDED = (
 def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Composed, ...]:
     """Compose the digest of every profile whose local send time has passed and that has none."""
     done = []
-    # Those who share sources come after one another: what they share is read and worded once.
-    for profile in sorted(street.profiles, key=lambda one: sorted(one.sources)):
+    for profile in _neighbours(street.profiles):
         if street.stopping():
             break
         if profile.paused:
@@ -52,6 +52,17 @@ def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Compos
             done.append(Composed(profile=profile.name, day=day, digest=None))
     order = {one.name: place for place, one in enumerate(street.profiles)}
     return tuple(sorted(done, key=lambda one: order[one.profile]))
+
+
+def _neighbours(profiles: Sequence[Profile]) -> list[Profile]:
+    """Return *profiles*, those after one another who share sources that few others have.
+
+    What they share is read and worded once; what many share is never forgotten in between.
+    """
+    readers = Counter(source for one in profiles for source in one.sources)
+    return sorted(
+        profiles, key=lambda one: sorted((readers[source], source) for source in one.sources)
+    )
 
 
 def compose(

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from jinja2 import Environment
-from jinja2.runtime import Macro
 
 from cxdigest.errors import RenderError
 from cxdigest.model import Digest, Enclosure, Rendered
@@ -27,9 +26,9 @@ from cxdigest.render.fit import (
     total_of,
     turns_of,
 )
+from cxdigest.render.once import Once
 from cxdigest.render.picture import Picture, picture_of, shown
 from cxdigest.render.room import ROOMS, WIDEST, Room
-from cxdigest.render.row import Row
 from cxdigest.render.sections import Group, Section, groups_of, section
 from cxdigest.render.templates import FAULTS, HTML, TEXT, environment, fill
 from cxdigest.render.view import UNSUBSCRIBE, View, frame, subject, view
@@ -122,8 +121,10 @@ def _rendered(edition: _Edition, templates: Environment, pictures: Sequence[Encl
 
 
 def _text(edition: _Edition, templates: Environment, *, attached: str) -> str:
+    once = Once(templates)
+
     def write(plan: Plan) -> str:
-        return fill(templates, TEXT, mail=edition.view(plan, attached=attached))
+        return fill(templates, TEXT, mail=edition.view(plan, attached=attached), once=once)
 
     if size_of(whole := write(total_of(edition.turns))) <= TEXT_LIMIT:
         return whole
@@ -132,7 +133,7 @@ def _text(edition: _Edition, templates: Environment, *, attached: str) -> str:
 
 def _html(edition: _Edition, templates: Environment) -> tuple[str, Plan]:
     """Write the HTML part; a text around the postings that is too long is shortened for it."""
-    once, total, none = _Once(), total_of(edition.turns), plan_of(edition.turns, 0)
+    once, total, none = Once(templates), total_of(edition.turns), plan_of(edition.turns, 0)
     name = f"{rest.name_of(edition.digest.day)}.html"
 
     def write(plan: Plan, room: Room = WIDEST) -> str:
@@ -146,19 +147,3 @@ def _html(edition: _Edition, templates: Environment) -> tuple[str, Plan]:
         if size_of(least := write(none, room)) <= _FRAME * limit:
             break
     return longest(partial(write, room=room), edition.turns, limit, least)
-
-
-class _Once:
-    """Writes a row, or the rows of a section, by a macro once a mail.
-
-    However often the mail is tried at another length; what is written is the edition's, and stays.
-    """
-
-    def __init__(self) -> None:
-        self._written: dict[tuple[str, int], str] = {}
-
-    def __call__(self, macro: Macro, what: Row | Section) -> str:
-        key = (macro.name, id(what))
-        if (written := self._written.get(key)) is None:
-            written = self._written[key] = macro(what)
-        return written

@@ -135,6 +135,11 @@ def brand_in(folder: Path) -> Brand:
     raise ConfigError([Problem(where=str(where), line=0, key="", what=what, instead=instead)])
 
 
+def writes_alike(templates: Environment) -> bool:
+    """Tell whether *templates* are the shipped ones alone, whose macros only read what they get."""
+    return isinstance(templates, _Shipped)
+
+
 def shipped_again(own: Environment) -> Environment:
     """Return the shipped templates in the brand of *own*, for when that breaks."""
     brand = own.globals["brand"]

@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, null, or_, select, update
+from sqlalchemy import Connection, func, null, or_, select, update
 
 from cxdigest.model import Json, require_utc
 from cxdigest.store.absences import Absence, keep_absence
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
-from cxdigest.store.schema import digests, profiles
+from cxdigest.store.schema import digests, packs, profiles
 
 _LEAST = timedelta(microseconds=1)  #: between two changes of one definition
 Definition = Mapping[str, Json]  #: the keys of a profile as they would stand in the configuration
@@ -41,6 +41,21 @@ class _OvertakenError(Exception):
 
 class Roster(Part):
     """Who is in the store, beside those that the configuration declares."""
+
+    def people_version(self) -> tuple[object, ...]:
+        """Return what is another with each change of ``roster`` or of the stored packs."""
+        columns = profiles.c
+        stored = select(func.count(), func.coalesce(func.sum(packs.c.version), 0)).select_from(
+            packs
+        )
+        found = stored.subquery()
+        query = select(
+            func.count(columns.changed), func.max(columns.changed),
+            func.count(columns.paused), func.max(columns.paused),
+            *(select(one).scalar_subquery() for one in found.c),
+        )  # fmt: skip
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query).one())
 
     def roster(self) -> dict[str, Enrolment]:
         """Return the profiles that have a definition or are paused, by name.

@@ -16,6 +16,7 @@ from cxdigest.pipeline import Street
 from cxdigest.web.desk import Desk
 from cxdigest.web.first_code import FirstCode
 from cxdigest.web.look import templates
+from cxdigest.web.present import Present
 from cxdigest.web.server import serving
 from cxdigest.web.site import site
 
@@ -57,9 +58,10 @@ def beside(
 
 def desk_for(street: Street, *, public_url: str = "") -> Desk:
     """Return what the pages of *street* work with."""
+    present = Present(street)
 
     def profile(name: str) -> Profile | None:
-        return street.present().profile(name)
+        return present().profile(name)
 
     return Desk(
         store=street.store,
@@ -69,5 +71,5 @@ def desk_for(street: Street, *, public_url: str = "") -> Desk:
         profile=profile,
         fingerprint=street.fingerprint,
         public_url=public_url,
-        street=street.present,
+        street=present,
     )

@@ -7,9 +7,10 @@ from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from cxdigest.web.api.problem import problem
 from cxdigest.web.desk import desk_of
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who.visitor import is_api, known
@@ -54,7 +55,7 @@ def refused(request: Request, error: Exception) -> Response:
     said = getattr(error, "detail", "")
     detail = "" if not isinstance(said, str) or said == HTTPStatus(status).phrase else said
     if is_api(request):
-        return _problem(status, detail, headers)
+        return problem(status, detail, headers)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return PlainTextResponse(
             "This address takes no such request.\n", status_code=status, headers=headers
@@ -68,7 +69,7 @@ def misread(request: Request, error: Exception) -> Response:
     """Answer a request whose address or fields are not what its route takes."""
     del error
     if is_api(request):
-        return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, _OTHERS[0], {})
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{_OTHERS[0]}.")
     return _page(request, HTTPStatus.BAD_REQUEST, "")
 
 
@@ -83,7 +84,7 @@ def broken(
 ) -> Response:
     """Answer a request that failed for a reason that nobody foresaw."""
     if is_api(request):
-        return _problem(status, "Try again in a few minutes.", {})
+        return problem(status, "Try again in a few minutes.")
     return desk_of(request).notice(
         "This does not work just now",
         "Try again in a few minutes.",
@@ -111,17 +112,3 @@ def _to_sign_in(request: Request) -> Response:
         # A fragment must not be replaced by a page: htmx goes there with the whole window.
         return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": there})
     return RedirectResponse(there, status_code=HTTPStatus.SEE_OTHER)
-
-
-def _problem(status: int, detail: str, headers: dict[str, str]) -> Response:
-    """Return what went wrong as RFC 9457 writes it."""
-    if status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-        detail = detail or "Show a token of yours: Authorization: Bearer cxd_…"
-    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status)}
-    return JSONResponse(
-        {**told, "detail": detail} if detail else told,
-        status_code=status,
-        headers=headers,
-        media_type="application/problem+json",
-    )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from cxdigest.model import Profile, Role
-from cxdigest.web.desk import Desk, desk_of
-from cxdigest.web.who import Visiting, profile_for, profiles_for
+from cxdigest.web.api.asked import Name, OurDesk
+from cxdigest.web.who import Visiting, csrf_of, profile_for, profiles_for
 
 router = APIRouter(tags=["people"])
-_Desk = Annotated[Desk, Depends(desk_of)]
-Name = Annotated[str, Path(max_length=200, description="The name of a profile.")]
 
 
 class Me(BaseModel):
@@ -23,6 +19,9 @@ class Me(BaseModel):
     role: Role
     coach: str = Field(description="Whose clients a coach sees.")
     profile: str = Field(description="Whose digest a client sees.")
+    csrf: str | None = Field(
+        description="What X-CSRF-Token is with each change; null: a token needs none."
+    )
 
 
 class Person(BaseModel):
@@ -39,19 +38,25 @@ class Person(BaseModel):
 
 
 @router.get("/me")
-def me(visitor: Visiting) -> Me:
+def me(visitor: Visiting, desk: OurDesk) -> Me:
     """Say who asks."""
-    return Me(name=visitor.name, role=visitor.role, coach=visitor.coach, profile=visitor.profile)
+    return Me(
+        name=visitor.name,
+        role=visitor.role,
+        coach=visitor.coach,
+        profile=visitor.profile,
+        csrf=None if visitor.way == "token" else csrf_of(visitor, desk),
+    )
 
 
 @router.get("/profiles")
-def profiles(visitor: Visiting, desk: _Desk) -> list[Person]:
+def profiles(visitor: Visiting, desk: OurDesk) -> list[Person]:
     """List the profiles of who asks, paused ones too."""
     return [_person(one) for one in profiles_for(visitor, desk)]
 
 
 @router.get("/profiles/{profile}")
-def profile(profile: Name, visitor: Visiting, desk: _Desk) -> Person:
+def profile(profile: Name, visitor: Visiting, desk: OurDesk) -> Person:
     """Show one profile."""
     return _person(profile_for(visitor, desk, profile))
 

@@ -8,34 +8,59 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
+from fastapi.routing import iter_route_contexts
+from fastapi.security import HTTPBearer
+from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 import cxdigest
 from cxdigest.errors import CxdigestError, WrongUseError
-from cxdigest.web.api import people
-from cxdigest.web.api.problem import Problem
+from cxdigest.web.api import (
+    changes,
+    clients,
+    digests,
+    judging,
+    numbers,
+    people,
+    postings,
+    reviews,
+    rules,
+    sources,
+    today,
+)
+from cxdigest.web.api.problem import FaultyError, Problem, described, problem, said_of
 from cxdigest.web.desk import Desk
 
 log = logging.getLogger(__name__)
 
 PATH = "/api/v1"
-_ROUTERS = (people.router,)
-_MEDIA = "application/problem+json"
-_ANSWERS: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem, "description": words}
-    for status, words in {
-        400: "The request cannot be understood.",
-        401: "Nobody that we know asks.",
-        403: "Not for this user.",
-        404: "There is no such thing, or it is none of this user's.",
-        409: "It cannot be done as things are.",
-        422: "A value is missing or wrong.",
-    }.items()
-}
+_ROUTERS = (
+    people.router,
+    clients.router,
+    reviews.router,
+    today.router,
+    postings.router,
+    changes.router,
+    digests.router,
+    numbers.router,
+    judging.router,
+    rules.router,
+    sources.router,
+)
+_REFERENCES = "#/components/schemas/{model}"
+_ABOUT = (
+    "Programs show a token of their user, made on the page of the account: "
+    "`Authorization: Bearer cxd_…`. A page that is signed in sends `X-CSRF-Token` with each "
+    "change; `GET /me` says what to put there. Moments are UTC. Errors are problem details."
+)
+#: Describes what ``web.who`` decides, and decides nothing itself.
+_TOKEN = HTTPBearer(auto_error=False, scheme_name="token", description="A token of a user.")
 
 
 def api(desk: Desk) -> FastAPI:
@@ -43,10 +68,12 @@ def api(desk: Desk) -> FastAPI:
     app = FastAPI(
         title="cxdigest",
         summary="What the console shows and changes, as JSON.",
+        description=_ABOUT,
         version=cxdigest.__version__,
         docs_url=None,  # it would load programs from elsewhere
         redoc_url=None,
-        responses=_ANSWERS,
+        responses=described(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        dependencies=[Depends(_TOKEN)],
         # Where the app is mounted is said once, by the paths in the description.
         servers=[{"url": PATH}],
         root_path_in_servers=False,
@@ -56,42 +83,59 @@ def api(desk: Desk) -> FastAPI:
         app.include_router(router)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _wrong)
+    app.add_exception_handler(FaultyError, _faulty)
     app.add_exception_handler(WrongUseError, _impossible)
     app.add_exception_handler(CxdigestError, _failed)
     app.add_exception_handler(Exception, _broken)
+    _name_problems(app)
     return app
 
 
-def _problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
-    body = Problem(status=status, title=HTTPStatus(status).phrase, detail=detail)
-    return JSONResponse(body.model_dump(), status_code=status, headers=headers, media_type=_MEDIA)
+def _name_problems(app: FastAPI) -> None:
+    """Put what a problem is into the description, where all answers refer to it."""
+    made: dict[str, Any] = app.openapi()
+    _, schemas = models_json_schema([(Problem, "serialization")], ref_template=_REFERENCES)
+    made["components"]["schemas"].update(schemas["$defs"])
 
 
-def _refused(_: Request, error: Exception) -> Response:
+def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
-    if error.status_code == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = 'Bearer realm="cxdigest"'
-    return _problem(error.status_code, str(error.detail), headers)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+    said = "" if error.detail == HTTPStatus(error.status_code).phrase else str(error.detail)
+    return problem(error.status_code, said, headers)
+
+
+def _methods_at(request: Request) -> set[str]:
+    """Return what the address of *request* takes: each method is a route of its own."""
+    return {
+        method
+        for route in iter_route_contexts(request.app.routes)
+        if route.matches(request.scope)[0] != Match.NONE
+        for method in route.methods or ()
+    }
 
 
 def _wrong(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found = [
-        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()
-    ]
-    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(found))
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, said_of(error))
+
+
+def _faulty(_: Request, error: Exception) -> Response:
+    assert isinstance(error, FaultyError)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), faults=error.faults)
 
 
 def _impossible(_: Request, error: Exception) -> Response:
-    return _problem(HTTPStatus.CONFLICT, str(error))
+    return problem(HTTPStatus.CONFLICT, str(error))
 
 
 def _failed(_: Request, error: Exception) -> Response:
     log.error("an answer could not be given: %s", error)
-    return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "This does not work just now; try again later.")
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "This does not work just now; try again later.")
 
 
 def _broken(_: Request, error: Exception) -> Response:
     del error  # the server logs it
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "This does not work just now.")
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "This does not work just now.")

@@ -32,9 +32,9 @@ _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM
 @router.get("/numbers")
 def of_all(visitor: Visiting, desk: _Desk, span: str = USUAL.key) -> Response:
     """Show the numbers of all sources, to a coach those of the own clients together."""
-    asked = _asked_together(visitor, desk, _span(span))
+    asked = asked_of_visitor(visitor, desk, _span(span))
     whose = "All sources" if visitor.role == "admin" else "Your clients together"
-    found = _numbers(desk, asked)
+    found = counted(desk, asked)
     return _page(
         desk, visitor, found, whose=whose, path="/numbers", named=_named(visitor, desk, found)
     )
@@ -43,13 +43,13 @@ def of_all(visitor: Visiting, desk: _Desk, span: str = USUAL.key) -> Response:
 @router.get("/numbers.csv")
 def sheet_of_all(visitor: Visiting, desk: _Desk, of: str, span: str = USUAL.key) -> Response:
     """Give one of its tables as a file."""
-    return _sheet(_numbers(desk, _asked_together(visitor, desk, _span(span))), of)
+    return _sheet(counted(desk, asked_of_visitor(visitor, desk, _span(span))), of)
 
 
 @router.get("/numbers/{profile}")
 def of_one(visitor: Visiting, desk: _Desk, profile: Whose, span: str = USUAL.key) -> Response:
     """Show the numbers of one profile."""
-    found = _numbers(desk, asked_by(desk.now(), profile, _span(span)))
+    found = counted(desk, asked_by(desk.now(), profile, _span(span)))
     path = f"/numbers/{quote(profile.name, safe='')}"
     return _page(desk, visitor, found, whose=profile.heading, path=path, profile=profile)
 
@@ -60,14 +60,14 @@ def sheet_of_one(
 ) -> Response:
     """Give one of its tables as a file."""
     del visitor
-    return _sheet(_numbers(desk, asked_by(desk.now(), profile, _span(span))), of)
+    return _sheet(counted(desk, asked_by(desk.now(), profile, _span(span))), of)
 
 
 def _span(key: str) -> Span:
     return SPANS.get(key, USUAL)
 
 
-def _asked_together(visitor: Visitor, desk: Desk, span: Span) -> Asked:
+def asked_of_visitor(visitor: Visitor, desk: Desk, span: Span) -> Asked:
     """Return what is asked for all that *visitor* may see.
 
     Raises:
@@ -84,7 +84,8 @@ def _asked_together(visitor: Visitor, desk: Desk, span: Span) -> Asked:
             raise HTTPException(HTTPStatus.FORBIDDEN)
 
 
-def _numbers(desk: Desk, asked: Asked) -> Numbers:
+def counted(desk: Desk, asked: Asked) -> Numbers:
+    """Return what was *asked*, counted within the last minute."""
     now = desk.clock()
     return desk.numbers.get(asked, now, lambda: count(desk.store, asked, now=now))
 

@@ -49,17 +49,35 @@ async def _sent_by_stranger(request: Request, desk: _Desk) -> AsyncIterator[Form
         yield form
 
 
-async def _told(request: Request, visitor: Visiting, desk: _Desk) -> Json:
+def _proved(request: Request, visitor: Visiting, desk: _Desk) -> None:
     if visitor.way != "token":  # which no page of others can have a browser send
         _check_page(request, desk)
         _check_token(request.headers.get(_HEADER, ""), visitor, desk)
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+
+
+Proved = Annotated[None, Depends(_proved)]
+
+
+async def _told(request: Request, proved: Proved) -> Json:
+    del proved
+    if media_of(request) != "application/json":
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, and say so.")
     try:
-        told: Json = json.loads(await request.body())
+        told: Json = json.loads(await request.body(), parse_constant=_no_number)
+        # Halves of a letter, which JSON can write and nothing can keep.
+        json.dumps(told, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise HTTPException(HTTPStatus.BAD_REQUEST, "This is not JSON.") from error
     return told
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+async def _sent_file(request: Request, proved: Proved) -> bytes:
+    del proved
+    return await request.body()
 
 
 #: The form of a page of the console.
@@ -68,8 +86,15 @@ Sent = Annotated[FormData, Depends(_sent)]
 SentByStranger = Annotated[FormData, Depends(_sent_by_stranger)]
 #: JSON that a program sends with its token, or a page with ``X-CSRF-Token``.
 Told = Annotated[Json, Depends(_told)]
+#: A file that a program sends, as it is.
+SentFile = Annotated[bytes, Depends(_sent_file)]
 #: For the test that walks all routes: one of these is behind every change.
-PROOFS = (_sent, _told)
+PROOFS = (_sent, _proved)
+
+
+def media_of(request: Request) -> str:
+    """Return the media type that *request* says its body has, in small letters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def text_in(form: FormData, field: str) -> str:

@@ -32,7 +32,7 @@ class Door:
     query: Mapping[str, str | Callable[[Console], str]] = field(default_factory=dict)
     #: Beside the proof.
     form: Mapping[str, str | Callable[[Console], str]] = field(default_factory=dict)
-    json: object = None  #: what is sent where JSON is taken
+    json: Mapping[str, object] | None = None  #: what is sent where JSON is taken
 
 
 def bens_posting(console: Console) -> str:
@@ -71,6 +71,11 @@ def bens_delivery(console: Console) -> str:
 def bertas_delivery(console: Console) -> str:
     """The number of the delivery of Berta's mail over her clients."""
     return next(one.id for one in console.store.deliveries() if one.profile == "coach/berta")
+
+
+def bens_word(console: Console) -> str:
+    """The number of the first word that Ben said."""
+    return str(console.store.feedback_rows("ben")[-1].id)
 
 
 #: What stands for a part of an address, unless its door says otherwise.
@@ -201,5 +206,5 @@ DOORS: dict[str, Door] = {
     "POST /clients/{name}/remove": Door(who=ADMIN),
     "POST /clients/{name}/erase": Door(who=ADMIN),
     # -- set-up
-    # -- the JSON API
+    # -- the JSON API: ``api_doors.py``
 }

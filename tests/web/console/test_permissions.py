@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.routing import BaseRoute, Mount
 
 from cxdigest.console.users import digest_of, make_token
 from cxdigest.store import User
@@ -25,9 +27,12 @@ from cxdigest.web.site import site
 from cxdigest.web.who import Visitor, csrf_of
 from cxdigest.web.who.sent import PROOFS
 from cxdigest.web.who.visitor import admin_of, visitor_of
-from tests.web.console.doors import ADA, ADMIN, BEN, BERTA, CARL, DOORS, FILL, ROOT, Door
+from tests.web.console import doors
+from tests.web.console.api_doors import API_DOORS
+from tests.web.console.doors import ADA, ADMIN, BEN, BERTA, CARL, FILL, ROOT, Door, bens_posting
 from tests.web.console.instance import Console, put_instance, served
 
+DOORS = {**doors.DOORS, **API_DOORS}
 _CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 _SCOPE = {
     ROOT: {"role": "admin"},
@@ -67,7 +72,7 @@ class Town:
         body = (
             {"data": {**self.given(door.form), "csrf": csrf}}
             if door.json is None
-            else {"json": door.json}
+            else {"json": self.given(door.json)}
         )
         return self.console.client.request(
             method,
@@ -82,10 +87,8 @@ class Town:
         assert value is not None, f"say in doors.py what stands for {{{part}}}"
         return value if isinstance(value, str) else value(self.console)
 
-    def given(self, values: Mapping[str, str | Callable[[Console], str]]) -> dict[str, str]:
-        return {
-            name: one if isinstance(one, str) else one(self.console) for name, one in values.items()
-        }
+    def given(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: one(self.console) if callable(one) else one for name, one in values.items()}
 
     def csrf(self, who: str) -> str:
         visitor = Visitor(name=who, role="admin", way="session", session=digest_of(_secret(who)))
@@ -116,6 +119,9 @@ def town(tmp_path_factory) -> Iterator[Town]:
             tokens[who] = make_token(console.store, who, "a program", now=console.now)
             # Noted now, so that to be used notes nothing more.
             assert console.store.user_of_token(digest_of(tokens[who]), now=console.now)
+        assert console.store.record_feedback(
+            "ben", bens_posting(console), "applied", way="console", sender="ben", now=console.now
+        )
         database = sqlite3.connect(console.folder / "cxdigest.sqlite")
         for stream in ("ben", "coach/berta"):
             _enclose(database, stream)
@@ -138,11 +144,18 @@ def routes(town: Town) -> dict[str, RouteContext]:
     """Every route by its method and path, as the app has it."""
     app = site(town.console.desk)
     assert isinstance(app, Guard)
-    return {
-        f"{method} {one.path}": one
-        for one in iter_route_contexts(app.app.routes)  # type: ignore[attr-defined]
-        for method in sorted((one.methods or set()) - {"HEAD", "OPTIONS"})
-    }
+    return dict(_routes(app.app.routes))  # type: ignore[attr-defined]
+
+
+def _routes(among: Sequence[BaseRoute], below: str = "") -> Iterator[tuple[str, RouteContext]]:
+    """Each with its key, also those of an app that is mounted."""
+    for one in among:
+        if isinstance(one, Mount):
+            yield from _routes(one.routes, f"{below}{one.path}")
+        else:
+            for route in iter_route_contexts([one]):
+                for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"}):
+                    yield f"{method} {below}{route.path}", route
 
 
 def calls(dependant: Dependant) -> Iterator[object]:
@@ -155,8 +168,8 @@ def calls(dependant: Dependant) -> Iterator[object]:
 def is_turned_away(answer: httpx.Response) -> bool:
     """Whether a stranger is led to the login, or a program told to show a token."""
     if answer.request.url.path.startswith("/api/"):
-        assert answer.headers["content-type"] == "application/problem+json"
-        return answer.status_code == 401
+        told = answer.headers.get("content-type") == "application/problem+json"
+        return answer.status_code == 401 and told
     return answer.status_code == 303 and answer.headers["location"].startswith("/login?next=")
 
 

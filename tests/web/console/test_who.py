@@ -409,7 +409,12 @@ def test_programs_are_answered_in_json(console: Console):
     answer = console.get("/api/v1/nothing")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json() == {"type": "about:blank", "title": "Not Found", "status": 404}
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "detail": "There is no such thing, or it is not yours to see.",
+    }
 
 
 def test_a_fragment_is_not_replaced_by_the_page_to_sign_in(console: Console):
