@@ -36,8 +36,9 @@ faults: $(STAMP) ## kill the program KILLS=200 times while it sends to a real ma
 soak: $(STAMP) ## let two programs work on one store for TURNS=60 turns each and see that neither is in the other's way
 	CXDIGEST_SOAK=$(or $(TURNS),60) $(BIN)/python -m pytest tests/pipeline/test_two_workers.py
 
-fuzz: $(STAMP) ## for MINUTES=10 each: hurt alerts, texts and packs and see that reader and judge stand it
+fuzz: $(STAMP) ## for MINUTES=10 each: hurt alerts, texts and packs and see that reader and judge stand it; ask the API all it describes
 	CXDIGEST_EVERY=1 $(BIN)/python -m pytest tests/rules/test_engine.py
+	CXDIGEST_EVERY=1 $(BIN)/python -m pytest -s tests/web/console/test_api_schema.py
 	$(BIN)/python -m tests.extract.fuzz --minutes $(or $(MINUTES),10)
 	$(BIN)/python -m tests.rules.fuzz --minutes $(or $(MINUTES),10)
 

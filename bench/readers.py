@@ -52,7 +52,10 @@ class Reader:
 
 @dataclass(slots=True)
 class Load:
-    """So many requests a second for so many seconds, by all *readers* together."""
+    """So many requests a second for so many seconds, by all *readers* together.
+
+    Who is answered too slowly asks fewer.
+    """
 
     readers: Sequence[Reader]
     paths: Sequence[Sequence[tuple[str, int, Ask]]]  #: of each reader: name, weight, path
@@ -79,7 +82,8 @@ class Load:
     def _ask(self, place: int, due: itertools.count[int], begun: float) -> None:
         draw, reader, choices = random.Random(place), self.readers[place], self.paths[place]
         weights = [weight for _, weight, _ in choices]
-        while (at := next(due) / self.rate) < self.seconds:
+        end = begun + self.seconds
+        while (at := next(due) / self.rate) < self.seconds and time.monotonic() < end:
             time.sleep(max(0.0, begun + at - time.monotonic()))
             [(name, _, path)] = draw.choices(choices, weights)
             asked = time.monotonic()

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cxdigest.errors import PackError, Problem, WrongUseError
 from cxdigest.model import Kind, Profile, Verdict
@@ -155,19 +156,23 @@ def check(text: str, name: str, beside: Sequence[Pack]) -> tuple[tuple[Fault, ..
     if len(content) > LARGEST:
         what = f"the pack is larger than {LARGEST:,} bytes"
         return (_fault(Problem(where=name, line=0, key="", what=what), ()),), None
-    packs = (*beside, (name, content)) if text.strip() else tuple(beside)
-    try:
-        rules = load(packs)
-    except PackError as error:
-        problems: Sequence[Problem] = error.problems
-    else:
-        problems = check_examples(rules)
-        if not problems:
-            return (), rules
+    problems, rules = _checked((*beside, (name, content)) if text.strip() else tuple(beside))
+    if not problems:
+        return (), rules
     lines = text.splitlines()
     mine = [_fault(one, lines) for one in problems if one.where == name]
     others = [_elsewhere(one) for one in problems if one.where != name]
     return (*mine, *others), None
+
+
+@lru_cache(maxsize=2)  # pages that only show the rules check the same ones each time
+def _checked(packs: tuple[Pack, ...]) -> tuple[Sequence[Problem], Rules | None]:
+    try:
+        rules = load(packs)
+    except PackError as error:
+        return error.problems, None
+    problems = check_examples(rules)
+    return problems, None if problems else rules
 
 
 def save(street: Street, one: Draft, *, seen: int, by: str, now: datetime) -> None:

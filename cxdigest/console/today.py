@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -27,6 +27,8 @@ from cxdigest.render.sections import SECTIONS
 
 #: An edition is good for so long, unless the reader says something meanwhile.
 _FRESH = timedelta(seconds=5)
+#: And for so long where the store knows of nothing new for its profile.
+_SAME = timedelta(seconds=30)
 _MOST_KEPT = 64
 _LISTED = 30  #: employers that a filter offers
 SHOWN = 40  #: postings on one page
@@ -77,26 +79,41 @@ class Today:
         return self.shown[1] < self.fitting
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gathered:
+    """An edition, and what it was gathered from."""
+
+    made: datetime
+    version: Hashable | None  #: None: it is only good for a moment
+    digest: Digest
+
+
 @dataclass(slots=True)
 class Editions:
     """The last editions, for those who look often; safe to use from several threads."""
 
-    _kept: dict[str, tuple[datetime, Digest]] = field(default_factory=dict)
+    _kept: dict[str, _Gathered] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _turns: Counter[str] = field(default_factory=Counter)
 
     def of(self, street: Street, profile: Profile, day: date, now: datetime) -> Digest:
-        """Return the edition of *day* as it is, or was a few seconds ago."""
+        """Return the edition of *day* as it is, or was when nothing of it was other."""
         with self._lock:
-            made, digest = self._kept.get(profile.name, (None, None))
-            turn = self._turns[profile.name]
-        if made and digest and digest.day == day and timedelta() <= now - made < _FRESH:
-            return digest
+            known, turn = self._kept.get(profile.name), self._turns[profile.name]
+        age = now - known.made if known and known.digest.day == day else _SAME
+        if known and timedelta() <= age < _FRESH:
+            return known.digest
+        shared = street.rules.fingerprint
+        # Asked before it is gathered, so that what comes meanwhile is news to the next.
+        news = street.store.news_version(profile.name, profile.sources, fingerprint=shared)
+        version = None if news is None else (news, profile, street.fingerprint(profile.name))
+        if known and version and known.version == version and timedelta() <= age < _SAME:
+            return known.digest
         digest = edition(street, profile, day, now)
         with self._lock:
             # What was gathered before a word was said must not outlive it.
             if turn == self._turns[profile.name]:
-                self._kept[profile.name] = now, digest
+                self._kept[profile.name] = _Gathered(made=now, version=version, digest=digest)
             while len(self._kept) > _MOST_KEPT:
                 self._kept.pop(next(iter(self._kept)))
         return digest

@@ -147,7 +147,10 @@ def let_in(store: Store, name: str, password: str) -> User | None:
     Raises:
         BusyError: too many try at once.
     """
-    user = store.user(name.strip().lower()[: LONGEST_NAME + 1])
+    try:
+        user = store.user(name_of(name))
+    except WrongUseError:  # nobody is called so
+        user = None
     kept = user.password if user else ""
     if not is_right(kept, password) or user is None:
         return None

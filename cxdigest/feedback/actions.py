@@ -12,6 +12,9 @@ from urllib.parse import quote
 
 from cxdigest.feedback.tokens import MARK, Signer, feedback_tokens
 from cxdigest.model import FEEDBACK_WORDS, Action, Candidate, FeedbackWord, Profile
+from cxdigest.records import reader
+
+_action = reader(Action, ("word", "url"))
 
 
 class Actions(Protocol):
@@ -49,9 +52,7 @@ def actions_for(signer: Signer, *, public_url: str = "", feedback_to: str = "") 
     ) -> tuple[Action, ...]:
         said = [word for word in _words(candidate) if word in wanted]
         tokens = feedback_tokens(signer, digest_id, candidate.posting.id, said)
-        return tuple(
-            Action(word=word, url=before + token) for word, token in zip(said, tokens, strict=True)
-        )
+        return tuple(map(_action, zip(said, (before + token for token in tokens), strict=True)))
 
     return actions
 

@@ -23,6 +23,7 @@ from cxdigest.model import FEEDBACK_WORDS, Candidate, Digest, FeedbackWord, Prof
 from cxdigest.pipeline.gaps import gap
 from cxdigest.pipeline.judge import judge_own
 from cxdigest.pipeline.street import Street
+from cxdigest.records import changer
 from cxdigest.store import Held, Shown, digest_id
 from cxdigest.text import squash
 from cxdigest.week import since as week_since
@@ -32,6 +33,7 @@ from cxdigest.wishes import weigh
 #: Sections in which postings usually stand in full.
 _IN_FULL = frozenset({"genuine", "unclear"})
 _NO_WISHES = Wishes()
+_changed = changer(Candidate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +168,7 @@ def _with_actions(street: Street, profile: Profile, digest: Digest) -> Digest:
     make, of = street.actions, digest_id(profile.name, digest.day)
     offered: dict[str, Any] = {
         section: tuple(
-            replace(one, actions=make(profile, of, one, words))
+            _changed(one, {"actions": make(profile, of, one, words)})
             if (words := _offered(one, section, digest))
             else one
             for one in getattr(digest, section)

@@ -97,8 +97,13 @@ def _entry(row: Row) -> str:
 
 
 def _links(acts: Sequence[Act]) -> str:
-    links = (f'<a href="{escape(act.url)}">{_escaped(act.label)}</a>' for act in acts)
-    return f"<br>{' · '.join(links)}" if acts else ""
+    if not acts:
+        return ""
+    urls = escape("\n".join(act.url for act in acts)).split("\n")
+    links = (
+        f'<a href="{url}">{_escaped(act.label)}</a>' for url, act in zip(urls, acts, strict=True)
+    )
+    return f"<br>{' · '.join(links)}"
 
 
 def _told(row: Row) -> str:

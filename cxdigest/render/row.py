@@ -99,7 +99,7 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
     made_of = (posting, verdict, seen, said, told, full, digest.day, digest.zone, digest.locale)
     bare = _MADE.made(posting.id, made_of, lambda: _bare(candidate, digest, full=full))
     acts = tuple(_acts(candidate, full=full))
-    return bare._replace(acts=acts) if acts else bare
+    return Row._make((*bare.shared, acts)) if acts else bare
 
 
 def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:

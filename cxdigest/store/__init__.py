@@ -29,6 +29,7 @@ from cxdigest.store.intake import Intakes
 from cxdigest.store.joining import Joining
 from cxdigest.store.lately import Arrival, Lately, Said
 from cxdigest.store.migrate import migrate
+from cxdigest.store.news import News
 from cxdigest.store.numbers import Numbers
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.packs import Packs, StoredPack
@@ -113,6 +114,7 @@ class Store(
     Digests,
     Weeks,
     Numbers,
+    News,
     Quarantine,
     Absences,
     Deliveries,

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Dialect, Select, select
 
 from cxdigest.identity.preference import rank
 from cxdigest.model import Candidate, Evidence, Posting, SeenAt, Verdict
+from cxdigest.records import changer
 from cxdigest.store.bulk import among, lists
 from cxdigest.store.postings import SEEN_COLUMNS, SEEN_FIELDS, seen_from
-from cxdigest.store.records import changer
 from cxdigest.store.schema import pages, sightings
 from cxdigest.text import squash
 

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Dialect, Select, bindparam, delete, select, u
 
 from cxdigest.identity import COMPARED, merge, tier_of
 from cxdigest.model import Posting, SeenAt
+from cxdigest.records import reader
 from cxdigest.store.bulk import among, insert_all, lists
 from cxdigest.store.connection import Part
-from cxdigest.store.records import reader
 from cxdigest.store.schema import merges, postings, sightings, verdicts
 
 _FIELDS = tuple(

@@ -44,18 +44,8 @@ class Roster(Part):
 
     def people_version(self) -> tuple[object, ...]:
         """Return what is another with each change of ``roster`` or of the stored packs."""
-        columns = profiles.c
-        stored = select(func.count(), func.coalesce(func.sum(packs.c.version), 0)).select_from(
-            packs
-        )
-        found = stored.subquery()
-        query = select(
-            func.count(columns.changed), func.max(columns.changed),
-            func.count(columns.paused), func.max(columns.paused),
-            *(select(one).scalar_subquery() for one in found.c),
-        )  # fmt: skip
         with self._database.reading() as connection:
-            return tuple(connection.execute(query).one())
+            return tuple(connection.execute(_VERSION).one())
 
     def roster(self) -> dict[str, Enrolment]:
         """Return the profiles that have a definition or are paused, by name.
@@ -196,3 +186,12 @@ def _revise(
             others.append(name)
     if others:
         raise _OvertakenError(others)
+
+
+_PACKS = select(func.count(), func.coalesce(func.sum(packs.c.version), 0)).select_from(packs)
+#: Written once, since each request of a page asks it.
+_VERSION = select(
+    *(func.count(column) for column in (profiles.c.changed, profiles.c.paused)),
+    *(func.max(column) for column in (profiles.c.changed, profiles.c.paused)),
+    *(select(column).scalar_subquery() for column in _PACKS.subquery().c),
+)

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, bindparam, or_, select, type_coerce, update
 
 from cxdigest.model import Posting, Tier, Verdict, require_utc
+from cxdigest.records import reader
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.columns import AsStored, evidence_from
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
-from cxdigest.store.records import reader
 from cxdigest.store.schema import postings, verdicts
 
 _FIELDS = tuple(column.name for column in verdicts.c if column.name not in {"id", "judged"})

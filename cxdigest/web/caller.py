@@ -20,6 +20,8 @@ _PASSED_ON = re.compile(
 )
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:\[\]/@?#\\]+)(?::[0-9]{1,5})?")
 _WAY = "x-forwarded-for"
+#: As some proxies write it there: with the port, which is another each time.
+_WITH_PORT = re.compile(r"\[([0-9a-fA-F:.]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
 
 
 def peer_of(request: Request) -> str:
@@ -35,7 +37,8 @@ def caller_of(request: Request, proxies: Networks = ()) -> str:
     peer = peer_of(request)
     named = ",".join(request.headers.getlist(_WAY)).rpartition(",")[2].strip()
     if named and (is_loopback(peer) or is_among(peer, proxies)):
-        peer = named
+        bare = _WITH_PORT.fullmatch(named)
+        peer = (bare[1] or bare[2]) if bare else named
     try:
         address = ip_address(peer)
     except ValueError:
@@ -62,8 +65,11 @@ def host_of(request: Request) -> str:
 
 
 def is_passed_on(request: Request) -> bool:
-    """Tell whether a header says that something passed the request on."""
-    return any(_PASSED_ON.fullmatch(name.lower()) for name in request.headers)
+    """Tell whether a request shows that something passed it on."""
+    # A proxy that is told nothing else asks by HTTP/1.0 and says no word; no browser does that.
+    return request.scope.get("http_version") == "1.0" or any(
+        _PASSED_ON.fullmatch(name.lower()) for name in request.headers
+    )
 
 
 def is_at_home(request: Request) -> bool:

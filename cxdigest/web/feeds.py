@@ -77,7 +77,7 @@ def _is_known(request: Request, document: Document) -> bool:
         return document.etag in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or none of the calendar
         return False
     return document.updated.replace(microsecond=0) <= _aware(since)
 

@@ -11,14 +11,16 @@ from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cxdigest.web.api.problem import problem
 
 #: Of a request's body: a coach's note of the longest, each letter written as %XX three times.
 MOST_BYTES = 65_536
 #: Where a page of the console takes in more. It is read after it is known who sends it.
 _LARGER = (
-    (re.compile(r"/(?:try|clients/import|setup)(?:/.*)?"), 12_000_000),
+    (re.compile(r"/(?:try|clients/import|api/v1/extract)(?:/.*)?"), 12_000_000),
     (re.compile(r"/(?:postings|rules|clients|api)/.*|/rules"), 1_000_000),
 )
 _DIGITS = 20  #: of a length; no body has more
@@ -66,15 +68,21 @@ class Guard:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         most = most_bytes(scope["path"])
         if _announced(scope) > most:
-            await _TOO_LONG(scope, receive, send)
+            await _too_long(scope)(scope, receive, send)
         elif most > MOST_BYTES and _has_body(scope):
             later = _Counted(receive, most)
             await self.app(scope, later, _closing(send, later))
         # Taken in whole before anything acts on it: a form here has a few bytes.
         elif (body := await _body(receive)) is None:
-            await _TOO_LONG(scope, receive, send)
+            await _too_long(scope)(scope, receive, send)
         else:
             await self.app(scope, _again(body, receive), send)
+
+
+def _too_long(scope: Scope) -> Response:
+    if scope["path"].startswith("/api/"):
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers={"Connection": "close"})
+    return _TOO_LONG
 
 
 def most_bytes(path: str) -> int:

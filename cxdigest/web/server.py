@@ -35,6 +35,8 @@ def serving(app: ASGIApp, address: tuple[str, int] | socket.socket) -> Iterator[
     Raises:
         WrongUseError: the address cannot be listened at.
     """
+    # It warns of whatever strangers send, as often as they do.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     own = address.dup() if isinstance(address, socket.socket) else bound(address)
     with contextlib.closing(own) as listener:
         server = uvicorn.Server(

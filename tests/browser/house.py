@@ -35,7 +35,7 @@ PASSWORD = "correct horse battery"
 #: What the mailbox shows by the morning, and what comes after it.
 EARLY = ("01-*", "02-*", "03-*", "05-*", "11-*")
 LATER = ("04-*", "06-*", "07-*", "08-*", "09-*", "10-*", "12-*", "13-*")
-_PATIENCE = 60  #: seconds; the machine may be busy
+_PATIENCE = 240  #: seconds; the machine may be busy
 
 
 def noon() -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from cxdigest.console.users import Known, add
+from cxdigest.store import open_store
 from tests.browser.house import PASSWORD, House, noon
 from tests.browser.person import NARROW, WIDE, person
 
@@ -18,12 +23,15 @@ WAYS = pytest.mark.parametrize(
 @pytest.fixture(scope="module", autouse=True)
 def users(house: House) -> None:
     """From the first user on everybody signs in, also on this machine."""
-    for name, *more in (
-        ("root",),
-        ("berta", "--role", "coach", "--coach", "berta"),
-        ("ben", "--role", "client", "--profile", "ben"),
-    ):
-        house.cxdigest("user", "add", name, *more, told=f"{PASSWORD}\n{PASSWORD}\n")
+    known = Known(coaches=("berta",), profiles=("ben",))
+    with contextlib.closing(open_store(str(house.folder / "cxdigest.sqlite"))) as store:
+        for name, role, scope in (
+            ("root", "admin", {}),
+            ("berta", "coach", {"coach": "berta"}),
+            ("ben", "client", {"profile": "ben"}),
+        ):
+            now = datetime.now(UTC)
+            add(store, name=name, role=role, password=PASSWORD, known=known, now=now, **scope)
 
 
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:

@@ -34,6 +34,9 @@ _HOSTILE = """() => [
     && one.type !== 'application/json'),
   ...document.querySelectorAll('[onerror],[onload],[style],img[src=x],[href^="javascript:" i],[href^="data:text"]'),
 ].map(one => one.outerHTML || one)"""
+#: Rows that are alike say the same to axe, which takes seconds for a hundred of them.
+_FEW = """() => document.querySelectorAll(
+  ':is(article, li, tr, details, .card):nth-of-type(n+9)').forEach(one => one.remove())"""
 _AXE = """async () => (await axe.run({resultTypes: ['violations']})).violations.flatMap(
   bad => bad.nodes.map(node => `${bad.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))"""
 
@@ -122,14 +125,16 @@ def test_no_page_runs_what_strangers_wrote_or_fails_anybody_who_looks_at_it(
             weight = walk.here + sum(walk.assets.values())
             wrong += [f"{path} weighs {weight} bytes"] if weight > HEAVIEST else []
             page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            page.set_viewport_size({"width": 320, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            wrong += [f"{path} is {wide} wide at 320"] if wide > 320 else []
+            page.evaluate(_FEW)
             page.evaluate(AXE_SCRIPT)
-            for width, scheme in ((WIDE, "light"), (320, "dark")):
+            for width, scheme in ((NARROW, "dark"), (WIDE, "light")):
                 page.set_viewport_size({"width": width, "height": 900})
                 page.emulate_media(color_scheme=scheme)
                 wrong += [f"{path} {width} {scheme}: {one}" for one in page.evaluate(_AXE)]
-                wide = page.evaluate("document.documentElement.scrollWidth")
-                wrong += [f"{path} is {wide} wide at {width}"] if wide > width else []
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     every = {
         route.path
         for router in site._CONSOLE

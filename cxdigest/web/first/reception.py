@@ -22,7 +22,7 @@ from cxdigest.web.caller import is_at_home
 from cxdigest.web.first_code import FirstCode
 from cxdigest.web.tries import Tries
 
-_MOST = 20  #: that sit at once; who was away longest goes first
+_MOST = 20  #: that sit at once; of those not let in, who was away longest goes first
 _COOKIE = "cxdigest-first"
 _BYTES = 24
 
@@ -60,12 +60,27 @@ class Reception:
         held = request.cookies.get(_COOKIE, "")
         with self._lock:
             sitting = self._sittings.pop(held, None) or Sitting()
-            self._sittings[sitting.token] = sitting
-            while len(self._sittings) > _MOST:
-                self._sittings.popitem(last=False)
+            self._keep(sitting)
         if self.code is None:
             sitting.let_in = is_at_home(request)
         return sitting
+
+    def let_in(self) -> Sitting:
+        """Return the sitting of one who showed the code: a new one.
+
+        What their browser held before may have been put there by somebody who knows it.
+        """
+        sitting = Sitting(let_in=True)
+        with self._lock:
+            self._keep(sitting)
+        return sitting
+
+    def _keep(self, sitting: Sitting) -> None:
+        self._sittings[sitting.token] = sitting
+        while len(self._sittings) > _MOST:
+            # However many strangers look in, whoever showed the code keeps what they answered.
+            others = (token for token, one in self._sittings.items() if not one.let_in)
+            self._sittings.pop(next(others, next(iter(self._sittings))))
 
     def cookie(self, sitting: Sitting) -> tuple[str, str]:
         """Return name and value of what the browser of *sitting* is to hold."""

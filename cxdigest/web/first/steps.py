@@ -6,7 +6,7 @@ Answers stay in memory until the last step writes them; a password is never put 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
@@ -27,6 +27,7 @@ from cxdigest.web.assets import address_of
 from cxdigest.web.caller import caller_of
 from cxdigest.web.first.reception import Reception, Sitting
 from cxdigest.web.first_code import COUNTED_AS, WRONG_CODE
+from cxdigest.web.forms import form_of
 from cxdigest.web.pages.shell import POLICY
 from cxdigest.web.tries import TOO_MANY
 from cxdigest.web.who import text_in
@@ -68,13 +69,15 @@ def _sitting(request: Request, reception: _Reception) -> Sitting:
 _Sitting = Annotated[Sitting, Depends(_sitting)]
 
 
-async def _sent(request: Request, reception: _Reception, sitting: _Sitting) -> FormData:
-    form = await request.form(max_files=0, max_fields=200, max_part_size=100_000)
-    if request.headers.get("sec-fetch-site") not in _OURS or not hmac.compare_digest(
-        text_in(form, "proof").encode(), reception.proof(sitting).encode()
-    ):
-        raise HTTPException(HTTPStatus.FORBIDDEN)
-    return form
+async def _sent(
+    request: Request, reception: _Reception, sitting: _Sitting
+) -> AsyncIterator[FormData]:
+    async with form_of(request, max_files=0, max_fields=200, max_part_size=100_000) as form:
+        if request.headers.get("sec-fetch-site") not in _OURS or not hmac.compare_digest(
+            text_in(form, "proof").encode(), reception.proof(sitting).encode()
+        ):
+            raise HTTPException(HTTPStatus.FORBIDDEN)
+        yield form
 
 
 _Sent = Annotated[FormData, Depends(_sent)]
@@ -113,8 +116,7 @@ def let_in(request: Request, reception: _Reception, sitting: _Sitting, form: _Se
     if not reception.code.is_right(text_in(form, "code")):
         return _show(reception, sitting, "code", wrong=WRONG_CODE, status=HTTPStatus.FORBIDDEN)
     reception.tries.was_right(caller, COUNTED_AS, now)
-    sitting.let_in = True
-    return _to("you", reception, sitting)
+    return _to("you", reception, reception.let_in())
 
 
 @router.get("/setup/first.html")

@@ -58,7 +58,7 @@ def of_source(name: str, number: str, visitor: Admin, desk: AtDesk) -> _Seen:
     Raises:
         HTTPException: there is none.
     """
-    taken = desk.store.taken(number_in(number) or 0)
+    taken = desk.store.taken(number_in(number, digits=19) or 0)
     if taken is None or taken.source != name:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     shown_as = {name, routed(name, taken.profile)}
@@ -80,7 +80,7 @@ def behind_posting(profile: Whose, posting_id: str, number: str, desk: AtDesk) -
     Raises:
         HTTPException: there is none, or it is none of the visitor's.
     """
-    of = number_in(number) or 0
+    of = number_in(number, digits=19) or 0
     if not desk.store.is_behind(of, posting_id, profile.sources):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     taken = desk.store.taken(of)

@@ -29,6 +29,7 @@ def look(  # noqa: PLR0917 - what the address asks for
     """Show a posting; an id that was merged leads to what it is now."""
     known = desk.store.known_as(posting_id)
     if known != posting_id:
+        _opened(desk, profile, known)  # what became of another's is nobody else's business
         return RedirectResponse(posting_path(profile.name, known))
     return _page(desk, visitor, profile, posting_id, query=q[:200], done=told(done))
 
@@ -70,9 +71,9 @@ def paste(visitor: Visiting, desk: AtDesk, form: Sent, profile: Whose, posting_i
 @router.post("/postings/{profile}/{posting_id}/split")
 def split(visitor: Visiting, desk: AtDesk, form: Sent, profile: Whose, posting_id: str) -> Response:
     """Give some sightings a posting of their own."""
+    merged = {member.key for member in _opened(desk, profile, posting_id).members}
     _may_change(desk, visitor, profile, [posting_id])
     key = text_in(form, "key")
-    merged = {member.key for member in _opened(desk, profile, posting_id).members}
     apart = posting.split(desk.now(), profile, posting_id, key) if key in merged else None
     return _back(desk, profile, apart or posting_id, "split" if apart else "not-split")
 
@@ -82,7 +83,10 @@ def merge(visitor: Visiting, desk: AtDesk, form: Sent, profile: Whose, posting_i
     """Make one posting of two."""
     other = text_in(form, "other")
     _opened(desk, profile, posting_id)
-    _may_change(desk, visitor, profile, [posting_id, other])
+    _may_change(desk, visitor, profile, [posting_id])
+    if not desk.store.sightings(other, profile.sources):  # whether others saw it is not told
+        return _back(desk, profile, posting_id, "not-merged")
+    _may_change(desk, visitor, profile, [other])
     made = posting.join(desk.now(), profile, posting_id, other)
     return _back(desk, profile, made or posting_id, "merged" if made else "not-merged")
 

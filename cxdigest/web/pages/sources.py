@@ -135,5 +135,5 @@ def _mark(text: str) -> tuple[datetime, int] | None:
     """Return the moment and the number in an address; None where there are none."""
     moment, _, number = text.partition("-")
     found = read(moment)
-    last = number_in(number)
+    last = number_in(number, digits=19)
     return None if found is None or last is None else (found, last)

@@ -25,7 +25,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.model import Posting, Profile
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.proposing import proposed_pack
-from cxdigest.text import number_in
+from cxdigest.text import number_in, printable
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, profile_for, profiles_for, text_in
@@ -313,12 +313,12 @@ def _carried(form: FormData) -> list[Posting]:
     """Return the postings that travelled in the form; whatever somebody made of it, only text."""
     try:
         rows = json.loads(text_in(form, "tried") or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     found = []
     for number, row in enumerate(rows[: trial.MOST_POSTINGS] if isinstance(rows, list) else ()):
         parts = row if isinstance(row, dict) else {}
-        known = {name: str(parts.get(name, ""))[:_LONGEST] for name in _CARRIED}
+        known = {name: printable(str(parts.get(name, ""))[:_LONGEST]) for name in _CARRIED}
         if known["title"].strip():
             found.append(
                 Posting(

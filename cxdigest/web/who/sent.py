@@ -19,6 +19,7 @@ from starlette.datastructures import FormData
 
 from cxdigest.model import Json
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.forms import form_of
 from cxdigest.web.guard import most_bytes
 from cxdigest.web.who.visitor import Visiting, Visitor
 
@@ -104,7 +105,7 @@ def text_in(form: FormData, field: str) -> str:
 
 def _form(request: Request) -> AbstractAsyncContextManager[FormData]:
     most = most_bytes(request.url.path)
-    return request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=most)
+    return form_of(request, max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=most)
 
 
 def _check_token(given: object, visitor: Visitor, desk: Desk) -> None:

@@ -1,7 +1,8 @@
-"""Records as they come out of the database, by the thousand.
+"""Records by the thousand: as they come out of the database, and for the postings of a digest.
 
-They passed their own checks on the way in, so they are put together slot by slot: the constructor
-of a frozen dataclass takes four times as long. Only for values that the store itself read.
+They are put together slot by slot: the constructor of a frozen dataclass takes four times as long.
+None of a record's own checks is made, so only for records that have none, and for values that
+passed them on the way into the store. Pure.
 """
 
 from __future__ import annotations
