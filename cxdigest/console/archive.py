@@ -19,6 +19,7 @@ from cxdigest.feedback import Signer
 from cxdigest.model import KIND_WORDS, DigestState, Enclosure, Kind
 from cxdigest.pipeline import Street
 from cxdigest.render import words
+from cxdigest.render.sections import SECTIONS
 from cxdigest.store import DeliveryStatus, Filed, Pause, Stood, Store
 
 ROWS = 40  #: digests that a page shows
@@ -26,16 +27,6 @@ POSTINGS = 100  #: postings that a page shows
 #: What was said to the reader, and days on which there was nothing to say.
 SAID: tuple[DigestState, ...] = ("ready", "empty")
 EVERY: tuple[DigestState, ...] = ("ready", "empty", "review", "held", "lapsed")
-_SHOWN = ("genuine", "unclear", "flagged", "others", "again", "closed")
-_SECTION_WORDS = {
-    "genuine": "Customer experience roles",
-    "unclear": "Worth a look",
-    "flagged": "Say something else",
-    "others": "Other trades",
-    "again": "Seen again",
-    "closed": "Closed since",
-    "dropped": "Left out by the coach",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +127,12 @@ def shelf(
     months = groupby(rows, key=lambda one: (one.day.year, one.day.month))
     return Shelf(
         months=tuple(
-            Month(words=month_words(*key), rows=tuple(_row(one, locale) for one in same))
+            Month(words=words.month_words(*key), rows=tuple(_row(one, locale) for one in same))
             for key, same in months
         ),
         older=rows[-1].day if len(found) > ROWS else None,
         choices=tuple(
-            (f"{year:04}-{month:02}", f"{month_words(year, month)} ({number:,})")
+            (f"{year:04}-{month:02}", f"{words.month_words(year, month)} ({number:,})")
             for year, month, number in store.filed_months(stream)
         ),
     )
@@ -165,7 +156,7 @@ def sheet(
     store = street.store
     payload = store.filed_payload(filed.id)
     assert payload is not None, "a digest that was found has a payload"
-    sections = (*_SHOWN, *(("dropped",) if inside else ()))
+    sections = (*SECTIONS, *(("dropped",) if inside else ()))
     stood = store.stood_in(
         filed.id, sources, profile=filed.profile, sections=sections, most=POSTINGS
     )
@@ -179,7 +170,7 @@ def sheet(
         files=tuple(_files(payload.enclosures)),
         deliveries=tuple(_deliveries(store, filed, inside=inside)),
         groups=tuple(
-            Group(words=_SECTION_WORDS[name], postings=tuple(same))
+            Group(words=_section_words(name), postings=tuple(same))
             for name, same in groupby(stood, key=lambda one: one.section)
         ),
         more=max(0, total - len(stood)),
@@ -214,11 +205,6 @@ def retry(store: Store, filed: Filed, delivery_id: str, *, now: datetime) -> str
     if not store.retry_delivery(delivery_id, now=now):
         return f"It was not tried again: the mail to {one.recipient} is on its way or arrived."
     return ""
-
-
-def month_words(year: int, month: int) -> str:
-    """Return ``November 2026``."""
-    return words.long_day(date(year, month, 1)).split(" ", 2)[2]
 
 
 def neighbours(
@@ -275,6 +261,10 @@ def _sent_words(standing: Mapping[str, int]) -> str:
     return words.sentence(", ".join(parts)) if parts else "Made; nobody was to get it."
 
 
+def _section_words(key: str) -> str:
+    return SECTIONS[key][0] if key in SECTIONS else "Left out by the coach"
+
+
 def _row(one: Filed, locale: str) -> FiledRow:
     return FiledRow(
         day=one.day,
@@ -298,10 +288,7 @@ def _found(sections: Mapping[str, int]) -> str:
     parts = [
         f"{number:,} {name}"
         for key, name in (
-            ("genuine", KIND_WORDS["genuine"]),
-            ("unclear", "worth a look"),
-            ("flagged", "say something else"),
-            ("others", "other trades"),
+            (key, SECTIONS[key][1]) for key in ("genuine", "unclear", "flagged", "others")
         )
         if (number := sections.get(key, 0))
     ]

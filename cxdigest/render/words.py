@@ -249,6 +249,11 @@ def long_day(day: date, locale: str = "en") -> str:
     return f"{weekday(day)} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_words(year: int, month: int) -> str:
+    """Return ``November 2026``."""
+    return f"{_MONTHS[month - 1]} {year}"
+
+
 def weekday(day: date, locale: str = "en") -> str:
     """Return ``Saturday``, or what *locale* calls it."""
     return f"{_DAYS[day.weekday()]}day" if locale == "en" else _written(day, "weekday", locale)

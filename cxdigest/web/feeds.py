@@ -13,19 +13,17 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cxdigest.model import Profile
 from cxdigest.pipeline.feeds import feed_address, feed_for
 from cxdigest.render.feed import Feed, atom, json_feed
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.document import Document
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _FORMS: Mapping[str, tuple[str, Callable[[Feed], bytes]]] = {
     "atom": ("application/atom+xml; charset=utf-8", atom),
     "json": ("application/feed+json; charset=utf-8", json_feed),
@@ -33,7 +31,7 @@ _FORMS: Mapping[str, tuple[str, Callable[[Feed], bytes]]] = {
 
 
 @router.api_route("/feeds/{address}", methods=["GET", "HEAD"])
-def feed(address: str, request: Request, desk: _Desk, flagged: str = "") -> Response:
+def feed(address: str, request: Request, desk: AtDesk, flagged: str = "") -> Response:
     """Answer with the feed, or that it is as it was."""
     opening, _, form = address.rpartition(".")
     name, _, secret = opening.partition(".")

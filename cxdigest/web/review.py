@@ -20,7 +20,7 @@ from cxdigest.pipeline import Street
 from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.pipeline.reviewing import LONGEST_NOTE
 from cxdigest.store import Reviewed
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 
 router = APIRouter()
 _Form = Mapping[str, Sequence[str]]
@@ -35,12 +35,11 @@ async def _form_of(request: Request) -> _Form:
         return {}
 
 
-_Desk = Annotated[Desk, Depends(desk_of)]
 _Sent = Annotated[_Form, Depends(_form_of)]
 
 
 @router.api_route("/review/{token}", methods=["GET", "HEAD"])
-def look(token: str, request: Request, desk: _Desk) -> Response:
+def look(token: str, request: Request, desk: AtDesk) -> Response:
     """Show what waits and the form."""
     found = _found(desk, token)
     if found is None:
@@ -49,7 +48,7 @@ def look(token: str, request: Request, desk: _Desk) -> Response:
 
 
 @router.post("/review/{token}")
-def act(token: str, request: Request, desk: _Desk, form: _Sent) -> Response:
+def act(token: str, request: Request, desk: AtDesk, form: _Sent) -> Response:
     """Keep the note and what is left out, and do what the button says."""
     found = _found(desk, token)
     if found is None:

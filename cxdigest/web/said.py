@@ -6,25 +6,23 @@ Only POST changes anything: programs that look through mails open every link in 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cxdigest.feedback import Asked, feedback_token, is_expired, read_feedback
 from cxdigest.render import words
 from cxdigest.store import Mention
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.wording import OUTDATED, WORDINGS
 
 router = APIRouter()
 _UNDO = "undo"  #: the purpose of links that take a word back
-_Desk = Annotated[Desk, Depends(desk_of)]
 _SEE = ["GET", "HEAD"]
 
 
 @router.api_route("/f/{token}", methods=_SEE)
-def ask(token: str, request: Request, desk: _Desk) -> Response:
+def ask(token: str, request: Request, desk: AtDesk) -> Response:
     """Show what the link says, and a button."""
     asked = read_feedback(desk.signer, token)
     if asked is None:
@@ -44,7 +42,7 @@ def ask(token: str, request: Request, desk: _Desk) -> Response:
 
 
 @router.post("/f/{token}")
-def say(token: str, request: Request, desk: _Desk) -> Response:
+def say(token: str, request: Request, desk: AtDesk) -> Response:
     """Keep what the link says, and show what it changes."""
     asked = read_feedback(desk.signer, token)
     if asked is None:
@@ -64,7 +62,7 @@ def say(token: str, request: Request, desk: _Desk) -> Response:
 
 
 @router.api_route("/undo/{token}", methods=_SEE)
-def ask_undo(token: str, request: Request, desk: _Desk) -> Response:
+def ask_undo(token: str, request: Request, desk: AtDesk) -> Response:
     """Show what is taken back, and a button."""
     read = _read_undo(desk, token)
     if read is None:
@@ -83,7 +81,7 @@ def ask_undo(token: str, request: Request, desk: _Desk) -> Response:
 
 
 @router.post("/undo/{token}")
-def undo(token: str, request: Request, desk: _Desk) -> Response:
+def undo(token: str, request: Request, desk: AtDesk) -> Response:
     """Let a word hold no longer, and offer to say it again."""
     read = _read_undo(desk, token)
     if read is None:

@@ -8,17 +8,15 @@ not sent looking for a newer one.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cxdigest.pipeline.ways_out import PURPOSE
 from cxdigest.store import Sent
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _MEANING = (
     "No further digests are sent to the address that got this mail. Others who get them are not "
     "affected."
@@ -31,7 +29,7 @@ _WHY = "The recipient asked for it, by the link in a mail."
 
 
 @router.api_route("/u/{token}", methods=["GET", "HEAD"])
-def ask(token: str, request: Request, desk: _Desk) -> Response:
+def ask(token: str, request: Request, desk: AtDesk) -> Response:
     """Show what the link does, and a button."""
     delivery = _delivery(desk, token)
     if delivery is None:
@@ -49,7 +47,7 @@ def ask(token: str, request: Request, desk: _Desk) -> Response:
 
 
 @router.post("/u/{token}")
-def stop(token: str, request: Request, desk: _Desk) -> Response:
+def stop(token: str, request: Request, desk: AtDesk) -> Response:
     """Leave this recipient out from now on; a second time changes nothing."""
     delivery = _delivery(desk, token)
     if delivery is None:
@@ -69,7 +67,7 @@ def stop(token: str, request: Request, desk: _Desk) -> Response:
 
 
 @router.post("/u/{token}/resume")
-def resume(token: str, request: Request, desk: _Desk) -> Response:
+def resume(token: str, request: Request, desk: AtDesk) -> Response:
     """Send to this recipient again."""
     delivery = _delivery(desk, token)
     if delivery is None:

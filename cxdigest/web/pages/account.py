@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.console import users
 from cxdigest.console.passwords import SHORTEST, is_right
 from cxdigest.errors import WrongUseError
 from cxdigest.render.words import sentence
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, text_in
 from cxdigest.web.who.sessions import IDLE, begin
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _SHOWN = 16  #: letters of a digest that name it in an address
 _TOLD = {
     "password": "Your password is changed. You are signed out everywhere else.",
@@ -28,13 +26,13 @@ _TOLD = {
 
 
 @router.get("/account")
-def look(request: Request, visitor: Visiting, desk: _Desk) -> Response:
+def look(request: Request, visitor: Visiting, desk: AtDesk) -> Response:
     """Show it."""
     return _page(desk, visitor, told=_TOLD.get(request.query_params.get("done", ""), ""))
 
 
 @router.post("/account/password")
-def change_password(request: Request, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def change_password(request: Request, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Change the password of whoever is signed in, and begin a new session here."""
     new, user = text_in(form, "password"), desk.store.user(visitor.name)
     caller, now = desk.caller(request), desk.clock()
@@ -58,7 +56,7 @@ def change_password(request: Request, visitor: Visiting, desk: _Desk, form: Sent
 
 
 @router.post("/account/sessions/{name}/end")
-def end_session(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def end_session(name: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """End one session of one's own; ``others``: all but this one."""
     del form
     found = [
@@ -73,7 +71,7 @@ def end_session(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> Respon
 
 
 @router.post("/account/tokens")
-def make_token(visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def make_token(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Make a token and show it, this once."""
     if visitor.way == "alone":
         raise HTTPException(HTTPStatus.FORBIDDEN)
@@ -85,7 +83,7 @@ def make_token(visitor: Visiting, desk: _Desk, form: Sent) -> Response:
 
 
 @router.post("/account/tokens/{name}/end")
-def end_token(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def end_token(name: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """End one token of one's own."""
     del form
     for one in desk.store.access_tokens(visitor.name):

@@ -10,7 +10,6 @@ import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import RedirectResponse, Response
@@ -22,14 +21,14 @@ from cxdigest.model import Profile, routed
 from cxdigest.pipeline import reread_one
 from cxdigest.store import Taken
 from cxdigest.text import number_in
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.files import attachment
 from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import path, posting_path
 from cxdigest.web.who import Admin, Sent, Visiting, Visitor, Whose, profiles_for
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 #: What reading an alert again came to, by the sum of a ``Reread`` that says so.
 _AGAIN = {
     "readable": "It could not be read before, and now it was.",
@@ -53,7 +52,7 @@ class _Seen:
     admin: bool  #: it is looked at among the sources
 
 
-def of_source(name: str, number: str, visitor: Admin, desk: _Desk) -> _Seen:
+def of_source(name: str, number: str, visitor: Admin, desk: AtDesk) -> _Seen:
     """Return the alert *number* of the source *name*.
 
     Raises:
@@ -66,8 +65,8 @@ def of_source(name: str, number: str, visitor: Admin, desk: _Desk) -> _Seen:
     own = profiles_for(visitor, desk)
     return _Seen(
         taken=taken,
-        path=f"/sources/{quote(name, safe='')}/alerts/{taken.id}",
-        back=f"/sources/{quote(name, safe='')}",
+        path=path("sources", name, "alerts", str(taken.id)),
+        back=path("sources", name),
         back_words=name,
         whose=next((one for one in own if shown_as.intersection(one.sources)), None),
         place="sources",
@@ -75,7 +74,7 @@ def of_source(name: str, number: str, visitor: Admin, desk: _Desk) -> _Seen:
     )
 
 
-def behind_posting(profile: Whose, posting_id: str, number: str, desk: _Desk) -> _Seen:
+def behind_posting(profile: Whose, posting_id: str, number: str, desk: AtDesk) -> _Seen:
     """Return the alert *number* in which the profile's own sources showed the posting.
 
     Raises:
@@ -86,7 +85,7 @@ def behind_posting(profile: Whose, posting_id: str, number: str, desk: _Desk) ->
         raise HTTPException(HTTPStatus.NOT_FOUND)
     taken = desk.store.taken(of)
     assert taken is not None, "what was shown has an alert"
-    posting = f"/postings/{quote(profile.name, safe='')}/{quote(posting_id, safe='')}"
+    posting = posting_path(profile.name, posting_id)
     return _Seen(
         taken=taken,
         path=f"{posting}/alerts/{taken.id}",
@@ -105,43 +104,43 @@ _POSTING = "/postings/{profile}/{posting_id}/alerts/{number}"
 
 
 @router.get(_SOURCE)
-def among_sources(seen: _OfSource, visitor: Admin, desk: _Desk, read: str = "") -> Response:
+def among_sources(seen: _OfSource, visitor: Admin, desk: AtDesk, read: str = "") -> Response:
     """Show an alert of a source."""
     return _page(desk, visitor, seen, told=_AGAIN.get(read, ""))
 
 
 @router.get(_POSTING)
-def behind(seen: _Behind, visitor: Visiting, desk: _Desk) -> Response:
+def behind(seen: _Behind, visitor: Visiting, desk: AtDesk) -> Response:
     """Show an alert behind a posting."""
     return _page(desk, visitor, seen)
 
 
 @router.get(_SOURCE + "/inside")
-def inside_of_source(seen: _OfSource, visitor: Admin, desk: _Desk) -> Response:
+def inside_of_source(seen: _OfSource, visitor: Admin, desk: AtDesk) -> Response:
     """Show what came, as text."""
     return _inside(desk, visitor, seen)
 
 
 @router.get(_POSTING + "/inside")
-def inside_behind(seen: _Behind, visitor: Visiting, desk: _Desk) -> Response:
+def inside_behind(seen: _Behind, visitor: Visiting, desk: AtDesk) -> Response:
     """Show what came, as text."""
     return _inside(desk, visitor, seen)
 
 
 @router.get(_SOURCE + "/file")
-def file_of_source(seen: _OfSource, visitor: Admin, desk: _Desk, copy: str = "") -> Response:
+def file_of_source(seen: _OfSource, visitor: Admin, desk: AtDesk, copy: str = "") -> Response:
     """Give the alert out as it came, or a copy that may be sent with a report."""
     return _file(desk, visitor, seen, as_it_came=not copy)
 
 
 @router.get(_POSTING + "/file")
-def file_behind(seen: _Behind, visitor: Visiting, desk: _Desk) -> Response:
+def file_behind(seen: _Behind, visitor: Visiting, desk: AtDesk) -> Response:
     """Give a copy of the alert out."""
     return _file(desk, visitor, seen, as_it_came=False)
 
 
 @router.post(_SOURCE + "/reread")
-def read_again(seen: _OfSource, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+def read_again(seen: _OfSource, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Read the alert with the readers of today."""
     del visitor, form
     done = reread_one(

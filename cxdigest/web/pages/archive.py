@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -22,14 +21,14 @@ from cxdigest.console.inert import inert_text
 from cxdigest.model import DigestState, Profile
 from cxdigest.store import Filed
 from cxdigest.text import number_in
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.files import attachment
 from cxdigest.web.pages.moments import clocks
 from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import path
 from cxdigest.web.who import Sent, Visiting, Visitor, may_see, profile_for
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 #: What the copy of a mail may do: show its own styles, and the pictures that lie in it.
 _MAIL = {
     "Content-Security-Policy": (
@@ -55,7 +54,7 @@ class Stream:
     locale: str = "en"
 
 
-def stream_of(request: Request, visitor: Visiting, desk: _Desk) -> Stream:
+def stream_of(request: Request, visitor: Visiting, desk: AtDesk) -> Stream:
     """Return the stream that the address of *request* names.
 
     Raises:
@@ -68,7 +67,7 @@ def stream_of(request: Request, visitor: Visiting, desk: _Desk) -> Stream:
     inside = visitor.role != "client"
     return Stream(
         name=profile.name,
-        path=f"/archive/{quote(profile.name, safe='')}",
+        path=path("archive", profile.name),
         heading=profile.heading,
         states=archive.EVERY if inside else archive.SAID,
         inside=inside,
@@ -87,7 +86,7 @@ def _coach_stream(visitor: Visitor, desk: Desk, name: str) -> Stream:
     heading = coach.heading if coach else client.heading if client else whose
     return Stream(
         name=name,
-        path=f"/mails/{kind}/{quote(whose, safe='')}",
+        path=path("mails", kind, whose),
         heading=f"{_KINDS[kind]}: {heading}",
         states=archive.EVERY,
         inside=True,
@@ -106,7 +105,7 @@ def _may_have(visitor: Visitor, desk: Desk, kind: str, whose: str) -> bool:
     return client is not None and may_see(visitor, client)
 
 
-def digest_of(day: str, stream: Annotated[Stream, Depends(stream_of)], desk: _Desk) -> Filed:
+def digest_of(day: str, stream: Annotated[Stream, Depends(stream_of)], desk: AtDesk) -> Filed:
     """Return the digest of *stream* of this *day*.
 
     Raises:
@@ -124,7 +123,7 @@ _Filed = Annotated[Filed, Depends(digest_of)]
 
 
 @router.get("/mails")
-def mails(visitor: Visiting, desk: _Desk) -> Response:
+def mails(visitor: Visiting, desk: AtDesk) -> Response:
     """Show which mails go to coaches."""
     streams = tuple(_coach_streams(visitor, desk))
     return show(desk, visitor, "mails", title="Mails to coaches", place="archive", streams=streams)
@@ -140,7 +139,7 @@ def _coach_streams(visitor: Visitor, desk: Desk) -> Collection[Stream]:
 
 
 def shelf(
-    *, stream: _Stream, visitor: Visiting, desk: _Desk, before: str = "", month: str = ""
+    *, stream: _Stream, visitor: Visiting, desk: AtDesk, before: str = "", month: str = ""
 ) -> Response:
     """Show past digests, the latest first."""
     found = archive.shelf(
@@ -165,26 +164,26 @@ def shelf(
 
 
 def one(
-    *, stream: _Stream, filed: _Filed, visitor: Visiting, desk: _Desk, tried: str = ""
+    *, stream: _Stream, filed: _Filed, visitor: Visiting, desk: AtDesk, tried: str = ""
 ) -> Response:
     """Show one digest as it was sent."""
     return _page(desk, visitor, stream, filed, told=_TRIED if tried else "")
 
 
-def mail(filed: _Filed, visitor: Visiting, desk: _Desk) -> Response:
+def mail(filed: _Filed, visitor: Visiting, desk: AtDesk) -> Response:
     """Show the copy of a mail, for a frame in its page."""
     del visitor
     return HTMLResponse(archive.mail_of(desk.store, filed), headers=_MAIL)
 
 
-def text(filed: _Filed, visitor: Visiting, desk: _Desk) -> Response:
+def text(filed: _Filed, visitor: Visiting, desk: AtDesk) -> Response:
     """Show the text part of a mail."""
     del visitor
     payload = desk.store.filed_payload(filed.id)
     return PlainTextResponse(inert_text(payload.text if payload else "", desk.signer))
 
 
-def file(filed: _Filed, place: str, visitor: Visiting, desk: _Desk) -> Response:
+def file(filed: _Filed, place: str, visitor: Visiting, desk: AtDesk) -> Response:
     """Give out a file that went with a digest."""
     del visitor
     at = number_in(place)
@@ -195,7 +194,7 @@ def file(filed: _Filed, place: str, visitor: Visiting, desk: _Desk) -> Response:
 
 
 def retry(
-    *, stream: _Stream, filed: _Filed, delivery: str, visitor: Visiting, desk: _Desk, form: Sent
+    *, stream: _Stream, filed: _Filed, delivery: str, visitor: Visiting, desk: AtDesk, form: Sent
 ) -> Response:
     """Let a delivery be tried again."""
     del form

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
@@ -13,25 +12,24 @@ from cxdigest import yamlfile
 from cxdigest.console import importing
 from cxdigest.console.importing import Preview
 from cxdigest.errors import ConfigError, WrongUseError
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.own_clients import editor_for, led_to, require_staff, sentence
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, text_in
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _OVERTAKEN = "Somebody changed one of these profiles meanwhile. Look again at what would change."
 
 
 @router.get("/clients/import")
-def look(visitor: Visiting, desk: _Desk) -> Response:
+def look(visitor: Visiting, desk: AtDesk) -> Response:
     """Ask for the file."""
     require_staff(visitor)
     return _page(desk, visitor)
 
 
 @router.post("/clients/import")
-def take_in(visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def take_in(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Show what a file would change; take it in where that was shown and agreed to."""
     require_staff(visitor)
     content, editor = _content(form), editor_for(visitor, desk)

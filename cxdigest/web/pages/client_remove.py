@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from cxdigest.console import erasing
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.own_clients import Known, client_for, led_to, path_of, settings_of
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Admin, Sent, Visitor, text_in
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _NAME = "This is not the name. Nothing was removed."
 _DECLARED = "The configuration declares this client: remove the block there. Nothing was removed."
 
 
 @router.get("/clients/{name}/remove")
-def look(name: str, visitor: Admin, desk: _Desk) -> Response:
+def look(name: str, visitor: Admin, desk: AtDesk) -> Response:
     """Say what each way out means."""
     return _page(desk, visitor, client_for(visitor, desk, name))
 
 
 @router.post("/clients/{name}/remove")
-def remove(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+def remove(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Forget the settings; what was read and sent stays."""
     known = client_for(visitor, desk, name)
     if known.declared:
@@ -39,7 +37,7 @@ def remove(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
 
 
 @router.post("/clients/{name}/erase")
-def erase(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+def erase(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Remove all that is kept, and say what stays."""
     known = client_for(visitor, desk, name)
     if text_in(form, "typed").strip() != name:

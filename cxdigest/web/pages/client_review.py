@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from cxdigest.console import reviewed
@@ -13,14 +12,13 @@ from cxdigest.errors import WrongUseError
 from cxdigest.model import Profile
 from cxdigest.pipeline.reviewing import LONGEST_NOTE
 from cxdigest.store import Reviewed
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.clients import TOLD
 from cxdigest.web.pages.own_clients import led_to, path_of, require_staff, sentence
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, profile_for, text_in
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _DONE: dict[reviewed.Act, str] = {"approve": "approved", "hold": "held", "save": "saved"}
 _OVERTAKEN = (
     "Somebody else changed this digest after you opened it. Your own words stand below; what the "
@@ -29,7 +27,9 @@ _OVERTAKEN = (
 
 
 @router.get("/clients/{name}/review")
-def look(request: Request, name: str, visitor: Visiting, desk: _Desk, digest: str = "") -> Response:
+def look(
+    request: Request, name: str, visitor: Visiting, desk: AtDesk, digest: str = ""
+) -> Response:
     """Show what waits."""
     require_staff(visitor)
     profile = profile_for(visitor, desk, name)
@@ -39,7 +39,7 @@ def look(request: Request, name: str, visitor: Visiting, desk: _Desk, digest: st
 
 
 @router.post("/clients/{name}/review")
-def act(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def act(name: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Keep the note and what is left out, where the form has them, and do what the button says."""
     require_staff(visitor)
     profile = profile_for(visitor, desk, name)

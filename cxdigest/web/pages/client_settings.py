@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
@@ -17,7 +16,7 @@ from cxdigest.console.editing import Editor
 from cxdigest.console.form_fields import GROUPS, NAME_FIELD, Field, fields_for, zones
 from cxdigest.errors import ConfigError, Problem, WrongUseError
 from cxdigest.store import Definition
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.own_clients import (
     Known,
     client_for,
@@ -33,7 +32,6 @@ from cxdigest.web.who import Sent, Visiting, Visitor, text_in
 from cxdigest.yamlfile import Document
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _WHERE = "the form"
 _TYPED = "what you wrote"
 _OVERTAKEN = (
@@ -61,21 +59,21 @@ class _Draft:
 
 
 @router.get("/clients/new")
-def new(visitor: Visiting, desk: _Desk, as_yaml: str = "") -> Response:
+def new(visitor: Visiting, desk: AtDesk, as_yaml: str = "") -> Response:
     """Show the empty form."""
     require_staff(visitor)
     return _page(desk, visitor, _fresh(visitor, desk, None, yaml="" if as_yaml else None))
 
 
 @router.post("/clients/new")
-def add(visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def add(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Add a client."""
     require_staff(visitor)
     return _store(desk, visitor, _drafted(visitor, desk, None, form), form)
 
 
 @router.get("/clients/{name}/edit")
-def edit(name: str, visitor: Visiting, desk: _Desk, as_yaml: str = "") -> Response:
+def edit(name: str, visitor: Visiting, desk: AtDesk, as_yaml: str = "") -> Response:
     """Show the settings to be changed."""
     known = client_for(visitor, desk, name)
     whole = bool(as_yaml or known.declared) and visitor.role != "client"
@@ -84,7 +82,7 @@ def edit(name: str, visitor: Visiting, desk: _Desk, as_yaml: str = "") -> Respon
 
 
 @router.post("/clients/{name}/edit")
-def change(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def change(name: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Change the settings."""
     known = client_for(visitor, desk, name)
     draft = _drafted(visitor, desk, known, form)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.console import definitions, editing
@@ -16,7 +15,7 @@ from cxdigest.console.clients import ONLY, Only, client_list
 from cxdigest.console.form_fields import fields_for
 from cxdigest.errors import WrongUseError
 from cxdigest.pipeline import Street
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk
 from cxdigest.web.pages.own_clients import (
     client_for,
     led_to,
@@ -31,7 +30,6 @@ from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, may_see, profile_for, profiles_for, text_in
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _DIGITS = 19  #: of the largest number that a database takes
 TOLD = {
     "added": "The client is added. The first digest is made at the next send time.",
@@ -50,7 +48,7 @@ TOLD = {
 
 
 @router.get("/clients")
-def listed(request: Request, visitor: Visiting, desk: _Desk) -> Response:
+def listed(request: Request, visitor: Visiting, desk: AtDesk) -> Response:
     """Show all clients, those who need the coach first."""
     require_staff(visitor)
     asked = request.query_params
@@ -112,7 +110,7 @@ def _broken(visitor: Visitor, street: Street) -> list[str]:
 
 
 @router.get("/clients/export")
-def export_all(visitor: Visiting, desk: _Desk) -> Response:
+def export_all(visitor: Visiting, desk: AtDesk) -> Response:
     """Give out the settings of all own clients that are in the store."""
     require_staff(visitor)
     names = [one.name for one in profiles_for(visitor, desk) if one.stored]
@@ -120,7 +118,7 @@ def export_all(visitor: Visiting, desk: _Desk) -> Response:
 
 
 @router.get("/clients/{name}")
-def look(request: Request, name: str, visitor: Visiting, desk: _Desk) -> Response:
+def look(request: Request, name: str, visitor: Visiting, desk: AtDesk) -> Response:
     """Show one client."""
     known = client_for(visitor, desk, name)
     if known.profile is None:
@@ -151,7 +149,7 @@ def look(request: Request, name: str, visitor: Visiting, desk: _Desk) -> Respons
 
 
 @router.get("/clients/{name}/export")
-def export(name: str, visitor: Visiting, desk: _Desk) -> Response:
+def export(name: str, visitor: Visiting, desk: AtDesk) -> Response:
     """Give out the settings of one client."""
     return _file(name, {name: client_for(visitor, desk, name).definition})
 
@@ -165,7 +163,7 @@ def _file(name: str, people: dict[str, object]) -> Response:
 
 
 @router.post("/clients/{name}/pause")
-def pause(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def pause(name: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Make no digests for now."""
     del form
     client_for(visitor, desk, name)
@@ -174,7 +172,7 @@ def pause(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
 
 
 @router.post("/clients/{name}/resume")
-def resume(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def resume(name: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Make digests again."""
     del form
     client_for(visitor, desk, name)
@@ -187,7 +185,7 @@ def resume(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
 
 
 @router.post("/clients/{name}/recipients/resume")
-def resume_recipient(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def resume_recipient(name: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Send mails again to somebody who gets none."""
     require_staff(visitor)
     profile = profile_for(visitor, desk, name)
@@ -197,7 +195,7 @@ def resume_recipient(name: str, visitor: Visiting, desk: _Desk, form: Sent) -> R
 
 
 @router.post("/clients/{name}/feedback/{number}/undo")
-def undo(name: str, number: str, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def undo(name: str, number: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Take back one word of the client's."""
     del form
     profile = profile_for(visitor, desk, name)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from cxdigest.console import users
@@ -15,7 +14,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.render.words import sentence
 from cxdigest.store import User
 from cxdigest.web.assets import address_of
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.first_code import COUNTED_AS, WRONG_CODE, FirstCode
 from cxdigest.web.refusals import own_path
 from cxdigest.web.tries import TOO_MANY
@@ -24,7 +23,6 @@ from cxdigest.web.who.sessions import begin, end
 from cxdigest.web.who.visitor import named_by_proxy
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _OUR_STYLE = {"Referrer-Policy": "same-origin"}  #: or forms could not say where they stood
 _WRONG = "This name and this password do not belong together."
 _NOT_KEPT = (
@@ -34,7 +32,7 @@ _NOT_KEPT = (
 
 
 @router.get("/login")
-def look(request: Request, desk: _Desk) -> Response:
+def look(request: Request, desk: AtDesk) -> Response:
     """Show the form; lead on whoever is signed in."""
     onward = own_path(request.query_params.get("next", "/"))
     if known(request):
@@ -46,7 +44,7 @@ def look(request: Request, desk: _Desk) -> Response:
 
 
 @router.post("/login")
-def sign_in(request: Request, desk: _Desk, form: SentByStranger) -> Response:
+def sign_in(request: Request, desk: AtDesk, form: SentByStranger) -> Response:
     """Begin a session for the right name and password."""
     onward, name = own_path(text_in(form, "next")), text_in(form, "name")
     caller, now = desk.caller(request), desk.clock()
@@ -68,7 +66,7 @@ def sign_in(request: Request, desk: _Desk, form: SentByStranger) -> Response:
 
 
 @router.post("/login/first")
-def make_first(request: Request, desk: _Desk, form: SentByStranger) -> Response:
+def make_first(request: Request, desk: AtDesk, form: SentByStranger) -> Response:
     """Make the first admin and sign them in, for whoever has the code."""
     code, caller = desk.first_code, desk.caller(request)
     if code is None or desk.store.has_users():
@@ -121,7 +119,7 @@ def first_admin(
 
 
 @router.post("/logout")
-def sign_out(request: Request, visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def sign_out(request: Request, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """End the session of this browser."""
     del visitor, form
     answer = RedirectResponse("/login?out=1", status_code=HTTPStatus.SEE_OTHER)

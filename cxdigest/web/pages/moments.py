@@ -35,11 +35,12 @@ def zone_for(visitor: Visitor, desk: Desk) -> ZoneInfo:
     return own[0].zone if own else ZoneInfo("UTC")
 
 
-def clocks(zone: ZoneInfo) -> Callable[[datetime], str]:
+def clocks(zone: ZoneInfo, *, locale: str = "en", year: bool = False) -> Callable[[datetime], str]:
     """Return what writes a moment as it is said in *zone*: ``Sat 21 Nov, 07:30``."""
+    form = " %Y, %H:%M" if year else ", %H:%M"
 
     def at(moment: datetime) -> str:
-        there = moment.astimezone(zone)
-        return f"{words.short_day(there.date())}, {there:%H:%M}"
+        there = words.local(moment, zone.key)
+        return f"{words.short_day(there.date(), locale)}{there:{form}}"
 
     return at

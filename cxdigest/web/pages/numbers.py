@@ -7,10 +7,8 @@ nobody is shown what was counted for another.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
-from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
 from cxdigest.console import employers, plots, sheets
@@ -20,17 +18,16 @@ from cxdigest.console.periods import SPANS, USUAL, Span, midnights
 from cxdigest.model import Profile
 from cxdigest.render.words import local, short_day
 from cxdigest.rules.published import published
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import path
 from cxdigest.web.who import Visiting, Visitor, Whose, profiles_for
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 - reads better
 
 
 @router.get("/numbers")
-def of_all(visitor: Visiting, desk: _Desk, span: str = USUAL.key) -> Response:
+def of_all(visitor: Visiting, desk: AtDesk, span: str = USUAL.key) -> Response:
     """Show the numbers of all sources, to a coach those of the own clients together."""
     asked = asked_of_visitor(visitor, desk, _span(span))
     whose = "All sources" if visitor.role == "admin" else "Your clients together"
@@ -41,22 +38,22 @@ def of_all(visitor: Visiting, desk: _Desk, span: str = USUAL.key) -> Response:
 
 
 @router.get("/numbers.csv")
-def sheet_of_all(visitor: Visiting, desk: _Desk, of: str, span: str = USUAL.key) -> Response:
+def sheet_of_all(visitor: Visiting, desk: AtDesk, of: str, span: str = USUAL.key) -> Response:
     """Give one of its tables as a file."""
     return _sheet(counted(desk, asked_of_visitor(visitor, desk, _span(span))), of)
 
 
 @router.get("/numbers/{profile}")
-def of_one(visitor: Visiting, desk: _Desk, profile: Whose, span: str = USUAL.key) -> Response:
+def of_one(visitor: Visiting, desk: AtDesk, profile: Whose, span: str = USUAL.key) -> Response:
     """Show the numbers of one profile."""
     found = counted(desk, asked_by(desk.now(), profile, _span(span)))
-    path = f"/numbers/{quote(profile.name, safe='')}"
-    return _page(desk, visitor, found, whose=profile.heading, path=path, profile=profile)
+    there = path("numbers", profile.name)
+    return _page(desk, visitor, found, whose=profile.heading, path=there, profile=profile)
 
 
 @router.get("/numbers/{profile}/table.csv")
 def sheet_of_one(
-    visitor: Visiting, desk: _Desk, profile: Whose, of: str, span: str = USUAL.key
+    visitor: Visiting, desk: AtDesk, profile: Whose, of: str, span: str = USUAL.key
 ) -> Response:
     """Give one of its tables as a file."""
     del visitor
@@ -168,6 +165,5 @@ def _page(
 
 def _label(numbers: Numbers, place: int) -> str:
     begins = numbers.periods[place].begins
-    if numbers.asked.span.unit == "week":
-        return short_day(begins).partition(" ")[2]
-    return f"{_MONTHS[begins.month - 1]} {begins.year}"
+    _, day, month = short_day(begins).split()
+    return f"{day} {month}" if numbers.asked.span.unit == "week" else f"{month} {begins.year}"

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import partial
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.console import posting
@@ -15,19 +12,19 @@ from cxdigest.console.card import SAYINGS
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Profile
 from cxdigest.render import words
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.pages.moments import clocks
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.today import said_by
 from cxdigest.web.pages.told import posting_path, told
 from cxdigest.web.who import Sent, Visiting, Visitor, Whose, may_see, text_in
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 
 
 @router.get("/postings/{profile}/{posting_id}")
 def look(  # noqa: PLR0917 - what the address asks for
-    visitor: Visiting, desk: _Desk, profile: Whose, posting_id: str, q: str = "", done: str = ""
+    visitor: Visiting, desk: AtDesk, profile: Whose, posting_id: str, q: str = "", done: str = ""
 ) -> Response:
     """Show a posting; an id that was merged leads to what it is now."""
     known = desk.store.known_as(posting_id)
@@ -38,7 +35,7 @@ def look(  # noqa: PLR0917 - what the address asks for
 
 
 @router.post("/postings/{profile}/{posting_id}/say")
-def say(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id: str) -> Response:
+def say(visitor: Visiting, desk: AtDesk, form: Sent, profile: Whose, posting_id: str) -> Response:
     """Keep one word of the reader, or take one back."""
     undo = text_in(form, "undo")
     said_by(desk, visitor, profile, text_in(form, "say"), undo)
@@ -46,7 +43,7 @@ def say(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id: 
 
 
 @router.post("/postings/{profile}/{posting_id}/duties")
-def paste(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id: str) -> Response:
+def paste(visitor: Visiting, desk: AtDesk, form: Sent, profile: Whose, posting_id: str) -> Response:
     """Judge by the duties that were pasted, or forget them."""
     street = desk.now()
     found = _opened(desk, profile, posting_id)
@@ -72,7 +69,7 @@ def paste(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id
 
 
 @router.post("/postings/{profile}/{posting_id}/split")
-def split(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id: str) -> Response:
+def split(visitor: Visiting, desk: AtDesk, form: Sent, profile: Whose, posting_id: str) -> Response:
     """Give some sightings a posting of their own."""
     merged = {member.key for member in _opened(desk, profile, posting_id).members}
     _may_change(desk, visitor, profile, [posting_id])
@@ -82,7 +79,7 @@ def split(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id
 
 
 @router.post("/postings/{profile}/{posting_id}/merge")
-def merge(visitor: Visiting, desk: _Desk, form: Sent, profile: Whose, posting_id: str) -> Response:
+def merge(visitor: Visiting, desk: AtDesk, form: Sent, profile: Whose, posting_id: str) -> Response:
     """Make one posting of two."""
     other = text_in(form, "other")
     _opened(desk, profile, posting_id)
@@ -151,11 +148,5 @@ def _page(
         sayings=SAYINGS,
         where_words=words.WHERE_WORDS,
         board_of=posting.board_of,
-        moment=partial(_moment, profile),
+        moment=clocks(profile.zone, locale=profile.locale, year=True),
     )
-
-
-def _moment(profile: Profile, at: datetime) -> str:
-    """Return a moment on the profile's clocks."""
-    there = words.local(at, profile.zone.key)
-    return f"{words.short_day(there.date(), profile.locale)} {there:%Y, %H:%M}"

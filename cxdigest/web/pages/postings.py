@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cxdigest.console import search
 from cxdigest.console.card import SAYINGS
 from cxdigest.model import KIND_WORDS
 from cxdigest.render.words import WORKPLACE_WORDS
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.told import in_part
 from cxdigest.web.who import Visiting, Whose
@@ -24,7 +23,7 @@ router = APIRouter()
 def look(  # noqa: PLR0917 - what the address asks for
     request: Request,
     visitor: Visiting,
-    desk: Annotated[Desk, Depends(desk_of)],
+    desk: AtDesk,
     profile: Whose,
     q: str = "",
     kind: str = "",

@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
-from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.config import SourceConfig
 from cxdigest.console import sources
 from cxdigest.render.words import format_words
 from cxdigest.text import number_in
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.moments import clocks, read, written, zone_for
 from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import path
 from cxdigest.web.who import Admin, Sent, Visitor
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 
 
 @router.get("/sources")
-def every(visitor: Admin, desk: _Desk) -> Response:
+def every(visitor: Admin, desk: AtDesk) -> Response:
     """Show all sources."""
     rows = sources.source_rows(desk.store, settings_of(desk), now=desk.clock())
     return show(
@@ -41,14 +39,14 @@ def every(visitor: Admin, desk: _Desk) -> Response:
 
 @router.get("/sources/{name}")
 def one(
-    *, name: str, visitor: Admin, desk: _Desk, asked: str = "", alerts: str = "", before: str = ""
+    *, name: str, visitor: Admin, desk: AtDesk, asked: str = "", alerts: str = "", before: str = ""
 ) -> Response:
     """Show one source: its polls, its alerts and what came of the poll that was asked for."""
     return _page(desk, visitor, name, asked=asked, unread=alerts == "unread", before=before)
 
 
 @router.post("/sources/{name}/poll")
-def poll(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+def poll(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Make the source due at once and have the worker look."""
     del form
     now, last = desk.clock(), sources.last_poll(desk.store, name)
@@ -57,12 +55,12 @@ def poll(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
     if why_not:
         return _page(desk, visitor, name, told=why_not, status=HTTPStatus.CONFLICT)
     desk.wake()
-    back = f"/sources/{quote(name, safe='')}?asked={written(now)}-{last}"
+    back = path("sources", name, asked=f"{written(now)}-{last}")
     return RedirectResponse(back, status_code=HTTPStatus.SEE_OTHER)
 
 
 @router.get("/sources/{name}/asked")
-def asked_for(name: str, visitor: Admin, desk: _Desk, asked: str = "") -> Response:
+def asked_for(name: str, visitor: Admin, desk: AtDesk, asked: str = "") -> Response:
     """Show what came of a poll that was asked for: a piece of the source's page."""
     mark = _mark(asked)
     if mark is None or name not in _names(desk):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.console import today
@@ -16,20 +15,19 @@ from cxdigest.feedback import FeedbackRow
 from cxdigest.model import FEEDBACK_WORDS, Profile
 from cxdigest.render import words
 from cxdigest.text import number_in
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk, desk_of
 from cxdigest.web.pages.shell import show
-from cxdigest.web.pages.told import in_part
+from cxdigest.web.pages.told import in_part, path
 from cxdigest.web.who import Sent, Visiting, Visitor, Whose, text_in
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 
 
 @router.get("/today/{profile}")
 def look(  # noqa: PLR0917 - what the address asks for
     request: Request,
     visitor: Visiting,
-    desk: _Desk,
+    desk: AtDesk,
     profile: Whose,
     kind: str = "",
     source: str = "",
@@ -44,7 +42,7 @@ def look(  # noqa: PLR0917 - what the address asks for
 
 
 @router.post("/today/{profile}")
-def say(request: Request, visitor: Visiting, desk: _Desk, form: Sent, profile: Whose) -> Response:
+def say(request: Request, visitor: Visiting, desk: AtDesk, form: Sent, profile: Whose) -> Response:
     """Keep one word of the reader, or take one back, and show the list as it is then."""
     given = {key: text_in(form, key) for key in ("kind", "source", "employer", "begin")}
     made = said_by(desk, visitor, profile, text_in(form, "say"), text_in(form, "undo"))
@@ -52,9 +50,9 @@ def say(request: Request, visitor: Visiting, desk: _Desk, form: Sent, profile: W
         begin = number_in(given.pop("begin")) or 0
         row = desk.store.word_said(profile.name, made)
         return _page(request, visitor, profile, Narrowed(**given, begin=begin), row)
-    query = urlencode({key: value for key, value in given.items() if value} | {"said": made})
-    path = f"/today/{quote(profile.name, safe='')}?{query}#list"
-    return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER)
+    query = {key: value for key, value in given.items() if value}
+    there = path("today", profile.name, **query, said=made)
+    return RedirectResponse(f"{there}#list", status_code=HTTPStatus.SEE_OTHER)
 
 
 def said_by(desk: Desk, visitor: Visitor, profile: Profile, say: str, undo: str) -> int:

@@ -25,10 +25,15 @@ def told(key: str) -> str:
     return WORDS.get(key, "")
 
 
+def path(*steps: str, **query: object) -> str:
+    """Return the address of the page that *steps* lead to: ``path("today", "ada")``."""
+    there = "".join(f"/{quote(step, safe='')}" for step in steps)
+    return f"{there}?{urlencode(query)}" if query else there
+
+
 def posting_path(profile: str, posting_id: str, **query: object) -> str:
     """Return the address of a posting's page."""
-    path = f"/postings/{quote(profile, safe='')}/{quote(posting_id, safe='')}"
-    return f"{path}?{urlencode(query)}" if query else path
+    return path("postings", profile, posting_id, **query)
 
 
 def in_part(request: Request) -> bool:

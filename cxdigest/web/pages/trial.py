@@ -11,10 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
@@ -27,12 +26,11 @@ from cxdigest.model import Posting, Profile
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.proposing import proposed_pack
 from cxdigest.text import number_in, printable
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, profile_for, profiles_for, text_in
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _CARRIED = ("title", "company", "location", "snippet", "description")
 _LONGEST = 4_000  #: characters of one part of a posting that travels in the form
 _DONE = {
@@ -114,19 +112,19 @@ def scope_of(visitor: Visitor, desk: Desk, whose: str) -> Scope:
 
 
 @router.get("/try")
-def try_it(visitor: Visiting, desk: _Desk, whose: str = "") -> Response:
+def try_it(visitor: Visiting, desk: AtDesk, whose: str = "") -> Response:
     """Show where a posting can be tried, and the rules beside it."""
     return _opened(desk, visitor, whose, _TRY)
 
 
 @router.get("/rules")
-def rules(visitor: Visiting, desk: _Desk, whose: str = "", done: str = "") -> Response:
+def rules(visitor: Visiting, desk: AtDesk, whose: str = "", done: str = "") -> Response:
     """Show the rules alone."""
     return _opened(desk, visitor, whose, _RULES, done=_DONE.get(done, ""))
 
 
 @router.get("/rules/pack")
-def pack(visitor: Visiting, desk: _Desk, name: str, whose: str = "") -> Response:
+def pack(visitor: Visiting, desk: AtDesk, name: str, whose: str = "") -> Response:
     """Show one pack, every rule with its patterns and examples."""
     scope, street = scope_of(visitor, desk, whose), desk.now()
     judging = street.rules_for(scope.name) if scope.name else street.rules
@@ -146,13 +144,13 @@ def pack(visitor: Visiting, desk: _Desk, name: str, whose: str = "") -> Response
 
 
 @router.post("/try")
-def try_out(visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def try_out(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Judge what was sent, or do with the rules what a button says."""
     return _acted(desk, visitor, form, _TRY)
 
 
 @router.post("/rules")
-def change(visitor: Visiting, desk: _Desk, form: Sent) -> Response:
+def change(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     """Do with the rules what a button says."""
     return _acted(desk, visitor, form, _RULES)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.console import users
@@ -13,12 +12,11 @@ from cxdigest.console.passwords import SHORTEST
 from cxdigest.errors import WrongUseError
 from cxdigest.render.words import sentence
 from cxdigest.store import User
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Admin, Sent, Visitor, text_in
 
 router = APIRouter()
-_Desk = Annotated[Desk, Depends(desk_of)]
 _TOLD = {
     "added": "The user is added. Tell them their name and password; they can change it.",
     "role": "It is changed. Where they were signed in they sign in again.",
@@ -28,13 +26,13 @@ _TOLD = {
 
 
 @router.get("/users")
-def listed(request: Request, visitor: Admin, desk: _Desk) -> Response:
+def listed(request: Request, visitor: Admin, desk: AtDesk) -> Response:
     """List everybody, and the form for one more."""
     return _list(desk, visitor, told=_TOLD.get(request.query_params.get("done", ""), ""))
 
 
 @router.post("/users")
-def add(visitor: Admin, desk: _Desk, form: Sent) -> Response:
+def add(visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Add one."""
     said = {key: text_in(form, key) for key in ("name", "role", "coach", "profile")}
     try:
@@ -53,14 +51,14 @@ def add(visitor: Admin, desk: _Desk, form: Sent) -> Response:
 
 
 @router.get("/users/{name}")
-def look(request: Request, name: str, visitor: Admin, desk: _Desk) -> Response:
+def look(request: Request, name: str, visitor: Admin, desk: AtDesk) -> Response:
     """Show one."""
     told = _TOLD.get(request.query_params.get("done", ""), "")
     return _one(desk, visitor, _found(desk, name), told=told)
 
 
 @router.post("/users/{name}/role")
-def change_role(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+def change_role(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Say anew what they may see."""
     user = _found(desk, name)
     try:
@@ -79,7 +77,7 @@ def change_role(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
 
 
 @router.post("/users/{name}/password")
-def change_password(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+def change_password(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Give them another password."""
     user = _found(desk, name)
     try:
@@ -91,7 +89,7 @@ def change_password(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Respo
 
 
 @router.post("/users/{name}/remove")
-def remove(name: str, visitor: Admin, desk: _Desk, form: Sent) -> Response:
+def remove(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Remove them."""
     user = _found(desk, name)
     if "sure" not in form:

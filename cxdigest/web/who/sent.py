@@ -18,7 +18,7 @@ from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData
 
 from cxdigest.model import Json
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.forms import form_of
 from cxdigest.web.guard import most_bytes
 from cxdigest.web.who.visitor import Visiting, Visitor
@@ -29,7 +29,6 @@ _PURPOSE = "form"
 _OURS = ("same-origin", "none")  #: what a browser says of our own page, and of its user alone
 _MOST_FIELDS = 5000
 _MOST_FILES = 20
-_Desk = Annotated[Desk, Depends(desk_of)]
 
 
 def csrf_of(visitor: Visitor, desk: Desk) -> str:
@@ -37,20 +36,20 @@ def csrf_of(visitor: Visitor, desk: Desk) -> str:
     return desk.signer.sign(_PURPOSE, visitor.session)
 
 
-async def _sent(request: Request, visitor: Visiting, desk: _Desk) -> AsyncIterator[FormData]:
+async def _sent(request: Request, visitor: Visiting, desk: AtDesk) -> AsyncIterator[FormData]:
     _check_page(request, desk)
     async with _form(request) as form:
         _check_token(form.get(_FIELD, ""), visitor, desk)
         yield form
 
 
-async def _sent_by_stranger(request: Request, desk: _Desk) -> AsyncIterator[FormData]:
+async def _sent_by_stranger(request: Request, desk: AtDesk) -> AsyncIterator[FormData]:
     _check_page(request, desk)
     async with _form(request) as form:
         yield form
 
 
-def _proved(request: Request, visitor: Visiting, desk: _Desk) -> None:
+def _proved(request: Request, visitor: Visiting, desk: AtDesk) -> None:
     if visitor.way != "token":  # which no page of others can have a browser send
         _check_page(request, desk)
         _check_token(request.headers.get(_HEADER, ""), visitor, desk)

@@ -12,7 +12,7 @@ from cxdigest.console.users import digest_of
 from cxdigest.model import Profile, Role
 from cxdigest.store import User
 from cxdigest.web.caller import is_among, is_at_home, peer_of
-from cxdigest.web.desk import Desk, desk_of
+from cxdigest.web.desk import AtDesk, Desk, desk_of
 from cxdigest.web.who.sessions import IDLE, secret_of
 
 Way = Literal["alone", "session", "proxy", "token"]
@@ -152,7 +152,7 @@ def profile_for(visitor: Visitor, desk: Desk, name: str) -> Profile:
 def whose(
     profile: str,
     visitor: Annotated[Visitor, Depends(visitor_of)],
-    desk: Annotated[Desk, Depends(desk_of)],
+    desk: AtDesk,
 ) -> Profile:
     """Return the profile that an address names.
 
