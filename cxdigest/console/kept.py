@@ -1,4 +1,6 @@
-"""What was counted within the last minute, by what was asked; each is counted once at a time.
+"""What was counted lately, by what was asked; each is counted once at a time.
+
+While one who came first counts anew what is older than a minute, others get what is kept.
 
 Safe to use from several threads. Whoever asks for the same may see the same: what is asked says
 whose sources, whose words and which rules, so nothing of one profile is found by another.
@@ -14,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 _FRESH = timedelta(minutes=1)
+_OLDEST = timedelta(minutes=5)  #: older ones are given to nobody
 _MOST = 64  #: answers that are kept; the oldest goes first
 _Answer = TypeVar("_Answer")
 
@@ -31,16 +34,28 @@ class Kept(Generic[_Answer]):
         with self._lock:
             turn = self._counting.setdefault(asked, threading.Lock())
         # Twenty readers who come at once wait for one count in place of twenty.
-        with turn:
-            with self._lock:
-                made, answer = self._answers.get(asked, (None, None))
-            if made is not None and answer is not None and timedelta() <= now - made < _FRESH:
-                return answer
+        if not turn.acquire(blocking=False):
+            if (kept := self._of(asked, now, _OLDEST)) is not None:
+                return kept
+            turn.acquire()
+        try:
+            if (kept := self._of(asked, now, _FRESH)) is not None:
+                return kept
             found = find()
-            with self._lock:
-                self._answers.pop(asked, None)
-                self._answers[asked] = now, found
-                while len(self._answers) > _MOST:
-                    oldest, _ = self._answers.popitem(last=False)
-                    self._counting.pop(oldest, None)
-            return found
+            self._keep(asked, now, found)
+        finally:
+            turn.release()
+        return found
+
+    def _of(self, asked: Hashable, now: datetime, most: timedelta) -> _Answer | None:
+        with self._lock:
+            made, answer = self._answers.get(asked, (now, None))
+        return answer if timedelta() <= now - made < most else None
+
+    def _keep(self, asked: Hashable, now: datetime, found: _Answer) -> None:
+        with self._lock:
+            self._answers.pop(asked, None)
+            self._answers[asked] = now, found
+            while len(self._answers) > _MOST:
+                oldest, _ = self._answers.popitem(last=False)
+                self._counting.pop(oldest, None)

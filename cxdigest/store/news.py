@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, or_, select
 
 from cxdigest.identity import IDENTITY
 from cxdigest.model import unrouted
@@ -36,7 +36,8 @@ class News(Part):
 @cache
 def _asked(number: int) -> Select[Any]:
     """Return the statement for so many sources; the latest of each stands at an index's end."""
-    judged, rules = postings.c.judged, bindparam("rules")
+    judged = postings.c.judged
+    rules: BindParameter[str] = bindparam("rules")
     waits = or_(postings.c.keyed < IDENTITY, postings.c.keyed > IDENTITY)
     unjudged = or_(judged < rules, judged > rules)
     mine = feedback.c.profile == bindparam("profile")
