@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bench.installed import AWAKE, POSTINGS, PROFILES, Installation, Served, sink
 from bench.readers import Answer, Ask, Load, Reader
-from bench.stored import key, people, source_name
+from bench.stored import EACH, FRESH, key, people, source_name
 from bench.tables import show
 
 READERS, RATE, SECONDS = 20, 50.0, 60.0
@@ -59,8 +59,7 @@ def _pages(place: int, *, admin: bool) -> dict[str, tuple[int, Ask]]:
     """Return the pages that a reader asks for: their names, how often of a hundred, and where."""
     reader = people(PROFILES)[place]
     name, yesterday = reader.name, (datetime.now(UTC) - timedelta(days=2)).date()
-    first = key(594 * int(reader.sources[0].rpartition("-")[2]))
-    number = int(first[8:], 16)
+    number = EACH * int(reader.sources[0].rpartition("-")[2])
     own: dict[str, tuple[int, Ask]] = {
         "today": (25, lambda _: f"/today/{name}"),
         "postings": (13, lambda _: f"/postings/{name}"),
@@ -68,7 +67,7 @@ def _pages(place: int, *, admin: bool) -> dict[str, tuple[int, Ask]]:
             12,
             lambda draw: f"/postings/{name}?q={draw.choice(_LOOKED_FOR).replace(' ', '+')}",
         ),
-        "posting": (20, lambda draw: f"/postings/{name}/{key(number + draw.randrange(200))}"),
+        "posting": (20, lambda draw: f"/postings/{name}/{key(number + draw.randrange(FRESH))}"),
         "archive": (8, lambda _: f"/archive/{name}"),
         "archived day": (6, lambda _: f"/archive/{name}/{yesterday}"),
         "numbers": (6, lambda _: f"/numbers/{name}"),

@@ -1,4 +1,4 @@
-"""An installation as a coach has it: many stored postings, a process of ``cxdigest serve``,
+"""An installation as a coach's server has it: many stored postings, ``cxdigest serve`` at work,
 folders that get new alerts while it works, and a mail server that takes what it sends.
 """
 

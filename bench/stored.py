@@ -46,8 +46,8 @@ NEW = 300  #: postings that are new to each profile, a third from each of its so
 AN_ALERT = 10  #: postings in one alert
 PAST, A_DAY = 14, 21  #: earlier digests of each profile, and postings in each
 POLLS = 7 * 24  #: of each source, the last of them
-_FRESH, _DAILY = NEW // MINE, A_DAY // MINE  #: of one source
-_EACH = _FRESH + PAST * _DAILY
+FRESH, _DAILY = NEW // MINE, A_DAY // MINE  #: of one source
+EACH = FRESH + PAST * _DAILY
 _AT_ONCE = timedelta()
 Insert = Callable[[Table, Any], None]
 _INVENTED = Path(__file__).parent.parent / "tests" / "rules" / "invented.jsonl"
@@ -92,8 +92,8 @@ def fill(store: Store, number: int, *, stored: int, later: timedelta = _AT_ONCE)
     insert(polls, _polls(list(map(source_name, places))))
     numbers = iter(range(1, 10**9))
     for place in places:
-        _show(insert, told, source_name(place), place * _EACH, numbers)
-    _show_elsewhere(insert, told, range(len(places) * _EACH, stored), numbers)
+        _show(insert, told, source_name(place), place * EACH, numbers)
+    _show_elsewhere(insert, told, range(len(places) * EACH, stored), numbers)
     for one, reader in enumerate(readers):
         _remember(insert, reader, _places(one, number))
 
@@ -128,7 +128,7 @@ def _show(
     insert: Insert, told: Sequence[Posting], source: str, begin: int, numbers: Iterator[int]
 ) -> None:
     """Let a source show what is new today, and what it showed on the days before."""
-    shown = [(range(begin, begin + _FRESH), NOW - 2 * HOUR)]
+    shown = [(range(begin, begin + FRESH), NOW - 2 * HOUR)]
     shown += [(_shown_ago(begin, ago), NOW - ago * DAY - 2 * HOUR) for ago in range(1, PAST + 1)]
     found = [one for batch, seen in shown for one in _alerts(told, source, batch, seen, numbers)]
     insert(alerts, (alert for alert, _ in found))
@@ -136,7 +136,7 @@ def _show(
 
 
 def _shown_ago(begin: int, ago: int) -> range:
-    start = begin + _FRESH + (ago - 1) * _DAILY
+    start = begin + FRESH + (ago - 1) * _DAILY
     return range(start, start + _DAILY)
 
 
@@ -154,8 +154,7 @@ def _remember(insert: Insert, reader: Profile, places: Sequence[int]) -> None:
     """Let a profile have had its earlier digests."""
     made = [_digest(reader, NOW - ago * DAY) for ago in range(1, PAST + 1)]
     had = [
-        [n for place in places for n in _shown_ago(place * _EACH, ago)]
-        for ago in range(1, PAST + 1)
+        [n for place in places for n in _shown_ago(place * EACH, ago)] for ago in range(1, PAST + 1)
     ]
     insert(digests, made)
     insert(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -21,10 +20,6 @@ from cxdigest.pipeline import Street, turn
 from cxdigest.worker import Worker, clock
 
 log = logging.getLogger(__name__)
-
-#: Seconds after which a thread lets another on. A page is many short pieces of work and waits; at
-#: each, Python's own five milliseconds would pass while the worker composes or judges.
-_A_SLICE = 0.0005
 
 
 def serve(config: Path, *, listen: str) -> int:
@@ -81,7 +76,6 @@ def _pages(
                     wake=worker.wake,
                 )
             )
-            sys.setswitchinterval(_A_SLICE)
             log.info("pages are served at %s:%s", *address)
         except WrongUseError as error:
             if settings.web is not None:

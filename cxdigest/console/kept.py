@@ -1,4 +1,6 @@
-"""What was found within the last minute, by what was asked; each is looked for once at a time.
+"""What was found lately, by what was asked; each is looked for once at a time.
+
+While one who came first looks anew for what is older than a minute, others get what is kept.
 
 Safe to use from several threads. Whoever asks for the same may see the same: what is asked says
 whose sources, whose words and which rules, so nothing of one profile is found by another.
@@ -14,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 _FRESH = timedelta(minutes=1)
+_OLDEST = timedelta(minutes=5)  #: older ones are given to nobody
 _MOST = 64  #: answers that are kept; the oldest goes first
 _Answer = TypeVar("_Answer")
 
@@ -31,22 +34,31 @@ class Kept(Generic[_Answer]):
         with self._lock:
             turn = self._counting.setdefault(asked, threading.Lock())
         # Twenty readers who come at once wait for one count in place of twenty.
-        with turn:
-            with self._lock:
-                made, answer = self._answers.get(asked, (None, None))
-            if made is not None and answer is not None and timedelta() <= now - made < _FRESH:
-                return answer
-            try:
-                found = find()
-            except BaseException:
-                with self._lock:  # or what always fails would be remembered for ever
-                    if asked not in self._answers:
-                        self._counting.pop(asked, None)
-                raise
-            with self._lock:
-                self._answers.pop(asked, None)
-                self._answers[asked] = now, found
-                while len(self._answers) > _MOST:
-                    oldest, _ = self._answers.popitem(last=False)
-                    self._counting.pop(oldest, None)
-            return found
+        if not turn.acquire(blocking=False):
+            if (kept := self._of(asked, now, _OLDEST)) is not None:
+                return kept
+            turn.acquire()
+        try:
+            if (kept := self._of(asked, now, _FRESH)) is not None:
+                return kept
+            found = find()
+            self._keep(asked, now, found)
+        finally:
+            turn.release()
+            with self._lock:  # or what always fails would be remembered for ever
+                if asked not in self._answers:
+                    self._counting.pop(asked, None)
+        return found
+
+    def _of(self, asked: Hashable, now: datetime, most: timedelta) -> _Answer | None:
+        with self._lock:
+            made, answer = self._answers.get(asked, (now, None))
+        return answer if timedelta() <= now - made < most else None
+
+    def _keep(self, asked: Hashable, now: datetime, found: _Answer) -> None:
+        with self._lock:
+            self._answers.pop(asked, None)
+            self._answers[asked] = now, found
+            while len(self._answers) > _MOST:
+                oldest, _ = self._answers.popitem(last=False)
+                self._counting.pop(oldest, None)

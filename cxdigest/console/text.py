@@ -157,16 +157,36 @@ def _pieces(
         yield Piece(text=whole[start:stop], marks=marks)
 
 
+def _told(line: str, terms: Sequence[Term]) -> tuple[list[Word], list[tuple[int, int]]]:
+    """Return the words of *line*, and where they say one of *terms*."""
+    words = list(words_of(line))
+    return words, sorted(
+        place for term in terms for place in stands_at(words, term.words, begins=term.begins)
+    )
+
+
+def _near(line: str, terms: Sequence[Term], most: int) -> str:
+    """Return *line* up to well past where it first seems to say one of *terms*."""
+    low = line.lower()
+    last = max((low.find(word) for term in terms for word in term.words), default=-1)
+    return line[: last + 3 * most] if last >= 0 else ""
+
+
 def excerpt(text: str, terms: Sequence[Term], *, most: int = 220) -> tuple[Piece, ...]:
     """Return the words around the first of *terms* in *text*, those that were asked for marked.
 
     Empty where none stands there. A mark of no rule says that it was asked for.
     """
     line = " ".join(text.split())
-    words = list(words_of(line))
-    found = sorted(
-        place for term in terms for place in stands_at(words, term.words, begins=term.begins)
-    )
+    # Only of plain letters is it told cheaply which are alike.
+    near = _near(line, terms, most) if line.isascii() else line
+    if not near:
+        return ()
+    words, found = _told(near, terms)
+    if len(near) < len(line) and (
+        not found or found[0][0] > words[-1].start - most
+    ):  # too little is known of what follows
+        words, found = _told(line, terms)
     if not found:
         return ()
     starts = [word.start for word in words]

@@ -31,7 +31,7 @@ _FRESH = timedelta(seconds=5)
 _SAME = timedelta(seconds=30)
 _MOST_KEPT = 64
 _LISTED = 30  #: employers that a filter offers
-SHOWN = 40  #: postings on one page
+SHOWN = 30  #: postings on one page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from cxdigest.errors import StoreError
 from cxdigest.store.failures import explain
 
+_KEPT_OPEN = 12  #: connections to a SQLite file
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
@@ -147,6 +148,9 @@ def _sqlite(url: URL, patience: timedelta) -> Database:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
+        # Opening one takes longer than most queries; the one used last has its pages in memory.
+        pool_size=_KEPT_OPEN,
+        pool_use_lifo=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 
 import uvicorn
+from anyio import to_thread
 from starlette.types import ASGIApp
 
 from cxdigest.errors import WrongUseError
@@ -23,7 +24,17 @@ log = logging.getLogger(__name__)
 _GRACE = 5  #: seconds that answers in hand may take once the process is to end
 _WAIT = 0.02  #: seconds between two looks whether the server has begun
 _IDLE = 20  #: seconds that a connection is kept without a request
+_THREADS = 10  #: that answer; further requests wait their turn
 _AT_ONCE = 200  #: connections; more are answered 503
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's own, with fewer threads: more of them only keep each other waiting."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        await super().startup(sockets)
 
 
 @contextlib.contextmanager
@@ -39,7 +50,7 @@ def serving(app: ASGIApp, address: tuple[str, int] | socket.socket) -> Iterator[
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     own = address.dup() if isinstance(address, socket.socket) else bound(address)
     with contextlib.closing(own) as listener:
-        server = uvicorn.Server(
+        server = _Server(
             uvicorn.Config(
                 app,
                 http=Patience,

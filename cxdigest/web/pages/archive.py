@@ -232,16 +232,17 @@ def _page(
     told: str = "",
     status: int = HTTPStatus.OK,
 ) -> Response:
-    found = archive.sheet(
-        desk.now(),
-        filed,
-        sources=stream.profile.sources if stream.profile else (),
-        signer=desk.signer,
-        states=stream.states,
-        inside=stream.inside,
-        zone=stream.zone,
-        locale=stream.locale,
-    )
+    with desk.store.one_view():
+        found = archive.sheet(
+            desk.now(),
+            filed,
+            sources=stream.profile.sources if stream.profile else (),
+            signer=desk.signer,
+            states=stream.states,
+            inside=stream.inside,
+            zone=stream.zone,
+            locale=stream.locale,
+        )
     return show(
         desk,
         visitor,

@@ -123,12 +123,13 @@ def _page(
     duties: str = "",
     status: int = HTTPStatus.OK,
 ) -> Response:
-    found = _opened(desk, profile, posting_id)
-    street = desk.now()
-    may_change = all(
-        may_see(visitor, one) for one in posting.touched(street, profile, [posting_id])
-    )
-    others = posting.alike(street, profile, found.candidate, desk.clock(), query=query)
+    with desk.store.one_view():
+        found = _opened(desk, profile, posting_id)
+        street = desk.now()
+        may_change = all(
+            may_see(visitor, one) for one in posting.touched(street, profile, [posting_id])
+        )
+        others = posting.alike(street, profile, found.candidate, desk.clock(), query=query)
     return show(
         desk,
         visitor,

@@ -49,7 +49,8 @@ def look(  # noqa: PLR0917 - what the address asks for
         order=order or "newest",
         after=after,
     )
-    found = search.search(desk.now(), profile, asked, desk.clock())
+    with desk.store.one_view():
+        found = search.search(desk.now(), profile, asked, desk.clock())
     return show(
         desk,
         visitor,
