@@ -54,7 +54,7 @@ def test_a_coach_signs_in_sees_own_clients_alone_and_signs_out(
         sign_in(page, "berta", "not her password")
         expect(page.get_by_role("alert")).to_be_visible()
         sign_in(page, "berta")
-        expect(page).to_have_url(f"{house.base}/today/ben?signed=1")
+        expect(page).to_have_url(f"{house.base}/today/ben")
         expect(page.get_by_role("heading", level=1)).to_contain_text("Ben Okafor")
         assert "Clients" in ways(page)
         assert "Sources" not in ways(page)
