@@ -113,7 +113,7 @@ def test_a_coach_takes_on_a_client_by_form(
         sign_in(page, "berta")
         page.get_by_role("link", name="New client").click()
         page.get_by_label("Short name").fill(name.lower())
-        page.get_by_label("Name (needed)").fill(f"{name} Sundby")
+        page.get_by_label("Name (needed)", exact=True).fill(f"{name} Sundby")
         page.get_by_label("bens (folder)").check()
         page.get_by_label("Time zone (needed)").fill(noon())
         page.get_by_role("button", name="Add the client").click()
