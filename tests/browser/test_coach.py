@@ -6,6 +6,7 @@ import contextlib
 from datetime import UTC, datetime
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from cxdigest.console.users import Known, add
@@ -54,7 +55,7 @@ def test_a_coach_signs_in_sees_own_clients_alone_and_signs_out(
         sign_in(page, "berta", "not her password")
         expect(page.get_by_role("alert")).to_be_visible()
         sign_in(page, "berta")
-        expect(page).to_have_url(f"{house.base}/today/ben?signed=1")
+        expect(page).to_have_url(f"{house.base}/today/ben")
         expect(page.get_by_role("heading", level=1)).to_contain_text("Ben Okafor")
         assert "Clients" in ways(page)
         assert "Sources" not in ways(page)
@@ -113,7 +114,7 @@ def test_a_coach_takes_on_a_client_by_form(
         sign_in(page, "berta")
         page.get_by_role("link", name="New client").click()
         page.get_by_label("Short name").fill(name.lower())
-        page.get_by_label("Name (needed)").fill(f"{name} Sundby")
+        page.get_by_label("Name (needed)", exact=True).fill(f"{name} Sundby")
         page.get_by_label("bens (folder)").check()
         page.get_by_label("Time zone (needed)").fill(noon())
         page.get_by_role("button", name="Add the client").click()
@@ -122,3 +123,18 @@ def test_a_coach_takes_on_a_client_by_form(
         page.get_by_role("button", name="Add the client").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(f"{name} Sundby")
         assert "2 customer experience roles" in house.mail(f"{name.lower()}@")
+
+
+def test_whoever_keeps_it_sees_who_may_come_in(browser: Browser, house: House):
+    with person(browser, house.base, width=NARROW) as page:
+        for path in ("/users", "/users/berta", "/account"):
+            page.goto(path)
+            if page.get_by_role("heading", name="Sign in").count():
+                assert faults(page) == []
+                sign_in(page, "root")
+            expect(page.get_by_role("heading", level=1)).not_to_contain_text("Sign in")
+            assert faults(page) == []
+
+
+def faults(page: Page) -> list[str]:
+    return [one["id"] for one in Axe().run(page).response["violations"]]

@@ -139,6 +139,7 @@ def _page(
         profile=profile,
         status=status,
         one=found,
+        alerts=desk.store.taken_behind(posting_id, profile.sources, most=6),
         card=found.card,
         others=others if may_change else (),
         may_change=may_change,
