@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -27,6 +28,8 @@ from cxdigest.web.document import Document
 from cxdigest.web.first_code import FirstCode
 from cxdigest.web.strangers import Strangers
 from cxdigest.web.tries import Tries
+
+_SHORT_WAIT = 5  #: seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,19 @@ class Desk:
     links: Strangers = field(default_factory=Strangers)  #: who had how many links tried lately
     #: Held by whoever counts through all stored postings: one at a time.
     counting: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def counting_alone(self, *, whole: bool) -> Iterator[bool]:
+        """Let one at a time judge stored postings for an answer; yields whether it is our turn.
+
+        A short count waits a little for its turn, a *whole* one comes again later.
+        """
+        ours = self.counting.acquire(timeout=0 if whole else _SHORT_WAIT)
+        try:
+            yield ours
+        finally:
+            if ours:
+                self.counting.release()
 
     def now(self) -> Street:
         """Return the street with its profiles as they are now."""

@@ -43,6 +43,12 @@ class Tries:
             _add(self._names, name, now, 1)
             return True
 
+    def was_none(self, caller: str, name: str, now: datetime) -> None:
+        """Take back the try that was counted: nobody looked whether it was right."""
+        with self._lock:
+            _add(self._callers, caller, now, -1)
+            _add(self._names, name, now, -1)
+
     def was_right(self, caller: str, name: str, now: datetime) -> None:
         """Take back the try that was counted. Those before it stay."""
         with self._lock:

@@ -174,13 +174,10 @@ def _alone(desk: Desk, *, whole: bool) -> Iterator[None]:
     Raises:
         WrongUseError: another does.
     """
-    if whole and not desk.counting.acquire(blocking=False):
-        raise WrongUseError(_BUSY)
-    try:
+    with desk.counting_alone(whole=whole) as ours:
+        if not ours:
+            raise WrongUseError(_BUSY)
         yield
-    finally:
-        if whole:
-            desk.counting.release()
 
 
 def _drafted(visitor: Visitor, desk: Desk, sent: Written) -> tuple[Scope, Draft]:

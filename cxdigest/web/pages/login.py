@@ -55,6 +55,7 @@ def sign_in(request: Request, desk: AtDesk, form: SentByStranger) -> Response:
     try:
         user = users.let_in(desk.store, name, text_in(form, "password"))
     except BusyError as error:
+        desk.tries.was_none(caller, name.strip().lower(), now)
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return _form(request, desk, onward=onward, wrong=sentence(str(error)), status=status)
     if user is None:

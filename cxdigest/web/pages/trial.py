@@ -238,16 +238,14 @@ def _follow(bench: Bench, street: Street, visitor: Visitor, desk: Desk, now: dat
 
 
 def _count(bench: Bench, street: Street, scope: Scope, desk: Desk, *, whole: bool) -> None:
-    if whole and not desk.counting.acquire(blocking=False):
-        bench.wrong = _BUSY
-        return
-    try:
-        bench.effect = ruling.effect(street, bench.draft, scope.profile, whole=whole)
-    except WrongUseError as error:
-        bench.wrong = str(error)
-    finally:
-        if whole:
-            desk.counting.release()
+    with desk.counting_alone(whole=whole) as ours:
+        if not ours:
+            bench.wrong = _BUSY
+            return
+        try:
+            bench.effect = ruling.effect(street, bench.draft, scope.profile, whole=whole)
+        except WrongUseError as error:
+            bench.wrong = str(error)
 
 
 def _propose(bench: Bench, street: Street, scope: Scope) -> None:
