@@ -39,7 +39,7 @@ class Reader:
         """Return status and body; the status is 0 where no answer came."""
         if self._connection is None:
             self._connection = http.client.HTTPConnection(*self.address, timeout=30)
-        headers = {"Cookie": f"cxdigest={self.cookie}", "Accept": "text/html"}
+        headers = {"Cookie": f"cxdigest={self.cookie}", "Accept-Encoding": "gzip"}
         try:
             self._connection.request("GET", path, headers=headers)
             answer = self._connection.getresponse()
