@@ -33,3 +33,11 @@ def test_no_more_are_kept_than_there_is_room_for():
     for number in range(100):
         assert latest.made(number, number, lambda number=number: number) == number
     assert len(latest._known) <= 3
+
+
+def test_what_is_asked_for_again_and_again_stays():
+    latest: Latest[object] = Latest(3)
+    shared = latest.made("shared by many", "same", object)
+    for number in range(100):
+        latest.made(number, number, object)
+        assert latest.made("shared by many", "same", object) is shared
