@@ -47,13 +47,13 @@ def unescaped(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def number_in(text: str, *, digits: int = 18) -> int | None:
+def number_in(text: str, *, digits: int = 19) -> int | None:
     """Return the whole number that *text* writes; None where it is none, or has more *digits*.
 
-    Eighteen fit a column of the database; strangers write any number into an address.
+    Nor where no column of the database holds it; strangers write any number into an address.
     """
     plain = text.isascii() and text.isdecimal() and len(text) <= digits
-    return int(text) if plain else None
+    return int(text) if plain and int(text) < 2**63 else None
 
 
 def host_of(url: str) -> str:

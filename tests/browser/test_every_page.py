@@ -69,7 +69,9 @@ class Round:
             if kind is None or kind in self.seen or kind in NO_PAGE or _FILES.search(kind):
                 continue
             self.here = 0
-            self.page.goto(path, wait_until="networkidle")
+            answer = self.page.goto(path, wait_until="networkidle")
+            assert answer
+            assert answer.ok, f"a link leads to {path}, which answers {answer.status}"
             self.seen[kind] = path
             self.waiting += self._links()
             yield path
