@@ -56,6 +56,11 @@ class Worker:
         """Ask the worker to stop after the piece in hand."""
         self._stop.set()
 
+    def heed(self) -> None:
+        """Take SIGTERM and SIGINT for a wish to stop, from now on."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+
     def wake(self) -> None:
         """Look at once what is due; where a turn runs, right after it."""
         if self._job is not None and not self.stopping():
@@ -63,9 +68,8 @@ class Worker:
 
     def run(self, turn: Callable[[], object]) -> None:
         """Call *turn* until SIGTERM or SIGINT; return when the piece in hand is done."""
+        self.heed()
         settle()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.stop)
         scheduler = BackgroundScheduler(
             timezone=UTC, executors={"default": ThreadPoolExecutor(max_workers=1)}
         )

@@ -42,6 +42,7 @@ def _work(config: Path, before: Begun | None) -> int:
     for warning in settings.warnings:
         log.warning("%s", warning)
     worker = Worker(wake=settings.worker.wake)
+    worker.heed()  # whoever ends us while we begin is heard too
     with (
         app.street(settings, clock=clock, stopping=worker.stopping) as street,
         _pages(settings, street, worker, before),
