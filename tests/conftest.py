@@ -9,6 +9,7 @@ import pytest
 
 pytest_plugins = [
     "tests.guard",
+    "tests.servers.browser",
     "tests.servers.chromium",
     "tests.servers.dovecot",
     "tests.servers.postfix",

@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
+from axe_playwright_python.sync_playwright import Axe
 
-from tests.servers.need import binary, missing
 from tests.web.console.test_postings import DUTIES
-
-try:
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
-except ModuleNotFoundError:
-    sync_playwright = None
-
-
-@pytest.fixture
-def browser():
-    if sync_playwright is None:
-        missing("playwright and axe-playwright-python are not installed")
-    path = binary("chromium", "chromium-browser", package="chromium")
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 def _watched(browser, found, asked, **how):

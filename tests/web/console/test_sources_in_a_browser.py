@@ -6,27 +6,22 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.servers.need import binary
 from tests.web.console.instance import NOW
 from tests.web.console.test_sources import alert_with
 
 
 @pytest.fixture
-def page(console):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=binary("chromium", package="chromium"), args=["--no-sandbox"]
-        )
-        made = browser.new_page(
-            base_url=str(console.client.base_url), viewport={"width": 390, "height": 800}
-        )
-        said: list[str] = []
-        made.on("console", lambda message: said.append(message.text))
-        made.on("pageerror", lambda error: said.append(str(error)))
-        yield made
-        browser.close()
+def page(console, browser):
+    made = browser.new_page(
+        base_url=str(console.client.base_url), viewport={"width": 390, "height": 800}
+    )
+    said: list[str] = []
+    made.on("console", lambda message: said.append(message.text))
+    made.on("pageerror", lambda error: said.append(str(error)))
+    yield made
+    made.close()
     assert said == []
 
 

@@ -29,7 +29,7 @@ def api(tmp_path_factory) -> Iterator[tuple[Console, httpx.Client]]:
         inner = app.app
         assert isinstance(inner, FastAPI)
 
-        @inner.post("/api/v1/echo")
+        @inner.post("/api/echo")
         def echo(visitor: Visiting, told: Told) -> dict[str, object]:
             return {"who": visitor.name, "way": visitor.way, "told": told}
 
@@ -48,7 +48,7 @@ def api(tmp_path_factory) -> Iterator[tuple[Console, httpx.Client]]:
 def test_a_token_is_proof_enough(api):
     console, client = api
     show = {"Authorization": f"Bearer {make_token(console.store, 'root', 'x', now=NOW)}"}
-    answer = client.post("/api/v1/echo", json=[1, {"a": None}], headers=show)
+    answer = client.post("/api/echo", json=[1, {"a": None}], headers=show)
     assert answer.json() == {"who": "root", "way": "token", "told": [1, {"a": None}]}
 
 
@@ -56,20 +56,20 @@ def test_a_wrong_token_is_nobody_even_in_a_browser_that_is_signed_in(api):
     _, client = api
     for given in ("Bearer cxd_wrong", "Bearer -", "bearer x y"):
         held = {"Authorization": given, "Cookie": f"cxdigest={SECRET}"}
-        answer = client.post("/api/v1/echo", json=1, headers=held)
+        answer = client.post("/api/echo", json=1, headers=held)
         assert answer.status_code == 401
-        assert answer.headers["WWW-Authenticate"] == "Bearer"
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="cxdigest"'
 
 
 def test_a_page_proves_itself_by_a_header(api):
     console, client = api
     who = Visitor(name="root", role="admin", way="session", session=digest_of(SECRET))
     held = {"Cookie": f"cxdigest={SECRET}"}
-    assert client.post("/api/v1/echo", json=1, headers=held).status_code == 403
+    assert client.post("/api/echo", json=1, headers=held).status_code == 403
     held["X-CSRF-Token"] = csrf_of(who, console.desk)
-    assert client.post("/api/v1/echo", json=1, headers=held).json()["way"] == "session"
+    assert client.post("/api/echo", json=1, headers=held).json()["way"] == "session"
     held["Origin"] = "https://evil.example"
-    assert client.post("/api/v1/echo", json=1, headers=held).status_code == 403
+    assert client.post("/api/echo", json=1, headers=held).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_page_proves_itself_by_a_header(api):
 def test_what_is_no_json_is_said(content, kind, status, api):
     console, client = api
     show = {"Authorization": f"Bearer {make_token(console.store, 'root', kind, now=NOW)}"}
-    answer = client.post("/api/v1/echo", content=content, headers={**show, "Content-Type": kind})
+    answer = client.post("/api/echo", content=content, headers={**show, "Content-Type": kind})
     assert answer.status_code == status
     if status not in {200, 413}:
         assert answer.headers["content-type"] == "application/problem+json"
