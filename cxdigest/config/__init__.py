@@ -147,7 +147,10 @@ def _content(path: Path) -> tuple[bytes, int]:
         with path.open("rb") as stream:
             return stream.read(yamlfile.LONGEST + 1), os.fstat(stream.fileno()).st_mode
     except FileNotFoundError:
-        what, instead = "no such file", f"copy {EXAMPLE} to {path} and fill it in"
+        what, instead = (
+            "no such file",
+            f"run cxdigest serve, which leads to one, or copy {EXAMPLE} to {path}",
+        )
     except IsADirectoryError:
         what, instead = "is a folder", f"name the file in it, perhaps {path / 'config.yaml'}"
     except PermissionError:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from cxdigest.config import MailboxConfig, load
 from tests.servers.dovecot import Dovecot
@@ -48,6 +49,10 @@ class Start:
         )
         self.page = ""
         self.wait_for("/setup in a browser")
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def wait_for(self, words: str, *, seconds: float = 60) -> str:
         ends = time.monotonic() + seconds
@@ -261,3 +266,39 @@ def test_broken_configuration_is_no_first_start(tmp_path):
     )
     assert done.returncode == 2
     assert "sources" in done.stderr
+
+
+def test_the_steps_can_be_read_and_pressed_by_everybody_on_any_width(
+    start: Start, browser, tmp_path
+):
+    (tmp_path / "alerts").mkdir()
+    for scheme, width in (("light", 320), ("dark", 1200)):
+        context = browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 900}, base_url=start.base
+        )
+        page = context.new_page()
+
+        def look(page=page, width=width) -> None:
+            assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+        page.goto("/")
+        assert page.input_value("#zone")  # what the browser knows
+        look()
+        page.fill("#name", "Ada Lind")
+        page.click("button")
+        look()
+        page.fill("#address", "ada@gmx.de")
+        page.click("button")
+        look()
+        page.goto("/setup/mailbox")
+        page.check("#way-folder")
+        page.fill("#folder", str(tmp_path / "alerts"))
+        page.click("button")
+        look()
+        page.click("button")
+        look()
+        page.check("#way-files")
+        page.click("button")
+        look()
+        context.close()

@@ -14,12 +14,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends as Dependency
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.who import Told
 
 #: Text without control characters, of which no database takes all.
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
-OurDesk = Annotated[Desk, Depends(desk_of)]
+
 Name = Annotated[
     str, Path(min_length=1, max_length=200, pattern=PLAIN, description="The name of a profile.")
 ]

@@ -12,10 +12,10 @@ from cxdigest.console import posting, today
 from cxdigest.errors import WrongUseError
 from cxdigest.identity import SUBSTANCE
 from cxdigest.model import FeedbackWord, Profile
-from cxdigest.web.api.asked import PLAIN, Body, Name, OurDesk, PostingId, takes, told
+from cxdigest.web.api.asked import PLAIN, Body, Name, PostingId, takes, told
 from cxdigest.web.api.listed import SaidWord
 from cxdigest.web.api.postings import Opened, opened, shown
-from cxdigest.web.desk import Desk
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.who import Proved, Visiting, Visitor, may_see, profile_for
 
 router = APIRouter(tags=["postings"])
@@ -61,7 +61,7 @@ _Together = Annotated[Together, told(Together)]
 
 @router.post(f"{_ONE}/feedback", status_code=HTTPStatus.CREATED, openapi_extra=takes(Saying))
 def say(
-    profile: Name, posting_id: PostingId, visitor: Visiting, desk: OurDesk, sent: _Saying
+    profile: Name, posting_id: PostingId, visitor: Visiting, desk: AtDesk, sent: _Saying
 ) -> SaidWord:
     """Say one word of a posting; it holds at once, in the next digest too."""
     whose = profile_for(visitor, desk, profile)
@@ -79,7 +79,7 @@ def take_back(
     posting_id: PostingId,
     word: Annotated[int, Path(ge=1, le=_MOST, description="The id of the word.")],
     visitor: Visiting,
-    desk: OurDesk,
+    desk: AtDesk,
     proved: Proved,
 ) -> None:
     """Take a word back; what was said before it holds again."""
@@ -95,7 +95,7 @@ def take_back(
 
 @router.put(f"{_ONE}/duties", openapi_extra=takes(Duties))
 def paste(
-    profile: Name, posting_id: PostingId, visitor: Visiting, desk: OurDesk, sent: _Duties
+    profile: Name, posting_id: PostingId, visitor: Visiting, desk: AtDesk, sent: _Duties
 ) -> Opened:
     """Judge a posting by its duties, for this profile alone."""
     whose = profile_for(visitor, desk, profile)
@@ -111,7 +111,7 @@ def paste(
 
 @router.delete(f"{_ONE}/duties")
 def forget(
-    profile: Name, posting_id: PostingId, visitor: Visiting, desk: OurDesk, proved: Proved
+    profile: Name, posting_id: PostingId, visitor: Visiting, desk: AtDesk, proved: Proved
 ) -> Opened:
     """Forget the duties that were sent, and judge by what is known besides."""
     del proved
@@ -126,7 +126,7 @@ def forget(
 
 @router.post(f"{_ONE}/split", openapi_extra=takes(Apart))
 def split(
-    profile: Name, posting_id: PostingId, visitor: Visiting, desk: OurDesk, sent: _Apart
+    profile: Name, posting_id: PostingId, visitor: Visiting, desk: AtDesk, sent: _Apart
 ) -> Made:
     """Give some sightings a posting of their own, for good."""
     whose = profile_for(visitor, desk, profile)
@@ -144,7 +144,7 @@ def split(
 
 @router.post(f"{_ONE}/merge", openapi_extra=takes(Together))
 def merge(
-    profile: Name, posting_id: PostingId, visitor: Visiting, desk: OurDesk, sent: _Together
+    profile: Name, posting_id: PostingId, visitor: Visiting, desk: AtDesk, sent: _Together
 ) -> Made:
     """Make one posting of two; splitting takes it back."""
     whose = profile_for(visitor, desk, profile)

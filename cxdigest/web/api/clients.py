@@ -19,9 +19,9 @@ from cxdigest.console import editing
 from cxdigest.console.ruling import Fault
 from cxdigest.errors import ConfigError
 from cxdigest.store import Definition
-from cxdigest.web.api.asked import PLAIN, Body, Name, OurDesk, takes, told
+from cxdigest.web.api.asked import PLAIN, Body, Name, takes, told
 from cxdigest.web.api.problem import FaultyError
-from cxdigest.web.desk import Desk
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.own_clients import (
     Known,
     client_for,
@@ -74,7 +74,7 @@ class Settings(BaseModel):
 
 
 @router.post("/profiles", status_code=HTTPStatus.CREATED, openapi_extra=takes(New))
-def add(visitor: Visiting, desk: OurDesk, sent: Annotated[New, told(New)]) -> Settings:
+def add(visitor: Visiting, desk: AtDesk, sent: Annotated[New, told(New)]) -> Settings:
     """Add a profile; its first digest is made at its next send time."""
     require_staff(visitor)
     _store(desk, visitor, sent.name, sent.settings, None)
@@ -82,14 +82,14 @@ def add(visitor: Visiting, desk: OurDesk, sent: Annotated[New, told(New)]) -> Se
 
 
 @router.get("/profiles/{profile}/settings")
-def look(profile: Name, visitor: Visiting, desk: OurDesk) -> Settings:
+def look(profile: Name, visitor: Visiting, desk: AtDesk) -> Settings:
     """Show the settings as they are written."""
     return _shown(client_for(visitor, desk, profile), visitor)
 
 
 @router.put("/profiles/{profile}/settings", openapi_extra=takes(Changed))
 def change(
-    profile: Name, visitor: Visiting, desk: OurDesk, sent: Annotated[Changed, told(Changed)]
+    profile: Name, visitor: Visiting, desk: AtDesk, sent: Annotated[Changed, told(Changed)]
 ) -> Settings:
     """Put others in their place, unless somebody else changed them since."""
     known = client_for(visitor, desk, profile)
@@ -101,7 +101,7 @@ def change(
 
 
 @router.post("/profiles/{profile}/pause", status_code=HTTPStatus.NO_CONTENT)
-def pause(profile: Name, visitor: Visiting, desk: OurDesk, proved: Proved) -> None:
+def pause(profile: Name, visitor: Visiting, desk: AtDesk, proved: Proved) -> None:
     """Make no digests until it is resumed; alerts are still read."""
     del proved
     client_for(visitor, desk, profile)
@@ -109,7 +109,7 @@ def pause(profile: Name, visitor: Visiting, desk: OurDesk, proved: Proved) -> No
 
 
 @router.post("/profiles/{profile}/resume", status_code=HTTPStatus.NO_CONTENT)
-def resume(profile: Name, visitor: Visiting, desk: OurDesk, proved: Proved) -> None:
+def resume(profile: Name, visitor: Visiting, desk: AtDesk, proved: Proved) -> None:
     """Make digests again, from the next send time on."""
     del proved
     client_for(visitor, desk, profile)
@@ -118,7 +118,7 @@ def resume(profile: Name, visitor: Visiting, desk: OurDesk, proved: Proved) -> N
 
 
 @router.delete("/profiles/{profile}", status_code=HTTPStatus.NO_CONTENT)
-def remove(profile: Name, visitor: Admin, desk: OurDesk, proved: Proved) -> None:
+def remove(profile: Name, visitor: Admin, desk: AtDesk, proved: Proved) -> None:
     """Forget the settings; what was read and sent is kept."""
     del proved
     _refuse_declared(client_for(visitor, desk, profile))

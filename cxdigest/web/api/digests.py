@@ -15,8 +15,8 @@ from cxdigest.console.archive import DeliveryRow
 from cxdigest.model import DigestState, Kind, Profile
 from cxdigest.render import words
 from cxdigest.store import Filed
-from cxdigest.web.api.asked import PLAIN, Day, Name, OurDesk, Query
-from cxdigest.web.desk import Desk
+from cxdigest.web.api.asked import PLAIN, Day, Name, Query
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.who import Proved, Visiting, Visitor, profile_for
 
 router = APIRouter(tags=["digests"])
@@ -77,7 +77,7 @@ class Sheet(BaseModel):
 
 @router.get("/profiles/{profile}/digests")
 def shelf(
-    profile: Name, visitor: Visiting, desk: OurDesk, asked: Annotated[Asked, FromQuery()]
+    profile: Name, visitor: Visiting, desk: AtDesk, asked: Annotated[Asked, FromQuery()]
 ) -> Shelf:
     """List past digests, forty at a time."""
     whose = profile_for(visitor, desk, profile)
@@ -102,7 +102,7 @@ def shelf(
 
 
 @router.get("/profiles/{profile}/digests/{day}")
-def look(profile: Name, day: _OnDay, visitor: Visiting, desk: OurDesk) -> Sheet:
+def look(profile: Name, day: _OnDay, visitor: Visiting, desk: AtDesk) -> Sheet:
     """Show one digest as it was sent, or waits."""
     whose = profile_for(visitor, desk, profile)
     filed = _filed(whose, day, visitor, desk)
@@ -153,7 +153,7 @@ def retry(
     day: _OnDay,
     delivery: Annotated[str, Path(min_length=1, max_length=100, pattern=PLAIN)],
     visitor: Visiting,
-    desk: OurDesk,
+    desk: AtDesk,
     proved: Proved,
 ) -> None:
     """Let a delivery that failed be tried again, at a worker's next look."""

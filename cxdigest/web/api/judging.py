@@ -16,9 +16,9 @@ from cxdigest.errors import AlertError, WrongUseError
 from cxdigest.model import AlertOutcome, Authenticity, Posting
 from cxdigest.render import words
 from cxdigest.rules import Rules
-from cxdigest.web.api.asked import PLAIN, Body, OurDesk, Query, takes, told
+from cxdigest.web.api.asked import PLAIN, Body, Query, takes, told
 from cxdigest.web.api.listed import Judgement, judgement_of
-from cxdigest.web.desk import Desk
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.trial import scope_of
 from cxdigest.web.who import SentFile, Visiting, Visitor, media_of
 
@@ -80,7 +80,7 @@ class ReadFile(BaseModel):
 
 
 @router.post("/judge", openapi_extra=takes(Pasted))
-def judge(visitor: Visiting, desk: OurDesk, sent: Annotated[Pasted, told(Pasted)]) -> Judged:
+def judge(visitor: Visiting, desk: AtDesk, sent: Annotated[Pasted, told(Pasted)]) -> Judged:
     """Say what a posting really is, and quote the words that say so."""
     rules = _rules(visitor, desk, sent.profile)
     try:
@@ -95,7 +95,7 @@ def extract(
     *,
     request: Request,
     visitor: Visiting,
-    desk: OurDesk,
+    desk: AtDesk,
     asked: Annotated[Whose, FromQuery()],
     sent: SentFile,
 ) -> ReadFile:

@@ -15,7 +15,8 @@ from cxdigest.console.numbers import Numbers, asked_by
 from cxdigest.console.periods import SPANS, USUAL
 from cxdigest.console.readers import Confused
 from cxdigest.model import Kind, Tier
-from cxdigest.web.api.asked import Name, OurDesk, Query
+from cxdigest.web.api.asked import Name, Query
+from cxdigest.web.desk import AtDesk
 from cxdigest.web.pages.numbers import asked_of_visitor, counted
 from cxdigest.web.who import Visiting, profile_for
 
@@ -89,13 +90,13 @@ _Asked = Annotated[Asked, FromQuery()]
 
 
 @router.get("/numbers")
-def of_all(visitor: Visiting, desk: OurDesk, asked: _Asked) -> Answer:
+def of_all(visitor: Visiting, desk: AtDesk, asked: _Asked) -> Answer:
     """Count over all sources; for a coach, over the own clients together."""
     return _answer(counted(desk, asked_of_visitor(visitor, desk, SPANS[asked.span])))
 
 
 @router.get("/profiles/{profile}/numbers")
-def of_one(profile: Name, visitor: Visiting, desk: OurDesk, asked: _Asked) -> Answer:
+def of_one(profile: Name, visitor: Visiting, desk: AtDesk, asked: _Asked) -> Answer:
     """Count over the sources of one profile."""
     whose = profile_for(visitor, desk, profile)
     return _answer(counted(desk, asked_by(desk.now(), whose, SPANS[asked.span])))

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from cxdigest.model import Profile, Role
-from cxdigest.web.api.asked import Name, OurDesk
+from cxdigest.web.api.asked import Name
+from cxdigest.web.desk import AtDesk
 from cxdigest.web.who import Visiting, csrf_of, profile_for, profiles_for
 
 router = APIRouter(tags=["people"])
@@ -38,7 +39,7 @@ class Person(BaseModel):
 
 
 @router.get("/me")
-def me(visitor: Visiting, desk: OurDesk) -> Me:
+def me(visitor: Visiting, desk: AtDesk) -> Me:
     """Say who asks."""
     return Me(
         name=visitor.name,
@@ -50,13 +51,13 @@ def me(visitor: Visiting, desk: OurDesk) -> Me:
 
 
 @router.get("/profiles")
-def profiles(visitor: Visiting, desk: OurDesk) -> list[Person]:
+def profiles(visitor: Visiting, desk: AtDesk) -> list[Person]:
     """List the profiles of who asks, paused ones too."""
     return [_person(one) for one in profiles_for(visitor, desk)]
 
 
 @router.get("/profiles/{profile}")
-def profile(profile: Name, visitor: Visiting, desk: OurDesk) -> Person:
+def profile(profile: Name, visitor: Visiting, desk: AtDesk) -> Person:
     """Show one profile."""
     return _person(profile_for(visitor, desk, profile))
 

@@ -14,9 +14,9 @@ from cxdigest.console import posting, search
 from cxdigest.console.text import Block
 from cxdigest.model import Authenticity, Evidence, Kind, Profile, SeenAt
 from cxdigest.render import words
-from cxdigest.web.api.asked import PLAIN, Day, Name, OurDesk, PostingId, Query
+from cxdigest.web.api.asked import PLAIN, Day, Name, PostingId, Query
 from cxdigest.web.api.listed import Judgement, Listed, judgement_of, listed
-from cxdigest.web.desk import Desk
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.who import Visiting, profile_for
 
 router = APIRouter(tags=["postings"])
@@ -114,7 +114,7 @@ class Opened(BaseModel):
 
 @router.get("/profiles/{profile}/postings")
 def find(
-    profile: Name, visitor: Visiting, desk: OurDesk, asked: Annotated[Search, FromQuery()]
+    profile: Name, visitor: Visiting, desk: AtDesk, asked: Annotated[Search, FromQuery()]
 ) -> Found:
     """Search the postings that the profile's own sources showed, fifty at a time."""
     whose = profile_for(visitor, desk, profile)
@@ -141,7 +141,7 @@ def find(
 
 
 @router.get("/profiles/{profile}/postings/{posting_id}")
-def look(profile: Name, posting_id: PostingId, visitor: Visiting, desk: OurDesk) -> Opened:
+def look(profile: Name, posting_id: PostingId, visitor: Visiting, desk: AtDesk) -> Opened:
     """Show one posting; by an id that was merged, what it is now."""
     whose = profile_for(visitor, desk, profile)
     return shown(opened(desk, whose, desk.store.known_as(posting_id)))

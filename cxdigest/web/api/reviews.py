@@ -13,8 +13,8 @@ from cxdigest.console import reviewed
 from cxdigest.model import Kind
 from cxdigest.pipeline.reviewing import LONGEST_NOTE
 from cxdigest.store import Reviewed
-from cxdigest.web.api.asked import PLAIN, Body, Name, OurDesk, Query, takes, told
-from cxdigest.web.desk import Desk
+from cxdigest.web.api.asked import PLAIN, Body, Name, Query, takes, told
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.own_clients import require_staff
 from cxdigest.web.who import Visiting, Visitor, profile_for
 
@@ -78,7 +78,7 @@ class Waits(BaseModel):
 
 @router.get("/profiles/{profile}/review")
 def look(
-    profile: Name, visitor: Visiting, desk: OurDesk, asked: Annotated[Asked, FromQuery()]
+    profile: Name, visitor: Visiting, desk: AtDesk, asked: Annotated[Asked, FromQuery()]
 ) -> Waits:
     """Show the digest that waits for its coach."""
     one = _waiting(profile, visitor, desk, asked.digest)
@@ -87,7 +87,7 @@ def look(
 
 @router.post("/profiles/{profile}/review", openapi_extra=takes(Decision))
 def decide(
-    profile: Name, visitor: Visiting, desk: OurDesk, sent: Annotated[Decision, told(Decision)]
+    profile: Name, visitor: Visiting, desk: AtDesk, sent: Annotated[Decision, told(Decision)]
 ) -> Waits:
     """Keep a note and what is left out, and say the word; show what waits then."""
     one = _waiting(profile, visitor, desk, sent.digest)

@@ -18,9 +18,9 @@ from cxdigest.errors import WrongUseError
 from cxdigest.model import Kind
 from cxdigest.render import words
 from cxdigest.rules.changes import Change, RuleChange
-from cxdigest.web.api.asked import PLAIN, Body, OurDesk, Query, Whole, takes, told
+from cxdigest.web.api.asked import PLAIN, Body, Query, Whole, takes, told
 from cxdigest.web.api.problem import FaultyError
-from cxdigest.web.desk import Desk
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.trial import Scope, scope_of
 from cxdigest.web.who import Visiting, Visitor
 
@@ -128,14 +128,14 @@ class Difference(BaseModel):
 
 
 @router.get("/rules")
-def look(visitor: Visiting, desk: OurDesk, asked: Annotated[Whose, FromQuery()]) -> RulesShown:
+def look(visitor: Visiting, desk: AtDesk, asked: Annotated[Whose, FromQuery()]) -> RulesShown:
     """Show which rules judge."""
     scope = scope_of(visitor, desk, asked.profile)
     return _shown(ruling.draft(desk.now(), scope.name), scope)
 
 
 @router.put("/rules", openapi_extra=takes(Saved))
-def save(visitor: Visiting, desk: OurDesk, sent: Annotated[Saved, told(Saved)]) -> RulesShown:
+def save(visitor: Visiting, desk: AtDesk, sent: Annotated[Saved, told(Saved)]) -> RulesShown:
     """Save the own pack, unless somebody else saved since *version*."""
     scope, draft = _drafted(visitor, desk, sent)
     if not scope.may_save:
@@ -149,13 +149,13 @@ def save(visitor: Visiting, desk: OurDesk, sent: Annotated[Saved, told(Saved)]) 
 
 
 @router.post("/rules/check", openapi_extra=takes(Written))
-def check(visitor: Visiting, desk: OurDesk, sent: Annotated[Written, told(Written)]) -> Checked:
+def check(visitor: Visiting, desk: AtDesk, sent: Annotated[Written, told(Written)]) -> Checked:
     """Say what is wrong with a pack. Nothing is kept."""
     return Checked(faults=list(_drafted(visitor, desk, sent)[1].faults))
 
 
 @router.post("/rules/diff", openapi_extra=takes(Tried))
-def diff(visitor: Visiting, desk: OurDesk, sent: Annotated[Tried, told(Tried)]) -> Difference:
+def diff(visitor: Visiting, desk: AtDesk, sent: Annotated[Tried, told(Tried)]) -> Difference:
     """Say what a pack would change in the stored postings. Nothing is kept."""
     scope, draft = _drafted(visitor, desk, sent)
     if not scope.may_count:

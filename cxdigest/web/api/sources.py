@@ -16,8 +16,8 @@ from cxdigest.console.sources import PollRow, SourceRow
 from cxdigest.model import AlertOutcome, Authenticity, Media
 from cxdigest.render import words
 from cxdigest.store import Taken, Yielded
-from cxdigest.web.api.asked import PLAIN, OurDesk, Query
-from cxdigest.web.desk import Desk
+from cxdigest.web.api.asked import PLAIN, Query
+from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.moments import read, written
 from cxdigest.web.pages.sources import settings_of
 from cxdigest.web.who import Admin, Proved
@@ -94,7 +94,7 @@ class Due(BaseModel):
 
 
 @router.get("/sources")
-def every(visitor: Admin, desk: OurDesk) -> list[Standing]:
+def every(visitor: Admin, desk: AtDesk) -> list[Standing]:
     """List all sources."""
     del visitor
     return [_standing(row) for row in _rows(desk)]
@@ -102,7 +102,7 @@ def every(visitor: Admin, desk: OurDesk) -> list[Standing]:
 
 @router.get("/sources/{name}")
 def one(
-    name: _Source, visitor: Admin, desk: OurDesk, asked: Annotated[Asked, FromQuery()]
+    name: _Source, visitor: Admin, desk: AtDesk, asked: Annotated[Asked, FromQuery()]
 ) -> Source:
     """Show one source, with its last polls and 25 of its alerts at a time."""
     del visitor
@@ -121,7 +121,7 @@ def one(
 
 
 @router.post("/sources/{name}/poll", status_code=HTTPStatus.ACCEPTED)
-def poll(name: _Source, visitor: Admin, desk: OurDesk, proved: Proved) -> Due:
+def poll(name: _Source, visitor: Admin, desk: AtDesk, proved: Proved) -> Due:
     """Make a source due at once and have the worker look."""
     del visitor, proved
     _found(desk, name)

@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 
 from cxdigest.console import today
 from cxdigest.model import Kind
-from cxdigest.web.api.asked import PLAIN, Name, OurDesk, Query
+from cxdigest.web.api.asked import PLAIN, Name, Query
 from cxdigest.web.api.listed import Listed, listed
+from cxdigest.web.desk import AtDesk
 from cxdigest.web.who import Visiting, profile_for
 
 router = APIRouter(tags=["postings"])
@@ -63,7 +64,7 @@ class Today(BaseModel):
 
 @router.get("/profiles/{profile}/today")
 def look(
-    profile: Name, visitor: Visiting, desk: OurDesk, asked: Annotated[Narrowing, FromQuery()]
+    profile: Name, visitor: Visiting, desk: AtDesk, asked: Annotated[Narrowing, FromQuery()]
 ) -> Today:
     """Show what the next digest will say, forty postings at a time."""
     whose = profile_for(visitor, desk, profile)
