@@ -18,17 +18,19 @@ from cxdigest.errors import PackError, Problem, WrongUseError
 from cxdigest.model import Kind, Profile, Verdict
 from cxdigest.pipeline import Street
 from cxdigest.rules import Pack, Rules, load, shipped
-from cxdigest.rules.changes import Change, changes
+from cxdigest.rules.changes import Change, changes_from
 from cxdigest.rules.examples import check_examples
+from cxdigest.rules.judge import Read
 from cxdigest.rules.rule import Rule
 from cxdigest.rules.touched import touching
-from cxdigest.store import StoredPack
+from cxdigest.store import Store, StoredPack
 
 LATEST = 5_000  #: stored postings that a draft is tried on at first
 SOON = timedelta(seconds=2)  #: for so long
 WHOLE = 200_000  #: when all are asked for, the latest of them
 LONG = timedelta(seconds=12)  #: well below what a request to a page may take
 LARGEST = 200_000  #: bytes of a pack that is edited in a browser
+_TOGETHER = 250  #: postings judged at once
 _EXAMPLES = 5  #: postings named with each move
 _QUOTED = re.compile(r"'([^']+)'")
 
@@ -212,27 +214,54 @@ def effect(
     if one.rules is None:
         raise WrongUseError("What would change cannot be said before the pack is mended.")
     until = street.clock() + (LONG if whole else SOON)
-    sources, name = (profile.sources, profile.name) if profile else (None, "")
+    sources = profile.sources if profile else None
     most = WHOLE if whole else LATEST
     ids = street.store.latest_ids(sources, most=most)
-    may = touching(one.now, one.rules)
-    tally = _Tally()
+    counted = _Count(street.store, one.now, one.rules, profile)
     looked = 0
     for start in range(0, len(ids), batch):
         if start and street.clock() >= until:
             break
-        chunk = ids[start : start + batch]
-        found = street.store.postings_seen(chunk, sources, profile=name)
-        for change in changes([each for each in found if may(each)], one.now, one.rules):
-            tally.add(change)
-        looked += len(chunk)
+        looked += counted.look_at(ids[start : start + batch])
+    counted.judge()
     return Effect(
         looked=looked,
         asked=len(ids),
-        moves=tally.moves(),
+        moves=counted.tally.moves(),
         all_asked=len(ids) < most,
         whole=whole,
     )
+
+
+class _Count:
+    """What changes of the postings that are looked at: as few as can be are judged."""
+
+    def __init__(self, store: Store, now: Rules, then: Rules, profile: Profile | None) -> None:
+        self._store = store
+        self._now, self._then = now, then
+        self._sources = profile.sources if profile else None
+        self._name = profile.name if profile else ""
+        self._may = touching(now, then)
+        self._waiting: list[tuple[Read, bool]] = []
+        self.tally = _Tally()
+
+    def look_at(self, ids: Sequence[str]) -> int:
+        """Take in the postings of *ids*; return how many there are."""
+        found = self._store.postings_seen(ids, self._sources, profile=self._name)
+        self._waiting += [(read, whole) for one, whole in found if (read := self._may(one))]
+        if len(self._waiting) >= _TOGETHER:
+            self.judge()
+        return len(ids)
+
+    def judge(self) -> None:
+        """Judge what waits; together, because that takes an eighth of the time of one by one."""
+        # What was judged of words that are not shown here would tell of them.
+        whole = [read[0].id for read, whole in self._waiting if whole]
+        known = self._store.verdicts_by(self._now.fingerprint, whole)
+        readings = [read for read, _ in self._waiting]
+        for change in changes_from(known, readings, self._now, self._then):
+            self.tally.add(change)
+        self._waiting = []
 
 
 def packs_of(rules: Rules) -> tuple[PackView, ...]:
@@ -271,9 +300,7 @@ class _Tally:
         self._counts: Counter[tuple[Said, Said]] = Counter()
         self._shown: dict[tuple[Said, Said], list[Change]] = {}
 
-    def add(self, change: Change | None) -> None:
-        if change is None:
-            return
+    def add(self, change: Change) -> None:
         key = _said(change.old), _said(change.new)
         self._counts[key] += 1
         kept = self._shown.setdefault(key, [])

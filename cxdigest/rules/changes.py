@@ -5,14 +5,14 @@ Pure; nothing is kept, so that a store of any size can pass through.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import tee
 
-from cxdigest.model import Posting, Verdict
+from cxdigest.model import Kind, Posting, Verdict
 from cxdigest.rules.accuracy import IN_SIGHT
 from cxdigest.rules.compiled import Rules
-from cxdigest.rules.judge import judge_many
+from cxdigest.rules.judge import Read, judge_read, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +51,26 @@ class Change:
 
 def changes(postings: Iterable[Posting], old: Rules, new: Rules) -> Iterator[Change | None]:
     """Yield for each of *postings* what changes, None where kind and flag stay."""
-    every, first, second = tee(postings, 3)  # both judge some ahead, so little has to be kept
-    both = judge_many(first, old), judge_many(second, new)
-    for posting, before, after in zip(every, *both, strict=True):
-        same = (before.kind, before.flagged) == (after.kind, after.flagged)
-        yield None if same else _change(posting, before, after)
+    readings = map(read, postings)
+    every, first, second = tee(readings, 3)  # both judge some ahead, so little has to be kept
+    both = judge_read(first, old), judge_read(second, new)
+    for (posting, _, _), before, after in zip(every, *both, strict=True):
+        yield None if _said(before) == _said(after) else _change(posting, before, after)
+
+
+def changes_from(
+    known: Mapping[str, Verdict], readings: Sequence[Read], old: Rules, new: Rules
+) -> Iterator[Change]:
+    """Yield what changes of *readings*, where *known* has what *old* said of some, by their id."""
+    strange = [one for one in readings if one[0].id not in known]
+    before = {**known, **{one.posting_id: one for one in judge_read(strange, old)}}
+    for (posting, _, _), after in zip(readings, judge_read(readings, new), strict=True):
+        if _said(before[posting.id]) != _said(after):
+            yield _change(posting, before[posting.id], after)
+
+
+def _said(verdict: Verdict) -> tuple[Kind, bool]:
+    return verdict.kind, verdict.flagged
 
 
 def _change(posting: Posting, before: Verdict, after: Verdict) -> Change:

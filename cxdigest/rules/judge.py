@@ -26,13 +26,13 @@ from cxdigest.rules.week import WEEK, shares
 TOGETHER = 2000  #: postings matched at once, unless they are long
 _LETTERS_TOGETHER = 8_000_000
 
-_Read = tuple[Posting, Page, Folded]
+Read = tuple[Posting, Page, Folded]  #: a posting laid out and folded, ready for any rules
 _Standing = tuple[Span, Where, int]  #: what fired, where, and where its sentence begins
 
 
 def judge(posting: Posting, rules: Rules) -> Verdict:
     """Return the verdict of *rules* on *posting*, its evidence strongest first."""
-    return _alone(posting, *_read(posting), rules)
+    return _alone(*read(posting), rules)
 
 
 def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
@@ -40,10 +40,15 @@ def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
 
     Many are matched and weighed together, so some are read ahead.
     """
+    yield from judge_read(map(read, postings), rules)
+
+
+def judge_read(readings: Iterable[Read], rules: Rules) -> Iterator[Verdict]:
+    """Yield the verdicts on what was ``read``, as ``judge_many`` does."""
     if not rules.matcher.is_native:
-        yield from (judge(posting, rules) for posting in postings)
+        yield from (_alone(*each, rules) for each in readings)
         return
-    for batch in _batches((posting, *_read(posting)) for posting in postings):
+    for batch in _batches(readings):
         if not rules.matcher.goes_native(len(batch)):
             yield from (_alone(*each, rules) for each in batch)
             continue
@@ -54,16 +59,17 @@ def judge_many(postings: Iterable[Posting], rules: Rules) -> Iterator[Verdict]:
             yield _judged(posting, page, evidence, rules, claims=claims)
 
 
-def _read(posting: Posting) -> tuple[Page, Folded]:
+def read(posting: Posting) -> Read:
+    """Return *posting* laid out and folded."""
     page = lay_out(posting)
-    return page, fold(page.text)
+    return posting, page, fold(page.text)
 
 
-def _batches(read: Iterable[_Read]) -> Iterator[list[_Read]]:
+def _batches(readings: Iterable[Read]) -> Iterator[list[Read]]:
     """Group what can be matched together in bounded memory."""
-    batch: list[_Read] = []
+    batch: list[Read] = []
     letters = 0
-    for one in read:
+    for one in readings:
         batch.append(one)
         letters += len(one[2].text)
         if len(batch) >= TOGETHER or letters >= _LETTERS_TOGETHER:

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
-from cxdigest.model import Posting, require_utc
+from cxdigest.model import Posting, Verdict, require_utc
 from cxdigest.store.bulk import among, insert_new, lists
 from cxdigest.store.connection import Part
-from cxdigest.store.own import PAGE_COLUMNS, candidate_of, own_sightings
+from cxdigest.store.own import PAGE_COLUMNS, Own, candidate_of, own_sightings
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
-from cxdigest.store.schema import packs, pages, postings, sightings
+from cxdigest.store.schema import packs, pages, postings, sightings, verdicts
+from cxdigest.store.verdicts import STORED_COLUMNS, verdict_as_stored
 
 EVERYBODY = ""  #: whose pack it is that judges for all
 
@@ -91,10 +93,11 @@ class Packs(Part):
 
     def postings_seen(
         self, ids: Sequence[str], sources: Collection[str] | None, *, profile: str
-    ) -> list[Posting]:
+    ) -> list[tuple[Posting, bool]]:
         """Return the postings of *ids*, in no order, each as *profile* may see it.
 
-        *sources* are the profile's; for None each is returned whole.
+        And whether these are all the words that are known of it. *sources* are the profile's; for
+        None each is returned whole.
         """
         query = select(*POSTING_COLUMNS, *PAGE_COLUMNS).join(
             pages, pages.c.posting_id == postings.c.id, isouter=True
@@ -104,8 +107,34 @@ class Packs(Part):
             rows = connection.execute(wanted, lists(connection, id=ids)).all()
             own = {} if sources is None else own_sightings(connection, ids, sources)
         if sources is None:
-            return [posting_from(row) for row in rows]
-        return [
-            candidate_of(posting_from(row), None, own[row.id], profile=profile, row=row).posting
-            for row in rows
-        ]
+            return [(posting_from(row), True) for row in rows]
+        return [_seen(posting_from(row), own[row.id], row, profile) for row in rows]
+
+    def verdicts_by(self, fingerprint: str, ids: Sequence[str]) -> dict[str, Verdict]:
+        """Return what these rules said of each of *ids*, by its id.
+
+        At the tier that it is filed under; one that waits to be judged is missing.
+        """
+        with self._database.reading() as connection:
+            query = (
+                select(*STORED_COLUMNS)
+                .join(postings, postings.c.id == verdicts.c.posting_id)
+                .where(among(connection.dialect, verdicts.c.posting_id))
+                .where(verdicts.c.rules == fingerprint, verdicts.c.tier == postings.c.tier)
+            )
+            rows = connection.execute(query, lists(connection, posting_id=ids)).all()
+            return {row.posting_id: verdict_as_stored(connection.dialect, row) for row in rows}
+
+
+def _seen(
+    posting: Posting,
+    own: Own,
+    row: Any,  # noqa: ANN401 - with PAGE_COLUMNS
+    profile: str,
+) -> tuple[Posting, bool]:
+    seen = candidate_of(posting, None, own, profile=profile, row=row).posting
+    return seen, _words(seen) == _words(posting)
+
+
+def _words(posting: Posting) -> tuple[str, ...]:
+    return posting.title, posting.company, posting.snippet, posting.description

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cxdigest.rules import judge, load
 from cxdigest.store.packs import EVERYBODY, StoredPack
 from tests.store.world import HOUR, NOW, posting_id, read, sighting, take_in
 
@@ -61,7 +62,25 @@ def test_rules_are_tried_on_the_latest_postings_and_only_on_ones_own(store):
     assert store.latest_ids(None, most=1) == [first]
     assert store.latest_ids(["inbox"], most=5) == [second, first]
     assert store.latest_ids(["nobody"], most=5) == []
-    (mine,) = store.postings_seen([first], ["inbox"], profile="ada")
+    ((mine, all_of_it),) = store.postings_seen([first], ["inbox"], profile="ada")
     assert "Ben" not in mine.snippet
-    (whole,) = store.postings_seen([first], None, profile="")
+    assert not all_of_it
+    ((whole, all_of_it),) = store.postings_seen([first], None, profile="")
     assert "Ben" in whole.snippet
+    assert all_of_it
+    assert [seen for _, seen in store.postings_seen([second], ["inbox"], profile="ada")] == [True]
+
+
+def test_what_rules_said_is_known_at_the_tier_that_a_posting_has_now(store):
+    one, other = sighting("Early"), sighting("Late")
+    take_in(store, read("1", one, other), now=NOW)
+    rules = load()
+    waiting = [(judge(posting, rules), tier) for posting, tier in store.unjudged("x", limit=9)]
+    store.record_verdicts(waiting, now=NOW)
+    first, second = posting_id(one), posting_id(other)
+    found = store.verdicts_by(rules.fingerprint, [first, second, "nothing"])
+    assert found == {verdict.posting_id: verdict for verdict, _ in waiting}
+    assert set(store.verdicts_by(rules.fingerprint, [first])) == {first}
+    assert store.verdicts_by("other rules", [first]) == {}
+    store.record_duties(first, "Own the journey. " * 40, told_by="ada", now=NOW)
+    assert set(store.verdicts_by(rules.fingerprint, [first, second])) == {second}
