@@ -7,7 +7,6 @@ so that line breaks, entities and folded white space between them do not matter.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,10 +14,11 @@ from typing import Literal
 
 from cxdigest.model import Evidence, Kind, Posting
 from cxdigest.rules.page import plain
-from cxdigest.terms import Term, Word, stands_at, words_of
+from cxdigest.terms import Term, Word, is_plain, plain_pattern, stands_at, words_of
 
 #: Characters of a text that are shown; no description has more to say.
 _MOST = 60_000
+_RUN_UP = 60  #: characters, in which the word ends that goes on at a place
 _ITEM, _HEADING = "\ue000", "\ue001"  # marks of our own, taken out of what comes from outside
 _OPENING = re.compile(r"<(li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _MARKUP = re.compile(r"(?:<|&lt;)/?(?:p|br|li|div|h[1-6]|tr|ul|ol)\b", re.IGNORECASE)
@@ -157,19 +157,24 @@ def _pieces(
         yield Piece(text=whole[start:stop], marks=marks)
 
 
-def _told(line: str, terms: Sequence[Term]) -> tuple[list[Word], list[tuple[int, int]]]:
-    """Return the words of *line*, and where they say one of *terms*."""
-    words = list(words_of(line))
-    return words, sorted(
-        place for term in terms for place in stands_at(words, term.words, begins=term.begins)
-    )
+def _told(line: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
+    """Return where *line* says one of *terms*, in order."""
+    patterns = [plain_pattern(term) for term in terms]
+    if is_plain(line) and all(patterns):
+        places = (found.span(1) for one in patterns if one for found in one.finditer(line))
+    else:
+        words = list(words_of(line))
+        places = (
+            place for term in terms for place in stands_at(words, term.words, begins=term.begins)
+        )
+    return sorted(places)
 
 
-def _near(line: str, terms: Sequence[Term], most: int) -> str:
-    """Return *line* up to well past where it first seems to say one of *terms*."""
-    low = line.lower()
-    last = max((low.find(word) for term in terms for word in term.words), default=-1)
-    return line[: last + 3 * most] if last >= 0 else ""
+def _next_word(line: str, after: int, before: int) -> int:
+    """Return where the first word begins that begins *after* a place; *before* at the latest."""
+    begin = max(0, after - _RUN_UP)
+    starts = (begin + one.start for one in words_of(line[begin:before]))
+    return next((start for start in starts if start > after), before)
 
 
 def excerpt(text: str, terms: Sequence[Term], *, most: int = 220) -> tuple[Piece, ...]:
@@ -178,21 +183,11 @@ def excerpt(text: str, terms: Sequence[Term], *, most: int = 220) -> tuple[Piece
     Empty where none stands there. A mark of no rule says that it was asked for.
     """
     line = " ".join(text.split())
-    # Only of plain letters is it told cheaply which are alike.
-    near = _near(line, terms, most) if line.isascii() else line
-    if not near:
-        return ()
-    words, found = _told(near, terms)
-    if len(near) < len(line) and (
-        not found or found[0][0] > words[-1].start - most
-    ):  # too little is known of what follows
-        words, found = _told(line, terms)
+    found = _told(line, terms)
     if not found:
         return ()
-    starts = [word.start for word in words]
     first = max(0, found[0][0] - most // 4)
-    at = min(bisect_right(starts, first), len(starts) - 1)
-    begin = 0 if first == 0 else min(starts[at], found[0][0])
+    begin = _next_word(line, first, found[0][0]) if first else 0
     end = min(len(line), begin + most)
     asked = Mark(rule="", kind="other", points=0, reason="")
     spans = [(a, b, asked) for a, b in found if b <= end]

@@ -24,11 +24,16 @@ from cxdigest.model import (
 from cxdigest.pipeline import Street, edition
 from cxdigest.render import words
 from cxdigest.render.sections import SECTIONS
+from cxdigest.store.news import Version
 
 #: An edition is good for so long, unless the reader says something meanwhile.
 _FRESH = timedelta(seconds=5)
 #: And for so long where the store knows of nothing new for its profile.
 _SAME = timedelta(seconds=30)
+#: And for so long where only alerts came, while others are being gathered for all they are worth.
+_BEHIND = timedelta(minutes=1)
+#: What came for anybody has editions gathered anew for at most one part in so many of the time.
+_SHARE = 10
 _MOST_KEPT = 64
 _LISTED = 30  #: employers that a filter offers
 SHOWN = 30  #: postings on one page
@@ -62,6 +67,7 @@ class Today:
     day: date  #: whose digest it would be
     next_at: datetime  #: when that is due
     made: datetime | None  #: today's digest was made then; None: it is still to come
+    as_of: datetime | None  #: alerts came since then that are not in it yet; None: it is as of now
     paused: bool
     parts: tuple[Part, ...]
     total: int  #: postings in the edition
@@ -84,8 +90,18 @@ class _Gathered:
     """An edition, and what it was gathered from."""
 
     made: datetime
-    version: Hashable | None  #: None: it is only good for a moment
+    settings: Hashable  #: what of the person it was gathered by
+    version: Version  #: of what came for them
     digest: Digest
+
+    def is_good(self, now: datetime, settings: Hashable, news: Version, *, rest: bool) -> bool:
+        """Tell whether it still says what is so, or while gathering is to *rest*, nearly so."""
+        age = now - self.made
+        if self.settings != settings or self.version.own != news.own:
+            return False
+        if self.version == news and news.settled:
+            return timedelta() <= age < _SAME
+        return rest and timedelta() <= age < _BEHIND
 
 
 @dataclass(slots=True)
@@ -95,28 +111,40 @@ class Editions:
     _kept: dict[str, _Gathered] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _turns: Counter[str] = field(default_factory=Counter)
+    _rests_until: datetime | None = None
 
-    def of(self, street: Street, profile: Profile, day: date, now: datetime) -> Digest:
-        """Return the edition of *day* as it is, or was when nothing of it was other."""
+    def of(
+        self, street: Street, profile: Profile, day: date, now: datetime
+    ) -> tuple[Digest, datetime | None]:
+        """Return the edition of *day* as it is, or was when nothing of it was other.
+
+        Where alerts came faster than editions can be gathered, also since when they are missing:
+        a minute at most.
+        """
         with self._lock:
             known, turn = self._kept.get(profile.name), self._turns[profile.name]
-        age = now - known.made if known and known.digest.day == day else _SAME
-        if known and timedelta() <= age < _FRESH:
-            return known.digest
+            rest = self._rests_until is not None and now < self._rests_until
+        known = known if known and known.digest.day == day else None
+        if known and timedelta() <= now - known.made < _FRESH:
+            return known.digest, None
         shared = street.rules.fingerprint
         # Asked before it is gathered, so that what comes meanwhile is news to the next.
         news = street.store.news_version(profile.name, profile.sources, fingerprint=shared)
-        version = None if news is None else (news, profile, street.fingerprint(profile.name))
-        if known and version and known.version == version and timedelta() <= age < _SAME:
-            return known.digest
+        settings = profile, street.fingerprint(profile.name), shared
+        if known and known.is_good(now, settings, news, rest=rest):
+            current = news.settled and known.version == news
+            return known.digest, None if current else known.made
         digest = edition(street, profile, day, now)
+        made = _Gathered(made=now, settings=settings, version=news, digest=digest)
         with self._lock:
             # What was gathered before a word was said must not outlive it.
             if turn == self._turns[profile.name]:
-                self._kept[profile.name] = _Gathered(made=now, version=version, digest=digest)
+                self._kept[profile.name] = made
             while len(self._kept) > _MOST_KEPT:
                 self._kept.pop(next(iter(self._kept)))
-        return digest
+            ended = street.clock()
+            self._rests_until = ended + (ended - now) * (_SHARE - 1)
+        return digest, None
 
     def forget(self, profile: str) -> None:
         """Gather *profile*'s anew: its reader changed something."""
@@ -134,7 +162,7 @@ def look(
     made = last[1] if last and last[0] >= today else None
     at = schedule.next_send(now, send_at=profile.send_at, zone=profile.zone, days=profile.days)
     day = schedule.local_day(at, profile.zone) if made else today
-    digest = editions.of(street, profile, day, now)
+    digest, as_of = editions.of(street, profile, day, now)
     every = list(_placed(digest))
     fitting = [(key, one) for key, one in every if _fits(one, wanted)]
     begin = min(max(wanted.begin, 0), max(len(fitting) - 1, 0))
@@ -143,6 +171,7 @@ def look(
         day=day,
         next_at=at,
         made=made,
+        as_of=as_of,
         paused=profile.paused,
         parts=tuple(_parts(street, profile, digest, page, Counter(key for key, _ in fitting))),
         total=len(every),

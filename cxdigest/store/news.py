@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, or_, select
 
@@ -13,24 +13,32 @@ from cxdigest.model import unrouted
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import alerts, digests, feedback, postings
 
+_OWN = 3  #: of what is asked: what is said of the profile itself
+
+
+class Version(NamedTuple):
+    """What is another once something came for a profile."""
+
+    own: Hashable  #: once a digest was made or its reader said a word
+    came: Hashable  #: once an alert came
+    settled: bool  #: False: postings wait for identity or a judge, and show a moment later
+
 
 class News(Part):
     """What changes with what came for a profile."""
 
-    def news_version(
-        self, profile: str, sources: Collection[str], *, fingerprint: str
-    ) -> Hashable | None:
+    def news_version(self, profile: str, sources: Collection[str], *, fingerprint: str) -> Version:
         """Return what is another once an alert came, a digest was made or its reader said a word.
 
-        None while postings wait for identity, or for the judge with the rules of *fingerprint*:
-        then what came shows a moment later.
+        The rules of *fingerprint* judge what waits for a judge.
         """
         names = sorted({unrouted(one)[0] for one in sources})
         asked = {f"source_{place}": name for place, name in enumerate(names)}
         asked |= {"profile": profile, "rules": fingerprint}
         with self._database.reading() as connection:
-            unsure, waiting, *version = connection.execute(_asked(len(names)), asked).one()
-        return None if unsure or waiting else tuple(version)
+            unsure, waiting, *rest = connection.execute(_asked(len(names)), asked).one()
+        own, came = tuple(rest[:_OWN]), tuple(rest[_OWN:])
+        return Version(own=own, came=came, settled=not (unsure or waiting))
 
 
 @cache

@@ -51,6 +51,9 @@ class Today(BaseModel):
     day: date
     next_at: datetime
     made: datetime | None = Field(description="When today's was made; null: it is to come.")
+    as_of: datetime | None = Field(
+        description="Alerts that came since then are missing, for a minute at most; null: none is."
+    )
     paused: bool
     total: int = Field(description="Postings in the digest.")
     fitting: int = Field(description="Of these, those that were asked for.")
@@ -76,6 +79,7 @@ def look(
         day=found.day,
         next_at=found.next_at,
         made=found.made,
+        as_of=found.as_of,
         paused=found.paused,
         total=found.total,
         fitting=found.fitting,

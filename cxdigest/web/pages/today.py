@@ -93,6 +93,7 @@ def _page(
     found = today.look(desk.now(), profile, now, wanted, desk.editions)
     at = words.local(found.next_at, profile.zone.key)
     made = words.local(found.made, profile.zone.key) if found.made else None
+    as_of = words.local(found.as_of, profile.zone.key) if found.as_of else None
     return show(
         desk,
         visitor,
@@ -107,6 +108,7 @@ def _page(
         step=today.SHOWN,
         due=f"{words.long_day(at.date(), profile.locale)} at {at:%H:%M}",
         made=f"{made:%H:%M}" if made else "",
+        as_of=f"{as_of:%H:%M:%S}" if as_of else "",
         action_words=words.ACTION_WORDS,
         query=lambda **more: urlencode(
             {
