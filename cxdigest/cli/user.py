@@ -79,13 +79,20 @@ def listed(config: Path, *, json: bool) -> int:
     return 0
 
 
-def password(config: Path, name: str, *, json: bool) -> int:
+def password(config: Path, name: str, *, keep_tokens: bool, json: bool) -> int:
     """Give *name* another password; return the exit code."""
     with _store(config) as (_, store):
         user = _user(store, name)
-        users.change_password(store, user.name, _password(), now=clock())
+        tokens = len(store.access_tokens(user.name))
+        users.change_password(store, user.name, _password(), now=clock(), tokens=not keep_tokens)
     told = f"{user.name} has another password, and is signed in nowhere."
-    return _say({"user": user.name, "changed": "password"}, told, json=json)
+    if tokens:
+        told += " Access tokens go on." if keep_tokens else " All access tokens have ended."
+    return _say(
+        {"user": user.name, "changed": "password", "tokens_ended": 0 if keep_tokens else tokens},
+        told,
+        json=json,
+    )
 
 
 def role(config: Path, name: str, *, role: str, coach: str, profile: str, json: bool) -> int:

@@ -21,13 +21,9 @@ from cxdigest.model import (
 from cxdigest.render import words
 from cxdigest.render.row import Row, row_of
 from cxdigest.store import Store
+from cxdigest.tiers import judged_from
 
-#: What a verdict could see, in front of readers.
-TIER_WORDS: Mapping[Tier, str] = {
-    "title": "judged from the title alone",
-    "snippet": "judged from the alert's words",
-    "full": "judged from the duties",
-}
+_ANEW = "by other rules than now; not judged anew yet"
 #: Buttons, each with what it says of the posting.
 SAYINGS: Mapping[FeedbackWord, str] = {
     "genuine": "Genuine",
@@ -71,16 +67,23 @@ def digest_for(profile: Profile, day: date, now: datetime) -> Digest:
 
 
 def cards_of(
-    store: Store, profile: Profile, found: Collection[Candidate], now: datetime
+    store: Store, profile: Profile, found: Collection[Candidate], now: datetime, *, rules: str
 ) -> tuple[Card, ...]:
-    """Return a card of each candidate, with the words of the reader that hold. One query."""
+    """Return a card of each candidate, with the words of the reader that hold. One query.
+
+    *rules* is the fingerprint of those that judge now.
+    """
     said = store.words_held(profile.name, {one.posting.id for one in found}) if found else {}
     digest = digest_for(profile, schedule.local_day(now, profile.zone), now)
-    return tuple(card_of(one, digest, said.get(one.posting.id, ())) for one in found)
+    return tuple(card_of(one, digest, said.get(one.posting.id, ()), rules=rules) for one in found)
 
 
 def card_of(
-    one: Candidate, digest: Digest, said: tuple[tuple[int, FeedbackWord], ...] = ()
+    one: Candidate,
+    digest: Digest,
+    said: tuple[tuple[int, FeedbackWord], ...] = (),
+    *,
+    rules: str,
 ) -> Card:
     """Return the card of one candidate in the words of *digest*."""
     verdict = one.verdict
@@ -93,7 +96,7 @@ def card_of(
         kind_words=KIND_WORDS[kind],
         confidence=round(100 * verdict.confidence) if verdict and kind != "unclear" else 0,
         tier=tier,
-        tier_words=_seen_of(verdict, one),
+        tier_words=_seen_of(verdict, one, rules),
         claims=bool(verdict and verdict.claims),
         flagged=bool(verdict and verdict.flagged),
         speaking=tuple(_speaking(verdict)),
@@ -104,12 +107,12 @@ def card_of(
     )
 
 
-def _seen_of(verdict: Verdict | None, one: Candidate) -> str:
+def _seen_of(verdict: Verdict | None, one: Candidate, rules: str) -> str:
     if verdict is None:
         return "not judged yet"
-    if verdict.tier == "full":
-        return words.duties_words(one.posting.duties_from) or TIER_WORDS["full"]
-    return TIER_WORDS[verdict.tier]
+    whose = words.duties_words(one.posting.duties_from) if verdict.tier == "full" else ""
+    seen = whose or judged_from(verdict.tier)
+    return seen if verdict.rules == rules else f"{seen} {_ANEW}"
 
 
 def _speaking(verdict: Verdict | None) -> list[Evidence]:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 from cxdigest.model import KINDS, Kind, Tier
 from cxdigest.rules.accuracy import Figure
+from cxdigest.tiers import SEEN
 
 FEWEST = 10  #: postings below which no share is stated
 #: From below: what is meant, what may be, what is not.
 STACKED: tuple[Kind, ...] = (
     "genuine", "unclear", "service", "support", "store", "success", "sales", "other",
 )  # fmt: skip
-TIERS: tuple[Tier, ...] = ("full", "snippet", "title")
+TIERS: tuple[Tier, ...] = tuple(SEEN)
 
 
 @dataclass(slots=True)
@@ -80,9 +81,8 @@ def percent(share: float) -> str:
 
 
 def tier_words(counts: Counts) -> str:
-    """Say what verdicts could see: ``3 from the duties, 1 from the alert, 2 from the title``."""
-    words = {"full": "the duties", "snippet": "the alert's words", "title": "the title alone"}
-    told = [f"{counts.tiers[tier]:,} from {words[tier]}" for tier in TIERS if counts.tiers[tier]]
+    """Say what verdicts could see: ``3 from the duties, 2 from the title alone``."""
+    told = [f"{counts.tiers[tier]:,} from {SEEN[tier]}" for tier in SEEN if counts.tiers[tier]]
     return ", ".join(told)
 
 

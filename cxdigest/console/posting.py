@@ -18,6 +18,7 @@ from cxdigest.render import words
 from cxdigest.store import History, Wanted
 from cxdigest.terms import asked_for
 from cxdigest.text import host_of
+from cxdigest.tiers import SEEN
 
 _ALIKE = 8  #: postings that are offered to be merged
 LONGEST = 40_000  #: characters of duties that are pasted
@@ -100,7 +101,7 @@ def opened(street: Street, profile: Profile, posting_id: str, now: datetime) -> 
         profile.name,
         not_by=[by for name, by in others.items() if name != profile.name and by != rules],
     )
-    (card,) = cards_of(store, profile, [one], now)
+    (card,) = cards_of(store, profile, [one], now, rules=rules)
     evidence = found.verdict.evidence if found.verdict else ()
     text = placed(one.posting, evidence)
     pasted = one.posting.duties_from == "you" and history.page is not None
@@ -182,15 +183,12 @@ def alike(
         if not employer.wanted:
             return ()
         wanted = Wanted(employer=employer)
+    rules = street.fingerprint(profile.name)
     found = street.store.find(
-        profile.name,
-        profile.sources,
-        wanted,
-        fingerprint=street.fingerprint(profile.name),
-        most=_ALIKE + 1,
+        profile.name, profile.sources, wanted, fingerprint=rules, most=_ALIKE + 1
     )
     others = [each for each in found.candidates if each.posting.id != one.posting.id]
-    return cards_of(street.store, profile, others[:_ALIKE], now)
+    return cards_of(street.store, profile, others[:_ALIKE], now, rules=rules)
 
 
 def touched(street: Street, profile: Profile, ids: Sequence[str]) -> tuple[Profile, ...]:
@@ -252,8 +250,7 @@ def _events(one: Candidate, history: History) -> Iterator[Event]:
     first = one.seen[0].seen
     for each in history.judged:
         sure = f", {each.confidence:.0%} sure" if each.kind != "unclear" else ""
-        seen = {"title": "the title alone", "snippet": "the alert's words", "full": "the duties"}
-        told = f"Judged from {seen[each.tier]}: {KIND_WORDS[each.kind]}{sure}"
+        told = f"Judged from {SEEN[each.tier]}: {KIND_WORDS[each.kind]}{sure}"
         # It may have been judged before this profile knew of it, for others: that is theirs.
         yield Event(at=max(each.judged, first), what=f"{told} (rules {each.rules[:8]}).")
     for shown in history.digests:

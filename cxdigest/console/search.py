@@ -86,7 +86,7 @@ def search(street: Street, profile: Profile, query: Query, now: datetime) -> Res
     counted = street.store.count_found(profile.name, profile.sources, wanted, **asked)
     said = street.store.feedback_words(profile.name), street.store.feedback_kinds(profile.name)
     candidates = correct(found.candidates, *said)
-    cards = cards_of(street.store, profile, candidates, now)
+    cards = cards_of(street.store, profile, candidates, now, rules=rules)
     after = str(offset + A_PAGE) if best else str(found.numbers[-1]) if found.numbers else ""
     terms = wanted.words.wanted
     return Results(

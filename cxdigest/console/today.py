@@ -245,9 +245,12 @@ def _parts(
     totals: Mapping[str, int],
 ) -> Iterator[Part]:
     said = street.store.words_held(profile.name, {one.posting.id for _, one in page})
+    rules = street.fingerprint(profile.name)
     for key, (title, _, about) in SECTIONS.items():
         cards = tuple(
-            card_of(one, digest, said.get(one.posting.id, ())) for at, one in page if at == key
+            card_of(one, digest, said.get(one.posting.id, ()), rules=rules)
+            for at, one in page
+            if at == key
         )
         if cards:
             yield Part(key=key, title=title, about=about, cards=cards, total=totals[key])

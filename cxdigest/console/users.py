@@ -101,13 +101,15 @@ def check_again(password: str, again: str) -> None:
         raise WrongUseError("the two passwords are not the same")
 
 
-def change_password(store: Store, name: str, password: str, *, now: datetime) -> None:
+def change_password(store: Store, name: str, password: str, *, now: datetime, tokens: bool) -> None:
     """Give *name* another password; whoever is signed in as them is no longer.
+
+    With *tokens*, no program shows a token of theirs any longer either.
 
     Raises:
         WrongUseError: the password cannot be taken, or there is nobody of this name.
     """
-    if not store.set_password(name, hash_of(password, name=name), now=now):
+    if not store.set_password(name, hash_of(password, name=name), now=now, tokens=tokens):
         raise nobody(name)
 
 

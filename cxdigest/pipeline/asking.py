@@ -6,6 +6,7 @@ another worker, and its robots.txt must let us. Stores what hosts say; knows not
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,11 +21,17 @@ from cxdigest.pages.hosts import Hosts, asks_to_log_in, never_asked
 from cxdigest.store import Store
 from cxdigest.text import host_of
 
+log = logging.getLogger(__name__)
+
 #: A host that says 403 or 429 is left alone so long, longer where it says so.
 PARKED = timedelta(days=1)
 _ROBOTS_HOLD = timedelta(hours=24)
 _ROBOTS_TROUBLE = timedelta(hours=1)
 _MOST_HOPS = 6
+_NOT_PUBLIC = (
+    "It leads to an address that is not a public one. Whoever runs cxdigest finds in its log which,"
+    " and may permit it under net.allow."
+)
 _CLAIMS = 4
 _KINDS = "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.5"
 _PORTS = {"http": 80, "https": 443}
@@ -208,7 +215,9 @@ def site_of(url: str) -> str:
 
 def _as_page_error(error: NetError) -> PageError:
     if isinstance(error, ForbiddenAddressError):
-        return PageError(str(error), outcome="robots")
+        # Where a name of an inner network leads is the business of whoever runs this alone.
+        log.warning("a page is not asked for: %s", error)
+        return PageError(_NOT_PUBLIC, outcome="robots")
     if isinstance(error, TooMuchError):
         return PageError(str(error), outcome="unreadable")
     return PageError(str(error), outcome="network")

@@ -12,17 +12,13 @@ from dataclasses import dataclass
 
 from cxdigest.model import KIND_WORDS, KINDS, Digest, Enclosure, Share, Tier, Week
 from cxdigest.render import words
+from cxdigest.tiers import SEEN
 
 _FULL = 30  #: blocks of a bar that stands for all
 _WEEK = 7
 _WEEKS = 8
 _ORIGINS = 8
 _CID = re.compile(r"[A-Za-z0-9._@+-]{1,100}")
-_TIERS: dict[Tier, str] = {
-    "full": "the duties",
-    "snippet": "the alert's snippet",
-    "title": "the title alone",
-}
 #: Every share is of what one reader's searches brought.
 _YOURS = "These are your alerts, not the market."
 
@@ -171,7 +167,7 @@ def _note(share: Share, locale: str) -> str:
 
 
 def _seen(tiers: Mapping[Tier, int]) -> str:
-    told = [f"{word} {tiers[tier]:,}" for tier, word in _TIERS.items() if tiers.get(tier)]
+    told = [f"{word} {tiers[tier]:,}" for tier, word in SEEN.items() if tiers.get(tier)]
     return f"; judged from {', '.join(told)}" if told else ""
 
 

@@ -23,6 +23,7 @@ from cxdigest.model import (
 )
 from cxdigest.render import words
 from cxdigest.text import host_of
+from cxdigest.tiers import judged_from
 
 _QUOTES = 3
 _MISSED = 6
@@ -172,7 +173,7 @@ def _note(posting: Posting, verdict: Verdict | None) -> str:
         return ""
     if verdict.tier == "full":
         return words.duties_words(posting.duties_from)
-    return words.TIER_WORDS[verdict.tier]
+    return judged_from(verdict.tier)
 
 
 def _reference(posting: Posting, verdict: Verdict | None) -> str:

@@ -16,14 +16,9 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cxdigest.model import FeedbackWord, Tier, Where, Workplace
+from cxdigest.model import FeedbackWord, Where, Workplace
 from cxdigest.text import squash
 
-TIER_WORDS: dict[Tier, str] = {
-    "title": "judged from the title alone",
-    "snippet": "judged from the alert's snippet",
-    "full": "",
-}
 #: Where duties come from that did not come with the alert.
 _DUTIES_WORDS = {
     "you": "judged from the duties you sent",

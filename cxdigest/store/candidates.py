@@ -50,7 +50,7 @@ from cxdigest.store.schema import (
     sightings,
     verdicts,
 )
-from cxdigest.store.verdicts import STORED_COLUMNS, verdict_as_stored
+from cxdigest.store.verdicts import STORED_COLUMNS, counting, in_rising_order, verdict_as_stored
 
 #: Sections in which a posting stands for good, whatever its page says later.
 _SETTLED = ("genuine", "flagged", "others")
@@ -371,6 +371,7 @@ def _judged(connection: Connection, fingerprint: str, ids: list[str]) -> dict[st
 def _verdicts_among(dialect: Dialect) -> Select[Any]:
     return (
         select(*STORED_COLUMNS)
-        .where(among(dialect, verdicts.c.posting_id), verdicts.c.rules == _RULES)
-        .order_by(verdicts.c.id)
+        .join(postings, postings.c.id == verdicts.c.posting_id)
+        .where(among(dialect, verdicts.c.posting_id), counting(_RULES))
+        .order_by(*in_rising_order(_RULES))
     )

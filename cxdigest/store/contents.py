@@ -17,7 +17,7 @@ from cxdigest.store.connection import Part
 from cxdigest.store.own import PAGE_COLUMNS, Own, candidate_of, own_sightings
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
 from cxdigest.store.schema import digest_items, digests, pages, postings, sightings, verdicts
-from cxdigest.store.verdicts import VERDICT_COLUMNS, verdict_from
+from cxdigest.store.verdicts import VERDICT_COLUMNS, counting, in_rising_order, verdict_from
 
 #: What a digest shows, in its order; others are kept for the record.
 _SECTIONS = ("genuine", "unclear", "flagged", "others")
@@ -173,11 +173,12 @@ _Judged = dict[str, tuple[Verdict, datetime]]
 
 
 def judged_of(connection: Connection, ids: Sequence[str], fingerprint: str) -> _Judged:
-    """Return the latest verdict by these rules on each posting of *ids*, and when it was made."""
+    """Return the verdict that counts with these rules on each posting of *ids*, and its time."""
     query = (
         select(*VERDICT_COLUMNS, verdicts.c.judged)
-        .where(verdicts.c.posting_id.in_(ids), verdicts.c.rules == fingerprint)
-        .order_by(verdicts.c.id)
+        .join(postings, postings.c.id == verdicts.c.posting_id)
+        .where(verdicts.c.posting_id.in_(ids), counting(fingerprint))
+        .order_by(*in_rising_order(fingerprint))
     )
     rows = connection.execute(query).all() if ids else []
     return {row.posting_id: (verdict_from(row[:-1]), row.judged) for row in rows}

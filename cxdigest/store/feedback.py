@@ -31,7 +31,7 @@ from cxdigest.store.schema import (
     profiles,
     verdicts,
 )
-from cxdigest.store.verdicts import latest_verdict
+from cxdigest.store.verdicts import counting, in_rising_order, latest_verdict
 from cxdigest.text import squash
 
 _KEY = "key"
@@ -246,8 +246,9 @@ def kinds_said(connection: Connection, profile: str, fingerprint: str) -> dict[s
     no = [one.posting_id for one in said if one.word == "not-genuine"]
     query = (
         select(verdicts.c.posting_id, verdicts.c.kind)
-        .where(verdicts.c.posting_id.in_(no), verdicts.c.rules == fingerprint)
-        .order_by(verdicts.c.id)
+        .join(postings, postings.c.id == verdicts.c.posting_id)
+        .where(verdicts.c.posting_id.in_(no), counting(fingerprint))
+        .order_by(*in_rising_order(fingerprint))
     )
     judged = dict(map(tuple, connection.execute(query).all())) if no else {}
     found: dict[str, Kind] = {one.posting_id: "genuine" for one in said if one.word == "genuine"}

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     cast,
     column,
     func,
@@ -197,18 +198,25 @@ class Sieve:
         return found
 
     def _judged(self, *which: ColumnElement[bool]) -> ColumnElement[bool]:
-        """The latest verdict by these rules is one of *which*; without them: there is one."""
+        """The verdict that counts is one of *which*; without them: there is one."""
+        judged = postings.alias("judged")  # of the verdict's posting: others may stand around it
         mine = (
             verdicts.c.posting_id == searched.c.posting_id,
-            verdicts.c.rules == self.fingerprint,
+            judged.c.id == verdicts.c.posting_id,
+            or_(verdicts.c.rules == self.fingerprint, verdicts.c.rules == judged.c.judged),
         )
         if not which:
             return select(verdicts.c.id).where(*mine).exists()
         newer = verdicts.alias("newer")
         later = select(newer.c.id).where(
             newer.c.posting_id == verdicts.c.posting_id,
-            newer.c.rules == verdicts.c.rules,
-            newer.c.id > verdicts.c.id,
+            or_(
+                and_(newer.c.rules == verdicts.c.rules, newer.c.id > verdicts.c.id),
+                and_(
+                    verdicts.c.rules != self.fingerprint,
+                    newer.c.rules == self.fingerprint,
+                ),
+            ),
         )
         return select(verdicts.c.id).where(*mine, *which, ~later.exists()).exists()
 

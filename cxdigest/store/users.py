@@ -82,14 +82,19 @@ class Users(Part):
         with self._database.writing() as connection:
             return _is_new(connection, users, row)
 
-    def set_password(self, name: str, password: str, *, now: datetime) -> bool:
-        """Give *name* another password and end their sessions; False: there is nobody."""
+    def set_password(self, name: str, password: str, *, now: datetime, tokens: bool) -> bool:
+        """Give *name* another password and end their sessions; False: there is nobody.
+
+        With *tokens*, end their access tokens too.
+        """
         require_utc("now", now)
         with self._database.writing() as connection:
             found = connection.execute(
                 update(users).where(users.c.name == name).values(password=password, changed=now)
             )
             _end_all(connection, name)
+            if tokens:
+                connection.execute(delete(access_tokens).where(access_tokens.c.user == name))
             return found.rowcount > 0
 
     def renew_hash(self, name: str, old: str, new: str) -> None:

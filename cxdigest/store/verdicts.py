@@ -11,7 +11,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, bindparam, or_, select, type_coerce, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Dialect,
+    bindparam,
+    case,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from cxdigest.model import Posting, Tier, Verdict, require_utc
 from cxdigest.records import reader
@@ -122,6 +133,20 @@ def latest_verdict(
         query = query.where(verdicts.c.rules == fingerprint)
     row = connection.execute(query).one_or_none()
     return verdict_from(row) if row else None
+
+
+def counting(fingerprint: str | BindParameter[str]) -> ColumnElement[bool]:
+    """Return the condition that a verdict is by these rules, or by those of everybody so far.
+
+    Until changed rules have judged a posting, what was said of it stands. Only what judges for all
+    stands in: another profile's own rules are that one's alone. Needs ``postings`` beside.
+    """
+    return or_(verdicts.c.rules == fingerprint, verdicts.c.rules == postings.c.judged)
+
+
+def in_rising_order(fingerprint: str | BindParameter[str]) -> tuple[ColumnElement[Any], ...]:
+    """Return the order in which of all that count the one that counts most comes last."""
+    return case((verdicts.c.rules == fingerprint, 1), else_=0), verdicts.c.id
 
 
 def verdict_from(row: Iterable[Any]) -> Verdict:

@@ -7,15 +7,17 @@ import os
 import pty
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from cxdigest.cli import app
-from cxdigest.console.users import let_in
+from cxdigest.console.users import let_in, make_token
 from cxdigest.errors import WrongUseError
 from tests.ready import ready_store
+from tests.store.world import NOW
 from tests.test_roll import configure
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +74,14 @@ def test_further_ones_need_a_role_and_whose_it_is(home):
 def test_a_password_is_changed_and_a_user_removed_but_the_last_admin(home):
     add()
     assert "another password" in call("password", "root", given="quite another one\n")
+    with closing(ready_store(next(home.rglob("*.sqlite")))) as store:
+        for label in ("one", "two"):
+            make_token(store, "root", label, now=NOW)
+    kept = call("password", "root", "--keep-tokens", given="quite another one\n")
+    assert "Access tokens go on." in kept
+    assert "All access tokens have ended." in call("password", "root", given="quite another one\n")
+    with closing(ready_store(next(home.rglob("*.sqlite")))) as store:
+        assert not store.access_tokens("root")
     with pytest.raises(WrongUseError, match="no user 'eve'; `cxdigest user list` shows all"):
         call("password", "eve", given="quite another one\n")
     with pytest.raises(WrongUseError, match="root is the only admin"):

@@ -116,8 +116,9 @@ def test_a_link_into_a_private_network_is_never_asked(town, world, web, host):
     guarded = Http(user_agent="cxdigest-tests", pace=0, deadline=5)
     world.pages = town.desk(world, http=guarded)
     port = web.url.rpartition(":")[2]
-    with pytest.raises(WrongUseError, match=r"net\.allow|not among|no web page"):
+    with pytest.raises(WrongUseError, match=r"not a public one|not among|no web page") as refused:
         trial.fetched(f"http://{host}:{port}/secret", world.street, today=TODAY)
+    assert "127.0.0.1" not in str(refused.value)
     guarded.close()
     assert web.requests == []
 
@@ -131,9 +132,25 @@ def test_a_page_that_leads_into_a_private_network_is_left(town, world, web):
     world.pages = town.desk(world, http=guarded)
     port = web.url.rpartition(":")[2]
     web.redirect("/jobs", "http://169.254.169.254/latest/meta-data")
-    with pytest.raises(WrongUseError, match=r"net\.allow"):
+    with pytest.raises(WrongUseError, match=r"not a public one.*net\.allow") as refused:
         trial.fetched(f"http://careers.quillfeather.example:{port}/jobs", world.street, today=TODAY)
+    assert "169.254" not in str(refused.value)
     guarded.close()
+
+
+def test_where_an_inner_name_leads_is_told_to_the_log_alone(town, world, caplog):
+    guarded = Http(
+        user_agent="cxdigest-tests",
+        pace=0,
+        deadline=5,
+        resolve=lambda _host, _port: ["10.20.30.40"],
+    )
+    world.pages = town.desk(world, http=guarded)
+    with pytest.raises(WrongUseError) as refused:
+        trial.fetched("http://wiki.quillfeather.example/jobs", world.street, today=TODAY)
+    guarded.close()
+    assert "10.20" not in str(refused.value)
+    assert "wiki.quillfeather.example is 10.20.30.40, which is " in caplog.text
 
 
 def test_hostile_files_are_read_or_refused_in_words(torture):

@@ -73,7 +73,7 @@ def test_sessions_end_with_what_they_were_begun_for(change, store):
         store.add_user(one)
         sign_in(store, one, one.name)
     if change == "password":
-        assert store.set_password("ben", "another", now=NOW + HOUR)
+        assert store.set_password("ben", "another", now=NOW + HOUR, tokens=False)
     elif change == "role":
         assert store.set_role("ben", "coach", coach="berta", now=NOW + HOUR)
         assert store.user("ben").profile == ""
@@ -86,7 +86,7 @@ def test_sessions_end_with_what_they_were_begun_for(change, store):
 
 def test_nobody_is_changed_who_is_not_there(store):
     store.add_user(user())
-    assert not store.set_password("eve", "x", now=NOW)
+    assert not store.set_password("eve", "x", now=NOW, tokens=True)
     assert not store.set_role("eve", "admin", now=NOW)
     assert not store.remove_user("eve")
 

@@ -60,9 +60,16 @@ def listed(ctx: typer.Context, json: Json = False) -> None:
 
 
 @group.command("password")
-def password(ctx: typer.Context, name: User, json: Json = False) -> None:
-    """Give somebody another password; whoever is signed in as them is no longer."""
-    raise typer.Exit(load("user").password(ctx.obj, name, json=json))
+def password(
+    ctx: typer.Context,
+    name: User,
+    keep_tokens: Annotated[
+        bool, typer.Option("--keep-tokens", help="Access tokens of programs go on.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Give somebody another password; their sessions and access tokens end."""
+    raise typer.Exit(load("user").password(ctx.obj, name, keep_tokens=keep_tokens, json=json))
 
 
 @group.command("role")

@@ -20,6 +20,8 @@ router = APIRouter()
 _SHOWN = 16  #: letters of a digest that name it in an address
 _TOLD = {
     "password": "Your password is changed. You are signed out everywhere else.",
+    "tokens": "Your password is changed. You are signed out everywhere else, and your tokens have"
+    " ended.",
     "session": "This session has ended.",
     "token": "This token has ended.",
 }
@@ -45,10 +47,11 @@ def change_password(request: Request, visitor: Visiting, desk: AtDesk, form: Sen
             return _page(desk, visitor, wrong="this is not your password so far")
         desk.tries.was_right(caller, visitor.name, now)
         users.check_again(new, text_in(form, "again"))
-        users.change_password(desk.store, visitor.name, new, now=now)
+        tokens = "tokens" in form
+        users.change_password(desk.store, visitor.name, new, now=now, tokens=tokens)
     except WrongUseError as error:
         return _page(desk, visitor, wrong=str(error))
-    answer = _done("password")
+    answer = _done("tokens" if tokens else "password")
     changed = desk.store.user(visitor.name)
     if changed and visitor.way == "session":
         begin(desk, request, answer, changed)

@@ -82,7 +82,13 @@ def change_password(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Resp
     user = _found(desk, name)
     try:
         users.check_again(text_in(form, "password"), text_in(form, "again"))
-        users.change_password(desk.store, user.name, text_in(form, "password"), now=desk.clock())
+        users.change_password(
+            desk.store,
+            user.name,
+            text_in(form, "password"),
+            now=desk.clock(),
+            tokens="tokens" in form,
+        )
     except WrongUseError as error:
         return _one(desk, visitor, user, wrong=str(error))
     return _done(f"/users/{user.name}", "password")
@@ -154,6 +160,7 @@ def _one(desk: Desk, visitor: Visitor, user: User, *, told: str = "", wrong: str
         told=told,
         wrong=sentence(wrong),
         user=user,
+        tokens=len(desk.store.access_tokens(user.name)),
         choices=_choices(desk),
     )
 

@@ -160,7 +160,7 @@ def test_numbers_are_those_that_a_hand_counts(counted):
     assert (
         "2 of 12, cannot be told yet: if all of those were genuine too it would be 41.7 %" in text
     )
-    assert "7 from the duties, 4 from the alert's words, 1 from the title alone" in text.replace(
+    assert "7 from the duties, 4 from the alert's snippet, 1 from the title alone" in text.replace(
         "&#39;", "'"
     )
 

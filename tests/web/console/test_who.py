@@ -451,6 +451,28 @@ def test_a_password_is_changed_by_who_knows_it_and_ends_all_else(console: Consol
     assert is_in(sign_in(console, password=OTHER))
 
 
+@pytest.mark.parametrize("ticked", [{"tokens": "yes"}, {}])
+def test_tokens_end_with_the_password_unless_that_is_not_wished(console: Console, ticked):
+    add(console)
+    add(console, "ben", role="client", profile="ben")
+    sign_in(console)
+    assert "access token" not in console.get("/account").text.partition("Password</h2>")[2]
+    proof = csrf_in(console.get("/account"))
+    for who in ("root", "root", "ben"):
+        users.make_token(console.store, who, "a program", now=console.now)
+    assert 'name="tokens" type="checkbox" value="yes" checked' in console.get("/account").text
+    assert "Also end 2 access tokens of programs" in console.get("/account").text
+    assert "Also end 1 access token of a program" in console.get("/users/ben").text
+    new = {"csrf": proof, "old": PASSWORD, "password": OTHER, "again": OTHER, **ticked}
+    assert console.client.post("/users/ben/password", data=new).status_code == 303
+    assert len(console.store.access_tokens("root")) == 2
+    answer = console.client.post("/account/password", data=new)
+    told = console.follow(answer).text
+    assert ("your tokens have ended" in told) == bool(ticked)
+    left = [len(console.store.access_tokens(who)) for who in ("root", "ben")]
+    assert left == ([0, 0] if ticked else [2, 1])
+
+
 def test_a_token_is_shown_once_and_ends(console: Console):
     add(console)
     sign_in(console)
