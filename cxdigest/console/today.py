@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -20,6 +20,7 @@ from cxdigest.model import (
     Kind,
     Profile,
     SourceReport,
+    unrouted,
 )
 from cxdigest.pipeline import Street, edition
 from cxdigest.render import words
@@ -77,6 +78,7 @@ class Today:
     sources: tuple[tuple[str, int], ...]
     employers: tuple[tuple[str, int], ...]  #: the most frequent
     hidings: tuple[tuple[str, int], ...]  #: why settings leave postings out, and how many
+    unread: tuple[str, ...]  #: sources that are to be polled for the first time
     troubles: tuple[tuple[str, str], ...]  #: source and what is wrong with it
 
     @property
@@ -167,6 +169,11 @@ def look(
     fitting = [(key, one) for key, one in every if _fits(one, wanted)]
     begin = min(max(wanted.begin, 0), max(len(fitting) - 1, 0))
     page = fitting[begin : begin + SHOWN]
+    unread = [
+        one.source
+        for one in digest.reports
+        if one.polled is None and unrouted(one.source)[0] in street.sources
+    ]
     return Today(
         day=day,
         next_at=at,
@@ -181,7 +188,8 @@ def look(
         sources=tuple(sorted(Counter(at for _, one in every for at in _sources(one)).items())),
         employers=_employers(every),
         hidings=tuple((one.reason, one.count) for one in digest.hidings),
-        troubles=tuple(_troubles(digest.reports)),
+        unread=tuple(unread),
+        troubles=tuple(_troubles(one for one in digest.reports if one.source not in unread)),
     )
 
 
@@ -267,7 +275,7 @@ def _employers(every: list[tuple[str, Candidate]]) -> tuple[tuple[str, int], ...
     return tuple(sorted(frequent, key=lambda pair: pair[0].casefold()))
 
 
-def _troubles(reports: tuple[SourceReport, ...]) -> Iterator[tuple[str, str]]:
+def _troubles(reports: Iterable[SourceReport]) -> Iterator[tuple[str, str]]:
     for one in reports:
         if one.message or one.silent:
             yield one.source, words.clean(one.message or one.silent, 240)

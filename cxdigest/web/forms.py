@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, aclosing, asynccontextmanager
 from http import HTTPStatus
 
 from fastapi import HTTPException, Request
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 
 @asynccontextmanager
@@ -25,12 +26,42 @@ async def form_of(
     Raises:
         HTTPException: it is not in UTF-8, or larger than this.
     """
-    _, options = parse_options_header(request.headers.get("content-type", ""))
+    media, options = parse_options_header(request.headers.get("content-type", ""))
     if not _is_utf8(options.get(b"charset", b"utf-8")):
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the form in UTF-8.")
-    limits = {"max_files": max_files, "max_fields": max_fields, "max_part_size": max_part_size}
-    async with request.form(**limits) as form:
+    limits = {"max_fields": max_fields, "max_part_size": max_part_size}
+    if media == b"multipart/form-data":
+        async with aclosing(request.stream()) as stream:
+            form = await _Parts(request.headers, stream, max_files=max_files, **limits).whole()
+    else:
+        form = await request.form(**limits)
+    try:
         yield form
+    finally:
+        await form.close()
+
+
+class _Parts(MultiPartParser):
+    """A form with files, which leaves none of them open where it is cut off."""
+
+    async def whole(self) -> FormData:
+        """Return it once all of it came.
+
+        Raises:
+            HTTPException: it is none, or has more than a page sends.
+        """
+        with ExitStack() as unless_whole:
+            unless_whole.callback(self._close_all)
+            try:
+                form = await self.parse()
+            except MultiPartException as error:
+                raise HTTPException(HTTPStatus.BAD_REQUEST, error.message) from error
+            unless_whole.pop_all()
+            return form
+
+    def _close_all(self) -> None:
+        for file in self._files_to_close_on_error:
+            file.close()
 
 
 def _is_utf8(name: bytes) -> bool:

@@ -16,6 +16,7 @@ from cxdigest.web.api.listed import Listed, listed
 from cxdigest.web.desk import AtDesk
 from cxdigest.web.who import Visiting, profile_for
 
+_UNREAD = "This source has not been polled yet."
 router = APIRouter(tags=["postings"])
 
 
@@ -97,5 +98,8 @@ def look(
         kinds={kind: number for kind, _, number in found.kinds},
         sources=dict(found.sources),
         hidden=dict(found.hidings),
-        troubles=[Trouble(source=source, what=what) for source, what in found.troubles],
+        troubles=[
+            *(Trouble(source=source, what=_UNREAD) for source in found.unread),
+            *(Trouble(source=source, what=what) for source, what in found.troubles),
+        ],
     )

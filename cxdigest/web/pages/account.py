@@ -12,6 +12,7 @@ from cxdigest.console.passwords import SHORTEST, is_right
 from cxdigest.errors import WrongUseError
 from cxdigest.render.words import sentence
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, text_in
 from cxdigest.web.who.sessions import IDLE, begin
@@ -104,6 +105,7 @@ def _page(
     desk: Desk, visitor: Visitor, *, told: str = "", wrong: str = "", token: str = ""
 ) -> Response:
     user = desk.store.user(visitor.name) if visitor.way != "alone" else None
+    zone = zone_for(visitor, desk)
     return show(
         desk,
         visitor,
@@ -121,4 +123,6 @@ def _page(
         shown=_SHOWN,
         shortest=SHORTEST,
         longest_label=users.LONGEST_LABEL,
+        at=clocks(zone, year=True),
+        zone=zone.key,
     )

@@ -27,6 +27,7 @@ from cxdigest.pipeline import Street
 from cxdigest.pipeline.proposing import proposed_pack
 from cxdigest.text import number_in, printable
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, profile_for, profiles_for, text_in
 
@@ -274,6 +275,7 @@ def _page(
 ) -> Response:
     seen = _seen(form) if form else bench.draft.version
     wrong = bool(bench.wrong or (form and bench.draft.faults))
+    zone = zone_for(visitor, desk)
     return show(
         desk,
         visitor,
@@ -287,6 +289,8 @@ def _page(
         everybody=visitor.role == "admin",
         seen=seen,
         done=done,
+        at=clocks(zone, year=True),
+        zone=zone.key,
         lines=ruling.as_lines(bench.draft),
         packs=ruling.packs_of(bench.draft.best),
         fired=trial.fired(bench.tried),

@@ -13,6 +13,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.render.words import sentence
 from cxdigest.store import User
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Admin, Sent, Visitor, text_in
 
@@ -150,6 +151,7 @@ def _list(
 
 
 def _one(desk: Desk, visitor: Visitor, user: User, *, told: str = "", wrong: str = "") -> Response:
+    zone = zone_for(visitor, desk)
     return show(
         desk,
         visitor,
@@ -160,6 +162,8 @@ def _one(desk: Desk, visitor: Visitor, user: User, *, told: str = "", wrong: str
         told=told,
         wrong=sentence(wrong),
         user=user,
+        at=clocks(zone, year=True),
+        zone=zone.key,
         tokens=len(desk.store.access_tokens(user.name)),
         choices=_choices(desk),
     )

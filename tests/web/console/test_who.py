@@ -6,6 +6,7 @@ import socket
 from contextlib import contextmanager
 from datetime import timedelta
 from ipaddress import ip_network
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -471,6 +472,16 @@ def test_tokens_end_with_the_password_unless_that_is_not_wished(console: Console
     assert ("your tokens have ended" in told) == bool(ticked)
     left = [len(console.store.access_tokens(who)) for who in ("root", "ben")]
     assert left == ([0, 0] if ticked else [2, 1])
+
+
+def test_times_are_those_of_the_first_profile_and_it_is_said(console: Console):
+    add(console)
+    sign_in(console)
+    page = console.get("/account").text
+    there = console.now.astimezone(ZoneInfo("Europe/London"))
+    assert "Times are those of Europe/London." in page
+    assert f"{there:%Y, %H:%M}</time>" in page
+    assert "(Europe/London)" in console.get("/users/root").text
 
 
 def test_a_token_is_shown_once_and_ends(console: Console):
