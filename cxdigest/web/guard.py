@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -49,6 +51,11 @@ _TOO_LONG = PlainTextResponse(
     status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     headers={"Connection": "close"},
 )
+_AMBIGUOUS = PlainTextResponse(
+    "This says in two ways where it ends.\n",
+    status_code=HTTPStatus.BAD_REQUEST,
+    headers={"Connection": "close"},
+)
 
 
 class Guard:
@@ -67,16 +74,21 @@ class Guard:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         most = most_bytes(scope["path"])
-        if _announced(scope) > most:
+        if _is_ambiguous(scope):
+            await _AMBIGUOUS(scope, receive, send)
+        elif _announced(scope) > most:
             await _too_long(scope)(scope, receive, send)
         elif most > MOST_BYTES and _has_body(scope):
             later = _Counted(receive, most)
             await self.app(scope, later, _closing(send, later))
-        # Taken in whole before anything acts on it: a form here has a few bytes.
-        elif (body := await _body(receive)) is None:
-            await _too_long(scope)(scope, receive, send)
         else:
-            await self.app(scope, _again(body, receive), send)
+            # Taken in whole before anything acts on it: a form here has a few bytes.
+            with suppress(ClientDisconnect):  # nobody is there to be answered
+                body = await _body(receive)
+                if body is None:
+                    await _too_long(scope)(scope, receive, send)
+                else:
+                    await self.app(scope, _again(body, receive), send)
 
 
 def _too_long(scope: Scope) -> Response:
@@ -129,6 +141,16 @@ def _closing(send: Send, body: _Counted) -> Send:
     return closing
 
 
+def _is_ambiguous(scope: Scope) -> bool:
+    """Tell whether a proxy before us may have seen another end of this request than we do.
+
+    It would take what we read as the next request for the rest of this one, or the other way round.
+    """
+    names = [name for name, _ in scope["headers"]]
+    coded = b"transfer-encoding" in names
+    return coded and (b"content-length" in names or scope.get("http_version") == "1.0")
+
+
 def _has_body(scope: Scope) -> bool:
     names = {name for name, _ in scope["headers"]}
     return b"transfer-encoding" in names or _announced(scope) > 0
@@ -141,11 +163,17 @@ def _announced(scope: Scope) -> int:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """Return the body of a request, None where it is too long; no more than that is read."""
+    """Return the body of a request, None where it is too long; no more than that is read.
+
+    Raises:
+        ClientDisconnect: it was cut off.
+    """
     body: bytes | None = b""
     more = True
     while more and body is not None:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         more = message.get("more_body", False)
         body += message.get("body", b"")
         body = body if len(body) <= MOST_BYTES else None

@@ -1,7 +1,8 @@
 """A connection of the pages that is given up where a request takes too long, whoever is slow.
 
 Uvicorn waits without end for the rest of a head or of a body. Some hundred connections that send a
-byte now and then would keep everybody else out.
+byte now and then would keep everybody else out; so each has an end, and where there is a crowd, who
+has waited longest without a whole request makes room for who comes.
 """
 
 from __future__ import annotations
@@ -11,17 +12,23 @@ import asyncio
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _LONGEST = 20.0  #: seconds from a request's first byte, or from none at all, to the answer's last
+CROWD = 150  #: connections; below the number from which on uvicorn answers 503
 
 
 class Patience(H11Protocol):
     """Uvicorn's own protocol, with an end."""
 
     longest = _LONGEST
+    crowd = CROWD
     _end: asyncio.TimerHandle | None = None
+    since = 0.0  #: by the loop's clock: when it was opened, or was answered last
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
+        if len(self.connections) >= self.crowd:
+            self._make_room()
         super().connection_made(transport)
+        self.since = self.loop.time()
         self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -33,12 +40,26 @@ class Patience(H11Protocol):
     def on_response_complete(self) -> None:
         """Stop waiting: between two requests uvicorn's own limit holds."""
         self._stop()
+        self.since = self.loop.time()
         super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the time."""
         self._stop()
         super().connection_lost(exc)
+
+    def _make_room(self) -> None:
+        waiting = [one for one in self.connections if isinstance(one, Patience) and one.is_waiting]
+        if waiting:
+            first = min(waiting, key=lambda one: one.since)
+            self.connections.discard(first)
+            first.transport.abort()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether no whole request has come that is not answered."""
+        cycle = self.cycle
+        return cycle is None or cycle.response_complete or cycle.more_body
 
     def _wait(self) -> None:
         self._end = self.loop.call_later(self.longest, self.transport.abort)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
+import threading
 import time
 from http.client import HTTPConnection
 
 import pytest
+from starlette.responses import PlainTextResponse
 
+from cxdigest.web.guard import Guard
 from cxdigest.web.patience import Patience
 from cxdigest.web.server import _AT_ONCE, serving
 from cxdigest.web.site import site
@@ -53,3 +57,62 @@ def test_one_who_asks_again_on_the_same_connection_has_the_time_anew(instance, m
             assert caller.getresponse().read()
             assert caller.sock is line, "it was not opened again"
             time.sleep(0.3)
+
+
+@pytest.mark.parametrize("begun", [b"", _HEAD, _HEAD + b"Content-Length: 9\r\n\r\na"])
+def test_many_who_send_a_byte_now_and_then_keep_nobody_out(instance, begun):
+    with (
+        serving(site(instance.desk), ("127.0.0.1", 0)) as address,
+        contextlib.ExitStack() as stack,
+    ):
+        for _ in range(2 * _AT_ONCE):
+            slow = stack.enter_context(socket.create_connection(address, timeout=10))
+            slow.sendall(begun)
+        until = time.monotonic() + Patience.longest / 2  # a moment for those who came at once
+        while status(address) != 200 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert [status(address) for _ in range(3)] == [200, 200, 200]
+
+
+def test_who_has_asked_is_answered_whatever_the_crowd(instance, monkeypatch):
+    monkeypatch.setattr(Patience, "crowd", 3)
+    begun, go_on = threading.Event(), threading.Event()
+
+    async def slow(scope, receive, send) -> None:
+        if scope["path"] == "/slow":
+            begun.set()
+            await asyncio.to_thread(go_on.wait, 20)
+        await PlainTextResponse("done")(scope, receive, send)
+
+    with (
+        serving(slow, ("127.0.0.1", 0)) as address,
+        contextlib.closing(HTTPConnection(*address, timeout=10)) as caller,
+        contextlib.ExitStack() as stack,
+    ):
+        caller.request("GET", "/slow")
+        assert begun.wait(10)
+        for _ in range(9):
+            stack.enter_context(socket.create_connection(address, timeout=10))
+        assert status(address) == 200
+        go_on.set()
+        assert caller.getresponse().read() == b"done"
+
+
+def test_a_form_that_is_cut_off_is_not_acted_on():
+    acted, gone = [], threading.Event()
+
+    async def act(scope, receive, send) -> None:
+        acted.append((await receive())["body"])
+        await PlainTextResponse("done")(scope, receive, send)
+
+    guard = Guard(act)
+
+    async def guarded(scope, receive, send) -> None:
+        await guard(scope, receive, send)
+        gone.set()
+
+    with serving(guarded, ("127.0.0.1", 0)) as address:
+        with socket.create_connection(address, timeout=10) as line:
+            line.sendall(_HEAD + b"Content-Length: 9\r\n\r\nsure=yes")
+        assert gone.wait(10)
+        assert acted == []
