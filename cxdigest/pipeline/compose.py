@@ -16,7 +16,7 @@ from cxdigest.pipeline.edition import gather
 from cxdigest.pipeline.own_brand import in_own_brand
 from cxdigest.pipeline.poison import write_out
 from cxdigest.pipeline.review import for_review
-from cxdigest.pipeline.street import Composed, Street
+from cxdigest.pipeline.street import WHOLE, Composed, Share, Street
 from cxdigest.render import render
 from cxdigest.render.plot import pictures_of
 
@@ -27,10 +27,12 @@ _EMPTY_HANDED = (
 )
 
 
-def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Composed, ...]:
-    """Compose the digest of every profile whose local send time has passed and that has none."""
+def compose_waiting(
+    street: Street, share: Share = WHOLE, *, everything: bool = False
+) -> tuple[Composed, ...]:
+    """Compose the digest of every profile of *share* that is due and has none yet."""
     done = []
-    for profile in _neighbours(street.profiles):
+    for profile in _neighbours(street.profiles)[share.cut(len(street.profiles))]:
         if street.stopping():
             break
         if profile.paused:

@@ -47,6 +47,12 @@ def serve(
 
 
 @group.command()
+def worker(ctx: typer.Context) -> None:
+    """Stay and do what is due, beside other workers on the same PostgreSQL, until SIGTERM."""
+    raise typer.Exit(load("cluster").work(ctx.obj))
+
+
+@group.command()
 def health(ctx: typer.Context, json: Json = False) -> None:
     """Say whether the worker woke recently and nothing is overdue (exit 0), for containers."""
     raise typer.Exit(load("health").health(ctx.obj, json=json))
