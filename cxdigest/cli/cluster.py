@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from cxdigest import app
 from cxdigest.cli.log import show_log
 from cxdigest.config import Config, load
-from cxdigest.errors import WrongUseError
+from cxdigest.errors import StoreError, WrongUseError
 from cxdigest.worker import clock, settle
 
 if TYPE_CHECKING:
@@ -33,8 +34,28 @@ def work(config: Path) -> int:
         queue.prepare()
         settle()
         log.info("awake as %s", street.holder)
-        queue.work(replace(street, brief=True, apart=True), stop=stop.set)
+        queue.work(replace(street, brief=True, apart=street.clock()), stop=stop.set)
     return 0
+
+
+def waker(settings: Config) -> Callable[[], None]:
+    """Return what has a worker, wherever it runs, look at once what is due.
+
+    Raises:
+        WrongUseError: the store is no PostgreSQL, or the packages for it are not installed.
+        StoreError: it cannot be reached.
+    """
+    queue = queue_of(settings)
+    queue.prepare()
+
+    def wake() -> None:
+        try:
+            queue.wake()
+        except StoreError as error:
+            # What was asked for is stored, and found within a minute.
+            log.warning("%s", error)
+
+    return wake
 
 
 def queue_of(settings: Config) -> Queue:

@@ -14,6 +14,7 @@ from cxdigest.errors import RenderError, StoreError
 from cxdigest.model import Digest, Profile, Rendered
 from cxdigest.pipeline.edition import gather
 from cxdigest.pipeline.own_brand import in_own_brand
+from cxdigest.pipeline.patience import pending
 from cxdigest.pipeline.poison import write_out
 from cxdigest.pipeline.review import for_review
 from cxdigest.pipeline.street import WHOLE, Composed, Share, Street
@@ -48,6 +49,8 @@ def compose_waiting(
         if day is None:
             continue
         if not street.store.digest_day_exists(profile.name, day):
+            if street.apart and pending(street, profile, day, now, begun=street.apart):
+                continue
             one = compose(street, profile, day, now, by_hand=everything)
             done.append(replace(one, digest=None) if street.brief else one)
         elif everything:

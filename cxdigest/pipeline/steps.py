@@ -114,6 +114,7 @@ def _words(street: Street, _of: str) -> Iterator[WakeUp]:
 
 
 def _compose(street: Street, share: str) -> Iterator[WakeUp]:
+    identify_waiting(street)  # or one opening might stand in a digest twice
     composed = compose_waiting(street.present(), _share(share))
     for one in composed:
         if one.message:

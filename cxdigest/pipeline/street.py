@@ -89,8 +89,9 @@ class Street:
     review_links: ReviewLinks | None = None
     #: What a turn says of its digests leaves them out: of thousands they would fill the memory.
     brief: bool = False
-    #: Other processes judge meanwhile: what a digest needs is judged when it is made.
-    apart: bool = False
+    #: Since when this process works beside others, each at a step of its own: a digest waits a
+    #: while for what they bring, and what it needs is judged when it is made.
+    apart: datetime | None = None
     #: Who gets digests now, those of the store included; asked at the begin of each turn.
     enlisted: Callable[[], tuple[Profile, ...]] | None = None  #: None: ``profiles`` are all
     own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: by the name of a profile
