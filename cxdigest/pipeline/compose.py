@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -32,31 +32,36 @@ def compose_waiting(
     street: Street, share: Share = WHOLE, *, everything: bool = False
 ) -> tuple[Composed, ...]:
     """Compose the digest of every profile of *share* that is due and has none yet."""
+    due = list(_due(street, share, everything=everything))
+    known = street.store.days_done([(profile.name, day) for profile, day in due])
     done = []
-    for profile in _neighbours(street.profiles)[share.cut(len(street.profiles))]:
+    for profile, day in due:
         if street.stopping():
             break
-        if profile.paused:
-            continue
         now = street.clock()
-        day = (
-            schedule.local_day(now, profile.zone)
-            if everything
-            else schedule.due_day(
-                now, send_at=profile.send_at, zone=profile.zone, days=profile.days
-            )
-        )
-        if day is None:
-            continue
-        if not street.store.digest_day_exists(profile.name, day):
-            if street.apart and pending(street, profile, day, now, begun=street.apart):
-                continue
+        if (profile.name, day) in known:
+            if everything:
+                done.append(Composed(profile=profile.name, day=day, digest=None))
+        elif not (street.apart and pending(street, profile, day, now, begun=street.apart)):
             one = compose(street, profile, day, now, by_hand=everything)
             done.append(replace(one, digest=None) if street.brief else one)
-        elif everything:
-            done.append(Composed(profile=profile.name, day=day, digest=None))
     order = {one.name: place for place, one in enumerate(street.profiles)}
     return tuple(sorted(done, key=lambda one: order[one.profile]))
+
+
+def _due(street: Street, share: Share, *, everything: bool) -> Iterator[tuple[Profile, date]]:
+    """Yield whose digest of which local day is due, made or not."""
+    now = street.clock()
+    for one in _neighbours(street.profiles)[share.cut(len(street.profiles))]:
+        if one.paused:
+            continue
+        day = (
+            schedule.local_day(now, one.zone)
+            if everything
+            else schedule.due_day(now, send_at=one.send_at, zone=one.zone, days=one.days)
+        )
+        if day is not None:
+            yield one, day
 
 
 def _neighbours(profiles: Sequence[Profile]) -> list[Profile]:

@@ -89,18 +89,19 @@ def _poll(street: Street, source: str) -> Iterator[WakeUp]:
     polled = poll(street.present(), source, due_only=True)
     if polled and polled.message:
         log.warning("source %s: %s", source, polled.message)
-    if polled and polled.sightings:
-        yield WakeUp("identify")
+    yield WakeUp("identify")
 
 
 def _identify(street: Street, _of: str) -> Iterator[WakeUp]:
     identify_waiting(street)
     yield from _shares("judge")
+    yield from _shares("compose")
 
 
 def _pages(street: Street, share: str) -> Iterator[WakeUp]:
     if read_waiting_pages(street.present(), _share(share)):
         yield WakeUp("identify")
+    yield WakeUp("compose", share)
 
 
 def _judge(street: Street, share: str) -> Iterator[WakeUp]:
