@@ -143,8 +143,13 @@ class Queue:
 def _register(app: procrastinate.App, street: Street) -> None:
     @app.task(name=_TASK)
     async def step(step: str, of: str) -> None:
-        if step in STEPS:  # else another version woke it, and does it
-            await _defer(app, await asyncio.to_thread(_done, street, WakeUp(step, of)))
+        if step not in STEPS:
+            return  # another version woke it, and does it
+        following = await asyncio.to_thread(_done, street, WakeUp(step, of))
+        try:
+            await _defer(app, following)
+        except ConnectorException as error:
+            log.warning("whom %s would wake finds out at the next look: %s", step, error.__cause__)
 
     @app.periodic(cron=_MINUTELY)
     @app.task(name=_LOOK, queueing_lock=_LOOK)
