@@ -48,7 +48,7 @@ class Step:
     """One step."""
 
     do: Callable[[Street, str], Iterable[WakeUp]]
-    #: Which is done first where many wait: digests before what will stand in tomorrow's.
+    #: Which is done first where many wait: what is ready to be sent before what came just now.
     urgency: int = 0
     #: The store hands out its pieces one by one, so that several may do the same share at once.
     together: bool = False
@@ -157,11 +157,11 @@ def _share(number: str) -> Share:
 STEPS: Mapping[str, Step] = {
     "look": Step(_look, urgency=4),
     "deliver": Step(_deliver, urgency=3, together=True),
-    "compose": Step(_compose, urgency=2),
     "review": Step(_review, urgency=2),
     "poll": Step(_poll, urgency=1, together=True),
     "identify": Step(_identify, urgency=1),
     "judge": Step(_judge),
+    "compose": Step(_compose),
     "pages": Step(_pages),
     "words": Step(_words, urgency=-1),
     "let-go": Step(_let_go, urgency=-1),

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.hours import where_it_is_noon
-from tests.servers.need import missing
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "alerts"
@@ -72,7 +72,7 @@ class Cluster:
         while time.monotonic() < deadline:
             try:
                 answer = self.ask(sql)[0][0]
-            except Exception as error:  # the tables are not there yet
+            except psycopg.Error as error:  # the tables are not there yet
                 answer = error
             if answer == expected:
                 return
@@ -86,10 +86,6 @@ class Cluster:
 
 @pytest.fixture
 def cluster(tmp_path, postgres):
-    try:
-        import procrastinate  # noqa: F401
-    except ImportError:
-        missing("procrastinate is not installed (pip install 'cxdigest[cluster]')")
     name = postgres.create()
     made = Cluster(
         folder=tmp_path,
