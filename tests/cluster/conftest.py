@@ -65,7 +65,7 @@ class Cluster:
     def said(self) -> str:
         return "\n".join(self.log(number).read_text() for number in range(len(self.workers)))
 
-    def until(self, sql: str, expected: object, *, seconds: float = 150) -> None:
+    def until(self, sql: str, expected: object, *, seconds: float = 400) -> None:
         """Wait until the answer to *sql* is *expected*."""
         deadline = time.monotonic() + seconds
         answer = None
