@@ -5,7 +5,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY cxdigest cxdigest
 COPY templates templates
 RUN python3 -m venv /opt/cxdigest \
- && /opt/cxdigest/bin/pip install --no-cache-dir --quiet '.[apprise,postgresql]'
+ && /opt/cxdigest/bin/pip install --no-cache-dir --quiet '.[apprise,cluster,postgresql]'
 
 FROM python:3.13-slim
 RUN groupadd --gid 10001 cxdigest \

@@ -3,12 +3,14 @@
 ``python -m bench accuracy LABELS`` prints docs/accuracy.md instead, ``python -m bench identity
 LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what ships of the first,
 ``python -m bench pictures`` those of docs/pictures; ``python -m bench console [URL]`` measures
-the console, which takes some minutes and a Chromium.
+the console, which takes some minutes and a Chromium; ``python -m bench scale URL`` the street of
+many workers, which takes longer.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 from bench import (
     accuracy,
@@ -44,6 +46,11 @@ if __name__ == "__main__":  # processes that are spawned import this module agai
         pictures.main(sys.argv[2:])
     elif sys.argv[1:2] == ["console"]:
         console.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["scale"]:
+        import_module("bench.scale").main(sys.argv[2:])
+    elif sys.argv[1:2] == ["scale-worker"]:
+        url, part, begun = sys.argv[2:]
+        import_module("bench.scale").work(url, int(part), float(begun))
     else:
         for name in sys.argv[1:] or TABLES:
             TABLES[name]()

@@ -66,6 +66,12 @@ class Worker:
         if self._job is not None and not self.stopping():
             self._job.modify(next_run_time=clock())
 
+    def rest(self) -> None:
+        """Wait until the worker is asked to stop."""
+        # A wait with a time-out lets Python run signal handlers on every platform.
+        while not self._stop.wait(timeout=1):
+            pass
+
     def run(self, turn: Callable[[], object]) -> None:
         """Call *turn* until SIGTERM or SIGINT; return when the piece in hand is done."""
         self.heed()
@@ -86,9 +92,7 @@ class Worker:
             misfire_grace_time=None,
         )
         scheduler.start()
-        # A wait with a time-out lets Python run signal handlers on every platform.
-        while not self._stop.wait(timeout=1):
-            pass
+        self.rest()
         log.info("stopping: the piece in hand is finished first")
         scheduler.shutdown(wait=True)
 

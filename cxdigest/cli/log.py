@@ -8,7 +8,7 @@ import sys
 from cxdigest.config import Config
 
 #: Libraries that report each of their own steps at INFO, which drowns what the worker did.
-_TALKATIVE = ("alembic", "apscheduler", "httpcore", "httpx")
+_TALKATIVE = ("alembic", "apscheduler", "httpcore", "httpx", "procrastinate")
 
 
 def show_log(config: Config, *, least: int = logging.DEBUG) -> None:

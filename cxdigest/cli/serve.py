@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from cxdigest import app
+from cxdigest.cli import cluster
 from cxdigest.cli.first_start import Begun, first_start
 from cxdigest.cli.log import show_log
 from cxdigest.cli.run import coming, problems
@@ -22,10 +23,11 @@ from cxdigest.worker import Worker, clock
 log = logging.getLogger(__name__)
 
 
-def serve(config: Path, *, listen: str) -> int:
+def serve(config: Path, *, listen: str, works: bool = True) -> int:
     """Work with the configuration at *config* until told to stop; return the exit code.
 
-    Where there is none, pages at *listen* lead to one first.
+    Where there is none, pages at *listen* lead to one first. Unless it *works* itself, others do
+    (``cxdigest worker``), and there are pages alone.
     """
     with ExitStack() as held:
         before = None
@@ -33,7 +35,28 @@ def serve(config: Path, *, listen: str) -> int:
             before = first_start(config, listen, held)
             if before is None:
                 return 0
-        return _work(config, before)
+        return _work(config, before) if works else _show(config, before)
+
+
+def _show(config: Path, before: Begun | None) -> int:
+    settings = load(config)
+    show_log(settings)
+    for warning in settings.warnings:
+        log.warning("%s", warning)
+    if settings.web is not None and not settings.web.enabled:
+        raise WrongUseError(
+            "Without a worker and without pages there is nothing to do; set web.enabled: true,"
+            " or run `cxdigest worker`"
+        )
+    wake = cluster.waker(settings)
+    worker = Worker(wake=settings.worker.wake)
+    worker.heed()
+    with (
+        app.street(settings, clock=clock, stopping=worker.stopping) as street,
+        _pages(settings, street, wake, before, needed=True),
+    ):
+        worker.rest()
+    return 0
 
 
 def _work(config: Path, before: Begun | None) -> int:
@@ -45,7 +68,7 @@ def _work(config: Path, before: Begun | None) -> int:
     worker.heed()  # whoever ends us while we begin is heard too
     with (
         app.street(settings, clock=clock, stopping=worker.stopping) as street,
-        _pages(settings, street, worker, before),
+        _pages(settings, street, worker.wake, before, needed=settings.web is not None),
     ):
         log.info("awake; a look every %s", settings.worker.wake)
         for name, moment in coming(street):
@@ -56,9 +79,18 @@ def _work(config: Path, before: Begun | None) -> int:
 
 @contextmanager
 def _pages(
-    settings: Config, street: Street, worker: Worker, before: Begun | None
+    settings: Config,
+    street: Street,
+    wake: Callable[[], None],
+    before: Begun | None,
+    *,
+    needed: bool,
 ) -> Iterator[None]:
-    """Serve the pages for the time of the ``with``, where there are to be any."""
+    """Serve the pages for the time of the ``with``, where there are to be any.
+
+    Raises:
+        WrongUseError: they are *needed* and their address cannot be listened at.
+    """
     web = settings.web or WebConfig()
     if not web.enabled:
         yield
@@ -74,12 +106,12 @@ def _pages(
                     public_url=settings.public_url,
                     config=settings,
                     code=before.code if before else None,
-                    wake=worker.wake,
+                    wake=wake,
                 )
             )
             log.info("pages are served at %s:%s", *address)
         except WrongUseError as error:
-            if settings.web is not None:
+            if needed:
                 raise
             # Nobody asked for them by name: digests matter more.
             log.warning("%s; the worker goes on without pages", error)

@@ -14,7 +14,7 @@ from datetime import time, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -228,7 +228,9 @@ def _read_store_url(value: object, info: ValidationInfo) -> str:
 def _check_postgresql(url: str) -> str:
     try:
         parts = urlsplit(url)
-        fine = bool(parts.hostname and parts.path.strip("/")) and parts.port != 0
+        # A host in the query is the folder of a socket, as libpq has it.
+        host = parts.hostname or parse_qs(parts.query).get("host")
+        fine = bool(host and parts.path.strip("/")) and parts.port != 0
     except ValueError:
         fine = False
     if not fine:

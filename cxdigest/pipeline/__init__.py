@@ -29,17 +29,20 @@ from cxdigest.pipeline.retention import let_go
 from cxdigest.pipeline.review import ask_coaches, settle_reviews
 from cxdigest.pipeline.routing import find_owners
 from cxdigest.pipeline.street import (
+    WHOLE,
     Clock,
     Composed,
     Delivered,
     PageDesk,
     PageRead,
     Polled,
+    Share,
     Street,
     Turn,
 )
 
 __all__ = [
+    "WHOLE",
     "Clock",
     "Composed",
     "Delivered",
@@ -47,6 +50,7 @@ __all__ = [
     "PageRead",
     "Polled",
     "Reread",
+    "Share",
     "Street",
     "Turn",
     "compose_waiting",

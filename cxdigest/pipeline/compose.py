@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,9 +14,10 @@ from cxdigest.errors import RenderError, StoreError
 from cxdigest.model import Digest, Profile, Rendered
 from cxdigest.pipeline.edition import gather
 from cxdigest.pipeline.own_brand import in_own_brand
+from cxdigest.pipeline.patience import pending
 from cxdigest.pipeline.poison import write_out
 from cxdigest.pipeline.review import for_review
-from cxdigest.pipeline.street import Composed, Street
+from cxdigest.pipeline.street import WHOLE, Composed, Share, Street
 from cxdigest.render import render
 from cxdigest.render.plot import pictures_of
 
@@ -27,31 +28,40 @@ _EMPTY_HANDED = (
 )
 
 
-def compose_waiting(street: Street, *, everything: bool = False) -> tuple[Composed, ...]:
-    """Compose the digest of every profile whose local send time has passed and that has none."""
+def compose_waiting(
+    street: Street, share: Share = WHOLE, *, everything: bool = False
+) -> tuple[Composed, ...]:
+    """Compose the digest of every profile of *share* that is due and has none yet."""
+    due = list(_due(street, share, everything=everything))
+    known = street.store.days_done([(profile.name, day) for profile, day in due])
     done = []
-    for profile in _neighbours(street.profiles):
+    for profile, day in due:
         if street.stopping():
             break
-        if profile.paused:
-            continue
         now = street.clock()
-        day = (
-            schedule.local_day(now, profile.zone)
-            if everything
-            else schedule.due_day(
-                now, send_at=profile.send_at, zone=profile.zone, days=profile.days
-            )
-        )
-        if day is None:
-            continue
-        if not street.store.digest_day_exists(profile.name, day):
+        if (profile.name, day) in known:
+            if everything:
+                done.append(Composed(profile=profile.name, day=day, digest=None))
+        elif not (street.apart and pending(street, profile, day, now, begun=street.apart)):
             one = compose(street, profile, day, now, by_hand=everything)
             done.append(replace(one, digest=None) if street.brief else one)
-        elif everything:
-            done.append(Composed(profile=profile.name, day=day, digest=None))
     order = {one.name: place for place, one in enumerate(street.profiles)}
     return tuple(sorted(done, key=lambda one: order[one.profile]))
+
+
+def _due(street: Street, share: Share, *, everything: bool) -> Iterator[tuple[Profile, date]]:
+    """Yield whose digest of which local day is due, made or not."""
+    now = street.clock()
+    for one in _neighbours(street.profiles)[share.cut(len(street.profiles))]:
+        if one.paused:
+            continue
+        day = (
+            schedule.local_day(now, one.zone)
+            if everything
+            else schedule.due_day(now, send_at=one.send_at, zone=one.zone, days=one.days)
+        )
+        if day is not None:
+            yield one, day
 
 
 def _neighbours(profiles: Sequence[Profile]) -> list[Profile]:

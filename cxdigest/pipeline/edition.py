@@ -53,11 +53,14 @@ def edition(street: Street, profile: Profile, day: date, now: datetime) -> Diges
 def gather(street: Street, profile: Profile, day: date, now: datetime) -> Edition:
     """Return *profile*'s edition of *day*. The number of queries depends on no number of postings.
 
-    The rules that are the profile's own judge here, because they judge for nobody else.
+    The rules that are the profile's own judge here, because they judge for nobody else; so do
+    everybody's where other processes judge, and may not have come so far.
     """
-    own = street.own_rules.get(profile.name)
+    own, since = street.own_rules.get(profile.name), now - profile.lookback
     if own is not None:
-        judge_own(street, profile, own, since=now - profile.lookback)
+        judge_own(street, profile, own, since=since)
+    elif street.apart:
+        judge_own(street, profile, street.rules, since=since, shared=True)
     with street.store.one_view():
         return _gathered(street, profile, day, now)
 

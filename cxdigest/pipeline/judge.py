@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cxdigest.identity import tier_of
 from cxdigest.model import Posting, Profile, Verdict
-from cxdigest.pipeline.street import Street
+from cxdigest.pipeline.street import WHOLE, Share, Street
 from cxdigest.rules import Rules, judge
 
 log = logging.getLogger(__name__)
@@ -16,11 +16,13 @@ log = logging.getLogger(__name__)
 JUDGE_BATCH = 500
 
 
-def judge_waiting(street: Street) -> int:
-    """Judge every posting that these rules have not judged at its tier; return how many."""
+def judge_waiting(street: Street, share: Share = WHOLE) -> int:
+    """Judge what these rules have not judged of *share*, at its tier; return how many."""
     judged = 0
     while not street.stopping():
-        waiting = street.store.unjudged(street.rules.fingerprint, limit=JUDGE_BATCH)
+        waiting = street.store.unjudged(
+            street.rules.fingerprint, limit=JUDGE_BATCH, share=(share.number, share.of)
+        )
         if not waiting:
             break
         verdicts = [(_judge(posting, street.rules), tier) for posting, tier in waiting]
@@ -29,13 +31,18 @@ def judge_waiting(street: Street) -> int:
     return judged
 
 
-def judge_own(street: Street, profile: Profile, rules: Rules, *, since: datetime) -> None:
-    """Judge what may stand in *profile*'s digest by *rules* that are its own, if none did yet."""
+def judge_own(
+    street: Street, profile: Profile, rules: Rules, *, since: datetime, shared: bool = False
+) -> None:
+    """Judge what may stand in *profile*'s digest by *rules*, if none did yet.
+
+    The rules are the profile's own, or, *shared*, everybody's.
+    """
     waiting = street.store.unjudged_candidates(
         profile.name, profile.sources, fingerprint=rules.fingerprint, since=since
     )
     verdicts = [(_judge(posting, rules), tier) for posting, tier in waiting]
-    street.store.record_verdicts(verdicts, now=street.clock(), shared=False)
+    street.store.record_verdicts(verdicts, now=street.clock(), shared=shared)
 
 
 def judge_now(street: Street, profile: Profile, posting_id: str) -> None:

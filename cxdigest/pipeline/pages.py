@@ -24,7 +24,7 @@ from cxdigest.pages.hosts import RECORDS
 from cxdigest.pipeline.asking import site_of
 from cxdigest.pipeline.openings import employer_key, is_of_employer
 from cxdigest.pipeline.search import Found, Search
-from cxdigest.pipeline.street import LEASE, PageDesk, PageRead, Street
+from cxdigest.pipeline.street import LEASE, WHOLE, PageDesk, PageRead, Share, Street
 from cxdigest.store import Asked, Waiting
 
 log = logging.getLogger(__name__)
@@ -41,8 +41,12 @@ class _SpentError(Exception):
     """The profile's budget for the day is spent."""
 
 
-def read_waiting_pages(street: Street, *, everything: bool = False) -> tuple[PageRead, ...]:
+def read_waiting_pages(
+    street: Street, share: Share = WHOLE, *, everything: bool = False
+) -> tuple[PageRead, ...]:
     """Read the page of every posting that waits for it; return how that went.
+
+    Only for the profiles of *share*.
 
     With *everything*, also of those whose next try is not due yet.
     """
@@ -51,7 +55,7 @@ def read_waiting_pages(street: Street, *, everything: bool = False) -> tuple[Pag
         return ()
     _learn_boards(street)
     done: list[PageRead] = []
-    for profile in street.profiles:
+    for profile in street.profiles[share.cut(len(street.profiles))]:
         if profile.name in desk.per_day and not street.stopping():
             done += _Round(street=street, desk=desk, profile=profile).run(everything=everything)
     return tuple(done)

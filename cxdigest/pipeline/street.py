@@ -32,6 +32,21 @@ Clock = Callable[[], datetime]
 LEASE = timedelta(minutes=15)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of *of* equal parts of a step's work, for one of several processes."""
+
+    number: int = 0  #: from 0
+    of: int = 1
+
+    def cut(self, count: int) -> slice:
+        """Return which of *count* things are this part's: every thing is one part's alone."""
+        return slice(count * self.number // self.of, count * (self.number + 1) // self.of)
+
+
+WHOLE = Share()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageDesk:
     """What pages are read with."""
@@ -74,6 +89,9 @@ class Street:
     review_links: ReviewLinks | None = None
     #: What a turn says of its digests leaves them out: of thousands they would fill the memory.
     brief: bool = False
+    #: Since when this process works beside others, each at a step of its own: a digest waits a
+    #: while for what they bring, and what it needs is judged when it is made.
+    apart: datetime | None = None
     #: Who gets digests now, those of the store included; asked at the begin of each turn.
     enlisted: Callable[[], tuple[Profile, ...]] | None = None  #: None: ``profiles`` are all
     own_rules: Mapping[str, Rules] = field(default_factory=dict)  #: by the name of a profile

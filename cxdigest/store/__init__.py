@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from cxdigest.store.absences import Absence, Absences
 from cxdigest.store.alerts import Alerts, Read
+from cxdigest.store.alone import Alone
 from cxdigest.store.archive import Archive, Filed, Stood
 from cxdigest.store.candidates import Candidates, Shown
 from cxdigest.store.clients import Clients, ClientStanding
@@ -137,6 +138,7 @@ class Store(
     TakenIn,
     Archive,
     Packs,
+    Alone,
 ):
     """The database. Safe to use from several threads; each process opens its own.
 

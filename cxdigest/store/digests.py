@@ -18,7 +18,7 @@ from cxdigest.model import (
     Rendered,
     require_utc,
 )
-from cxdigest.store.bulk import insert_all, insert_new
+from cxdigest.store.bulk import among, insert_all, insert_new, lists
 from cxdigest.store.connection import Part
 from cxdigest.store.feedback import mark_told
 from cxdigest.store.identity_lock import rely_on_identity
@@ -62,6 +62,14 @@ class Digests(Part):
         """Tell whether *profile*'s local *day* is done: with a digest, or without news for one."""
         with self._database.reading() as connection:
             return connection.scalar(_OF_DAY, {"profile": profile, "day": day}) is not None
+
+    def days_done(self, days: Collection[tuple[str, date]]) -> frozenset[tuple[str, date]]:
+        """Return which of *days*, each a profile's, are done, as ``digest_day_exists`` means it."""
+        wanted = {_id(profile, day.isoformat()): (profile, day) for profile, day in days}
+        with self._database.reading() as connection:
+            query = select(digests.c.id).where(among(connection.dialect, digests.c.id))
+            found = connection.scalars(query, lists(connection, id=wanted))
+            return frozenset(wanted[one] for one in found)
 
     def last_digest(self, profile: str) -> tuple[date, datetime] | None:
         """Return the local day of *profile*'s last digest and when it was made; None before.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
 from cxdigest.model import Cursor, PollOutcome, require_utc
 from cxdigest.store.bulk import insert_new
@@ -54,6 +54,19 @@ class Polls(Part):
         wanted = set(names)
         with self._database.reading() as connection:
             return [name for name in connection.scalars(query) if name in wanted]
+
+    def due_since(self, names: Collection[str], *, now: datetime) -> datetime | None:
+        """Return since when that of *names* is due that became so last; None where none is.
+
+        Those that are being polled are due until that is done.
+        """
+        require_utc("now", now)
+        query = select(func.max(sources.c.next_poll)).where(
+            sources.c.name.in_(list(names)), _due(now)
+        )
+        with self._database.reading() as connection:
+            since: datetime | None = connection.scalar(query)
+        return since
 
     def claim_source(
         self,

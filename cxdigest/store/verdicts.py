@@ -6,7 +6,7 @@ see is the judge's word and may be less, so the two are never compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -46,8 +46,13 @@ _EVIDENCE = _FIELDS.index("evidence")
 class Verdicts(Part):
     """What postings were judged to be."""
 
-    def unjudged(self, fingerprint: str, *, limit: int) -> list[tuple[Posting, Tier]]:
-        """Return at most *limit* postings that these rules have not judged, each with its tier."""
+    def unjudged(
+        self, fingerprint: str, *, limit: int, share: tuple[int, int] = (0, 1)
+    ) -> list[tuple[Posting, Tier]]:
+        """Return at most *limit* postings that these rules have not judged, each with its tier.
+
+        *share* is which part of how many equal ones is meant; ids are spread evenly.
+        """
         judged = (
             select(verdicts.c.id)
             .where(
@@ -61,7 +66,7 @@ class Verdicts(Part):
             select(*POSTING_COLUMNS, postings.c.tier)
             # Two ranges of an index, in place of a look at every posting there ever was.
             .where(or_(postings.c.judged < fingerprint, postings.c.judged > fingerprint))
-            .where(~judged)
+            .where(~judged, *_of_share(share))
             .limit(limit)
         )
         with self._database.reading() as connection:
@@ -106,6 +111,16 @@ class Verdicts(Part):
             return latest_verdict(connection, posting_id, fingerprint)
 
 
+def _of_share(share: tuple[int, int]) -> Iterator[ColumnElement[bool]]:
+    """Yield what holds for the ids, of hex digits, in part *number* of *of* equal ones."""
+    number, of = share
+    if number > 0:
+        yield postings.c.id >= f"{number * _IDS // of:04x}"
+    if number < of - 1:
+        yield postings.c.id < f"{(number + 1) * _IDS // of:04x}"
+
+
+_IDS = 16**4  #: as many as four hex digits tell apart
 _THERE = (
     select(postings.c.id)
     .where(postings.c.id.in_(bindparam("ids", expanding=True)))

@@ -41,9 +41,22 @@ def serve(
             help="Host and port of the pages that lead to a configuration where there is none."
         ),
     ] = "127.0.0.1:8080",
+    worker: Annotated[
+        bool,
+        typer.Option(
+            "--worker/--no-worker",
+            help="Whether to do what is due, beside the pages; no: `cxdigest worker` does it.",
+        ),
+    ] = True,
 ) -> None:
     """Stay and do what is due, until SIGTERM; without a configuration, lead to one first."""
-    raise typer.Exit(load("serve").serve(ctx.obj, listen=listen))
+    raise typer.Exit(load("serve").serve(ctx.obj, listen=listen, works=worker))
+
+
+@group.command()
+def worker(ctx: typer.Context) -> None:
+    """Stay and do what is due, beside other workers on the same PostgreSQL, until SIGTERM."""
+    raise typer.Exit(load("cluster").work(ctx.obj))
 
 
 @group.command()
