@@ -36,7 +36,7 @@ def make_http() -> Iterator[MakeHttp]:
     made: list[Http] = []
 
     def make(**wishes: object) -> Http:
-        settings = {"user_agent": "cxdigest-tests", "allow": LOOPBACK, "pace": 0, "deadline": 5}
+        settings = {"user_agent": "cxdigest-tests", "allow": LOOPBACK, "pace": 0, "deadline": 30}
         made.append(Http(**{**settings, "tls": TLS, **wishes}))
         return made[-1]
 
@@ -265,7 +265,7 @@ def test_a_deadline_that_passes_between_two_waits_is_noticed(make_http: MakeHttp
         return ["127.0.0.1"]
 
     with pytest.raises(DeadlineError, match="within 5 s"):
-        make_http(clock=hours.clock, resolve=resolve).get("http://slow.example/")
+        make_http(deadline=5, clock=hours.clock, resolve=resolve).get("http://slow.example/")
 
 
 def test_a_name_lookup_that_hangs_ends_at_the_deadline(make_http: MakeHttp, web: Web):

@@ -33,7 +33,7 @@ class Names:
 
 
 def fetch(url: str, **wishes: object) -> bytes:
-    settings = {"user_agent": "cxdigest-tests", "pace": 0, "deadline": 5, "tls": TLS}
+    settings = {"user_agent": "cxdigest-tests", "pace": 0, "deadline": 30, "tls": TLS}
     http = Http(**{**settings, **wishes})
     try:
         return http.get(url).body

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from http.cookiejar import CookieJar
 
 import httpx
@@ -49,6 +50,12 @@ def shown(url: str) -> str:
     authority, slash, path = rest.partition("/")
     mark = "?…" if "?" in url else ""
     return _cut(f"{scheme}{slashes}{authority.rpartition('@')[2]}{slash}{path}") + mark
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The system's certificates, read once in a process: it takes a while."""
+    return ssl.create_default_context()
 
 
 class Http:
@@ -97,7 +104,7 @@ class Http:
             backend=GuardedBackend(networks(allow), resolve, self._allowance),
             allowance=self._allowance,
             max_bytes=max_bytes,
-            tls=tls or ssl.create_default_context(),
+            tls=tls or _trusted(),
         )
         self._client = httpx.Client(
             transport=self._transport,

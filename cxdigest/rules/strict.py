@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cxdigest import yamlfile
 from cxdigest.errors import Problem
@@ -127,16 +128,23 @@ def read(name: str, content: bytes) -> tuple[Sheet, Value | None]:
         sheet = Sheet(name, [])
         sheet.wrong(0, "", f"is larger than {LARGEST:,} bytes", "is it the right file?")
         return sheet, None
+    lines, problems, value = _read(name, content)
+    return Sheet(name, lines, [*problems]), value
+
+
+@lru_cache(maxsize=16)
+def _read(name: str, content: bytes) -> tuple[list[str], tuple[Problem, ...], Value | None]:
+    """Return lines, problems and value, which nothing changes: the shipped files are read often."""
     sheet = Sheet(name, content.decode("utf-8", "replace").splitlines())
     document = yamlfile.load(content, name, literal=True)
     for problem in document.problems:
         sheet.wrong(problem.line, problem.key, problem.what, problem.instead)
-    if document.broken:
-        return sheet, None
-    if document.root.value is None:
+    value = None
+    if not document.broken and document.root.value is None:
         sheet.wrong(0, "", "the file is empty", "write pack: NAME and rules:")
-        return sheet, None
-    return sheet, _value(1, document.root)
+    elif not document.broken:
+        value = _value(1, document.root)
+    return sheet.lines, tuple(sheet.problems), value
 
 
 def _value(line: int, node: Node) -> Value:

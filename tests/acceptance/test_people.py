@@ -11,7 +11,6 @@ import json
 import re
 from contextlib import ExitStack
 
-import httpx
 import pytest
 import yaml
 
@@ -32,6 +31,7 @@ from tests.acceptance.people import (
     under,
 )
 from tests.acceptance.test_main_job import part
+from tests.asking import asking
 from tests.pipeline.test_pages import json_ld
 from tests.town import Road
 
@@ -128,10 +128,8 @@ def practice(tmp_path, web, dovecot, postfix, monkeypatch):
     with ExitStack() as stack:
         made.street = stack.enter_context(app.street(settings, clock=lambda: made.now))
         bound = beside(made.street, ("127.0.0.1", 0), public_url=settings.public_url)
-        host, port = stack.enter_context(bound)
-        made.pages = stack.enter_context(
-            httpx.Client(base_url=f"http://{host}:{port}", trust_env=False)
-        )
+        address = stack.enter_context(bound)
+        made.pages = stack.enter_context(asking(address))
         yield made
 
 

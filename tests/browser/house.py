@@ -23,9 +23,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import httpx
 import yaml
 
+from tests.asking import asking
 from tests.ready import put_store
 from tests.web.test_serve import free_port
 
@@ -138,7 +138,7 @@ class House:
     def polled(self, alerts: int) -> None:
         """Wait until so many alerts of the inbox are taken in, and what they showed is judged."""
         until = time.monotonic() + _PATIENCE
-        with httpx.Client(base_url=self.base, trust_env=False) as client:
+        with asking(self.base) as client:
             while client.get("/sources/inbox").text.count('class="row"') < alerts:
                 assert time.monotonic() < until
                 time.sleep(0.2)

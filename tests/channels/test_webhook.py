@@ -24,7 +24,7 @@ SECRET = "whsec_" + base64.b64encode(KEY).decode()
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[Http]:
-    made = Http(user_agent="cxdigest-tests", pace=0, allow=LOOPBACK, deadline=5)
+    made = Http(user_agent="cxdigest-tests", pace=0, allow=LOOPBACK, deadline=30)
     yield made
     made.close()
 

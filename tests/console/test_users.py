@@ -70,12 +70,14 @@ def test_nobody_is_found_out_by_how_long_the_answer_takes(store):
 
     def spent(name: str) -> float:
         began = time.process_time()
-        for _ in range(3):
-            assert users.let_in(store, name, "another password") is None
+        assert users.let_in(store, name, "another password") is None
         return time.process_time() - began
 
     spent("eve")
-    assert 0.4 < spent("eve") / spent("root") < 2.5
+    tries = [(spent("eve"), spent("root")) for _ in range(5)]
+    # The least of several: what else the machine does only ever adds.
+    stranger, known = map(min, zip(*tries, strict=True))
+    assert 0.4 < stranger / known < 2.5
 
 
 def test_a_password_of_older_parameters_is_kept_anew_at_the_next_sign_in(store):
@@ -90,14 +92,14 @@ def test_a_password_of_older_parameters_is_kept_anew_at_the_next_sign_in(store):
 def test_one_password_is_tried_at_once_and_few_wait(monkeypatch):
     kept = hash_of(GOOD)
     going, most = [0], [0]
-    lock = threading.Lock()
+    lock, all_told = threading.Lock(), threading.Event()
 
     class Slow:
         def verify(self, *_: str) -> bool:
             with lock:
                 going[0] += 1
                 most[0] = max(most[0], going[0])
-            time.sleep(0.05)
+            assert all_told.wait(60), "those who find no place are told so while others wait"
             with lock:
                 going[0] -= 1
             return True
@@ -109,7 +111,10 @@ def test_one_password_is_tried_at_once_and_few_wait(monkeypatch):
         try:
             assert is_right(kept, GOOD)
         except BusyError:
-            busy.append(1)
+            with lock:
+                busy.append(1)
+                if len(busy) == 10:
+                    all_told.set()
 
     threads = [threading.Thread(target=go) for _ in range(20)]
     for one in threads:

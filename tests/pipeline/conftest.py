@@ -27,7 +27,7 @@ def tls():
 def town(web, tls):
     """Hosts of any name, played by one server."""
     http = Http(
-        user_agent="cxdigest-tests", pace=0, deadline=5, tls=tls, transport=Road(web),
+        user_agent="cxdigest-tests", pace=0, deadline=30, tls=tls, transport=Road(web),
         sleep=lambda _seconds: None,
         max_bytes=1_000_000,
     )  # fmt: skip

@@ -87,7 +87,7 @@ def world_in(folder: Path, url: str, holder: str) -> Whole:
     """The world of *folder* as a worker named *holder* finds it, at the moment of the turn."""
     world = Whole(folder, holder=holder)
     server = SimpleNamespace(url=url)
-    http = Http(user_agent="tests", pace=0, deadline=5, tls=world.tls, transport=Road(server))
+    http = Http(user_agent="tests", pace=0, deadline=30, tls=world.tls, transport=Road(server))
     town = Town(server, http)
     world.pages = town.desk(
         world, holder=holder, per_day={"ada": BUDGET},

@@ -20,7 +20,7 @@ def guarded(world, town, web, tls):
     def read(
         path="/job", *, resolve=lambda _host, _port: ["127.0.0.1"], allow=("127.0.0.1/32",), **more
     ):
-        settings = {"deadline": 5, "max_bytes": 200_000, **more}
+        settings = {"deadline": 30, "max_bytes": 200_000, **more}
         made.append(
             Http(
                 user_agent="cxdigest-tests",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
 from contextlib import suppress
 
@@ -16,6 +14,7 @@ from cxdigest.errors import PackError
 from cxdigest.model import Posting
 from cxdigest.rules import Rules, judge, load, shipped
 from cxdigest.rules.pack import read_packs
+from tests import started
 from tests.rules.fuzz import (
     PACK,
     PIECES,
@@ -194,9 +193,6 @@ def test_deeply_nested_pack_is_refused_and_the_process_lives(content, tmp_path):
     """In a process of its own: what goes wrong here ends the process, not the test."""
     path = tmp_path / "deep.yaml"
     path.write_bytes(content)
-    done = subprocess.run(
-        [sys.executable, "-m", "cxdigest", "rules", "check", str(path)],
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    done = started.run("cxdigest", "rules", "check", path)
     assert done.returncode == 1, (done.returncode, done.stderr[-500:])
     assert "deep.yaml" in done.stdout + done.stderr

@@ -85,6 +85,8 @@ def postgres():
                 [
                     programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
                     "-c", "fsync=off", "-c", "max_connections=200", "-c", "timezone=Asia/Kathmandu",
+                    # Rows are found in the order in which they came, however long a session lasts.
+                    "-c", "autovacuum=off",
                 ],
                 stdout=log, stderr=log, cwd=folder, **as_account,
             )  # fmt: skip

@@ -19,6 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from cxdigest.config import MailboxConfig, load
+from tests.asking import asking
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 from tests.web.test_serve import free_port
@@ -44,9 +45,7 @@ class Start:
             stderr=stderr,
         )
         stderr.close()
-        self.browser = httpx.Client(
-            base_url=f"http://127.0.0.1:{self.port}", follow_redirects=True, timeout=60
-        )
+        self.browser = asking(f"http://127.0.0.1:{self.port}", follow_redirects=True)
         self.page = ""
         self.wait_for("/setup in a browser")
 
@@ -221,7 +220,7 @@ def test_off_this_machine_the_code_of_the_log_lets_in(tmp_path):
         start.send("code", code=code)
         assert 'name="zone"' in start.page
         for _ in range(12):
-            with httpx.Client(base_url=start.browser.base_url) as other:
+            with asking(str(start.browser.base_url)) as other:
                 proof = re.search(r'name="proof" value="(\w+)"', other.get("/setup").text)
                 assert proof
                 last = other.post("/setup/code", data={"proof": proof[1], "code": "guess"})

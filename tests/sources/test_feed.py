@@ -42,7 +42,7 @@ def make_http() -> Iterator[Callable[..., Http]]:
     made: list[Http] = []
 
     def make(**wishes: object) -> Http:
-        settings = {"user_agent": "cxdigest-tests", "allow": LOOPBACK, "pace": 0, "deadline": 5}
+        settings = {"user_agent": "cxdigest-tests", "allow": LOOPBACK, "pace": 0, "deadline": 30}
         made.append(Http(**{**settings, "tls": TLS, **wishes}))
         return made[-1]
 

@@ -10,6 +10,16 @@ from cxdigest.store import open_store
 from cxdigest.store.schema import metadata
 from tests.ready import put_store
 
+#: Of the few rows that a test leaves, to delete each takes a third of what it takes to truncate all
+#: tables. No key can be broken where none is left.
+_EMPTY = "; ".join(
+    [
+        "SET session_replication_role = replica",
+        *(f"DELETE FROM {table}" for table in metadata.tables),
+        "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
+    ]
+)
+
 
 @pytest.fixture(scope="session")
 def migrated(postgres):
@@ -26,7 +36,7 @@ def url(request, tmp_path):
         return f"sqlite:///{put_store(tmp_path / 'store' / 'cxdigest.db')}"
     postgres = request.getfixturevalue("postgres")
     name = request.getfixturevalue("migrated")
-    postgres.run(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY", name)
+    postgres.run(_EMPTY, name)
     return postgres.url(name)
 
 

@@ -15,38 +15,23 @@ from sqlalchemy import event
 
 from cxdigest.errors import StoreError
 from cxdigest.store import open_store
+from tests import started
 from tests.store.world import HOUR, NOW, compose, read, sighting, take_in
 
 ROOT = Path(__file__).parents[2]
 
 
-def killed(code: str, url: str) -> None:
-    """Run *code* in a process of its own, which must end by SIGKILL."""
-    process = subprocess.run(  # noqa: PLW1510 - its end is what is tested
-        [sys.executable, "-c", code, url], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
+def killed(url: str, scene: str, when: str, moment: str) -> None:
+    """Play *scene* in a process of its own, which must end by SIGKILL."""
+    process = started.run("tests.store.dying", url, when, moment, scene, cwd=ROOT, timeout=60)
     assert process.returncode == -signal.SIGKILL, process.stderr
 
 
-DIE = """
-import os, signal, sys
-from sqlalchemy import event
-from cxdigest.store import open_store
-from tests.store.world import *
-store = open_store(sys.argv[1])
-def die(connection, cursor, statement, *_):
-    if statement.startswith(MOMENT):
-        os.kill(os.getpid(), signal.SIGKILL)
-event.listen(store._database.engine, "AFTER", die)
-"""
-
-
-@pytest.mark.parametrize("when", ["before_cursor_execute", "after_cursor_execute"])
+@pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("table", ["alerts", "raw_alerts", "postings", "sightings"])
 def test_a_poll_killed_at_any_statement_leaves_nothing_half(url, store, when, table):
     take_in(store, read("before", sighting("Before")), cursor={"uid": 1})
-    code = DIE.replace("MOMENT", repr(f"INSERT INTO {table} ")).replace("AFTER", when)
-    killed(code + "take_in(store, read('a', sighting('A')), cursor={'uid': 2})", url)
+    killed(url, "poll", when, f"INSERT INTO {table} ")
     counts = store.counts()
     assert (counts["alerts"], counts["sightings"], counts["postings"]) == (1, 1, 1)
     assert store.cursor("inbox") == {"uid": 1}
@@ -56,9 +41,7 @@ def test_a_poll_killed_at_any_statement_leaves_nothing_half(url, store, when, ta
 @pytest.mark.parametrize("table", ["digests", "digest_items", "deliveries"])
 def test_a_composition_killed_at_any_statement_leaves_no_digest(url, store, table):
     take_in(store, read("a", sighting()))
-    code = DIE.replace("MOMENT", repr(f"INSERT INTO {table} "))
-    code = code.replace("AFTER", "after_cursor_execute")
-    killed(code + "compose(store, 'ada@x.example')", url)
+    killed(url, "composition", "after", f"INSERT INTO {table} ")
     assert store.last_digest("ada") is None
     assert store.deliveries() == []
     assert compose(store, "ada@x.example")
@@ -68,10 +51,7 @@ def test_a_composition_killed_at_any_statement_leaves_no_digest(url, store, tabl
 def test_a_worker_killed_after_its_claim_is_succeeded_when_the_lease_is_over(url, store):
     compose(store, "ada@x.example")
     store.register_sources(["inbox"], now=NOW)
-    code = DIE.replace("MOMENT", "'never'").replace("AFTER", "after_cursor_execute")
-    code += "assert store.claim_delivery(now=NOW, lease=HOUR, holder='dead')\n"
-    code += "assert store.claim_source('inbox', now=NOW, lease=HOUR, holder='dead')\n"
-    killed(code + "os.kill(os.getpid(), signal.SIGKILL)", url)
+    killed(url, "claims", "after", "never")
     assert store.claim_delivery(now=NOW, lease=HOUR, holder="w2") is None
     assert store.due_sources(["inbox"], now=NOW) == []
     assert store.claim_delivery(now=NOW + HOUR, lease=HOUR, holder="w2").attempts == 2

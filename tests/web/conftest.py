@@ -17,11 +17,11 @@ from cxdigest.model import Candidate, Digest, FeedbackWord, Profile, Recipient, 
 from cxdigest.store import Store
 from cxdigest.web.desk import Desk
 from cxdigest.web.look import templates
-from cxdigest.web.server import serving
-from cxdigest.web.site import site
+from tests.asking import asking
 from tests.ready import ready_store
 from tests.store.world import DAY, NOW, TODAY, judge, posting_id, sighting, take_in, verdict
 from tests.store.world import read as alert
+from tests.web.shown import shown
 
 PUBLIC = "https://digest.example"
 RENDERED = Rendered(subject="7 roles", text="Seven.", html="<p>Seven.</p>")
@@ -108,8 +108,8 @@ def instance(tmp_path) -> Iterator[Instance]:
 def pages(instance: Instance) -> Iterator[httpx.Client]:
     """A client of the served pages, which follows nothing and keeps nothing."""
     with (
-        serving(site(instance.desk), ("127.0.0.1", 0)) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+        shown(instance.desk) as address,
+        asking(address) as client,
     ):
         yield client
 

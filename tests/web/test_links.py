@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
-
 from cxdigest import app
 from cxdigest.config import load
 from cxdigest.model import Candidate, Digest
 from cxdigest.web.beside import beside
+from tests.asking import asking
 from tests.channels.digests import delivery
 from tests.store.world import NOW, RENDERED, TODAY, posting_id, read, sighting, take_in
 from tests.web.test_said import button
@@ -49,7 +48,7 @@ def test_links_of_a_digest_lead_to_their_pages(tmp_path: Path):
         actions = street.actions(ada, digest, shown)
         with (
             beside(street, ("127.0.0.1", 0), public_url=settings.public_url) as (host, port),
-            httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+            asking((host, port)) as client,
         ):
             for link in (stop, *(one.url for one in actions)):
                 assert link.startswith("https://digest.example/")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-import httpx
 import pytest
 
 from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.web.beside import desk_for
-from cxdigest.web.server import serving
-from cxdigest.web.site import site
+from tests.asking import asking
 from tests.pipeline.practice import Practice
+from tests.web.shown import shown
 from tests.worlds import MINUTE, Scripted, alert
 
 
@@ -30,8 +29,8 @@ def pages(practice):
     """A browser without JavaScript."""
     desk = desk_for(practice.street)
     with (
-        serving(site(desk), ("127.0.0.1", 0)) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+        shown(desk) as address,
+        asking(address) as client,
     ):
         yield client
 

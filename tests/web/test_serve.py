@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.asking import asking
 from tests.ready import put_store, ready_store
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +82,7 @@ def test_pages_and_worker_share_a_process_and_end_together(tmp_path: Path):
     said = woken(process, tmp_path)
     assert f"pages are served at 127.0.0.1:{port}" in said
     base = f"http://127.0.0.1:{port}"
-    with httpx.Client(base_url=base, trust_env=False) as client:  # a connection that stays open
+    with asking(base) as client:  # a connection that stays open
         assert client.get("/robots.txt").status_code == 200
         assert client.get("/f/t0ken").status_code == 404
         began = time.monotonic()
@@ -132,7 +133,7 @@ def test_beyond_this_machine_the_log_says_how_the_first_admin_is_made(tmp_path: 
         "password": "x1y2z3 and more",
         "again": "x1y2z3 and more",
     }
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+    with asking(f"http://127.0.0.1:{port}") as client:
         assert client.get("/account").headers["location"] == "/login?next=%2Faccount"
         assert client.post("/login/first", data=form).status_code == 303
         assert client.get("/account").status_code == 200

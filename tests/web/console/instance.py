@@ -28,11 +28,11 @@ from cxdigest.pipeline import Street, turn
 from cxdigest.store import Store
 from cxdigest.web.beside import desk_for
 from cxdigest.web.desk import Desk
-from cxdigest.web.server import serving
-from cxdigest.web.site import site
 from cxdigest.web.who import Visitor, csrf_of
+from tests.asking import asking
 from tests.ready import put_store
 from tests.web.conftest import look
+from tests.web.shown import shown
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "alerts"
 MORNING = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)  #: a Friday; both digests are due
@@ -90,7 +90,7 @@ class Console:
     config: Config
     street: Street
     now: datetime = NOW
-    client: httpx.Client = field(default_factory=httpx.Client)
+    client: httpx.Client = field(init=False)  #: of the pages, where they are served
     visitor: Visitor = field(
         default_factory=lambda: Visitor(name="you", role="admin", way="alone", session="alone")
     )
@@ -150,8 +150,8 @@ def served(folder: Path, **of_the_desk: Any) -> Iterator[Console]:
     """The installation in *folder*, asked over a real socket."""
     with (
         opened(folder) as made,
-        serving(site(replace(made.desk, **of_the_desk)), ("127.0.0.1", 0)) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+        shown(replace(made.desk, **of_the_desk)) as address,
+        asking(address) as client,
     ):
         made.client = client
         yield made

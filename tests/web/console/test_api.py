@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from cxdigest.console.users import make_token
 from cxdigest.store import User
+from tests.asking import asking
 from tests.web.console.doors import bens_posting
 from tests.web.console.instance import EXAMPLES, Console, put_instance, served
 
@@ -32,11 +32,9 @@ class Program:
         user = User(name=who, made=console.now, changed=console.now, **scope)
         assert console.store.add_user(user)
         token = make_token(console.store, who, "a program", now=console.now)
-        self.client = httpx.Client(
-            base_url=f"{str(console.client.base_url).rstrip('/')}/api/v1",
+        self.client = asking(
+            f"{str(console.client.base_url).rstrip('/')}/api/v1",
             headers={"Authorization": f"Bearer {token}"},
-            trust_env=False,
-            timeout=30,
         )
 
     def __call__(self, method: str, path: str, *, status: int = 200, **more: Any) -> Any:

@@ -23,12 +23,11 @@ from cxdigest.config.web import WebConfig
 from cxdigest.model import Coach
 from cxdigest.rules.published import published
 from cxdigest.web.beside import desk_for
-from cxdigest.web.server import serving
-from cxdigest.web.site import site
 from cxdigest.web.who import Visitor
-from cxdigest.web.who.visitor import visitor_of
+from tests.asking import asking
 from tests.store.world import judge, posting_id, read, sighting, take_in, verdict
 from tests.web.conftest import look
+from tests.web.shown import shown
 from tests.worlds import DAY, NOW, World, profile
 
 ODD = "=cmd()<img src=x onerror=alert(1)>"
@@ -51,7 +50,7 @@ class Hall:
     world: World
     visitor: Visitor = ADMIN
     config: _Named = field(default_factory=_Named)
-    client: httpx.Client = field(default_factory=httpx.Client)
+    client: httpx.Client = field(init=False)  #: of the pages, where they are served
 
     def shown(self, *titles, days_ago, source="inbox", judged=True, company="Tarn", **more):
         """One alert with openings of these titles; returns the id of the first."""
@@ -103,11 +102,9 @@ def opened(folder) -> Iterator[Hall]:
     )
     hall = Hall(world)
     desk = replace(desk_for(world.street), templates=look(), config=hall.config)
-    guarded = site(desk)
-    guarded.app.dependency_overrides[visitor_of] = lambda: hall.visitor  # type: ignore[attr-defined]
     with (
-        serving(guarded, ("127.0.0.1", 0)) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+        shown(desk, lambda: hall.visitor) as address,
+        asking(address) as client,
     ):
         hall.client = client
         yield hall
@@ -343,8 +340,8 @@ def test_who_is_not_known_sees_nothing(tmp_path):
     with opened(tmp_path) as hall:
         desk = replace(desk_for(hall.world.street), templates=look())
         with (
-            serving(site(desk), ("127.0.0.1", 0)) as (host, port),
-            httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+            shown(desk) as address,
+            asking(address) as client,
         ):
             for path in (
                 "/numbers",
@@ -393,11 +390,9 @@ def test_coachs_weeks_are_on_the_coachs_clocks(hall):
     hall.world.more["coaches"] = (coach,)
     hall.visitor = COACH
     desk = replace(desk_for(hall.world.street), templates=look())
-    guarded = site(desk)
-    guarded.app.dependency_overrides[visitor_of] = lambda: COACH  # type: ignore[attr-defined]
     with (
-        serving(guarded, ("127.0.0.1", 0)) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+        shown(desk, lambda: COACH) as address,
+        asking(address) as client,
     ):
         assert "Europe/Vienna" in client.get("/numbers").text
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Mount
 
 from cxdigest.console.users import digest_of, make_token
 from cxdigest.store import User
+from cxdigest.web.desk import Desk
 from cxdigest.web.guard import Guard
 from cxdigest.web.site import site
 from cxdigest.web.who import Visitor, csrf_of
@@ -57,6 +58,8 @@ class Town:
     console: Console
     tokens: dict[str, str]
     database: sqlite3.Connection
+    desk: Desk
+    known: dict[tuple[object, int], object] = field(default_factory=dict)
 
     def ask(
         self, key: str, who: str = "", *, token: bool = False, csrf: str = "", **headers: str
@@ -85,14 +88,21 @@ class Town:
     def fill(self, door: Door, part: str) -> str:
         value = door.fill.get(part, FILL.get(part))
         assert value is not None, f"say in doors.py what stands for {{{part}}}"
-        return value if isinstance(value, str) else value(self.console)
+        return value if isinstance(value, str) else str(self.found(value))
 
     def given(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: one(self.console) if callable(one) else one for name, one in values.items()}
+        return {name: self.found(one) if callable(one) else one for name, one in values.items()}
+
+    def found(self, of: Callable[[Console], object]) -> object:
+        """What is Ben's, looked up anew once something was changed."""
+        at = (of, self.version())
+        if at not in self.known:
+            self.known[at] = of(self.console)
+        return self.known[at]
 
     def csrf(self, who: str) -> str:
         visitor = Visitor(name=who, role="admin", way="session", session=digest_of(_secret(who)))
-        return csrf_of(visitor, self.console.desk)
+        return csrf_of(visitor, self.desk)
 
     def version(self) -> int:
         """Changes with every commit to the store."""
@@ -125,7 +135,7 @@ def town(tmp_path_factory) -> Iterator[Town]:
         database = sqlite3.connect(console.folder / "cxdigest.sqlite")
         for stream in ("ben", "coach/berta"):
             _enclose(database, stream)
-        yield Town(console=console, tokens=tokens, database=database)
+        yield Town(console=console, tokens=tokens, database=database, desk=console.desk)
         database.close()
 
 

@@ -12,12 +12,11 @@ import httpx
 import pytest
 
 from cxdigest.config import FeedConfig
-from cxdigest.web.server import serving
-from cxdigest.web.site import site
 from cxdigest.web.who import Visitor
-from cxdigest.web.who.visitor import visitor_of
+from tests.asking import asking
 from tests.store.world import read, sighting
 from tests.web.console.instance import NOW
+from tests.web.shown import shown
 
 XSS = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 CLIENT = Visitor(name="ben", role="client", way="session", profile="ben", session="s")
@@ -27,11 +26,9 @@ COACH = Visitor(name="berta", role="coach", way="session", coach="berta", sessio
 @contextlib.contextmanager
 def seen_by(console, visitor):
     """The same pages, as *visitor* sees them."""
-    guarded = site(console.desk)
-    guarded.app.dependency_overrides[visitor_of] = lambda: visitor
     with (
-        serving(guarded, ("127.0.0.1", 0)) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+        shown(console.desk, lambda: visitor) as address,
+        asking(address) as client,
     ):
         yield client
 
@@ -213,8 +210,8 @@ def test_secrets_of_a_source_are_on_no_page(tmp_path, console):
         "feed", outcome="network", message=f"feed: {feed.url} was not reached", now=NOW, next_poll=NOW, holder="w"
     )  # fmt: skip
     with (
-        serving(site(replace(console.desk, config=config)), ("127.0.0.1", 0)) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+        shown(replace(console.desk, config=config)) as address,
+        asking(address) as client,
     ):
         for path in ("/sources", "/sources/feed"):
             page = client.get(path)

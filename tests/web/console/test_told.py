@@ -15,6 +15,7 @@ from cxdigest.web.guard import Guard
 from cxdigest.web.server import serving
 from cxdigest.web.site import site
 from cxdigest.web.who import Told, Visiting, Visitor, csrf_of
+from tests.asking import asking
 from tests.web.console.instance import NOW, Console, opened, put_instance
 
 SECRET = "what-a-browser-holds"
@@ -40,7 +41,7 @@ def api(tmp_path_factory) -> Iterator[tuple[Console, httpx.Client]]:
         )
         with (
             serving(app, ("127.0.0.1", 0)) as (host, port),
-            httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+            asking((host, port)) as client,
         ):
             yield console, client
 

@@ -13,11 +13,10 @@ import httpx
 import pytest
 
 from cxdigest.web.guard import most_bytes
-from cxdigest.web.server import serving
-from cxdigest.web.site import site
 from cxdigest.web.who import Visitor
-from cxdigest.web.who.visitor import visitor_of
+from tests.asking import asking
 from tests.console.test_ruling import PACK
+from tests.web.shown import shown
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "alerts"
 ALERT = EXAMPLES / "03-indeed-alert.eml"
@@ -211,11 +210,9 @@ def as_visitor(console):
     """A function that asks the pages as somebody else would."""
 
     def ask(visitor: Visitor, method: str, path: str, **form):
-        app = site(console.desk)
-        app.app.dependency_overrides[visitor_of] = lambda: visitor
         with (
-            serving(app, ("127.0.0.1", 0)) as (host, port),
-            httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+            shown(console.desk, lambda: visitor) as address,
+            asking(address) as client,
         ):
             return client.request(
                 method, path, data={"csrf": console.csrf, **form} if form else None
