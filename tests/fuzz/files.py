@@ -118,8 +118,10 @@ def _told(found: Sequence[Problem]) -> Iterator[str]:
     if not found:
         yield "refused without a problem"
     for one in found:
-        if not one.what or one.line < 0 or not str(one).isprintable():
-            yield f"a problem that tells nothing: {one!r}"
+        if not one.what or one.line < 0:
+            yield "a problem that tells nothing"
+        if len(str(one).splitlines()) != 1 or "\x1b" in str(one):
+            yield "a problem that is not one line"
 
 
 def seeds() -> Iterator[bytes]:
