@@ -51,7 +51,7 @@ _COMMANDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udf
 
 
 def in_one_line(text: str) -> str:
-    """Return *text* with what a terminal or a log obeys written out, as ``\\n`` or ``\\x1b``."""
+    r"""Return *text* with what a terminal or a log obeys written out, as ``\n`` or ``\x1b``."""
     return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
