@@ -116,6 +116,10 @@ class StoreMachine(RuleBasedStateMachine):
         self.model = Model()
         self.workers = 0
         self.store.register_sources(["inbox", "adas-mail"], now=NOW)
+        # A day with something to deliver, or a story would mostly be about nothing.
+        self.an_alert_arrives_from("inbox", "a", [ROLE, COPY])
+        for stream in ("ada", "ben"):
+            self.a_digest_of(stream, both=stream == "ada", broken=False)
 
     # -- time ---------------------------------------------------------------------------------
 
@@ -135,7 +139,9 @@ class StoreMachine(RuleBasedStateMachine):
         which=st.lists(st.integers(0, len(SHOWN) - 1), min_size=1, max_size=3, unique=True),
     )
     def an_alert_arrives(self, source, key, which):
-        shown = [SHOWN[one] for one in which]
+        self.an_alert_arrives_from(source, key, [SHOWN[one] for one in which])
+
+    def an_alert_arrives_from(self, source, key, shown):
         if source == "adas-mail":
             shown.append(sighting(f"Only for ada {key}", company="Quixote", snippet="For ada."))
         new = (source, key) not in self.model.alerts
@@ -185,8 +191,11 @@ class StoreMachine(RuleBasedStateMachine):
 
     # -- digests ------------------------------------------------------------------------------
 
-    @rule(stream=STREAMS, both=st.booleans(), broken=st.booleans(), data=st.data())
-    def a_digest_is_made(self, stream, both, broken, data):
+    @rule(stream=STREAMS, both=st.booleans(), broken=st.booleans())
+    def a_digest_is_made(self, stream, both, broken):
+        self.a_digest_of(stream, both=both, broken=broken)
+
+    def a_digest_of(self, stream, *, both, broken):
         profile, day = whose(stream), self.now.date()
         new = self.store.candidates(profile, SOURCES[profile], fingerprint="rules-1", since=SINCE)
         apart = new[:1] if broken else []
@@ -226,6 +235,9 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(target=in_hand)
     def a_worker_claims(self):
+        return self.a_worker_claims_now()
+
+    def a_worker_claims_now(self):
         self.workers += 1
         holder = f"worker-{self.workers}"
         due = {key for key, one in self.model.sendings.items() if one.ripe(self.now)}
@@ -250,6 +262,11 @@ class StoreMachine(RuleBasedStateMachine):
         one.attempts += 1
         assert claimed.attempts == one.attempts
         return Held(claimed.id, holder, one.attempts)
+
+    @rule(target=in_hand)
+    def a_lease_runs_out_and_another_claims(self):
+        self.now += LEASE + timedelta(minutes=1)
+        return self.a_worker_claims_now()
 
     @rule(held=consumes(in_hand))
     def a_worker_dies(self, held):
