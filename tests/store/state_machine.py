@@ -50,6 +50,7 @@ OWN_SOURCES = {"ada": ("adas-mail",), "ben": ()}
 SHOWN = (ROLE, COPY, OWN, ELSEWHERE, replace(ROLE, snippet="Longer."),
          sighting("Journey Lead"), sighting("Voice of the Customer Manager", company="Tarn"))  # fmt: skip
 PROFILES = st.sampled_from(sorted(SOURCES))
+ENDS = st.sampled_from(["sent", "waiting", "failed"])
 STREAMS = st.sampled_from(["ada", "ben", "review/ada"])
 
 
@@ -272,9 +273,23 @@ class StoreMachine(RuleBasedStateMachine):
     def a_worker_dies(self, held):
         """Nothing is said; the lease runs out."""
 
-    @rule(held=consumes(in_hand), state=st.sampled_from(["sent", "waiting", "failed"]))
+    @rule(held=consumes(in_hand), state=ENDS)
     def a_worker_ends_an_attempt(self, held, state):
         """It may be late: its lease is over, another has it, or its person was erased."""
+        self.ended(held, state)
+
+    @rule(slow=ENDS, quick=ENDS, later=st.booleans())
+    def a_slow_worker_ends_after_another_took_over(self, slow, quick, later):
+        first = self.a_worker_claims_now()
+        self.now += LEASE + timedelta(minutes=1)
+        second = self.a_worker_claims_now()
+        both = [
+            (one, end) for one, end in ((first, slow), (second, quick)) if isinstance(one, Held)
+        ]
+        for one, end in reversed(both) if later else both:
+            self.ended(one, end)
+
+    def ended(self, held, state):
         done = self.store.finish_delivery(
             held.delivery, state=state, detail="250" if state == "sent" else "451", now=self.now,
             next_try=self.now + HOUR if state == "waiting" else None, holder=held.holder,
