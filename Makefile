@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS = $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install run test kill faults soak fuzz check bench accuracy image clean
+.PHONY: help install run test kill faults soak fuzz check licences bench accuracy image clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -36,18 +36,25 @@ faults: $(STAMP) ## kill the program KILLS=200 times while it sends to a real ma
 soak: $(STAMP) ## let two programs work on one store for TURNS=60 turns each and see that neither is in the other's way
 	CXDIGEST_SOAK=$(or $(TURNS),60) $(BIN)/python -m pytest tests/pipeline/test_two_workers.py
 
-fuzz: $(STAMP) ## for MINUTES=10 each: hurt alerts, texts and packs and see that reader and judge stand it; ask the API all it describes
+fuzz: $(STAMP) ## for MINUTES=10 each: hurt all that is read and see that its reader stands it; tell the store STORIES=300; ask the API all it describes
 	CXDIGEST_EVERY=1 $(BIN)/python -m pytest tests/rules/test_engine.py
 	CXDIGEST_EVERY=1 $(BIN)/python -m pytest -s tests/web/console/test_api_schema.py
-	$(BIN)/python -m tests.extract.fuzz --minutes $(or $(MINUTES),10)
+	CXDIGEST_STORIES=$(or $(STORIES),300) $(BIN)/python -m pytest tests/store/test_state_machine.py
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10)
 	$(BIN)/python -m tests.rules.fuzz --minutes $(or $(MINUTES),10)
 
-check: $(STAMP) ## lint, format, types and layers
+check: $(STAMP) ## lint, format, types and layers; licences and known vulnerabilities of what comes along
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cxdigest rules check
+	$(BIN)/python -m tests.security.licences --check
+	$(BIN)/python -m tests.security.audit
+
+licences: $(STAMP) ## write docs/licences.md from what the installed packages say
+	$(BIN)/python -m tests.security.licences > docs/licences.md.new
+	mv docs/licences.md.new docs/licences.md
 
 bench: $(STAMP) ## measure; prints tables
 	$(BIN)/python -m bench

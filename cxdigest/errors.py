@@ -26,6 +26,7 @@ habit, the single ``permanent`` flag is healthchecks'.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -45,6 +46,15 @@ class WrongUseError(CxdigestError):
     """What a command was asked for does not exist; the person can put it right."""
 
 
+#: What begins a new line, moves a terminal's pen or turns its direction.
+_COMMANDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def in_one_line(text: str) -> str:
+    r"""Return *text* with what a terminal or a log obeys written out, as ``\n`` or ``\x1b``."""
+    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One thing wrong in a file that a person wrote."""
@@ -59,7 +69,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.where}:{self.line}" if self.line else self.where
         message = ": ".join(part for part in (place, self.key, self.what) if part)
-        return f"{message}; {self.instead}" if self.instead else message
+        return in_one_line(f"{message}; {self.instead}" if self.instead else message)
 
 
 class ProblemsError(CxdigestError):
@@ -79,7 +89,7 @@ class PackError(ProblemsError):
 
     def __str__(self) -> str:
         return "\n".join(
-            f"{problem}\n    {problem.text}" if problem.text else str(problem)
+            f"{problem}\n    {in_one_line(problem.text)}" if problem.text else str(problem)
             for problem in self.problems
         )
 

@@ -5,6 +5,7 @@ Contains no business logic.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import html
 import re
@@ -21,6 +22,28 @@ _EDITION = re.compile(r"cxdigest/\d{4}-\d{2}-\d{2}/[0-9a-f]{8}")
 _OWN_ID = re.compile(r"<[0-9a-f]{32}\.[0-9a-f]{32}@[^<>@\s]+>")
 _ENTITY = re.compile("&#0*([0-9]{1,8})[0-9]*")
 _BLANKS = " \t\r\xa0|"
+#: Codecs that no text is written in; ``punycode`` takes time by the square of a length.
+_NO_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+
+
+def in_encoding(data: bytes, encoding: str) -> str:
+    """Return *data* as text in the *encoding* that a stranger named.
+
+    Raises:
+        LookupError: there is no such encoding of text.
+        ValueError: *data* is not in it.
+    """
+    if is_no_encoding(encoding):
+        raise LookupError(f"{encoding} is no encoding of text")
+    return data.decode(encoding)
+
+
+def is_no_encoding(name: str) -> bool:
+    """Tell whether Python knows a codec of this *name* that no text is written in."""
+    try:
+        return codecs.lookup(name).name in _NO_ENCODINGS
+    except (LookupError, ValueError):
+        return False
 
 
 def squash(text: str) -> str:

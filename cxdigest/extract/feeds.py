@@ -24,6 +24,7 @@ import feedparser
 from cxdigest.errors import AlertError, TooLargeError
 from cxdigest.extract.json_feed import read_json_feed
 from cxdigest.model import FeedEntry
+from cxdigest.text import is_no_encoding
 
 #: A feed of a hundred whole job descriptions has about 1 MB.
 MAX_BYTES = 5_000_000
@@ -39,6 +40,8 @@ _HALVES = range(0xD800, 0xE000)  #: of characters
 #: One tag or one word of a length at which feedparser's patterns take time by its square.
 _ENDLESS = re.compile(rb"<[^<>]{65536}|[\w.+-]{20000}")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: What a feed says that it is written in; one tag may be as long as `_ENDLESS` lets it.
+_WRITTEN = re.compile(rb"<\?[^>]*encoding\s*=\s*['\"]([^'\"]*)")
 _HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _FIRST = re.compile(rb"<((?:[A-Za-z][\w.-]*:)?(?:item|entry))(?=[\s>])")
 #: Encodings in which a byte that looks like "<" is one.
@@ -118,6 +121,9 @@ def _refuse(data: bytes) -> None:
             f"The feed has more than {MAX_TAGS:,} tags or {MAX_SIGNS:,} signs &, "
             "or one tag or word without end; it cannot be read in a reasonable time."
         )
+    written = _WRITTEN.search(narrow[:70_000])
+    if written and is_no_encoding(name := written[1][:40].decode("ascii", "replace")):
+        raise AlertError(f"The feed says that it is written in {name}, which is no encoding.")
 
 
 def _start(data: bytes) -> bytes:

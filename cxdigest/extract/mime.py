@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from cxdigest.text import in_encoding
+
 _MAX_DEPTH = 12
 _MAX_PARTS = 2_000
 _MAX_HEADERS = 262_144
@@ -171,7 +173,7 @@ def in_words(data: bytes, charset: str) -> str:
     tries = ("utf-8", charset, "cp1252") if charset in _WEAK else (charset, "utf-8", "cp1252")
     for name in tries:
         try:
-            return data.decode(name)
+            return in_encoding(data, name)
         except (LookupError, ValueError):
             continue
     return data.decode("utf-8" if charset == "utf-8" else "latin-1", "replace")

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable
 
 from cxdigest.extract.mime import in_words
-from cxdigest.text import unescaped
+from cxdigest.text import in_encoding, unescaped
 
 Change = Callable[[str], str]  #: a text to another of the same length
 
@@ -179,9 +179,9 @@ def _in_charset(data: bytes, charset: str, change: Change) -> bytes:
     """Change *data* as the text that it is in *charset*, and in the same bytes elsewhere."""
     for name in (charset or "utf-8", "utf-8", "cp1252", "latin-1"):
         try:
-            text = data.decode(name)
-            if text.encode(name) == data:
-                return change(text).encode(name, "replace")
+            words = in_encoding(data, name)
+            if words.encode(name) == data:
+                return change(words).encode(name, "replace")
         except (LookupError, ValueError):
             continue
     return change(in_words(data, charset)).encode("utf-8", "replace")

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cxdigest.errors import PageError
 from cxdigest.markup import read_markup
-from cxdigest.text import squash, unescaped, unhidden
+from cxdigest.text import in_encoding, squash, unescaped, unhidden
 
 MAX_BYTES = 10_000_000  #: what lies beyond is not read
 MAX_BARE = 1_000_000  #: characters without scripts and styles; long pages have 300,000
@@ -134,7 +134,7 @@ def _decoded(body: bytes, content_type: str) -> str:
     for encoding in (*named, "utf-8"):
         try:
             if not encoding.lower().startswith(("utf-16", "utf-32", "utf-7")):
-                return body.decode(encoding)
+                return in_encoding(body, encoding)
         # LookupError also says that a codec is one of bytes, like base64.
         except (UnicodeError, LookupError):
             continue

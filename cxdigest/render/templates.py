@@ -1,7 +1,8 @@
 """The templates: the shipped ones, styles inlined once, and people's own before them.
 
-Reads templates and brands and nothing else. People's own run in Jinja2's sandbox and fail with
-their name and line. A folder with nothing but a brand changes the shipped ones' colours alone.
+Reads templates and brands and nothing else. People's own run in a sandbox (``render.sandbox``) and
+fail with their name and line. A folder with nothing but a brand changes the shipped ones' colours
+alone.
 """
 
 from __future__ import annotations
@@ -23,30 +24,20 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2.ext import Extension
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cxdigest.errors import ConfigError, Problem, RenderError
 from cxdigest.render import words
 from cxdigest.render.brand import FILE, PLAIN, Brand, read_brand
+from cxdigest.render.sandbox import Sandbox
 from cxdigest.render.styles import Sheet, inlined, sheet_in, without_sheet
-from cxdigest.render.view import RECORDS
 
 HTML, TEXT = "digest.html.j2", "digest.txt.j2"
 _CSS = "digest.css.j2"
 #: What a template that somebody wrote may raise, and a posting that cannot be put into words.
 FAULTS = (
-    TemplateError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError,
-    TypeError, ValueError,
+    TemplateError, ArithmeticError, AttributeError, LookupError, MemoryError, OSError,
+    RecursionError, TypeError, ValueError,
 )  # fmt: skip
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox, which need not be asked about our own plain records: half the time."""
-
-    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-        if type(obj) in RECORDS:
-            return not attr.startswith("_")
-        return super().is_safe_attribute(obj, attr, value)
 
 
 class _Shipped(Environment):
@@ -154,7 +145,7 @@ def _shipped_in(brand: Brand) -> Environment:
 def _environment(brand: Brand, folder: Path | None = None) -> Environment:
     shipped = FileSystemLoader(shipped_folder())
     loader: BaseLoader = ChoiceLoader([FileSystemLoader(folder), shipped]) if folder else shipped
-    kind: type[Environment] = _Sandbox if folder else _Shipped
+    kind: type[Environment] = Sandbox if folder else _Shipped
     extensions: Sequence[type[Extension]] = [_Painted if folder else _Inlined]
     templates = kind(
         loader=loader,
@@ -191,13 +182,15 @@ def fill(templates: Environment, name: str, **values: object) -> str:
     Raises:
         RenderError: it is missing or wrong; names it and the line.
     """
+    if isinstance(templates, Sandbox):
+        templates.begin()
     try:
         written = templates.get_template(name).render(**values)
         written.encode()
     except FAULTS as error:
         raise RenderError(_told(name, error)) from error
     # The shipped ones hold their styles since they were loaded.
-    return inlined(written, name) if name == HTML and isinstance(templates, _Sandbox) else written
+    return inlined(written, name) if name == HTML and isinstance(templates, Sandbox) else written
 
 
 def _told(name: str, error: Exception) -> str:

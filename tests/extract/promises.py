@@ -163,10 +163,22 @@ def try_input(data: bytes) -> None:
         AssertionError: a promise is broken.
     """
     reader = _READERS.get(data[:1])
+    keep(
+        data[:1],
+        lambda: list(reader(data[1:]) if reader else problems(extract(alert_of(data)))),
+    )
+
+
+def keep(mark: bytes, attempt: Callable[[], list[str]]) -> None:
+    """Make an *attempt*, which says what it broke.
+
+    Raises:
+        AssertionError: it broke a promise, or failed.
+    """
     try:
-        broken = list(reader(data[1:]) if reader else problems(extract(alert_of(data))))
+        broken = attempt()
     except Exception as error:
-        raise AssertionError(f"{data[:1]!r}: {type(error).__name__} in {_where(error)}") from error
+        raise AssertionError(f"{mark!r}: {type(error).__name__} in {_where(error)}") from error
     assert not broken, broken
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.extract.promises import found, try_input
+from tests.fuzz.targets import found, try_input
 from tests.servers.need import missing
 
 
@@ -22,7 +22,7 @@ def test_short_run_of_the_fuzzer_finds_nothing() -> None:
     if importlib.util.find_spec("atheris") is None:
         missing("atheris is not installed (it has packages for Linux on x86-64 alone)")
     run = subprocess.run(
-        [sys.executable, "-m", "tests.extract.fuzz", "--minutes", "0.1"],
+        [sys.executable, "-m", "tests.fuzz", "all", "--minutes", "0.1"],
         capture_output=True,
         text=True,
         check=False,

@@ -1,25 +1,16 @@
-"""Feed `extract` with what no sender would write, led by the code that it reaches.
-
-Atheris (https://github.com/google/atheris) keeps an input that reaches new code and changes it
-further. ``promises`` says what must hold; an input that breaks it, or takes too long, is written to
-the folder of found inputs, whose files are tests from then on.
-"""
+"""One process of the fuzzer: ``led TARGET FOLDER SECONDS``. It ends itself; ``__main__`` starts it."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import os
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["cxdigest"]):
-    from tests.extract.promises import FOUND, LARGEST, found, seeds, try_input
+    from tests.fuzz.targets import ALL, LARGEST, TARGETS, folder_of, seeds, try_input
 
 _SECONDS = 20  #: for one input, in code that is watched and therefore several times slower
 #: Faults that this run has reported.
@@ -35,36 +26,17 @@ _WORDS = (
     "spf=pass smtp.mailfrom=", "dkim=pass header.d=", "In-Reply-To: <", "ref 0123456789abcdef", "User-agent: *",
     "Disallow: /", "Crawl-delay: ", "Request-rate: 1/", "itemscope itemtype=", "itemprop=", "itemref=", "baseSalary",
     "validThrough", "jobLocation", "addressLocality", "identifier", "hiringOrganization", "1e999", "NaN", "items", "_cxdigest",
+    "sources:", "profiles:", "channels:", "type: feed", "type: mailbox", "type: smtp", "send_at: ", "deliver:", "zone: ",
+    "match: ", "points: ", "examples: ", "rules: ", "groups: ", "settings: ", "lists: ", "unless: ", "where: [title, duties]",
+    "(a|b)", "..3", "/a{0,3}/", "<things>", "&a ", "*a", "<<: ", "!!python/object:", "%YAML 9.9", "---", "password_file: ",
 )  # fmt: skip
 
 
-def main() -> int:
-    """Run for as long as asked; return 1 where something was found.
-
-    The fuzzer ends its process, at the latest with an input that takes too long.
-    """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--keep", type=Path, help="a folder for what reaches new code")
-    parser.add_argument("--seconds", type=int, help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    if args.seconds:
-        _fuzz(args.keep, args.seconds)  # ends the process
-    before, end = set(found()), time.monotonic() + args.minutes * 60
-    with tempfile.TemporaryDirectory(prefix="cxdigest-fuzz-") as folder:
-        keep = args.keep or Path(folder)
-        while (left := int(end - time.monotonic())) > 0:
-            command = [sys.executable, "-m", "tests.extract.fuzz", "--keep", str(keep)]
-            subprocess.run([*command, "--seconds", str(left)], check=False)
-    new = sorted(set(found()) - before)
-    print("".join(f"found: {path}\n" for path in new) or "found nothing", file=sys.stderr)
-    return 1 if new else 0
-
-
-def _fuzz(corpus: Path, seconds: int) -> None:
+def _fuzz(target: str, corpus: Path, seconds: int) -> None:
+    marks = TARGETS.get(target, ALL)
     corpus.mkdir(parents=True, exist_ok=True)
-    FOUND.mkdir(exist_ok=True)
-    for seed in seeds():
+    folder_of(target).mkdir(exist_ok=True)
+    for seed in seeds(marks):
         (corpus / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
     words = corpus.parent / f"{corpus.name}.words"
     words.write_text("".join(f'"{_escaped(word)}"\n' for word in _WORDS), encoding="ascii")
@@ -72,23 +44,23 @@ def _fuzz(corpus: Path, seconds: int) -> None:
         [
             sys.argv[0], str(corpus), f"-dict={words}", f"-max_total_time={seconds}",
             f"-max_len={LARGEST}", f"-timeout={_SECONDS}", "-rss_limit_mb=4000",
-            f"-artifact_prefix={FOUND}{os.sep}",
+            f"-artifact_prefix={folder_of(target)}{os.sep}", "-print_final_stats=1",
         ],
-        _tried,
+        lambda data: _tried(data, target, marks),
     )  # fmt: skip
     atheris.Fuzz()
 
 
-def _tried(data: bytes) -> None:
+def _tried(data: bytes, target: str, marks: bytes) -> None:
     """Try one input that broke nothing yet; one fault is reported once a run."""
     try:
-        try_input(data)
+        try_input(data, marks)
     except AssertionError as error:
         fault = str(error)
         if fault not in _KNOWN:
             _KNOWN.add(fault)
             name = hashlib.sha256(data).hexdigest()[:16]
-            (FOUND / f"broken-{name}").write_bytes(data)
+            (folder_of(target) / f"broken-{name}").write_bytes(data)
             print(f"broken-{name}: {fault}", file=sys.stderr)
 
 
@@ -100,4 +72,4 @@ def _escaped(word: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    _fuzz(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
