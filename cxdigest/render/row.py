@@ -98,7 +98,7 @@ class Row(_Words):
 
 
 #: In words as they were for whoever sees the same of it on the same day.
-_MADE: Latest[Row] = Latest(2048)
+_MADE: Latest[Row] = Latest(4096)
 #: Forms of a row that are kept: a few of each of a few brands.
 _MOST_WRITTEN = 24
 
