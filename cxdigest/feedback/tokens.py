@@ -184,7 +184,7 @@ def _packed(part: str) -> bytes:
 
 
 def _tokens(signed: Sequence[bytes]) -> list[str]:
-    """Write tokens, each of packed parts and their proof: all at once, filled up to whole groups."""
+    """Write tokens, each of packed parts and their proof: all at once, in whole groups."""
     filled = b"".join([one + bytes(-len(one) % 3) for one in signed])
     letters = base64.urlsafe_b64encode(filled).decode()
     tokens, at = [], 0

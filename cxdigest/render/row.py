@@ -48,7 +48,6 @@ class Act(NamedTuple):
 
 
 class _Words(NamedTuple):
-
     title: str  #: never empty
     url: str  #: http or https; empty where there is no link that may be clicked
     link_note: str  #: what the reader should know of the link; empty for a plain one

@@ -211,7 +211,7 @@ def _known(wanted: _Ids) -> Select[Any]:
 
 
 def _age(row: Any) -> tuple[bool, datetime | None, str]:  # noqa: ANN401
-    """Return what orders rows of ``_known``: the oldest first, before them those of no known age."""
+    """Return what orders rows of ``_known``: those of no known age, then the oldest."""
     return row.first_seen is not None, row.first_seen, row.id
 
 
