@@ -96,7 +96,8 @@ def _page(told: Sequence[tuple[str, Row]], day: str) -> str:
 def _entry(row: Row) -> str:
     """Return the entry of *row* with a blank for each of its reader's links."""
     kept = row.kept()
-    return kept.get("entry") or kept.setdefault("entry", _blank_entry(row))
+    entry: str = kept.get("entry") or kept.setdefault("entry", _blank_entry(row))
+    return entry
 
 
 def _blank_entry(row: Row) -> str:
@@ -126,7 +127,8 @@ def _table(told: Sequence[tuple[str, Row]]) -> bytes:
 
 def _line_of(section: str, row: Row) -> str:
     kept, key = row.kept(), ("line", section)
-    return kept.get(key) or kept.setdefault(key, _line((section, *_cells(row))))
+    line: str = kept.get(key) or kept.setdefault(key, _line((section, *_cells(row))))
+    return line
 
 
 def _line(values: Iterable[str]) -> str:
