@@ -1,5 +1,5 @@
-"""A store as it is after weeks of use, filled past the street so that a million postings take a
-minute: postings, what was judged of them, sightings, polls, and the digests that showed them.
+"""A store as it is after weeks of use, filled past the street so that a million postings take
+some minutes: postings, what was judged of them, sightings, polls, and the digests that showed them.
 
 Everything is invented and drawn with a fixed seed; what postings say is that of the shipped rules'
 own invented ones, and what they were judged to be is what those rules say of them.
@@ -48,7 +48,7 @@ PAST, A_DAY = 14, 21  #: earlier digests of each profile, and postings in each
 POLLS = 7 * 24  #: of each source, the last of them
 FRESH, _DAILY = NEW // MINE, A_DAY // MINE  #: of one source
 EACH = FRESH + PAST * _DAILY
-_PATTERN = 20_000  #: postings elsewhere that are made one by one; a hundred times what is invented
+_PATTERN = 20_000  #: postings elsewhere that are made one by one; forty times what is invented
 _AT_ONCE = timedelta()
 Insert = Callable[[Table, Any], None]
 _INVENTED = Path(__file__).parent.parent / "tests" / "rules" / "invented.jsonl"
