@@ -1,5 +1,5 @@
-"""A store as it is after weeks of use, filled past the street so that a million postings take a
-minute: postings, what was judged of them, sightings, polls, and the digests that showed them.
+"""A store as it is after weeks of use, filled past the street so that a million postings take
+some minutes: postings, what was judged of them, sightings, polls, and the digests that showed them.
 
 Everything is invented and drawn with a fixed seed; what postings say is that of the shipped rules'
 own invented ones, and what they were judged to be is what those rules say of them.
@@ -48,6 +48,7 @@ PAST, A_DAY = 14, 21  #: earlier digests of each profile, and postings in each
 POLLS = 7 * 24  #: of each source, the last of them
 FRESH, _DAILY = NEW // MINE, A_DAY // MINE  #: of one source
 EACH = FRESH + PAST * _DAILY
+_PATTERN = 20_000  #: postings elsewhere that are made one by one; forty times what is invented
 _AT_ONCE = timedelta()
 Insert = Callable[[Table, Any], None]
 _INVENTED = Path(__file__).parent.parent / "tests" / "rules" / "invented.jsonl"
@@ -86,14 +87,18 @@ def fill(store: Store, number: int, *, stored: int, later: timedelta = _AT_ONCE)
     insert(profiles, (_blank(profiles, name=p.name, registered=NOW) for p in readers))
     judged = _judged()
     told, by = [one for one, _ in judged], judged[0][1].rules
-    insert(postings, (_posting(told[n % len(told)], n, by) for n in range(stored)))
-    insert(verdicts, (_verdict(judged[n % len(judged)][1], n) for n in range(stored)))
-    insert(pages, (_page(n) for n in range(0, stored, 3)))
+    shown = len(places) * EACH
+    made = min(stored, shown + _PATTERN)  # one by one; what is beyond is like these
+    insert(postings, (_posting(told[n % len(told)], n, by) for n in range(made)))
+    insert(verdicts, (_verdict(judged[n % len(judged)][1], n) for n in range(made)))
+    insert(pages, (_page(n) for n in range(0, made, 3)))
     insert(polls, _polls(list(map(source_name, places))))
     numbers = iter(range(1, 10**9))
     for place in places:
         _show(insert, told, source_name(place), place * EACH, numbers)
-    _show_elsewhere(insert, told, range(len(places) * EACH, stored), numbers)
+    _show_elsewhere(insert, told, range(shown, made), numbers)
+    for begin in range(made, stored, _PATTERN):
+        _repeat(store, range(shown, shown + min(_PATTERN, stored - begin)), by=begin - shown)
     for one, reader in enumerate(readers):
         _remember(insert, reader, _places(one, number))
 
@@ -135,6 +140,65 @@ def _show(
     insert(sightings, (one for _, seen in found for one in seen))
 
 
+def _repeat(store: Store, pattern: range, *, by: int) -> None:
+    """Store what was shown elsewhere in *pattern* again, under numbers that are so much higher.
+
+    Row by row in the database itself: every index and trigger works as for any other row.
+    """
+
+    def later_key(known: str) -> str:
+        return key(int(known[8:], 16) + by)
+
+    ids = [key(number) for number in pattern]
+    with store._database.writing() as connection:  # noqa: SLF001 - past the street
+        driver = connection.connection.driver_connection
+        assert driver is not None, "it is connected"
+        driver.create_function("later_key", 1, later_key, deterministic=True)
+        connection.exec_driver_sql("CREATE TEMP TABLE pattern (id TEXT PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO pattern VALUES (?)", [(one,) for one in ids])
+        for table, changes, where in _REPEATED:
+            written = [changes.get(name, f'"{name}"') for name in table.c.keys()]  # noqa: SIM118
+            connection.exec_driver_sql(
+                f"INSERT INTO {table.name} ({', '.join(map(_named, table.c.keys()))}) "
+                f"SELECT {', '.join(written)} FROM {table.name} WHERE {where}".replace(
+                    ":by", str(by)
+                )
+            )
+        connection.exec_driver_sql("DROP TABLE pattern")
+
+
+def _named(column: str) -> str:
+    return f'"{column}"'
+
+
+_THESE = "posting_id IN (SELECT id FROM pattern)"
+#: What is other in a row that is stored again, and which rows are.
+_REPEATED: tuple[tuple[Table, Mapping[str, str], str], ...] = (
+    (
+        postings,
+        {"id": "later_key(id)", "url": "url || '-:by'"},
+        "id IN (SELECT id FROM pattern)",
+    ),
+    (verdicts, {"id": "id + :by", "posting_id": "later_key(posting_id)"}, _THESE),
+    (pages, {"posting_id": "later_key(posting_id)"}, _THESE),
+    (
+        alerts,
+        {"id": "id + :by", "key": "key || '-:by'", "digest": "digest || '-:by'"},
+        f"id IN (SELECT alert_id FROM sightings WHERE {_THESE})",
+    ),
+    (
+        sightings,
+        {
+            "alert_id": "alert_id + :by",
+            "posting_id": "later_key(posting_id)",
+            "key": "later_key(key)",
+            "url": "url || '-:by'",
+        },
+        _THESE,
+    ),
+)
+
+
 def _shown_ago(begin: int, ago: int) -> range:
     start = begin + FRESH + (ago - 1) * _DAILY
     return range(start, start + _DAILY)
@@ -143,9 +207,9 @@ def _shown_ago(begin: int, ago: int) -> range:
 def _show_elsewhere(
     insert: Insert, told: Sequence[Posting], rest: range, numbers: Iterator[int]
 ) -> None:
-    for start in range(0, len(rest), 50_000):
-        batch = rest[start : start + 50_000]
-        found = list(_alerts(told, "elsewhere", batch, NOW - (start % 30) * DAY, numbers))
+    for day, start in enumerate(range(0, len(rest), 500)):
+        batch = rest[start : start + 500]
+        found = list(_alerts(told, "elsewhere", batch, NOW - (day % 30) * DAY, numbers))
         insert(alerts, (alert for alert, _ in found))
         insert(sightings, (one for _, seen in found for one in seen))
 

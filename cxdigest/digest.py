@@ -7,7 +7,7 @@ only order a section; what the reader's own settings hide is counted by its reas
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -48,7 +48,7 @@ def choose(
     still looks for. *show* cannot make genuine or unclear ones a mere number. The order does not
     depend on the order of *candidates*.
     """
-    open_ones = [one for one in candidates if not one.hidden]
+    open_ones = _by_section(one for one in candidates if not one.hidden)
     told = [one for one in before if _is_still_looked_for(one)]
     return Digest(
         profile=profile,
@@ -57,10 +57,10 @@ def choose(
         made=now,
         zone=zone,
         replies=replies,
-        genuine=_section(open_ones, "genuine", _surest_first, day),
-        unclear=_section(open_ones, "unclear", _likeliest_first, day),
-        flagged=_section(open_ones, "flagged", _nearest_to_genuine_first, day),
-        others=_section(open_ones, "others", _by_trade, day),
+        genuine=_ordered(open_ones["genuine"], _surest_first, day),
+        unclear=_ordered(open_ones["unclear"], _likeliest_first, day),
+        flagged=_ordered(open_ones["flagged"], _nearest_to_genuine_first, day),
+        others=_ordered(open_ones["others"], _by_trade, day),
         reports=tuple(reports),
         again=_as_before((one for one in told if not one.posting.closed), day),
         closed=_as_before((one for one in told if one.posting.closed), day),
@@ -128,19 +128,26 @@ def section_of(verdict: Verdict | None) -> str:
     return "flagged" if verdict.flagged else "others"
 
 
-def _section(
-    candidates: Sequence[Candidate], name: str, order: Callable[[Candidate], _Order], day: date
+def _by_section(candidates: Iterable[Candidate]) -> Mapping[str, list[Candidate]]:
+    sections: dict[str, list[Candidate]] = defaultdict(list)
+    for found in candidates:
+        sections[section_of(found.verdict)].append(found)
+    return sections
+
+
+def _ordered(
+    candidates: Iterable[Candidate], order: Callable[[Candidate], _Order], day: date
 ) -> tuple[Candidate, ...]:
-    """Return those of the section *name*, what meets the wishes best first.
+    """Return those of one section, what meets the wishes best first.
 
     What can no longer be applied for comes last, whatever it meets.
     """
-    mine = (found for found in candidates if section_of(found.verdict) == name)
+    today = day.isoformat()
     return tuple(
         sorted(
-            mine,
+            candidates,
             key=lambda found: (
-                _is_over(found, day), -found.rank, *order(found), *_newest_first(found),
+                _is_over(found, today), -found.rank, *order(found), *_newest_first(found),
             ),
         )
     )  # fmt: skip
@@ -148,10 +155,10 @@ def _section(
 
 def _as_before(candidates: Iterable[Candidate], day: date) -> tuple[Candidate, ...]:
     """Return them as their sections would stand: genuine ones first."""
-    found = list(candidates)
+    found = _by_section(candidates)
     return (
-        *_section(found, "genuine", _surest_first, day),
-        *_section(found, "unclear", _likeliest_first, day),
+        *_ordered(found["genuine"], _surest_first, day),
+        *_ordered(found["unclear"], _likeliest_first, day),
     )
 
 
@@ -183,9 +190,10 @@ def _ago(then: date, day: date) -> str:
     return f"{days:,} days ago" if days > 1 else "yesterday" if days == 1 else "today"
 
 
-def _is_over(candidate: Candidate, day: date) -> bool:
+def _is_over(candidate: Candidate, today: str) -> bool:
+    """Tell whether it is closed, or its last day came before *today*, an ISO date."""
     posting = candidate.posting
-    return bool(posting.closed) or "" < posting.valid_through < day.isoformat()
+    return bool(posting.closed) or "" < posting.valid_through < today
 
 
 def _surest_first(candidate: Candidate) -> _Order:
@@ -220,5 +228,5 @@ def _judged(candidate: Candidate) -> Verdict:
 def _newest_first(candidate: Candidate) -> _Order:
     posting = candidate.posting
     moments = [posting.first_seen] if posting.first_seen else [at.seen for at in candidate.seen]
-    newest = max((moment.timestamp() for moment in moments), default=0.0)
+    newest = max(moments).timestamp() if moments else 0.0
     return (-newest, posting.id)

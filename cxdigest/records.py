@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, TypeVar
 
 _Record = TypeVar("_Record")
@@ -35,12 +36,15 @@ def reader(kind: type[_Record], names: Sequence[str]) -> Callable[[Iterable[Any]
 
 def changer(kind: type[_Record]) -> Callable[[_Record, Mapping[str, Any]], _Record]:
     """Return what makes a *kind* of another one, with changes by the names of its fields."""
-    slots, new = tuple(_slots(kind).items()), kind.__new__
+    slots, new = _slots(kind), kind.__new__
+    puts, values = tuple(slots.values()), attrgetter(*slots)
 
     def changed(record: _Record, changes: Mapping[str, Any]) -> _Record:
         made = new(kind)
-        for name, put in slots:
-            put(made, changes[name] if name in changes else getattr(record, name))
+        for put, value in zip(puts, values(record), strict=True):
+            put(made, value)
+        for name, value in changes.items():
+            slots[name](made, value)
         return made
 
     return changed

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from cxdigest.model import Candidate, Digest, Kind, Share, Tier, Week
 
@@ -55,16 +56,13 @@ def week_of(past: Iterable[Counted], digest: Digest) -> Week | None:
 def counted_in(digest: Digest) -> Iterator[Counted]:
     """Yield what *digest* itself says, hidden postings included: they came by the same alerts."""
     sections = (digest.genuine, digest.unclear, digest.flagged, digest.others, digest.hidden)
-    for candidate in (one for section in sections for one in section):
-        verdict = candidate.verdict
-        if verdict and verdict.claims:
-            yield Counted(
-                day=digest.day,
-                kind=verdict.kind,
-                tier=verdict.tier,
-                origin=origin_of(candidate),
-                number=1,
-            )
+    alike = Counter(
+        (verdict.kind, verdict.tier, origin_of(candidate))
+        for candidate in chain.from_iterable(sections)
+        if (verdict := candidate.verdict) and verdict.claims
+    )
+    for (kind, tier, origin), number in alike.items():
+        yield Counted(day=digest.day, kind=kind, tier=tier, origin=origin, number=number)
 
 
 def origin_of(candidate: Candidate) -> str:

@@ -6,7 +6,8 @@ mailbox that is polled, with the token as its subject. Where there is neither, n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote
 
@@ -50,16 +51,20 @@ def actions_for(signer: Signer, *, public_url: str = "", feedback_to: str = "") 
         wanted: Collection[FeedbackWord] = FEEDBACK_WORDS,
         /,
     ) -> tuple[Action, ...]:
-        said = [word for word in _words(candidate) if word in wanted]
+        nameless = not candidate.posting.company.strip()
+        said = _words(candidate.said, tuple(wanted), nameless=nameless)
         tokens = feedback_tokens(signer, digest_id, candidate.posting.id, said)
-        return tuple(map(_action, zip(said, (before + token for token in tokens), strict=True)))
+        return tuple([
+            _action((word, before + token)) for word, token in zip(said, tokens, strict=True)
+        ])  # fmt: skip
 
     return actions
 
 
-def _words(candidate: Candidate) -> Iterator[FeedbackWord]:
-    """Yield what makes sense to be said: nothing twice, and no employer hidden without a name."""
-    for word in FEEDBACK_WORDS:
-        nameless = word == "hide-employer" and not candidate.posting.company.strip()
-        if word != candidate.said and not nameless:
-            yield word
+@lru_cache(maxsize=64)
+def _words(
+    said: FeedbackWord | None, wanted: tuple[FeedbackWord, ...], *, nameless: bool
+) -> tuple[FeedbackWord, ...]:
+    """Return what makes sense to be said: nothing twice, and no employer hidden without a name."""
+    needless = {said, "hide-employer" if nameless else None}
+    return tuple(word for word in FEEDBACK_WORDS if word in wanted and word not in needless)

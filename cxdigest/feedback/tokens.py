@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,8 @@ MARK = "cxdigest"
 
 _VERSION = "a"
 _MAC = 16  #: bytes, 128 bits
+_BLOCK = 64  #: bytes, of SHA-256
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 _LEAST_KEY = 16  #: bytes
 _LONGEST = 512  #: letters; no longer one was ever made
 _HEX = re.compile(r"(?:[0-9a-f]{2}){1,63}")
@@ -64,21 +67,25 @@ class Signer:
             ValueError: a part is longer than 127 bytes, or no text.
         """
         packed = b"".join(map(_packed, parts))
-        return _token(packed, self._proof(purpose, packed))
+        return _tokens([packed + self._proof(purpose, packed)])[0]
 
-    def sign_each(self, purpose: str, parts: Sequence[str], last: Iterable[str]) -> Iterator[str]:
-        """Yield a token for *parts* and each of *last*: what they share is worked out once.
+    def sign_each(self, purpose: str, parts: Sequence[str], last: Iterable[str]) -> list[str]:
+        """Return a token for *parts* and each of *last*: what they share is worked out once.
 
         Raises:
             ValueError: a part is longer than 127 bytes, or no text.
         """
         before = b"".join(map(_packed, parts))
-        begun = _begun(self.key, purpose).copy()
-        begun.update(before)
+        inner, outer = _begun(self.key, purpose)
+        inner = inner.copy()
+        inner.update(before)
+        signed = []
         for one in last:
-            end, proof = _packed(one), begun.copy()
-            proof.update(end)
-            yield _token(before + end, proof.digest()[:_MAC])
+            end, inside, proof = _packed(one), inner.copy(), outer.copy()
+            inside.update(end)
+            proof.update(inside.digest())
+            signed.append(before + end + proof.digest()[:_MAC])
+        return _tokens(signed)
 
     def read(self, purpose: str, token: str) -> tuple[str, ...] | None:
         """Return the parts that *token* was made of, None unless `sign` made it for *purpose*."""
@@ -88,8 +95,9 @@ class Signer:
         return tuple(_parts(packed))
 
     def _proof(self, purpose: str, packed: bytes) -> bytes:
-        proof = _begun(self.key, purpose).copy()
-        proof.update(packed)
+        inner, proof = (half.copy() for half in _begun(self.key, purpose))
+        inner.update(packed)
+        proof.update(inner.digest())
         return proof.digest()[:_MAC]
 
 
@@ -109,8 +117,8 @@ def feedback_token(signer: Signer, digest_id: str, posting_id: str, word: Feedba
 
 def feedback_tokens(
     signer: Signer, digest_id: str, posting_id: str, said: Iterable[FeedbackWord]
-) -> Iterator[str]:
-    """Yield the `feedback_token` of each word of *said*, faster than one by one."""
+) -> list[str]:
+    """Return the `feedback_token` of each word of *said*, faster than one by one."""
     return signer.sign_each(_PURPOSE, (digest_id, posting_id), said)
 
 
@@ -150,11 +158,16 @@ def is_expired(made: datetime, *, now: datetime) -> bool:
     return now - made > LASTS
 
 
-# A digest is full of links, and to go on from here takes a third of the time.
+# A digest is full of links, and to go on from here takes a third of the time, or half of what
+# ``hmac`` takes to go on.
 @lru_cache(maxsize=64)
-def _begun(key: bytes, purpose: str) -> hmac.HMAC:
+def _begun(key: bytes, purpose: str) -> tuple[hashlib._Hash, hashlib._Hash]:
+    """Return the inner and the outer hash of an HMAC (RFC 2104) that has read *purpose*."""
+    block = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
     named = purpose.encode()
-    return hmac.new(key, _VERSION.encode() + len(named).to_bytes(2) + named, "sha256")
+    inner, outer = (hashlib.sha256(block.translate(pad)) for pad in (_INNER, _OUTER))
+    inner.update(_VERSION.encode() + len(named).to_bytes(2) + named)
+    return inner, outer
 
 
 # A digest asks for its own id with every posting, and for a posting's with every word.
@@ -170,8 +183,15 @@ def _packed(part: str) -> bytes:
     return bytes([_TEXT | len(text)]) + text
 
 
-def _token(packed: bytes, proof: bytes) -> str:
-    return base64.urlsafe_b64encode(packed + proof).rstrip(b"=").decode() + _VERSION
+def _tokens(signed: Sequence[bytes]) -> list[str]:
+    """Write tokens, each of packed parts and their proof: all at once, in whole groups."""
+    filled = b"".join([one + bytes(-len(one) % 3) for one in signed])
+    letters = base64.urlsafe_b64encode(filled).decode()
+    tokens, at = [], 0
+    for one in signed:
+        tokens.append(letters[at : at + (4 * len(one) + 2) // 3] + _VERSION)
+        at += (len(one) + 2) // 3 * 4
+    return tokens
 
 
 def _parts(packed: bytes) -> Iterator[str]:

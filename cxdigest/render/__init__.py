@@ -121,7 +121,7 @@ def _rendered(edition: _Edition, templates: Environment, pictures: Sequence[Encl
 
 
 def _text(edition: _Edition, templates: Environment, *, attached: str) -> str:
-    once = Once(templates)
+    once = Once(templates, html=False)
 
     def write(plan: Plan) -> str:
         return fill(templates, TEXT, mail=edition.view(plan, attached=attached), once=once)
@@ -133,7 +133,11 @@ def _text(edition: _Edition, templates: Environment, *, attached: str) -> str:
 
 def _html(edition: _Edition, templates: Environment) -> tuple[str, Plan]:
     """Write the HTML part; a text around the postings that is too long is shortened for it."""
-    once, total, none = Once(templates), total_of(edition.turns), plan_of(edition.turns, 0)
+    once, total, none = (
+        Once(templates, html=True),
+        total_of(edition.turns),
+        plan_of(edition.turns, 0),
+    )
     name = f"{rest.name_of(edition.digest.day)}.html"
 
     def write(plan: Plan, room: Room = WIDEST) -> str:

@@ -8,7 +8,7 @@ ones, then the rest. Writing is the dear part, so lengths are guessed from what 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import Literal
@@ -43,26 +43,26 @@ class Turn:
 
     key: str
     what: Literal["shown", "whole"]
-    rows: tuple[Row, ...]
-
-    def weights(self) -> Iterator[int]:
-        """Yield how many bytes each place takes, about."""
-        if self.what == "whole":
-            return map(_whole, self.rows)
-        return map(_quoting if self.key == "flagged" else _line, self.rows)
+    weights: tuple[int, ...]  #: how many bytes each place takes, about: one a row
 
 
 def turns_of(groups: Mapping[str, Group]) -> tuple[Turn, ...]:
     """Return all places of a day in the order of their worth."""
     rows = {key: group.rows for key, group in groups.items()}
     full = {key: mine if any(row.full for row in mine) else () for key, mine in rows.items()}
+    lines = {
+        key: tuple(map(_quoting if key == "flagged" else _line, mine)) for key, mine in rows.items()
+    }
     told = [
-        *(Turn(key=key, what="shown", rows=rows[key]) for key in _WANTED),
-        *(Turn(key=key, what="shown", rows=rows[key][:_FEW]) for key in _LESSER),
-        *(Turn(key=key, what="whole", rows=full[key]) for key in (*_WANTED, *_LESSER)),
-        *(Turn(key=key, what="shown", rows=rows[key][_FEW:]) for key in _LESSER),
+        *(Turn(key=key, what="shown", weights=lines[key]) for key in _WANTED),
+        *(Turn(key=key, what="shown", weights=lines[key][:_FEW]) for key in _LESSER),
+        *(
+            Turn(key=key, what="whole", weights=tuple(map(_whole, full[key])))
+            for key in (*_WANTED, *_LESSER)
+        ),
+        *(Turn(key=key, what="shown", weights=lines[key][_FEW:]) for key in _LESSER),
     ]
-    return tuple(turn for turn in told if turn.rows)
+    return tuple(turn for turn in told if turn.weights)
 
 
 def _line(row: Row) -> int:
@@ -71,7 +71,7 @@ def _line(row: Row) -> int:
 
 
 def _acts(row: Row) -> int:
-    return sum(_ACT + len(act.url) for act in row.acts)
+    return sum([_ACT + len(act.url) for act in row.acts])
 
 
 def _quoting(row: Row) -> int:
@@ -90,7 +90,7 @@ def plan_of(turns: tuple[Turn, ...], length: int) -> Plan:
         what: dict.fromkeys((*_WANTED, *_LESSER), 0) for what in ("shown", "whole")
     }
     for turn in turns:
-        taken = min(len(turn.rows), length)
+        taken = min(len(turn.weights), length)
         given[turn.what][turn.key] += taken
         length -= taken
     return Plan(shown=given["shown"], whole=given["whole"])
@@ -98,12 +98,12 @@ def plan_of(turns: tuple[Turn, ...], length: int) -> Plan:
 
 def total_of(turns: tuple[Turn, ...]) -> Plan:
     """Return the plan that shows everything as it is usually shown."""
-    return plan_of(turns, sum(len(turn.rows) for turn in turns))
+    return plan_of(turns, sum(len(turn.weights) for turn in turns))
 
 
 def seems_to_fit(turns: tuple[Turn, ...], limit: int) -> bool:
     """Tell whether it is worth while to try the whole day first."""
-    return _FRAME + sum(sum(turn.weights()) for turn in turns) <= limit * (1 + _NEAR)
+    return _FRAME + sum(sum(turn.weights) for turn in turns) <= limit * (1 + _NEAR)
 
 
 def longest(
@@ -113,7 +113,7 @@ def longest(
 
     *frame* is what it makes of no row at all; it is returned where even that does not fit.
     """
-    weights = list(accumulate(chain.from_iterable(turn.weights() for turn in turns), initial=0))
+    weights = list(accumulate(chain.from_iterable(turn.weights for turn in turns), initial=0))
     best, size = (frame, plan_of(turns, 0)), size_of(frame)
     low, beyond = 0, len(weights)
     scale = 1.0  # bytes a byte of weight, from here on

@@ -10,16 +10,15 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from operator import itemgetter
 
-from cxdigest.latest import Latest
 from cxdigest.model import Enclosure
 from cxdigest.render import words
 from cxdigest.render.fit import Plan
-from cxdigest.render.row import Act, Row
+from cxdigest.render.row import Row
 from cxdigest.render.sections import SECTIONS, Group
 
 #: Rows in the page; thousands more make a file that no mail server takes. The table holds all.
@@ -53,8 +52,6 @@ p {{ margin: 2px 0 0; }}
 <p>What the mail had no room for, or showed in one line.</p>"""
 #: A cell that begins so is a formula to a spreadsheet.
 _FORMULA = frozenset("=+-@\t")
-#: As they were written for whoever has the same rows.
-_ENTRIES, _LINES = Latest[str](2048), Latest[str](2048)
 _escaped = lru_cache(maxsize=64)(escape)
 
 
@@ -83,27 +80,29 @@ def files(rest: Mapping[str, Sequence[Row]], name: str, day: str) -> tuple[Enclo
 
 
 def _page(told: Sequence[tuple[str, Row]], day: str) -> str:
-    parts = [_HEAD.format(day=escape(day))]
-    for section, rows in groupby(told[:PAGE_MOST], key=itemgetter(0)):
+    shown = told[:PAGE_MOST]
+    parts = []
+    for section, rows in groupby(shown, key=itemgetter(0)):
         parts += [f"<h2>{escape(section)}</h2>", *(_entry(row) for _, row in rows)]
+    links = [act.url for _, row in shown for act in row.acts]
+    # One for each blank that the entries have; escaped all at once.
+    entries = "\n".join(parts) % tuple(escape("\n".join(links)).split("\n") if links else ())
+    parts = [_HEAD.format(day=escape(day)), entries]
     if further := len(told) - PAGE_MOST:
         parts += [f"<p>And {further:,} more, in the table.</p>"] * (further > 0)
     return "\n".join([*parts, "</body>", "</html>", ""])
 
 
 def _entry(row: Row) -> str:
-    told = _ENTRIES.made(row.url, row.shared, partial(_told, row))
-    return f"{told}{_links(row.acts)}</p>"
+    """Return the entry of *row* with a blank for each of its reader's links."""
+    kept = row.kept()
+    entry: str = kept.get("entry") or kept.setdefault("entry", _blank_entry(row))
+    return entry
 
 
-def _links(acts: Sequence[Act]) -> str:
-    if not acts:
-        return ""
-    urls = escape("\n".join(act.url for act in acts)).split("\n")
-    links = (
-        f'<a href="{url}">{_escaped(act.label)}</a>' for url, act in zip(urls, acts, strict=True)
-    )
-    return f"<br>{' · '.join(links)}"
+def _blank_entry(row: Row) -> str:
+    links = " · ".join(f'<a href="%s">{_escaped(act.label)}</a>' for act in row.acts)
+    return f"{_told(row).replace('%', '%%')}{links and f'<br>{links}'}</p>"
 
 
 def _told(row: Row) -> str:
@@ -121,16 +120,15 @@ def _told(row: Row) -> str:
 
 
 def _table(told: Sequence[tuple[str, Row]]) -> bytes:
-    lines = [
-        _LINES.made(row.url, (section, row.shared), partial(_line_of, section, row))
-        for section, row in told[:TABLE_MOST]
-    ]
+    lines = [_line_of(section, row) for section, row in told[:TABLE_MOST]]
     # The mark at its front tells spreadsheets that it is UTF-8.
     return "".join([_line(_COLUMNS), *lines]).encode("utf-8-sig")
 
 
 def _line_of(section: str, row: Row) -> str:
-    return _line((section, *_cells(row)))
+    kept, key = row.kept(), ("line", section)
+    line: str = kept.get(key) or kept.setdefault(key, _line((section, *_cells(row))))
+    return line
 
 
 def _line(values: Iterable[str]) -> str:

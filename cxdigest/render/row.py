@@ -5,9 +5,9 @@ Pure. ``Row`` is part of the interface to people's own templates (``view``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cxdigest.latest import Latest
 from cxdigest.links import clean
@@ -48,13 +48,7 @@ class Act(NamedTuple):
     url: str  #: http, https or mailto, signed; says it
 
 
-class Row(NamedTuple):
-    """One posting as the reader sees it. Empty strings where nothing is known.
-
-    People's own templates read it too, so fields may be added and never taken away (``view``).
-    A named tuple: a day has hundreds, and a frozen dataclass takes three times as long to make.
-    """
-
+class _Words(NamedTuple):
     title: str  #: never empty
     url: str  #: http or https; empty where there is no link that may be clicked
     link_note: str  #: what the reader should know of the link; empty for a plain one
@@ -83,24 +77,50 @@ class Row(NamedTuple):
     since: str  #: what happened since it was shown: one sentence, mostly empty
     acts: tuple[Act, ...]  #: what the reader may say of it; at most one in a compact form
 
-    @property
-    def shared(self) -> tuple[object, ...]:
-        """All but what only this reader may say of it."""
-        return self[:-1]
+
+class Row(_Words):
+    """One posting as the reader sees it. Empty strings where nothing is known.
+
+    People's own templates read it too, so fields may be added and never taken away (``view``).
+    A named tuple: a day has hundreds, and a frozen dataclass takes three times as long to make.
+    """
+
+    #: What is written of it wherever its acts have these labels, for whoever sees the same of it.
+    written: dict[Hashable, Any] | None = None
+
+    def kept(self) -> dict[Hashable, Any]:
+        """Return what was written of it so far, to look up and to add to; bounded."""
+        if self.written is None:
+            self.written = {}
+        elif len(self.written) > _MOST_WRITTEN:
+            self.written.clear()
+        return self.written
 
 
 #: In words as they were for whoever sees the same of it on the same day.
-_MADE: Latest[Row] = Latest(2048)
+_MADE: Latest[Row] = Latest(4096)
+#: Forms of a row that are kept: a few of each of a few brands.
+_MOST_WRITTEN = 24
 
 
 def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
     """Return what *digest* says of *candidate*."""
     posting, verdict, said = candidate.posting, candidate.verdict, candidate.said
-    seen, told = candidate.seen, (candidate.missed, candidate.since)
-    made_of = (posting, verdict, seen, said, told, full, digest.day, digest.zone, digest.locale)
+    missed, since, day = candidate.missed, candidate.since, digest.day
+    made_of = (
+        posting, verdict, candidate.seen, said, missed, since, full, day, digest.zone, digest.locale
+    )  # fmt: skip
     bare = _MADE.made(posting.id, made_of, lambda: _bare(candidate, digest, full=full))
-    acts = tuple(_acts(candidate, full=full))
-    return Row._make((*bare.shared, acts)) if acts else bare
+    return _answered(bare, _acts(candidate, full=full)) if candidate.actions else bare
+
+
+def _answered(bare: Row, acts: tuple[Act, ...]) -> Row:
+    """Return *bare* with what its reader may say, and with what is written of all such."""
+    if not acts:
+        return bare
+    row = Row._make((*bare[:-1], acts))
+    row.written = bare.kept().setdefault(tuple([act.label for act in acts]), {})
+    return row
 
 
 def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
@@ -150,15 +170,22 @@ def _said(candidate: Candidate) -> str:
     return words.SAID_WORDS[candidate.said] if candidate.said else ""
 
 
-def _acts(candidate: Candidate, *, full: bool) -> Iterator[Act]:
-    """Yield all that may be said where there is room; of what was set aside, the way back."""
+def _acts(candidate: Candidate, *, full: bool) -> tuple[Act, ...]:
+    """Return all that may be said where there is room; of what was set aside, the way back."""
+    if full:
+        return tuple([
+            Act(action.word, words.ACTION_WORDS[action.word], url)
+            for action in candidate.actions
+            if (url := words.action_url(action.url))
+        ])  # fmt: skip
     kind = candidate.verdict.kind if candidate.verdict else "unclear"
-    for action in candidate.actions:
-        if not full and (action.word != "genuine" or kind in {"genuine", "unclear"}):
-            continue
-        if url := words.action_url(action.url):
-            label = words.ACTION_WORDS[action.word] if full else _BACK
-            yield Act(word=action.word, label=label, url=url)
+    if kind in {"genuine", "unclear"}:
+        return ()
+    return tuple([
+        Act(action.word, _BACK, url)
+        for action in candidate.actions
+        if action.word == "genuine" and (url := words.action_url(action.url))
+    ])  # fmt: skip
 
 
 def why(verdict: Verdict | None) -> tuple[tuple[str, ...], str]:

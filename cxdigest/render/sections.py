@@ -6,7 +6,7 @@ Pure. ``Section`` is part of the interface to people's own templates (``view``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -46,6 +46,28 @@ class Section:
     def answered(self) -> bool:
         """Whether the reader may say anything of one of them."""
         return any(row.acts for row in self.rows)
+
+    def forms(self) -> Iterator[tuple[str, Row, str]]:
+        """Yield the rows, each with the name of the form in which it stands.
+
+        And before it the reason that it begins to share with those after it; mostly empty.
+        """
+        whole = _WHOLE.get(self.key, "other")
+        line = _LINE.get(self.key, "brief")
+        last: str | None = None
+        for place, row in enumerate(self.rows):
+            reason = row.reason
+            shared = reason in self.shared
+            form = whole if row.full and place < self.whole else line
+            if shared and form == "unclear":
+                form = "undecided"
+            yield reason if shared and reason != last else "", row, form
+            last = reason
+
+
+#: The form of a row that stands in full and of one that does not, where it is not the usual one.
+_WHOLE = {"genuine": "genuine", "unclear": "unclear"}
+_LINE = {"genuine": "wanted", "unclear": "wanted", "flagged": "flagged"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -59,8 +60,11 @@ _Ids = Select[Any] | CompoundSelect[Any]
 _PROFILE, _RULES = bindparam("profile", type_=Text), bindparam("rules", type_=Text)
 _SOURCES = bindparam("sources", type_=Text, expanding=True)
 _WIDTH = len(POSTING_COLUMNS) + len(PAGE_COLUMNS)
+_ID, _DUTIES_FROM = (
+    [column.name for column in POSTING_COLUMNS].index(name) for name in ("id", "duties_from")
+)
 #: As they were read for whoever shares a source; some kilobytes each.
-_MADE: Latest[Candidate] = Latest(2048)
+_MADE: Latest[Candidate] = Latest(4096)
 _SINCE, _EARLIEST = bindparam("since", type_=Moment), bindparam("earliest", type_=Moment)
 
 
@@ -101,7 +105,10 @@ class Candidates(Part):
         asked = _asked(profile, own, since) | {"rules": fingerprint}
         with self._database.reading() as connection:
             rows = connection.execute(_new(hidden_too=hidden_too), asked).all()
-            return list(_candidates(connection, profile, own, fingerprint, rows))
+            found = _candidates(connection, profile, own, fingerprint, rows)
+            # Sorted here: the database would carry the duties of each through its sorting.
+            ordered = sorted(zip(map(_age, rows), found, strict=True), key=itemgetter(0))
+            return [candidate for _, candidate in ordered]
 
     def hidden_before(
         self, profile: str, sources: Collection[str], *, since: datetime
@@ -200,8 +207,12 @@ def _known(wanted: _Ids) -> Select[Any]:
         select(*POSTING_COLUMNS, *PAGE_COLUMNS)
         .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
         .where(postings.c.id.in_(wanted))
-        .order_by(postings.c.first_seen, postings.c.id)
     )
+
+
+def _age(row: Any) -> tuple[bool, datetime | None, str]:  # noqa: ANN401
+    """Return what orders rows of ``_known``: those of no known age, then the oldest."""
+    return row.first_seen is not None, row.first_seen, row.id
 
 
 def _seen_since() -> Select[Any]:
@@ -338,16 +349,16 @@ def _candidates(
     rows: Sequence[Any],
 ) -> Iterator[Candidate]:
     """Yield a candidate for each of *rows*, which begin with the columns of ``_known``."""
-    ids = [row.id for row in rows]
+    ids = [row[_ID] for row in rows]
     if not ids:
         return
     own = sightings_by_posting(connection, ids, sources)
-    judged = _judged(connection, fingerprint, ids)
-    for row in rows:
-        seen, verdict = own[row.id], judged.get(row.id)
-        whose = profile if row.duties_from == PASTED else ""
-        make = partial(_candidate, connection.dialect, row, seen, verdict, profile)
-        yield _MADE.made(row.id, (row[:_WIDTH], seen, verdict, whose), make)
+    judged, dialect = _judged(connection, fingerprint, ids), connection.dialect
+    for posting_id, row in zip(ids, rows, strict=True):
+        seen, verdict = own[posting_id], judged.get(posting_id)
+        whose = profile if row[_DUTIES_FROM] == PASTED else ""
+        make = partial(_candidate, dialect, row, seen, verdict, profile)
+        yield _MADE.made(posting_id, (row[:_WIDTH], seen, verdict, whose), make)
 
 
 def _candidate(
@@ -364,14 +375,19 @@ def _candidate(
 def _judged(connection: Connection, fingerprint: str, ids: list[str]) -> dict[str, tuple[Any, ...]]:
     wanted = lists(connection, posting_id=ids) | {"rules": fingerprint}
     rows = connection.execute(_verdicts_among(connection.dialect), wanted).all()
-    return {row.posting_id: tuple(row) for row in rows}
+    judged: dict[str, tuple[tuple[int, int], tuple[Any, ...]]] = {}
+    for row in rows:
+        posting_id, rank = row[0], (row[1], row[2])
+        if posting_id not in judged or judged[posting_id][0] < rank:
+            judged[posting_id] = rank, row[3:]
+    return {posting_id: values for posting_id, (_, values) in judged.items()}
 
 
 @cache
 def _verdicts_among(dialect: Dialect) -> Select[Any]:
     return (
-        select(*STORED_COLUMNS)
+        select(verdicts.c.posting_id.label("of"), *in_rising_order(_RULES), *STORED_COLUMNS)
         .join(postings, postings.c.id == verdicts.c.posting_id)
+        # In no order: the evidence of each would go through the database's sorting.
         .where(among(dialect, verdicts.c.posting_id), counting(_RULES))
-        .order_by(*in_rising_order(_RULES))
     )

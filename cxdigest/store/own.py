@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select, select
@@ -28,6 +28,9 @@ PAGE_COLUMNS = (pages.c.told_by, pages.c.outcome.label("page"))
 _SAID = ("title", "company", "location", "workplace", "salary", "snippet")
 _MORE = ("workplace", "salary", "snippet", "opaque")  #: of a sighting, beyond SEEN_FIELDS
 _told = attrgetter(*_SAID)
+#: Of a row of ``_sightings_among``: whose it is; and when it was seen, and its place in its alert.
+_OF = len(SEEN_FIELDS) + len(_MORE)
+_moment = itemgetter(SEEN_FIELDS.index("seen"), _OF + 1, _OF + 2)
 _changed = changer(Posting)
 PASTED = "you"  #: where duties come from that a reader sent
 #: What a page may have filled in; its words are nobody's secret.
@@ -75,7 +78,10 @@ def sightings_by_posting(
     whose = {} if sources is None else {"source": sources}
     query = _sightings_among(connection.dialect, everybody=sources is None)
     for row in connection.execute(query, lists(connection, posting_id=ids, **whose)).all():
-        found[row[-1]].append(tuple(row))
+        found[row[_OF]].append(tuple(row))
+    for rows in found.values():
+        if len(rows) > 1:  # sorted here: the database would carry whole rows through its sorting
+            rows.sort(key=_moment)
     return found
 
 
@@ -84,7 +90,7 @@ def own_from(rows: Iterable[tuple[Any, ...]]) -> Own:
     own, last = Own(), len(SEEN_FIELDS)
     for row in rows:
         own.seen.append(seen_from(row))
-        own.more.append(row[last:-1])
+        own.more.append(row[last:_OF])
     return own
 
 
@@ -94,10 +100,12 @@ def _sightings_among(dialect: Dialect, *, everybody: bool) -> Select[Any]:
         (sightings.c.posting_id,) if everybody else (sightings.c.posting_id, sightings.c.source)
     )
     return (
-        select(*SEEN_COLUMNS, *(sightings.c[name] for name in _MORE), sightings.c.posting_id)
+        select(
+            *SEEN_COLUMNS, *(sightings.c[name] for name in _MORE),
+            sightings.c.posting_id, sightings.c.alert_id, sightings.c.position,
+        )
         .where(among(dialect, *columns))
-        .order_by(sightings.c.seen, sightings.c.alert_id, sightings.c.position)
-    )
+    )  # fmt: skip
 
 
 def candidate_of(

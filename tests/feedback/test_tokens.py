@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import re
 import string
 from datetime import UTC, datetime, timedelta
@@ -40,6 +42,15 @@ def test_a_token_reads_as_what_it_was_made_of(purpose, made_of):
 def test_tokens_made_together_are_those_made_one_by_one(purpose, shared, last):
     alone = [SIGNER.sign(purpose, *shared, one) for one in last]
     assert list(SIGNER.sign_each(purpose, shared, last)) == alone
+
+
+@given(st.binary(min_size=16, max_size=100), purposes, parts)
+def test_the_proof_of_a_token_is_the_hmac_of_its_parts(key, purpose, made_of):
+    token = Signer(key).sign(purpose, *made_of)[:-1]
+    both = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    named = purpose.encode()
+    signed = b"a" + len(named).to_bytes(2) + named + both[:-16]
+    assert both[-16:] == hmac.digest(key, signed, "sha256")[:16]
 
 
 @given(digests, postings, words)
