@@ -135,9 +135,12 @@ class Console:
 
 
 @contextlib.contextmanager
-def opened(folder: Path) -> Iterator[Console]:
-    """The installation in *folder*, not served."""
+def opened(folder: Path, url: str = "") -> Iterator[Console]:
+    """The installation in *folder*, not served; with a *url*, its store is that database."""
     config = load(folder / "config.yaml", {})
+    if url:
+        store = config.store.model_copy(update={"url": url})
+        config = config.model_copy(update={"store": store})
     clock = [NOW]
     with app.street(config, clock=lambda: clock[0]) as street:
         made = Console(folder=folder, config=config, street=street)
@@ -146,10 +149,10 @@ def opened(folder: Path) -> Iterator[Console]:
 
 
 @contextlib.contextmanager
-def served(folder: Path, **of_the_desk: Any) -> Iterator[Console]:
+def served(folder: Path, url: str = "", **of_the_desk: Any) -> Iterator[Console]:
     """The installation in *folder*, asked over a real socket."""
     with (
-        opened(folder) as made,
+        opened(folder, url) as made,
         shown(replace(made.desk, **of_the_desk)) as address,
         asking(address) as client,
     ):
@@ -167,17 +170,27 @@ def put_instance(folder: Path) -> Path:
 def _ready() -> Path:
     holder = tempfile.TemporaryDirectory()  # goes with the process
     _KEPT.append(holder)
-    folder = Path(holder.name)
-    (folder / "config.yaml").write_text(yaml.safe_dump(CONFIG, sort_keys=False), encoding="utf-8")
+    folder = put_new(Path(holder.name))
     put_store(folder / "cxdigest.sqlite")
-    _show(folder, _EARLY)
     with opened(folder) as made:
-        made.now = MORNING
-        made.turn(everything=False)
-        _show(folder, _LATER)
-        made.now = NOW
-        made.turn(everything=False)
+        live_until_now(made)
     return folder
+
+
+def put_new(folder: Path) -> Path:
+    """Put the installation into *folder* as it was before its first morning."""
+    (folder / "config.yaml").write_text(yaml.safe_dump(CONFIG, sort_keys=False), encoding="utf-8")
+    _show(folder, _EARLY)
+    return folder
+
+
+def live_until_now(made: Console) -> None:
+    """Let a new one read and send what the installation did."""
+    made.now = MORNING
+    made.turn(everything=False)
+    _show(made.folder, _LATER)
+    made.now = NOW
+    made.turn(everything=False)
 
 
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
