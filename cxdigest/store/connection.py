@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -23,6 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from cxdigest.errors import StoreError
 from cxdigest.store.failures import explain
 
+_Answer = TypeVar("_Answer")
 _KEPT_OPEN = 12  #: connections to a SQLite file
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -65,12 +67,29 @@ class Database:
             StoreError: the database failed.
         """
         with self.reading() as connection:
-            before = getattr(self._view, "connection", None)
+            before, known = getattr(self._view, "connection", None), self._known
             self._view.connection = connection
+            self._view.known = {} if known is None else known
             try:
                 yield
             finally:
-                self._view.connection = before
+                self._view.connection, self._view.known = before, known
+
+    def once(self, key: Hashable, ask: Callable[[Connection], _Answer]) -> _Answer:
+        """Return what *ask* gives; within one view *key* is asked for once, since it stays so."""
+        known = self._known
+        if known is not None and key in known:
+            found: _Answer = known[key]
+            return found
+        with self.reading() as connection:
+            found = ask(connection)
+        if known is not None:
+            known[key] = found
+        return found
+
+    @property
+    def _known(self) -> dict[Hashable, Any] | None:
+        return getattr(self._view, "known", None)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
