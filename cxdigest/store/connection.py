@@ -25,7 +25,7 @@ from cxdigest.errors import StoreError
 from cxdigest.store.failures import explain
 
 _Answer = TypeVar("_Answer")
-_KEPT_OPEN = 12  #: connections to a SQLite file
+_KEPT_OPEN = 7  #: connections to a SQLite file: of the threads that answer and the worker
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
@@ -193,7 +193,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
-        "cache_size=-16384",
+        "cache_size=-8192",
     )
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
