@@ -150,6 +150,7 @@ def _painted(made: Installation, served: Served, paths: dict[str, str]) -> dict[
         found = {}
         with sync_playwright() as start:
             browser = start.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            browser.new_page().goto(f"http://{host}:{port}/robots.txt")  # or it begins meanwhile
             for name, path in paths.items():
                 context = browser.new_context()  # with nothing kept of the pages before
                 cookie = {

@@ -121,7 +121,8 @@ def count(store: Store, asked: Asked, *, now: datetime) -> Numbers:
     """
     days = first_days(asked.span, now, asked.zone)
     edges = midnights(days, asked.zone)
-    found = store.claimed(asked.sources, fingerprint=asked.fingerprint, since=edges[0])
+    few = asked.sources is not None and store.have_few(asked.sources)
+    found = store.claimed(asked.sources, fingerprint=asked.fingerprint, since=edges[0], few=few)
     return Numbers(
         asked=asked,
         made=now,

@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -23,7 +24,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from cxdigest.errors import StoreError
 from cxdigest.store.failures import explain
 
-_KEPT_OPEN = 12  #: connections to a SQLite file
+_Answer = TypeVar("_Answer")
+_KEPT_OPEN = 7  #: connections to a SQLite file: of the threads that answer and the worker
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
@@ -65,12 +67,29 @@ class Database:
             StoreError: the database failed.
         """
         with self.reading() as connection:
-            before = getattr(self._view, "connection", None)
+            before, known = getattr(self._view, "connection", None), self._known
             self._view.connection = connection
+            self._view.known = {} if known is None else known
             try:
                 yield
             finally:
-                self._view.connection = before
+                self._view.connection, self._view.known = before, known
+
+    def once(self, key: Hashable, ask: Callable[[Connection], _Answer]) -> _Answer:
+        """Return what *ask* gives; within one view *key* is asked for once, since it stays so."""
+        known = self._known
+        if known is not None and key in known:
+            found: _Answer = known[key]
+            return found
+        with self.reading() as connection:
+            found = ask(connection)
+        if known is not None:
+            known[key] = found
+        return found
+
+    @property
+    def _known(self) -> dict[Hashable, Any] | None:
+        return getattr(self._view, "known", None)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -174,7 +193,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
-        "cache_size=-16384",
+        "cache_size=-8192",
     )
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")

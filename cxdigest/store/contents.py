@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Dialect, Select, Text, bindparam, func, select
 
 from cxdigest.model import Candidate, Verdict, require_utc
+from cxdigest.store.bulk import among, lists
 from cxdigest.store.connection import Part
 from cxdigest.store.own import PAGE_COLUMNS, Own, candidate_of, own_sightings
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
@@ -174,14 +176,20 @@ _Judged = dict[str, tuple[Verdict, datetime]]
 
 def judged_of(connection: Connection, ids: Sequence[str], fingerprint: str) -> _Judged:
     """Return the verdict that counts with these rules on each posting of *ids*, and its time."""
-    query = (
+    asked = lists(connection, posting_id=ids) | {"fingerprint": fingerprint}
+    rows = connection.execute(_judged_by(connection.dialect), asked).all() if ids else []
+    return {row.posting_id: (verdict_from(row[:-1]), row.judged) for row in rows}
+
+
+@cache
+def _judged_by(dialect: Dialect) -> Select[Any]:
+    fingerprint = bindparam("fingerprint", type_=Text)
+    return (
         select(*VERDICT_COLUMNS, verdicts.c.judged)
         .join(postings, postings.c.id == verdicts.c.posting_id)
-        .where(verdicts.c.posting_id.in_(ids), counting(fingerprint))
+        .where(among(dialect, verdicts.c.posting_id), counting(fingerprint))
         .order_by(*in_rising_order(fingerprint))
     )
-    rows = connection.execute(query).all() if ids else []
-    return {row.posting_id: (verdict_from(row[:-1]), row.judged) for row in rows}
 
 
 def _verdict(judged: _Judged, posting_id: str) -> Verdict | None:

@@ -51,6 +51,12 @@ _UNTOLD = _ROWS.where(
     feedback.c.undone.is_(None),
     feedback.c.told.is_(None),
 ).order_by(feedback.c.made, feedback.c.id)
+_OF_POSTING, _OF_ONE = (
+    _ROWS.where(feedback.c.profile == bindparam("profile"), column == bindparam("which")).order_by(
+        feedback.c.made.desc(), feedback.c.id.desc()
+    )
+    for column in (feedback.c.posting_id, feedback.c.id)
+)
 
 
 class _Word(NamedTuple):
@@ -193,8 +199,9 @@ class Feedback(Part):
 
     def held_feedback(self, profile: str) -> Held:
         """Return what *profile*'s reader said, as far as it holds. One query."""
-        with self._database.reading() as connection:
-            said = list(_held(connection, profile).values())
+        said = self._database.once(
+            ("held", profile), lambda view: tuple(_held(view, profile).values())
+        )
         # What else was said of a posting comes after, and stands.
         words = sorted(said, key=lambda one: one.word != "hide-employer")
         employers = (one.employer for one in said if one.word == "hide-employer")
@@ -267,11 +274,9 @@ def rows_of_posting(
     connection: Connection, profile: str, posting_id: str = "", *, feedback_id: int | None = None
 ) -> list[FeedbackRow]:
     """Return what *profile*'s reader said of a posting, or that one word; the oldest first."""
-    which = feedback.c.posting_id == posting_id
-    if feedback_id is not None:
-        which = feedback.c.id == feedback_id
-    query = _ROWS.where(feedback.c.profile == profile, which)
-    newest = connection.execute(query.order_by(feedback.c.made.desc(), feedback.c.id.desc())).all()
+    asked = {"profile": profile, "which": posting_id if feedback_id is None else feedback_id}
+    query = _OF_POSTING if feedback_id is None else _OF_ONE
+    newest = connection.execute(query, asked).all()
     return list(_with_what_holds(newest))[::-1]
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Dialect, Select, Text, bindparam, select
 
 from cxdigest.feedback import FeedbackRow
 from cxdigest.model import DigestState, FeedbackWord, Kind, Tier
+from cxdigest.store.bulk import among, lists
 from cxdigest.store.connection import Part
 from cxdigest.store.feedback import held_words, rows_of_posting
 from cxdigest.store.pages import Asked, asked_of
@@ -60,32 +63,25 @@ class History:
     page: Asked | None
 
 
+_POSTING, _PROFILE = bindparam("posting", type_=Text), bindparam("profile", type_=Text)
+
+
 class Histories(Part):
     """The past of postings."""
 
     def history(self, posting_id: str, profile: str, *, not_by: Collection[str] = ()) -> History:
         """Return what happened to a posting, for *profile*; *not_by* are others' own rules."""
-        kept = select(merges.c.member, merges.c.reason, merges.c.made)
-        verdict = [verdicts.c[name] for name in ("rules", "tier", "kind", "confidence", "judged")]
-        shown = (
-            select(digests.c.day, digest_items.c.section, digests.c.made, digests.c.state)
-            .join(digests, digests.c.id == digest_items.c.digest_id)
-            .where(digest_items.c.profile == profile, digest_items.c.posting_id == posting_id)
-        )
-        judged = select(*verdict).where(
-            verdicts.c.posting_id == posting_id, verdicts.c.rules.not_in(list(not_by))
-        )
+        of = {"posting": posting_id}
         with self._database.reading() as connection:
-            mine = kept.where(merges.c.posting_id == posting_id).order_by(merges.c.made)
+            execute = connection.execute
             return History(
-                merged=tuple(Merged(**row) for row in connection.execute(mine).mappings()),
+                merged=tuple(Merged(**row) for row in execute(_MERGED, of).mappings()),
                 judged=tuple(
                     Judged(**row)
-                    for row in connection.execute(judged.order_by(verdicts.c.id)).mappings()
+                    for row in execute(_JUDGED, of | {"not_by": list(not_by)}).mappings()
                 ),
                 digests=tuple(
-                    InDigest(**row)
-                    for row in connection.execute(shown.order_by(digests.c.made)).mappings()
+                    InDigest(**row) for row in execute(_SHOWN, of | {"profile": profile}).mappings()
                 ),
                 said=tuple(rows_of_posting(connection, profile, posting_id)),
                 page=asked_of(connection, posting_id),
@@ -97,10 +93,10 @@ class Histories(Part):
         """Return which words of *profile*'s reader hold on postings: their ids, to undo them."""
         wanted = set(ids)
         found: dict[str, list[tuple[int, FeedbackWord]]] = {}
-        with self._database.reading() as connection:
-            for one in held_words(connection, profile):
-                if one.posting_id in wanted:
-                    found.setdefault(one.posting_id, []).append((one.id, one.word))
+        said = self._database.once(("held", profile), lambda view: tuple(held_words(view, profile)))
+        for one in said:
+            if one.posting_id in wanted:
+                found.setdefault(one.posting_id, []).append((one.id, one.word))
         return {posting_id: tuple(words) for posting_id, words in found.items()}
 
     def word_said(self, profile: str, feedback_id: int) -> FeedbackRow | None:
@@ -111,6 +107,36 @@ class Histories(Part):
 
     def sources_of(self, ids: Sequence[str]) -> frozenset[str]:
         """Return the names of all sources that showed any of these postings."""
-        query = select(sightings.c.source).where(sightings.c.posting_id.in_(list(ids))).distinct()
-        with self._database.reading() as connection:
-            return frozenset(connection.scalars(query))
+        return self._database.once(
+            ("sources of", *ids),
+            lambda view: frozenset(
+                view.scalars(_sources_of(view.dialect), lists(view, posting_id=ids))
+            ),
+        )
+
+
+@cache
+def _sources_of(dialect: Dialect) -> Select[Any]:
+    shown = among(dialect, sightings.c.posting_id)
+    return select(sightings.c.source).where(shown).distinct()
+
+
+_MERGED = (
+    select(merges.c.member, merges.c.reason, merges.c.made)
+    .where(merges.c.posting_id == _POSTING)
+    .order_by(merges.c.made)
+)
+_JUDGED = (
+    select(*(verdicts.c[name] for name in ("rules", "tier", "kind", "confidence", "judged")))
+    .where(
+        verdicts.c.posting_id == _POSTING,
+        verdicts.c.rules.not_in(bindparam("not_by", type_=Text, expanding=True)),
+    )
+    .order_by(verdicts.c.id)
+)
+_SHOWN = (
+    select(digests.c.day, digest_items.c.section, digests.c.made, digests.c.state)
+    .join(digests, digests.c.id == digest_items.c.digest_id)
+    .where(digest_items.c.profile == _PROFILE, digest_items.c.posting_id == _POSTING)
+    .order_by(digests.c.made)
+)

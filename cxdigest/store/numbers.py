@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     func,
+    literal,
     select,
     true,
 )
@@ -30,6 +31,7 @@ from cxdigest.store.bulk import among, lists
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import feedback, polls, postings, sightings, sources, verdicts
 
+_FEW = 20_000  #: sightings
 _KINDS_SAID = ("genuine", "not-genuine")
 
 
@@ -65,18 +67,31 @@ class Numbers(Part):
     """Counts of what alerts brought."""
 
     def claimed(
-        self, shown_by: Collection[str] | None, *, fingerprint: str, since: datetime
+        self,
+        shown_by: Collection[str] | None,
+        *,
+        fingerprint: str,
+        since: datetime,
+        few: bool = False,
     ) -> list[Claimed]:
         """Return what *shown_by*, names of sources, first showed at *since* or later.
 
-        None: what any source did. One query; the order says nothing.
+        None: what any source did. *few*, of which `have_few` tells: it is looked for among what
+        they showed, which else takes longer than to go through all that claims. One query; the
+        order says nothing.
         """
         require_utc("since", since)
         with self._database.reading() as connection:
             whose = {} if shown_by is None else {"source": shown_by}
             asked = lists(connection, **whose) | {"rules": fingerprint, "since": since}
-            query = _claimed(connection.dialect, everybody=shown_by is None)
+            query = _claimed(connection.dialect, everybody=shown_by is None, few=few)
             return [Claimed._make(row) for row in connection.execute(query, asked)]
+
+    def have_few(self, shown_by: Collection[str]) -> bool:
+        """Tell whether these sources showed only some thousand postings."""
+        with self._database.reading() as connection:
+            asked = lists(connection, source=shown_by) | {"most": _FEW + 1}
+            return (connection.scalar(_some(connection.dialect), asked) or 0) <= _FEW
 
     def unjudged_since(
         self, shown_by: Collection[str] | None, *, fingerprint: str, since: datetime
@@ -152,8 +167,14 @@ def _latest() -> tuple[ColumnElement[bool], ...]:
 
 
 @cache
-def _claimed(dialect: Dialect, *, everybody: bool) -> Select[Any]:
-    first = _first_shown(dialect, everybody=everybody)
+def _some(dialect: Dialect) -> Select[Any]:
+    some = select(literal(1)).where(among(dialect, sightings.c.source)).limit(bindparam("most"))
+    return select(func.count()).select_from(some.subquery())
+
+
+@cache
+def _claimed(dialect: Dialect, *, everybody: bool, few: bool) -> Select[Any]:
+    first = _first_shown(dialect, everybody=everybody, few=few)
     return (
         select(
             first.c.first, first.c.source, first.c.format, postings.c.title, first.c.kind,
@@ -164,13 +185,18 @@ def _claimed(dialect: Dialect, *, everybody: bool) -> Select[Any]:
     )  # fmt: skip
 
 
-def _first_shown(dialect: Dialect, *, everybody: bool) -> Subquery:
+def _first_shown(dialect: Dialect, *, everybody: bool, few: bool) -> Subquery:
     """Return each claiming posting with its first sighting: of some equals, any.
 
-    In the order of the postings, along two indexes: nothing is sorted and no row is read. SQLite
-    gives the columns beside a minimum from the row that has it, which no other database does.
+    In the order of the postings, along two indexes: nothing is sorted and no row is read.
+    SQLite gives the columns beside a minimum from the row that has it, no other database does.
     """
     shown = [] if everybody else [among(dialect, sightings.c.source)]
+    if few:
+        theirs = select(sightings.c.posting_id).where(
+            among(dialect, sightings.c.source), sightings.c.posting_id.is_not(None)
+        )
+        shown.append(verdicts.c.posting_id.in_(theirs))
     columns = (
         verdicts.c.posting_id, verdicts.c.kind, verdicts.c.tier, sightings.c.source,
         sightings.c.format,

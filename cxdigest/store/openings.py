@@ -87,8 +87,7 @@ class Openings(Part):
     def known_as(self, posting_id: str) -> str:
         """Return the id of the posting that *posting_id* belongs to now: mostly itself."""
         with self._database.reading() as connection:
-            query = select(merges.c.posting_id).where(merges.c.member == posting_id)
-            return connection.scalar(query) or posting_id
+            return connection.scalar(_KNOWN_AS, {"member_now": posting_id}) or posting_id
 
     def merged_into(self, posting_id: str) -> dict[str, str]:
         """Return why other ids belong to this posting: id to reason, the oldest first."""
@@ -324,3 +323,6 @@ _WITH_KEYS = select(posting_keys.c.posting_id).where(
 _KEYS_OF = select(posting_keys.c.key, posting_keys.c.posting_id).where(
     posting_keys.c.posting_id.in_(bindparam("ids", expanding=True))
 )
+
+
+_KNOWN_AS = select(merges.c.posting_id).where(merges.c.member == bindparam("member_now"))

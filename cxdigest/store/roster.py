@@ -44,8 +44,7 @@ class Roster(Part):
 
     def people_version(self) -> tuple[object, ...]:
         """Return what is another with each change of ``roster`` or of the stored packs."""
-        with self._database.reading() as connection:
-            return tuple(connection.execute(_VERSION).one())
+        return self._database.once("people", lambda view: tuple(view.execute(_VERSION).one()))
 
     def roster(self) -> dict[str, Enrolment]:
         """Return the profiles that have a definition or are paused, by name.

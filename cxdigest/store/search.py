@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, text
+from sqlalchemy import Connection, Dialect, Select, bindparam, delete, func, insert, select, text
 
 from cxdigest.model import Candidate
 from cxdigest.rules.page import plain
@@ -90,7 +91,7 @@ class Search(Part):
                     if len(hits) < max(_A_TIME, most + 1):
                         break
                     after = hits[-1].number
-            waiting = connection.scalar(select(func.count()).select_from(unsearched)) or 0
+            waiting = connection.scalar(_UNSEARCHED) or 0
         return Found(
             candidates=tuple(one for _, one in found[:most]),
             numbers=tuple(number for number, _ in found[:most]),
@@ -104,9 +105,11 @@ class Search(Part):
         """Return how many postings `find` would find; beyond ``COUNTED``, one more than that."""
         with self._database.reading() as connection:
             sieve = Sieve.of(connection, profile, list(sources), wanted, fingerprint)
+            if not sieve.asks_words:
+                return connection.scalar(sieve.number(COUNTED + 1)) or 0
             hits = connection.execute(sieve.told(COUNTED + 1)).all()
             doubtful = [_Hit(row.number, row.posting_id) for row in hits if row.foreign][:_DOUBTED]
-            seen = _seen(connection, doubtful, sieve) if sieve.asks_words else doubtful
+            seen = _seen(connection, doubtful, sieve)
         return len(hits) - len(doubtful) + len(seen)
 
     def candidate(
@@ -210,11 +213,6 @@ def _candidates(
 ) -> Mapping[str, Candidate]:
     if not ids:
         return {}
-    query: Select[Any] = (
-        select(*POSTING_COLUMNS, *PAGE_COLUMNS)
-        .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
-        .where(postings.c.id.in_(list(ids)))
-    )
     own = own_sightings(connection, ids, sources)
     judged = judged_of(connection, ids, fingerprint)
     return {
@@ -225,11 +223,21 @@ def _candidates(
             profile=profile,
             row=row,
         )
-        for row in connection.execute(query).all()
+        for row in connection.execute(_these(connection.dialect), lists(connection, id=ids)).all()
         if row.id in own
     }
 
 
+@cache
+def _these(dialect: Dialect) -> Select[Any]:
+    return (
+        select(*POSTING_COLUMNS, *PAGE_COLUMNS)
+        .join(pages, pages.c.posting_id == postings.c.id, isouter=True)
+        .where(among(dialect, postings.c.id))
+    )
+
+
+_UNSEARCHED = select(func.count()).select_from(unsearched)
 _WAITING = (
     select(
         unsearched.c.number.label("queued"),

@@ -129,6 +129,12 @@ class Sieve:
         query = select(newest.c.number, newest.c.posting_id)
         return query.order_by(newest.c.rank, newest.c.number.desc())
 
+    def number(self, most: int) -> Select[Any]:
+        """Return how many fit, counted up to *most*."""
+        return select(func.count()).select_from(
+            self._fitting(searched.c.number).limit(most).subquery()
+        )
+
     def told(self, most: int) -> Select[Any]:
         """Return number and posting of *most* that fit, and whether others have a part in them."""
         others = (
@@ -165,7 +171,8 @@ class Sieve:
 
     def _own(self) -> ColumnElement[bool]:
         mine = _shown(self.sources, self.wanted)
-        if self.few:
+        # Few say an employer's name: each of them is looked at.
+        if self.few and not self.wanted.employer.wanted:
             listed = select(sightings.c.posting_id).where(
                 *mine, sightings.c.posting_id.is_not(None)
             )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, literal, select, tuple_
+from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, literal, select, tuple_
 
 from cxdigest.model import AlertOutcome, Authenticity, Media, require_utc
 from cxdigest.store.columns import Moment
@@ -101,13 +101,9 @@ class TakenIn(Part):
 
         Of an intake mailbox a person's own (``model.routed``) alone.
         """
-        showed = select(sightings.c.alert_id).where(
-            sightings.c.posting_id == posting_id, sightings.c.source.in_(list(sources))
-        )
-        query = _taken().where(alerts.c.id.in_(showed))
-        query = query.order_by(alerts.c.stored.desc(), alerts.c.id.desc()).limit(most)
+        asked = {"posting": posting_id, "sources": list(sources), "most": most}
         with self._database.reading() as connection:
-            return _with_firsts(connection, connection.execute(query).mappings().all())
+            return _with_firsts(connection, connection.execute(_BEHIND, asked).mappings().all())
 
     def is_behind(self, number: int, posting_id: str, sources: Collection[str]) -> bool:
         """Tell whether the alert with this id is one in which *sources* showed the posting."""
@@ -146,10 +142,8 @@ def _taken() -> Select[Any]:
 
 
 def _with_firsts(connection: Connection, rows: Sequence[Any]) -> list[Taken]:
-    query = select(sightings.c.alert_id, sightings.c.title).where(
-        sightings.c.alert_id.in_([row["id"] for row in rows]), sightings.c.position == 0
-    )
-    firsts = {row.alert_id: row.title for row in connection.execute(query)} if rows else {}
+    asked = {"alerts": [row["id"] for row in rows]}
+    firsts = dict(map(tuple, connection.execute(_FIRSTS, asked))) if rows else {}
     return [
         Taken(
             **(dict(row) | {"disagreements": tuple(row["disagreements"])}),
@@ -157,3 +151,22 @@ def _with_firsts(connection: Connection, rows: Sequence[Any]) -> list[Taken]:
         )
         for row in rows
     ]
+
+
+_BEHIND = (
+    _taken()
+    .where(
+        alerts.c.id.in_(
+            select(sightings.c.alert_id).where(
+                sightings.c.posting_id == bindparam("posting", type_=Text),
+                sightings.c.source.in_(bindparam("sources", type_=Text, expanding=True)),
+            )
+        )
+    )
+    .order_by(alerts.c.stored.desc(), alerts.c.id.desc())
+    .limit(bindparam("most"))
+)
+_FIRSTS = select(sightings.c.alert_id, sightings.c.title).where(
+    sightings.c.alert_id.in_(bindparam("alerts", type_=BigInteger, expanding=True)),
+    sightings.c.position == 0,
+)

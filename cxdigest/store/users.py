@@ -10,11 +10,22 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Role, require_utc
 from cxdigest.store.bulk import insert_new
+from cxdigest.store.columns import Moment
 from cxdigest.store.connection import Part
 from cxdigest.store.schema import access_tokens, sessions, users
 
@@ -152,13 +163,13 @@ class Users(Part):
     ) -> tuple[Session, User] | None:
         """Return the session and its user, and note that it was used; None where it has ended."""
         require_utc("now", now)
-        query = select(sessions).where(sessions.c.digest == digest, *_going(now, idle))
+        asked = {"session": digest, "moment": now, "used_after": now - idle}
         with self._database.reading() as connection:
-            row = connection.execute(query).mappings().first()
-            user = _user(connection, row["user"]) if row else None
-        if row is None or user is None:
+            row = connection.execute(_SIGNED_IN, asked).first()
+        if row is None:
             return None
-        found = Session(**row)
+        found = Session(**dict(zip(_SESSION, row[:_OF_SESSION], strict=True)))
+        user = User(**dict(zip(_USER, row[_OF_SESSION:], strict=True)))
         if now - found.used >= _SEEN:
             self._note(sessions, digest, now)
         return found, user
@@ -199,9 +210,8 @@ class Users(Part):
     def user_of_token(self, digest: str, *, now: datetime) -> User | None:
         """Return whose token this is, and note that it was used."""
         require_utc("now", now)
-        query = select(access_tokens).where(access_tokens.c.digest == digest)
         with self._database.reading() as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(_TOKEN, {"token": digest}).mappings().first()
             user = _user(connection, row["user"]) if row else None
         if row is not None and (row["used"] is None or now - row["used"] >= _SEEN):
             self._note(access_tokens, digest, now)
@@ -227,7 +237,7 @@ def _is_new(connection: Connection, table: Table, row: Mapping[str, object]) -> 
 
 
 def _user(connection: Connection, name: str) -> User | None:
-    row = connection.execute(select(users).where(users.c.name == name)).mappings().first()
+    row = connection.execute(_NAMED, {"named": name}).mappings().first()
     return User(**row) if row else None
 
 
@@ -244,3 +254,19 @@ def _keep_an_admin(connection: Connection, leaving: str) -> None:
     admins = select(users.c.name).where(users.c.role == "admin").order_by(users.c.name)
     if connection.scalars(admins.with_for_update()).all() == [leaving]:
         raise WrongUseError(f"{leaving} is the only admin; make somebody else one first")
+
+
+#: Asked at each request, and so made once. Names and what stands under them, a session's first.
+_SESSION, _USER = tuple(sessions.c.keys()), tuple(users.c.keys())
+_OF_SESSION = len(_SESSION)
+_SIGNED_IN = (
+    select(*sessions.c, *users.c)
+    .join(users, users.c.name == sessions.c.user)
+    .where(
+        sessions.c.digest == bindparam("session"),
+        sessions.c.ends > bindparam("moment", type_=Moment),
+        sessions.c.used > bindparam("used_after", type_=Moment),
+    )
+)
+_NAMED = select(users).where(users.c.name == bindparam("named"))
+_TOKEN = select(access_tokens).where(access_tokens.c.digest == bindparam("token"))

@@ -115,5 +115,9 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+async def _at_desk(request: Request) -> Desk:
+    return desk_of(request)  # at once: a thread for it would cost more than all else about it
+
+
 #: What a handler takes to work with it.
-AtDesk = Annotated[Desk, Depends(desk_of)]
+AtDesk = Annotated[Desk, Depends(_at_desk)]

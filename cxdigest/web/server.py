@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _GRACE = 5  #: seconds that answers in hand may take once the process is to end
 _WAIT = 0.02  #: seconds between two looks whether the server has begun
 _IDLE = 20  #: seconds that a connection is kept without a request
-_THREADS = 10  #: that answer; further requests wait their turn
+_THREADS = 5  #: that answer; more of them only take turns, the worker beside among them
 _AT_ONCE = 200  #: connections; more are answered 503
 
 

@@ -40,6 +40,10 @@ from cxdigest.web.refusals import broken, failed, misread, refused
 _ROUTERS = (said.router, unsubscribe.router, feeds.router, review.router)
 #: The console's, served where there is a street.
 _CONSOLE = (
+    # They are gone through in this order: first what is asked for most.
+    today.router,
+    postings.router,
+    posting.router,
     start.router,
     login.router,
     account.router,
@@ -48,9 +52,6 @@ _CONSOLE = (
     sources.router,
     alerts.router,
     archive.router,
-    today.router,
-    postings.router,
-    posting.router,
     trial.router,
     # Words of their own before the names of clients.
     client_settings.router,

@@ -26,7 +26,15 @@ def shown(store, title, *, days_ago=1, source="inbox", rules="rules-1", company=
 
 
 def counted(store, sources=("inbox",), *, since=SINCE, rules="rules-1"):
-    return sorted(store.claimed(sources, fingerprint=rules, since=since), key=lambda one: one.title)
+    found, among_few = (
+        sorted(
+            store.claimed(sources, fingerprint=rules, since=since, few=few),
+            key=lambda one: one.title,
+        )
+        for few in (False, sources is not None)
+    )
+    assert among_few == found, "where it is looked for makes no difference"
+    return found
 
 
 def test_nothing_is_counted_in_an_empty_store(store):
@@ -179,13 +187,25 @@ def test_sqlite_counts_along_its_indexes_without_sorting(tmp_path):
     assert not [line for line in plan if "GROUP BY" in line]
 
 
-def _plan(store, sources):
+def test_sqlite_looks_among_what_few_showed_along_its_index(tmp_path):
+    empty = open_store(str(tmp_path / "plan.sqlite"))
+    try:
+        assert empty.have_few(("inbox", "board"))
+        plan = _plan(empty, ("inbox",), few=True)
+    finally:
+        empty.close()
+    (verdicts,) = [line for line in plan if "ix_verdicts_rules_claims" in line]
+    assert "rules=? AND claims=? AND posting_id=?" in verdicts
+    assert not [line for line in plan if "GROUP BY" in line]
+
+
+def _plan(store, sources, *, few=False):
     from sqlalchemy import event
 
     asked = []
     engine = store._database.engine
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
-    store.claimed(sources, fingerprint="rules-1", since=SINCE)
+    store.claimed(sources, fingerprint="rules-1", since=SINCE, few=few)
     ((sql, values),) = [one for one in asked if one[0].startswith("SELECT")]
     with store._database.reading() as connection:
         return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]

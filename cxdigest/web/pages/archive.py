@@ -22,6 +22,7 @@ from cxdigest.model import DigestState, Profile
 from cxdigest.store import Filed
 from cxdigest.text import number_in
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.files import attachment
 from cxdigest.web.pages.moments import clocks
 from cxdigest.web.pages.shell import show
@@ -138,6 +139,7 @@ def _coach_streams(visitor: Visitor, desk: Desk) -> Collection[Stream]:
     ]
 
 
+@in_one_view
 def shelf(
     *, stream: _Stream, visitor: Visiting, desk: AtDesk, before: str = "", month: str = ""
 ) -> Response:
@@ -163,6 +165,7 @@ def shelf(
     )
 
 
+@in_one_view
 def one(
     *, stream: _Stream, filed: _Filed, visitor: Visiting, desk: AtDesk, tried: str = ""
 ) -> Response:

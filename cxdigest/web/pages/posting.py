@@ -13,6 +13,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.model import Profile
 from cxdigest.render import words
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.moments import clocks
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.today import said_by
@@ -23,6 +24,7 @@ router = APIRouter()
 
 
 @router.get("/postings/{profile}/{posting_id}")
+@in_one_view
 def look(  # noqa: PLR0917 - what the address asks for
     visitor: Visiting, desk: AtDesk, profile: Whose, posting_id: str, q: str = "", done: str = ""
 ) -> Response:

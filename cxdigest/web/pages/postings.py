@@ -12,6 +12,7 @@ from cxdigest.console.card import SAYINGS
 from cxdigest.model import KIND_WORDS
 from cxdigest.render.words import WORKPLACE_WORDS
 from cxdigest.web.desk import AtDesk
+from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.told import in_part
 from cxdigest.web.who import Visiting, Whose
@@ -20,6 +21,7 @@ router = APIRouter()
 
 
 @router.get("/postings/{profile}")
+@in_one_view
 def look(  # noqa: PLR0917 - what the address asks for
     request: Request,
     visitor: Visiting,
@@ -49,8 +51,7 @@ def look(  # noqa: PLR0917 - what the address asks for
         order=order or "newest",
         after=after,
     )
-    with desk.store.one_view():
-        found = search.search(desk.now(), profile, asked, desk.clock())
+    found = search.search(desk.now(), profile, asked, desk.clock())
     return show(
         desk,
         visitor,

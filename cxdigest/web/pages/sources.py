@@ -14,6 +14,7 @@ from cxdigest.console import sources
 from cxdigest.render.words import format_words
 from cxdigest.text import number_in
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.moments import clocks, read, written, zone_for
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.told import path
@@ -23,6 +24,7 @@ router = APIRouter()
 
 
 @router.get("/sources")
+@in_one_view
 def every(visitor: Admin, desk: AtDesk) -> Response:
     """Show all sources."""
     rows = sources.source_rows(desk.store, settings_of(desk), now=desk.clock())
@@ -38,6 +40,7 @@ def every(visitor: Admin, desk: AtDesk) -> Response:
 
 
 @router.get("/sources/{name}")
+@in_one_view
 def one(
     *, name: str, visitor: Admin, desk: AtDesk, asked: str = "", alerts: str = "", before: str = ""
 ) -> Response:

@@ -57,7 +57,7 @@ def visitor_of(request: Request) -> Visitor:
     return found
 
 
-def admin_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Visitor:
+async def admin_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Visitor:
     """Return who asks, where they may see and change everything.
 
     Raises:
