@@ -79,6 +79,7 @@ def turn(street: Street, *, everything: bool) -> Turn:
     unwritten = (*ask_coaches(street), *tell_coaches(street, everything=everything))
     delivered = deliver_waiting(street)
     let_go(street)
+    street.store.tally(now=street.clock())
     return replace(taken, composed=(*composed, *unwritten), delivered=delivered)
 
 

@@ -30,6 +30,7 @@ from cxdigest.store.joining import Joining
 from cxdigest.store.lately import Arrival, Lately, Said
 from cxdigest.store.migrate import migrate
 from cxdigest.store.news import News
+from cxdigest.store.notes import Notes
 from cxdigest.store.numbers import Numbers
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.packs import Packs, StoredPack
@@ -47,8 +48,10 @@ from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.search import COUNTED, Found, Search
 from cxdigest.store.sieve import Wanted
 from cxdigest.store.taken import ShownIn, Taken, TakenIn
+from cxdigest.store.tallies import Tallies
 from cxdigest.store.users import AccessToken, Session, User, Users
 from cxdigest.store.verdicts import Verdicts
+from cxdigest.store.vitals import HandedOver, Polling, Vitals
 from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
 
@@ -67,6 +70,7 @@ __all__ = [
     "Erased",
     "Filed",
     "Found",
+    "HandedOver",
     "Held",
     "History",
     "Identified",
@@ -74,6 +78,7 @@ __all__ = [
     "Mention",
     "Pause",
     "Poll",
+    "Polling",
     "Quarantined",
     "Read",
     "Rereading",
@@ -130,6 +135,9 @@ class Store(
     FeedSecrets,
     Intakes,
     Health,
+    Vitals,
+    Tallies,
+    Notes,
     Roster,
     Users,
     Erasure,

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from cxdigest.errors import CxdigestError
-from cxdigest.web import assets, feeds, review, said, unsubscribe
+from cxdigest.web import assets, feeds, review, said, unsubscribe, watch
 from cxdigest.web.api.root import PATH, api
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
@@ -40,6 +40,7 @@ from cxdigest.web.refusals import broken, failed, misread, refused
 _ROUTERS = (said.router, unsubscribe.router, feeds.router, review.router)
 #: The console's, served where there is a street.
 _CONSOLE = (
+    watch.router,
     start.router,
     login.router,
     account.router,
