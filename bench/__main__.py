@@ -3,7 +3,8 @@
 ``python -m bench accuracy LABELS`` prints docs/accuracy.md instead, ``python -m bench identity
 LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what ships of the first,
 ``python -m bench pictures`` those of docs/pictures; ``python -m bench console [URL]`` measures
-the console, which takes some minutes and a Chromium.
+the console, which takes some minutes and a Chromium, and ``python -m bench watch [POSTINGS]`` what
+probes, scrapes and backups cost.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bench import (
     mails,
     pictures,
     published,
+    watch,
     yields,
 )
 
@@ -44,6 +46,8 @@ if __name__ == "__main__":  # processes that are spawned import this module agai
         pictures.main(sys.argv[2:])
     elif sys.argv[1:2] == ["console"]:
         console.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["watch"]:
+        watch.main(sys.argv[2:])
     else:
         for name in sys.argv[1:] or TABLES:
             TABLES[name]()

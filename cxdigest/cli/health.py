@@ -68,7 +68,7 @@ def health(config: Path, *, served: bool, json: bool) -> int:
 
 
 def _served(web: WebConfig, *, json: bool) -> int:
-    """Return 0 if what listens on this machine says that its work is done, and show what it says."""
+    """Return 0 if what serves the pages on this machine says that its work is done."""
     host, port = web.address
     here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     url = f"http://{f'[{here}]' if ':' in here else here}:{port}/healthz"

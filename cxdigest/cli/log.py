@@ -46,8 +46,14 @@ def show_log_from(level: int, *, form: Form = "text", secrets: Iterable[str] = (
     clean = Clean(secrets)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(clean) if form == "json" else TextLines(clean))
+    root = logging.getLogger()
     # What showed lines before the configuration was read gives way.
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for before in [
+        one for one in root.handlers if isinstance(one.formatter, TextLines | JsonLines)
+    ]:
+        root.removeHandler(before)
+    root.addHandler(handler)
+    root.setLevel(level)
     logging.captureWarnings(capture=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))

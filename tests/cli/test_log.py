@@ -57,12 +57,16 @@ def world(tmp_path):
     made.store.close()
 
 
+def fail(words: str) -> None:
+    raise ValueError(words)
+
+
 def record(message: str, *args: object, trace: bool = False, **fields: object):
     made = logging.LogRecord("cxdigest.test", logging.INFO, __file__, 1, message, args, None)
     made.fields = fields
     if trace:
         try:
-            raise ValueError(message % args)
+            fail(message % args)
         except ValueError:
             made.exc_info = sys.exc_info()
     return made

@@ -174,7 +174,7 @@ def test_before_tables_are_changed_a_backup_is_made_or_nothing_is(config, tmp_pa
         _go(connection, command.upgrade, "0003")
     database.engine.dispose()
     (tmp_path / "backups").write_text("no folder")
-    refused = pytest.raises(StoreError, match="not changed without.*before_migration: false")
+    refused = pytest.raises(StoreError, match=r"not changed without.*before_migration: false")
     with refused, app.open_stored(config):
         pass
     assert snapshot.revision_of(str(tmp_path / "cxdigest.sqlite")) == "0003"
