@@ -83,8 +83,7 @@ def open_stored(config: Config) -> Iterator[Store]:
         if config.store.temporary:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="cxdigest-"))
             url = str(Path(folder, "cxdigest.sqlite"))
-        keeping.before_migration(config)
-        store = open_store(url)
+        store = open_store(url, before=lambda: keeping.before_migration(config))
         stack.callback(store.close)
         yield store
 

@@ -86,8 +86,6 @@ def before_migration(config: Config) -> Path | None:
     address = config.store.address
     if not config.backup.before_migration or config.store.temporary:
         return None
-    if snapshot.kind_of(address) == "sqlite" and not Path(config.store.url).exists():
-        return None
     found = snapshot.revision_of(address)
     if found is None or found >= REVISION:
         return None

@@ -7,6 +7,7 @@ sources, rules or mail.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
@@ -164,18 +165,23 @@ class Store(
         self._database.engine.dispose()
 
 
-def open_store(url: str, *, patience: timedelta = timedelta(seconds=30)) -> Store:
+def open_store(
+    url: str,
+    *,
+    patience: timedelta = timedelta(seconds=30),
+    before: Callable[[], object] | None = None,
+) -> Store:
     """Open the store at *url*, making and migrating its tables as needed.
 
     *url* is a path, ``sqlite:///PATH`` or ``postgresql://…``; *patience* is how long to wait for
-    a lock of another program.
+    a lock of another program; *before* is called before tables that are there are changed.
 
     Raises:
         StoreError: it cannot be reached, made or migrated, or a newer cxdigest wrote it.
     """
     database = connect(url, patience=patience)
     try:
-        migrate(database)
+        migrate(database, before)
     except BaseException:
         database.engine.dispose()
         raise

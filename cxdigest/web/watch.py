@@ -7,6 +7,7 @@ show the token of the configuration. Both are kept some seconds, so that no prob
 from __future__ import annotations
 
 import hmac
+import importlib
 from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
@@ -14,7 +15,6 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from cxdigest.console.metrics import MEDIA, exposition, metrics
 from cxdigest.console.vitals import Vitals, vitals
 from cxdigest.errors import CxdigestError, StoreError
 from cxdigest.web.caller import is_at_home
@@ -54,13 +54,16 @@ def scrape(request: Request, desk: AtDesk) -> Response:
             headers={"WWW-Authenticate": 'Bearer realm="metrics"'},
         )
 
+    # Loaded here, since most instances are never scraped.
+    numbers = importlib.import_module("cxdigest.console.metrics")
+
     def read() -> bytes:
         street = desk.now()
         sizes = desk.sizes.get("sizes", desk.clock(), street.store.sizes)
         with street.store.one_view():
-            return exposition(metrics(street, _vitals(desk), sizes))
+            return bytes(numbers.exposition(numbers.metrics(street, _vitals(desk), sizes)))
 
-    return Response(desk.scraped.get("metrics", desk.clock(), read), media_type=MEDIA)
+    return Response(desk.scraped.get("metrics", desk.clock(), read), media_type=numbers.MEDIA)
 
 
 def _vitals(desk: Desk) -> Vitals:

@@ -7,13 +7,14 @@ import logging
 import re
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from cxdigest.cli.log import Clean, JsonLines, TextLines, secrets_of, show_log
 from cxdigest.config import load
 from cxdigest.errors import SourceError
-from cxdigest.pipeline.told import alert_name
+from cxdigest.pipeline.told import Step, alert_name
 from tests.worlds import Scripted, World, alert, rules_that_break_on
 
 #: A password in each place where a configuration may hold one.
@@ -223,3 +224,15 @@ def test_failures_are_logged_with_what_failed_and_no_second_line(world, caplog):
         line = text(one)
         assert all(more.startswith("    | ") for more in line.splitlines()[1:])
     assert any(one["step"] == "poll" and one["outcome"] == "auth" for one in fields_of(caplog))
+
+
+def test_the_page_about_operations_lists_every_step_with_its_fields(world, caplog):
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `([a-z]+)` \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE))
+    assert set(listed) - {"step"} == set(get_args(Step))
+    world.sources = [Scripted(script=[[alert("Customer Experience Lead")]])]
+    with caplog.at_level(logging.INFO):
+        world.turn()
+    for one in fields_of(caplog):
+        told = {name for name in one if name != "step"}
+        assert told <= set(re.findall(r"[a-z]+", listed[one["step"]])), one["step"]
