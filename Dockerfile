@@ -19,7 +19,7 @@ ENV PATH=/opt/cxdigest/bin:/usr/local/bin:/usr/bin:/bin \
 WORKDIR /data
 VOLUME /data
 USER cxdigest
-HEALTHCHECK --interval=1m --timeout=10s --start-period=1m --retries=3 CMD ["cxdigest", "health"]
+HEALTHCHECK --interval=1m --timeout=10s --start-period=1m --retries=3 CMD ["cxdigest", "health", "--served"]
 ENTRYPOINT ["cxdigest"]
 EXPOSE 8080
 # The address of set-up, where there is no configuration yet; then web.listen says where pages are.

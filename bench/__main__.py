@@ -3,8 +3,9 @@
 ``python -m bench accuracy LABELS`` prints docs/accuracy.md instead, ``python -m bench identity
 LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what ships of the first,
 ``python -m bench pictures`` those of docs/pictures; ``python -m bench console [URL]`` measures
-the console, which takes some minutes and a Chromium; ``python -m bench scale URL`` the street of
-many workers, which takes longer.
+the console, which takes some minutes and a Chromium, ``python -m bench watch [POSTINGS]`` what
+probes, scrapes and backups cost; ``python -m bench scale URL`` the street of many workers, which
+takes longer.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bench import (
     mails,
     pictures,
     published,
+    watch,
     yields,
 )
 
@@ -51,6 +53,8 @@ if __name__ == "__main__":  # processes that are spawned import this module agai
     elif sys.argv[1:2] == ["scale-worker"]:
         url, part, begun = sys.argv[2:]
         import_module("bench.scale").work(url, int(part), float(begun))
+    elif sys.argv[1:2] == ["watch"]:
+        watch.main(sys.argv[2:])
     else:
         for name in sys.argv[1:] or TABLES:
             TABLES[name]()

@@ -16,6 +16,7 @@ from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 
+from cxdigest import keeping
 from cxdigest.channels import Channel
 from cxdigest.channels.contents import Contents
 from cxdigest.channels.folder import FolderChannel
@@ -27,7 +28,6 @@ from cxdigest.config import (
     AppriseConfig,
     BoardConfig,
     ChannelConfig,
-    CoachConfig,
     Config,
     FeedConfig,
     FolderChannelConfig,
@@ -42,20 +42,21 @@ from cxdigest.config import (
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
 from cxdigest.feedback import Actions, Signer, actions_for, correct
-from cxdigest.model import Candidate, Coach, Delivery, Profile
+from cxdigest.model import Candidate, Delivery, Profile
 from cxdigest.net import Http
 from cxdigest.oauth import GOOGLE, Login, Provider, TokenFile, microsoft
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
 from cxdigest.pipeline import Clock, PageDesk, Street
 from cxdigest.pipeline.asking import Asker
+from cxdigest.pipeline.beside import Side
 from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.openings import employer_key
 from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.pipeline.street import LEASE
 from cxdigest.pipeline.ways_out import PURPOSE, ways_out
 from cxdigest.render import environment
-from cxdigest.roll import Roll, is_intake, recipients_of
+from cxdigest.roll import Roll, coach_of, is_intake
 from cxdigest.sources import Source
 from cxdigest.sources.board import BoardSource
 from cxdigest.sources.feed import FeedSource
@@ -82,7 +83,7 @@ def open_stored(config: Config) -> Iterator[Store]:
         if config.store.temporary:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="cxdigest-"))
             url = str(Path(folder, "cxdigest.sqlite"))
-        store = open_store(url)
+        store = open_store(url, before=lambda: keeping.before_migration(config))
         stack.callback(store.close)
         yield store
 
@@ -143,8 +144,11 @@ def street(
             actions=_actions(config, store),
             pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),
             unsubscribe=_ways_out(config, store, channels),
-            coaches=tuple(_coach(name, one, channels) for name, one in config.coaches.items()),
+            coaches=tuple(coach_of(name, one, channels) for name, one in config.coaches.items()),
             review_links=_review_links(config, store),
+            backup=keeping.daily(config, clock),
+            heartbeat=keeping.heartbeat(config, http),
+            beside=stack.enter_context(closing(Side())),
             intakes={name: one.own_address for name, one in sources.items() if is_intake(one)},
         )
 
@@ -381,15 +385,3 @@ def _entry(one: MailboxConfig | SmtpConfig, logins: Mapping[str, Login]) -> str 
     if one.login is not None:
         return logins[one.login].access_token
     return one.password.get_secret_value() if one.password else ""
-
-
-def _coach(name: str, one: CoachConfig, channels: Mapping[str, ChannelConfig]) -> Coach:
-    return Coach(
-        name=name,
-        heading=one.name,
-        recipients=recipients_of(one.deliver, channels),
-        send_at=one.send_at,
-        zone=one.time_zone,
-        days=frozenset(one.days),
-        templates=str(one.templates or ""),
-    )

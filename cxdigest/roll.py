@@ -18,6 +18,7 @@ from jinja2 import Environment
 
 from cxdigest.config import (
     ChannelConfig,
+    CoachConfig,
     Config,
     DeliverConfig,
     MailboxConfig,
@@ -32,7 +33,7 @@ from cxdigest.config import (
 )
 from cxdigest.errors import ConfigError, PackError, Problem
 from cxdigest.judges import Judges
-from cxdigest.model import Profile, Recipient, Review, Wishes, routed
+from cxdigest.model import Coach, Profile, Recipient, Review, Wishes, routed
 from cxdigest.render.templates import environment, unbranded
 from cxdigest.rules import Pack, Rules
 from cxdigest.store import Enrolment, Store
@@ -339,3 +340,16 @@ def _review(one: ProfileConfig) -> Review | None:
     if not one.review or not one.coach:
         return None
     return Review(coach=one.coach, until=one.review.wait, otherwise=one.review.otherwise)
+
+
+def coach_of(name: str, one: CoachConfig, channels: Mapping[str, ChannelConfig]) -> Coach:
+    """Return the coach *name*, as far as *channels* has the channels."""
+    return Coach(
+        name=name,
+        heading=one.name,
+        recipients=recipients_of(one.deliver, channels),
+        send_at=one.send_at,
+        zone=one.time_zone,
+        days=frozenset(one.days),
+        templates=str(one.templates or ""),
+    )

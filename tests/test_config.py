@@ -380,7 +380,7 @@ def _everything(changed: dict[tuple[str, ...], str]) -> str:
     lines = []
     for section in (
         "store", "net", "sources", "channels", "logins", "profiles", "coaches", "rules", "worker",
-        "log",
+        "log", "heartbeat", "backup",
     ):  # fmt: skip
         if (section,) in changed:
             lines.append(f"{section}: {changed[section,]}")

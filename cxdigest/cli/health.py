@@ -5,35 +5,49 @@ from __future__ import annotations
 import json as jsonlib
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 from cxdigest import app, schedule
-from cxdigest.config import Config, load
+from cxdigest.config import Config, WebConfig, load
+from cxdigest.console.vitals import grace_of
+from cxdigest.errors import NetError
+from cxdigest.net import Http
+from cxdigest.pipeline.backing_up import backed
 from cxdigest.roll import Roll
 from cxdigest.store import Store
+from cxdigest.text import printable
 from cxdigest.worker import clock
 
-#: So many wakes may be missed before the worker counts as asleep: a turn may take a while.
-MISSED_WAKES = 10
+_SECONDS = 8.0  #: that an answer may take
+_ANY = ("0.0.0.0/0", "::/0")  #: the address is our own configuration's
 #: Deliveries that did not arrive are told for so long; a restart would not help, so all is well.
 UNSENT_DAYS = timedelta(days=2)
 
 
-def health(config: Path, *, json: bool) -> int:
+def health(config: Path, *, served: bool, json: bool) -> int:
     """Return 0 if the worker woke recently and nothing is overdue, else 1 and say what is.
 
     Deliveries that did not arrive are told as well, and need a person, not another container.
+    *served*, the process that serves the pages of *config* on this machine is asked; where there
+    are none, the store as else.
     """
     settings = load(config)
+    web = settings.web or WebConfig()
+    if served and web.enabled:
+        return _served(web, json=json)
     now = clock()
-    grace = max(settings.worker.wake * MISSED_WAKES, timedelta(minutes=10))
+    grace = grace_of(settings.worker.wake)
     with app.open_stored(settings) as store:
         woke = store.last_wake()
         in_use = [name for name, one in settings.sources.items() if one.enabled]
         problems = store.overdue(now=now, grace=grace, sources_in_use=in_use)
         problems += missing_digests(settings, store, late=now - grace)
         unsent = store.unsent(since=now.date() - UNSENT_DAYS)
+        failed = backed(store).problem
+        attention = [f"The last backup was not made: {failed}"] if failed else []
     if woke is None or now - woke > grace:
         since = f"since {woke:%Y-%m-%d %H:%M} UTC" if woke else "yet"
         problems.insert(0, f"the worker has not woken {since}; is `cxdigest serve` running?")
@@ -43,13 +57,35 @@ def health(config: Path, *, json: bool) -> int:
             "last_wake": woke.isoformat() if woke else None,
             "problems": problems,
             "unsent": unsent,
+            "attention": attention,
         }
         print(jsonlib.dumps(answer))
-    for problem in [*problems, *unsent]:
+    for problem in [*problems, *unsent, *attention]:
         print(f"cxdigest: {problem}", file=sys.stderr)
     if not problems and not json:
         print(f"healthy: the worker woke at {woke:%Y-%m-%d %H:%M:%S} UTC, nothing is overdue")
     return 1 if problems else 0
+
+
+def _served(web: WebConfig, *, json: bool) -> int:
+    """Return 0 if what serves the pages on this machine says that its work is done."""
+    host, port = web.address
+    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    url = f"http://{f'[{here}]' if ':' in here else here}:{port}/healthz"
+    with closing(Http(user_agent="cxdigest health", deadline=_SECONDS, allow=_ANY, pace=0)) as http:
+        try:
+            answer = http.get(url)
+            told = jsonlib.loads(answer.body)
+        except (NetError, ValueError) as error:
+            print(f"cxdigest: {url} does not answer as it should: {error}", file=sys.stderr)
+            return 1
+    if json:
+        print(jsonlib.dumps(told))
+    for problem in [*told.get("problems", ()), *told.get("attention", ())]:
+        print(printable(f"cxdigest: {problem}"), file=sys.stderr)
+    if answer.status == HTTPStatus.OK and not json:
+        print(f"healthy: {url} says so")
+    return 0 if answer.status == HTTPStatus.OK else 1
 
 
 def missing_digests(settings: Config, store: Store, *, late: datetime) -> Iterator[str]:

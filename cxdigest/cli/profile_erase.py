@@ -13,6 +13,7 @@ from cxdigest.console import erasing
 from cxdigest.console.erasing import Erasure
 from cxdigest.errors import WrongUseError
 from cxdigest.text import printable
+from cxdigest.worker import clock
 
 
 def erase(config: Path, name: str, *, yes: bool, json: bool) -> int:
@@ -27,7 +28,7 @@ def erase(config: Path, name: str, *, yes: bool, json: bool) -> int:
         if not yes and not _agreed(name):
             print("Nothing was removed.")
             return 1
-        done = erasing.erase(settings, store, name)
+        done = erasing.erase(settings, store, name, now=clock())
     for one in done.stuck:
         print(f"cxdigest: {one}", file=sys.stderr)
     if json:

@@ -34,6 +34,7 @@ from cxdigest.config.models import (
     StoreConfig,
     WorkerConfig,
 )
+from cxdigest.config.operations import BackupConfig, HeartbeatConfig
 from cxdigest.config.people import (
     addresses_of,
     defined,
@@ -61,6 +62,7 @@ from cxdigest.yamlfile import Document
 
 __all__ = [
     "AppriseConfig",
+    "BackupConfig",
     "BoardConfig",
     "ChannelConfig",
     "CoachConfig",
@@ -69,6 +71,7 @@ __all__ = [
     "FeedConfig",
     "FolderChannelConfig",
     "FolderSourceConfig",
+    "HeartbeatConfig",
     "LogConfig",
     "LoginConfig",
     "MailboxConfig",
@@ -194,8 +197,9 @@ def _exposed(path: Path, mode: int, document: Document) -> Iterator[Problem]:
     for section in ("sources", "channels", "logins"):
         group = document.data.get(section) or {}
         entries += [((section, name), entry) for name, entry in group.items()]
+    entries += [((section,), document.data.get(section)) for section in ("web", "heartbeat")]
     for at, entry in entries:
-        for secret in ("password", "client_secret", "service"):
+        for secret in ("password", "client_secret", "service", "metrics_token"):
             if entry and secret in entry:
                 what = f"everybody on this machine can read this file and the {secret} in it"
                 yield problem(document, (*at, secret), what, f"chmod 600 {path}")

@@ -18,6 +18,7 @@ from cxdigest.config.channels import ChannelConfig
 from cxdigest.config.feedback import FeedbackConfig
 from cxdigest.config.keys import Keys, Secret, raw, unset
 from cxdigest.config.logins import LoginConfig
+from cxdigest.config.operations import BackupConfig, HeartbeatConfig
 from cxdigest.config.profiles import DeliverConfig, ProfileConfig
 from cxdigest.config.sources import SourceConfig
 from cxdigest.config.values import (
@@ -183,6 +184,11 @@ class LogConfig(Keys):
     level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important messages that are shown."
     )
+    format: Literal["text", "json"] = Field(
+        default="text",
+        description="How a line is written: as text for people, or as one JSON object for "
+        "programs; docs/operations.md lists its fields.",
+    )
 
 
 class Config(Keys):
@@ -222,6 +228,12 @@ class Config(Keys):
     )
     worker: WorkerConfig = Field(default=raw({}), description="How `cxdigest serve` works.")
     log: LogConfig = Field(default=raw({}), description="What cxdigest says while it works.")
+    heartbeat: HeartbeatConfig = Field(
+        default=raw({}), description="Who is told each day that the digests are out."
+    )
+    backup: BackupConfig = Field(
+        default=raw({}), description="Copies of the store that are made without being asked for."
+    )
 
     _path: Path = PrivateAttr(default=Path())
     _warnings: tuple[Problem, ...] = PrivateAttr(default=())
@@ -245,6 +257,14 @@ class Config(Keys):
     def warnings(self) -> tuple[Problem, ...]:
         """What is allowed but unwise, in file order."""
         return self._warnings
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the copies that are made without being asked for."""
+        if self.backup.folder:
+            return self.backup.folder
+        beside = self.folder if "://" in self.store.url else Path(self.store.url).parent
+        return beside / "backups"
 
     def loaded_from(self, path: Path, warnings: tuple[Problem, ...]) -> Config:
         """Say where this came from, and what is unwise in it."""

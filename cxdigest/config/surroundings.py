@@ -28,6 +28,7 @@ _SECRET_OF = {
     "webhook": "password",
     "apprise": "service",
 }
+_SECRET_OF_SECTION = {"web": "metrics_token", "heartbeat": "url"}
 _LARGEST = 65_536  #: bytes of a password file; a token of an identity provider has a few thousand
 _NEEDS_SECRET = ("mailbox", "webhook", "apprise")
 
@@ -50,6 +51,9 @@ class Surroundings:
         if isinstance(data.get("store"), dict):
             self._check_store(data["store"])
             full["store"] = self._with_secret(data["store"], ("store",), "password")
+        for section, secret in _SECRET_OF_SECTION.items():
+            if isinstance(data.get(section), dict):
+                full[section] = self._with_secret(data[section], (section,), secret)
         for section in ("sources", "channels"):
             if isinstance(data.get(section), dict):
                 full[section] = {

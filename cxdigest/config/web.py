@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field
 
 from cxdigest.config.addresses import check_host, check_web_url, is_loopback
 from cxdigest.config.keys import Keys, unset
-from cxdigest.config.values import Line, Network, Switch
+from cxdigest.config.operations import Token
+from cxdigest.config.values import FilePath, Line, Network, Switch
 from cxdigest.config.wording import shown, wrong
 
 _LISTEN = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:\[\]/]+)):([0-9]{1,5})")
@@ -103,6 +104,20 @@ class WebConfig(Keys):
         default=False,
         description="Whether the page of all numbers names employers, to admins alone: from five "
         "openings whose duties were read.",
+    )
+
+    metrics_token: Token | None = unset(
+        description="What Prometheus shows (as a bearer token) to read /metrics from elsewhere; "
+        "from this machine alone it is read without. Better kept out of this file: see the next "
+        "two keys.",
+        examples=["0123456789abcdef0123456789abcdef"],
+    )
+    metrics_token_env: Line | None = unset(
+        description="The name of the environment variable that holds it.",
+        examples=["CXDIGEST_METRICS_TOKEN"],
+    )
+    metrics_token_file: FilePath | None = unset(
+        description="A file that holds it and nothing else.", examples=["secrets/metrics"]
     )
 
     proxy: ProxyConfig | None = unset(

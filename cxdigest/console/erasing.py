@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cxdigest import keeping
 from cxdigest.config import Config, FolderChannelConfig, ProfileConfig
 from cxdigest.console.definitions import declared_at, unknown
+from cxdigest.keeping import Expiry
 from cxdigest.model import routed
 from cxdigest.render.words import count
 from cxdigest.roll import Roll, is_intake
@@ -50,8 +53,10 @@ def require_kept(name: str, settings: Config, store: Store) -> None:
         raise unknown(name, settings, store)
 
 
-def erase(settings: Config, store: Store, name: str) -> Erasure:
+def erase(settings: Config, store: Store, name: str, *, now: datetime) -> Erasure:
     """Erase *name*, stored or declared, for good.
+
+    *now* tells when the last of the automatic backups is gone.
 
     Raises:
         WrongUseError: nothing is kept under that name.
@@ -76,7 +81,10 @@ def erase(settings: Config, store: Store, name: str) -> Erasure:
         erased=erased,
         files=tuple(str(file) for file in files if str(file) not in stuck),
         stuck=tuple(f"{file} stays: {why}" for file, why in stuck.items()),
-        stays=tuple(_stays(name, settings, definition, own, erased)),
+        stays=(
+            *_stays(name, settings, definition, own, erased),
+            _backups(name, settings, keeping.expiry(settings, now)),
+        ),
     )
 
 
@@ -180,7 +188,19 @@ def _stored(settings: Config, erased: Erased) -> Iterator[str]:
             "Another program has the store open, so its file could not be written anew: stop "
             "`cxdigest serve` and run this again, or traces may stay in the file's free space."
         )
-    yield (
-        "cxdigest makes no backups. In backups that you make of the store everything stays until "
-        "you delete them."
+
+
+def _backups(name: str, settings: Config, left: Expiry) -> str:
+    elsewhere = "In backups that you made elsewhere everything stays until you delete them."
+    if not left.number:
+        return f"There are no automatic backups. {elsewhere}"
+    those = f"{count(left.number, 'automatic backup')} in {settings.backups} may hold {name}"
+    if left.last is None:
+        return (
+            f"{those}: delete them, for none is made each day in whose favour they go. {elsewhere}"
+        )
+    return (
+        f"{those}: the last of them is gone on {left.last.day} {left.last:%B %Y}, as long as "
+        f"`cxdigest serve` makes one each day and keeps {settings.backup.keep}; or now, if you "
+        f"delete them. {elsewhere}"
     )

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 _FRESH = timedelta(minutes=1)
-_OLDEST = timedelta(minutes=5)  #: older ones are given to nobody
+_OLDEST = timedelta(minutes=5)
 _MOST = 64  #: answers that are kept; the oldest goes first
 _Answer = TypeVar("_Answer")
 
@@ -25,6 +25,8 @@ _Answer = TypeVar("_Answer")
 class Kept(Generic[_Answer]):
     """Answers and when they were found."""
 
+    fresh: timedelta = _FRESH  #: younger answers are not looked for anew
+    oldest: timedelta = _OLDEST  #: older ones are given to nobody
     _answers: OrderedDict[Hashable, tuple[datetime, _Answer]] = field(default_factory=OrderedDict)
     _counting: dict[Hashable, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -35,11 +37,11 @@ class Kept(Generic[_Answer]):
             turn = self._counting.setdefault(asked, threading.Lock())
         # Twenty readers who come at once wait for one count in place of twenty.
         if not turn.acquire(blocking=False):
-            if (kept := self._of(asked, now, _OLDEST)) is not None:
+            if (kept := self._of(asked, now, self.oldest)) is not None:
                 return kept
             turn.acquire()
         try:
-            if (kept := self._of(asked, now, _FRESH)) is not None:
+            if (kept := self._of(asked, now, self.fresh)) is not None:
                 return kept
             found = find()
             self._keep(asked, now, found)

@@ -16,10 +16,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cxdigest.pipeline.backing_up import back_up_when_due
 from cxdigest.pipeline.coaches import tell_coaches
 from cxdigest.pipeline.compose import compose_waiting, written
 from cxdigest.pipeline.deliver import deliver_waiting
 from cxdigest.pipeline.edition import edition
+from cxdigest.pipeline.heartbeat import tell_heartbeat
 from cxdigest.pipeline.identify import identify_waiting, take_words_in
 from cxdigest.pipeline.judge import judge_now, judge_waiting
 from cxdigest.pipeline.pages import read_waiting_pages
@@ -83,6 +85,9 @@ def turn(street: Street, *, everything: bool) -> Turn:
     unwritten = (*ask_coaches(street), *tell_coaches(street, everything=everything))
     delivered = deliver_waiting(street)
     let_go(street)
+    street.store.tally(now=street.clock())
+    tell_heartbeat(street)
+    back_up_when_due(street)
     return replace(taken, composed=(*composed, *unwritten), delivered=delivered)
 
 

@@ -11,13 +11,14 @@ from datetime import date, datetime
 from cxdigest import digest as digests
 from cxdigest import schedule
 from cxdigest.errors import RenderError, StoreError
-from cxdigest.model import Digest, Profile, Rendered
+from cxdigest.model import Digest, Json, Profile, Rendered
 from cxdigest.pipeline.edition import gather
 from cxdigest.pipeline.own_brand import in_own_brand
 from cxdigest.pipeline.patience import pending
 from cxdigest.pipeline.poison import write_out
 from cxdigest.pipeline.review import for_review
 from cxdigest.pipeline.street import WHOLE, Composed, Share, Street
+from cxdigest.pipeline.told import told
 from cxdigest.render import render
 from cxdigest.render.plot import pictures_of
 
@@ -114,6 +115,8 @@ def compose(
         faults=faults,
         told=made.told,
     )
+    if stored:
+        _tell(stored, digest, "empty" if quiet else "review" if review else "ready")
     # None: another worker was first, and its digest is the one that is sent.
     return Composed(
         profile=profile.name,
@@ -123,6 +126,28 @@ def compose(
         quiet=quiet,
         until=review.deadline if review else None,
     )
+
+
+def _tell(digest_id: str, digest: Digest, state: str) -> None:
+    """Log that a digest was made, and of which postings."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    sections = (digest.genuine, digest.unclear, digest.flagged, digest.others)
+    shown = [one.posting.id for section in sections for one in section]
+    fields = told(
+        "compose",
+        digest=digest_id,
+        profile=digest.profile,
+        day=digest.day.isoformat(),
+        state=state,
+        genuine=len(digest.genuine),
+        unclear=len(digest.unclear),
+        flagged=len(digest.flagged),
+        others=len(digest.others),
+        postings=list[Json](shown),
+    )
+    made = (digest.profile, digest.day, len(shown))
+    log.info("made the digest of %s for %s: %d postings", *made, extra=fields)
 
 
 def written(

@@ -15,6 +15,7 @@ from cxdigest import schedule
 from cxdigest.errors import DeliveryError
 from cxdigest.model import Delivery, DeliveryState, Rendered
 from cxdigest.pipeline.street import LEASE, Delivered, Street
+from cxdigest.pipeline.told import told
 from cxdigest.render import UNSUBSCRIBE
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,17 @@ def deliver(street: Street, delivery: Delivery) -> Delivered:
         holder=street.holder,
     )
     way = f"{delivery.recipient} over {delivery.channel}"
-    log.info("digest of %s to %s: %s", delivery.day, way, outcome.state)
+    fields = told(
+        "deliver",
+        delivery=delivery.id,
+        digest=delivery.digest_id,
+        profile=delivery.profile,
+        day=delivery.day.isoformat(),
+        channel=delivery.channel,
+        state=outcome.state,
+        attempt=delivery.attempts,
+    )
+    log.info("digest of %s to %s: %s", delivery.day, way, outcome.state, extra=fields)
     return outcome
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 from cxdigest.pipeline.street import Street
+from cxdigest.pipeline.told import told
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,9 @@ def identify_waiting(street: Street) -> int:
         if not done.looked:  # none waits, or another worker holds them
             break
         merged += done.merged
+        for absorbed, survivor in done.pairs:
+            fields = told("merge", posting=absorbed, into=survivor)
+            log.info("posting %s is posting %s", absorbed, survivor, extra=fields)
     if merged:
         log.info("%d postings are openings that were known", merged)
     return merged

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from cxdigest.identity import tier_of
-from cxdigest.model import Posting, Profile, Verdict
+from cxdigest.model import Posting, Profile, Tier, Verdict
 from cxdigest.pipeline.street import WHOLE, Share, Street
+from cxdigest.pipeline.told import told
 from cxdigest.rules import Rules, judge
 
 log = logging.getLogger(__name__)
@@ -27,8 +30,33 @@ def judge_waiting(street: Street, share: Share = WHOLE) -> int:
             break
         verdicts = [(_judge(posting, street.rules), tier) for posting, tier in waiting]
         street.store.record_verdicts(verdicts, now=street.clock())
+        _tell(waiting, verdicts)
         judged += len(verdicts)
     return judged
+
+
+def _tell(waiting: Sequence[tuple[Posting, Tier]], judged: Sequence[tuple[Verdict, Tier]]) -> None:
+    """Log each verdict; of a full batch, as where all is judged again, how many there were."""
+    level = logging.INFO
+    if len(judged) == JUDGE_BATCH:
+        kinds = Counter(verdict.kind for verdict, _ in judged)
+        counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+        fields = told("judge", judged=len(judged))
+        log.info("judged %d postings at once: %s", len(judged), counts, extra=fields)
+        level = logging.DEBUG
+    if not log.isEnabledFor(level):
+        return
+    for (posting, _), (one, tier) in zip(waiting, judged, strict=True):
+        fields = told(
+            "judge",
+            posting=posting.id,
+            verdict=one.kind,
+            confidence=round(one.confidence, 2),
+            tier=tier,
+            flagged=one.flagged,
+            rules=one.rules,
+        )
+        log.log(level, "posting %s is %s: %s", posting.id, one.kind, posting.title, extra=fields)
 
 
 def judge_own(

@@ -25,6 +25,7 @@ from cxdigest.pipeline.asking import site_of
 from cxdigest.pipeline.openings import employer_key, is_of_employer
 from cxdigest.pipeline.search import Found, Search
 from cxdigest.pipeline.street import LEASE, WHOLE, PageDesk, PageRead, Share, Street
+from cxdigest.pipeline.told import told
 from cxdigest.store import Asked, Waiting
 
 log = logging.getLogger(__name__)
@@ -169,7 +170,14 @@ class _Round:
             attempts=attempts,
         )
         self.street.store.record_page(waiting.posting.id, asked, change=partial(_with, found, now))
-        log.info("page of %s: %s (%s)", waiting.posting.id, found.outcome, found.detail)
+        fields = told(
+            "page",
+            posting=waiting.posting.id,
+            profile=self.profile.name,
+            outcome=found.outcome,
+        )
+        told_of = (waiting.posting.id, found.outcome, found.detail)
+        log.info("page of %s: %s (%s)", *told_of, extra=fields)
         return PageRead(
             posting=waiting.posting.id,
             profile=self.profile.name,

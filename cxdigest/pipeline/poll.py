@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,10 +15,11 @@ from cxdigest.errors import SourceError, StoreError
 from cxdigest.extract import extract
 from cxdigest.extract.authenticity import UNKNOWN, Receiver
 from cxdigest.identity import posting_of
-from cxdigest.model import Alert, Extraction, PollOutcome
+from cxdigest.model import Alert, Extraction, Json, PollOutcome
 from cxdigest.pipeline.incoming import read_message
 from cxdigest.pipeline.routing import intake, owned
 from cxdigest.pipeline.street import LEASE, Polled, Street
+from cxdigest.pipeline.told import alert_name, told
 from cxdigest.sources import Batch
 from cxdigest.store import UNREAD, Read
 
@@ -73,7 +74,15 @@ def poll(street: Street, name: str, *, due_only: bool = False) -> Polled | None:
         unread=polled.unread,
         overflowed=polled.full > 0,
     )
-    log.info("polled %s: %s, %d new", name, polled.outcome, polled.sightings)
+    fields = told(
+        "poll",
+        source=name,
+        outcome=polled.outcome,
+        alerts=polled.alerts,
+        sightings=polled.sightings,
+        unread=polled.unread,
+    )
+    log.info("polled %s: %s, %d new", name, polled.outcome, polled.sightings, extra=fields)
     return polled
 
 
@@ -92,6 +101,7 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
                 for alert in _fresh(street, name, batch.alerts)
             )
             sightings += street.store.record_batch(name, reads, batch.cursor, now=now)
+            _tell(name, reads)
             alerts += len(reads)
             unread += sum(read.extraction.outcome in UNREAD for read in reads)
             wish, full = batch.poll_in or wish, max(full, batch.full)
@@ -120,6 +130,27 @@ def _fetch(street: Street, name: str, now: datetime) -> tuple[Polled, timedelta 
         full=full,
     )
     return polled, wish
+
+
+def _tell(name: str, reads: Sequence[Read]) -> None:
+    """Log what came, with the postings that it shows."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    for read in reads:
+        shown = [posting.id for posting in read.postings if posting]
+        alert, found = alert_name(read.alert.digest), read.extraction
+        fields = told(
+            "alert",
+            source=name,
+            alert=alert,
+            format=found.format,
+            outcome=found.outcome,
+            sightings=len(found.sightings),
+            postings=list[Json](shown),
+        )
+        log.info(
+            "alert %s of %s: %s, %d postings", alert, name, found.outcome, len(shown), extra=fields
+        )
 
 
 def _batches(street: Street, name: str, now: datetime) -> Iterator[Batch]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from jinja2 import Environment
 
 from cxdigest.channels import Channel
+from cxdigest.channels.heartbeat import Heartbeat
 from cxdigest.extract.authenticity import Receiver
 from cxdigest.feedback import Actions
 from cxdigest.model import (
@@ -21,6 +23,7 @@ from cxdigest.model import (
     Profile,
 )
 from cxdigest.pipeline.asking import Asker
+from cxdigest.pipeline.beside import Job, at_once
 from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.rules import Pack, Rules
@@ -101,6 +104,11 @@ class Street:
     packs_beside: Callable[[str], Sequence[Pack]] = field(default=lambda _: ())
     #: Templates by the name of a profile or a stream, where they are not ``templates``.
     branded: Mapping[str, Environment] = field(default_factory=dict)
+
+    #: Makes the day's backup and returns where it is; None: this store has none.
+    backup: Callable[[], Path] | None = None
+    heartbeat: Heartbeat | None = None  #: is told when the day's digests are out; None: nobody is
+    beside: Callable[[str, Job], None] = at_once  #: does what the steps need not wait for
 
     def present(self) -> Street:
         """Return the street with the profiles and the rules as they are now."""

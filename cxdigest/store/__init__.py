@@ -7,6 +7,7 @@ sources, rules or mail.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
@@ -31,6 +32,7 @@ from cxdigest.store.joining import Joining
 from cxdigest.store.lately import Arrival, Lately, Said
 from cxdigest.store.migrate import migrate
 from cxdigest.store.news import News
+from cxdigest.store.notes import Notes
 from cxdigest.store.numbers import Numbers
 from cxdigest.store.openings import Identified, Openings
 from cxdigest.store.packs import Packs, StoredPack
@@ -48,8 +50,10 @@ from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.search import COUNTED, Found, Search
 from cxdigest.store.sieve import Wanted
 from cxdigest.store.taken import ShownIn, Taken, TakenIn
+from cxdigest.store.tallies import Tallies
 from cxdigest.store.users import AccessToken, Session, User, Users
 from cxdigest.store.verdicts import Verdicts
+from cxdigest.store.vitals import HandedOver, Polling, Vitals
 from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
 
@@ -68,6 +72,7 @@ __all__ = [
     "Erased",
     "Filed",
     "Found",
+    "HandedOver",
     "Held",
     "History",
     "Identified",
@@ -75,6 +80,7 @@ __all__ = [
     "Mention",
     "Pause",
     "Poll",
+    "Polling",
     "Quarantined",
     "Read",
     "Rereading",
@@ -131,6 +137,9 @@ class Store(
     FeedSecrets,
     Intakes,
     Health,
+    Vitals,
+    Tallies,
+    Notes,
     Roster,
     Users,
     Erasure,
@@ -158,18 +167,23 @@ class Store(
         self._database.engine.dispose()
 
 
-def open_store(url: str, *, patience: timedelta = timedelta(seconds=30)) -> Store:
+def open_store(
+    url: str,
+    *,
+    patience: timedelta = timedelta(seconds=30),
+    before: Callable[[], object] | None = None,
+) -> Store:
     """Open the store at *url*, making and migrating its tables as needed.
 
     *url* is a path, ``sqlite:///PATH`` or ``postgresql://…``; *patience* is how long to wait for
-    a lock of another program.
+    a lock of another program; *before* is called before tables that are there are changed.
 
     Raises:
         StoreError: it cannot be reached, made or migrated, or a newer cxdigest wrote it.
     """
     database = connect(url, patience=patience)
     try:
-        migrate(database)
+        migrate(database, before)
     except BaseException:
         database.engine.dispose()
         raise

@@ -39,10 +39,13 @@ class Health(Part):
                 connection.execute(insert_new(connection, workers), row)
                 connection.execute(delete(workers).where(workers.c.woke < now - _FORGET))
 
-    def last_wake(self) -> datetime | None:
-        """Return when any worker was last at work; None if none ever was."""
+    def last_wake(self, holder: str | None = None) -> datetime | None:
+        """Return when *holder*, or any worker, was last at work; None if never."""
+        query = select(func.max(workers.c.woke))
+        if holder is not None:
+            query = query.where(workers.c.holder == holder)
         with self._database.reading() as connection:
-            last: datetime | None = connection.scalar(select(func.max(workers.c.woke)))
+            last: datetime | None = connection.scalar(query)
         return last
 
     def overdue(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 
 from sqlalchemy import Connection, inspect, text
 
@@ -13,15 +14,20 @@ from cxdigest.store.schema import REVISION
 _LOCK = 0x6378_6469_6765_7374  # "cxdigest"
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, before: Callable[[], object] | None = None) -> None:
     """Migrate to the newest tables, making them where there are none.
+
+    *before* is called first where there are tables, and what it raises leaves them as they are.
 
     Raises:
         StoreError: the database failed, is of a newer cxdigest, or of another program.
     """
     with database.reading() as connection:
-        if _revision(connection) == REVISION:
-            return
+        found = _revision(connection)
+    if found == REVISION:
+        return
+    if found is not None and before is not None:
+        before()
     upgrade = importlib.import_module("cxdigest.store.upgrade").upgrade
     with database.writing() as connection:
         if not database.is_sqlite:

@@ -55,6 +55,7 @@ class Identified:
 
     looked: int = 0  #: postings whose likes were looked for
     merged: int = 0  #: of all, how many were found to be another
+    pairs: tuple[tuple[str, str], ...] = ()  #: those, each with the posting it is now
 
 
 class Openings(Part):
@@ -82,7 +83,7 @@ class Openings(Part):
             _keep_keys(connection, [one for one in sketches if one.posting_id not in left], ended)
             for chunk in _chunks(looked):
                 connection.execute(_KEYED, {"ids": chunk})
-        return Identified(looked=len(looked), merged=len(done))
+        return Identified(looked=len(looked), merged=len(done), pairs=tuple(ended.items()))
 
     def known_as(self, posting_id: str) -> str:
         """Return the id of the posting that *posting_id* belongs to now: mostly itself."""

@@ -31,6 +31,14 @@ def upgrade(connection: Connection, place: str, revision: str | None) -> None:
     command.upgrade(config, "head")
 
 
+def is_known(revision: str) -> bool:
+    """Tell whether this version knows tables of *revision*."""
+    try:
+        return ScriptDirectory.from_config(alembic_config()).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
 def alembic_config() -> Config:
     """Return what Alembic needs to find the migrations."""
     config = Config()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from cxdigest.config.web import ProxyConfig
 from cxdigest.console.kept import Kept
 from cxdigest.console.numbers import Numbers
 from cxdigest.console.today import Editions
+from cxdigest.console.vitals import Vitals
 from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
@@ -30,6 +32,8 @@ from cxdigest.web.strangers import Strangers
 from cxdigest.web.tries import Tries
 
 _SHORT_WAIT = 5  #: seconds
+_PULSE = timedelta(seconds=10)
+_SIZES = timedelta(minutes=10)  #: they are counted through, and change slowly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,10 @@ class Desk:
     recent: Kept[Document] = field(default_factory=Kept)  #: feeds made within the last minute
     numbers: Kept[Numbers] = field(default_factory=Kept)  #: counted within the last minute
     editions: Editions = field(default_factory=Editions)
+    #: Asked by probes and by Prometheus, every few seconds each.
+    vitals: Kept[Vitals] = field(default_factory=partial(Kept, fresh=_PULSE, oldest=_PULSE * 3))
+    scraped: Kept[bytes] = field(default_factory=partial(Kept, fresh=_PULSE, oldest=_PULSE * 3))
+    sizes: Kept[Mapping[str, int]] = field(default_factory=partial(Kept, fresh=_SIZES))
     links: Strangers = field(default_factory=Strangers)  #: who had how many links tried lately
     #: Held by whoever counts through all stored postings: one at a time.
     counting: threading.Lock = field(default_factory=threading.Lock)

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from cxdigest.errors import CxdigestError
-from cxdigest.web import assets, feeds, review, said, unsubscribe
+from cxdigest.web import assets, feeds, review, said, unsubscribe, watch
 from cxdigest.web.api.root import PATH, api
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
@@ -44,6 +44,7 @@ _CONSOLE = (
     today.router,
     postings.router,
     posting.router,
+    watch.router,
     start.router,
     login.router,
     account.router,

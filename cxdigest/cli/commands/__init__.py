@@ -7,6 +7,7 @@ called, so that ``--help`` starts fast. A new command is one function here and o
 from __future__ import annotations
 
 from cxdigest.cli.commands import (
+    backups,
     deliveries,
     feedback,
     feeds,
@@ -31,4 +32,5 @@ GROUPS = (
     ("feed", feeds.group),
     ("review", reviews.group),
     ("user", users.group),
+    ("", backups.group),
 )

@@ -60,9 +60,16 @@ def worker(ctx: typer.Context) -> None:
 
 
 @group.command()
-def health(ctx: typer.Context, json: Json = False) -> None:
+def health(
+    ctx: typer.Context,
+    served: Annotated[
+        bool,
+        typer.Option("--served", help="Ask the cxdigest serve of this machine, not the store."),
+    ] = False,
+    json: Json = False,
+) -> None:
     """Say whether the worker woke recently and nothing is overdue (exit 0), for containers."""
-    raise typer.Exit(load("health").health(ctx.obj, json=json))
+    raise typer.Exit(load("health").health(ctx.obj, served=served, json=json))
 
 
 @group.command()

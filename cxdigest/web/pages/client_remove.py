@@ -42,7 +42,7 @@ def erase(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     known = client_for(visitor, desk, name)
     if text_in(form, "typed").strip() != name:
         return _page(desk, visitor, known, wrong=_NAME)
-    done = erasing.erase(settings_of(desk), desk.store, name)
+    done = erasing.erase(settings_of(desk), desk.store, name, now=desk.clock())
     return show(
         desk,
         visitor,

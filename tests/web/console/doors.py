@@ -105,6 +105,9 @@ DOORS: dict[str, Door] = {
     "GET /assets/{version}/{name}": Door(public=_SHIPPED),
     "GET /robots.txt": Door(public=_SHIPPED),
     "GET /style.css": Door(public=_SHIPPED),
+    # -- what watches the instance
+    "GET /healthz": Door(public="it says nothing of persons"),
+    "GET /metrics": Door(public="this machine, or the token of the configuration"),
     # -- first steps
     "GET /": Door(who=EVERYBODY),
     "GET /go": Door(who=BENS, query={"profile": "ben"}),

@@ -1,0 +1,108 @@
+"""``cxdigest backup`` and ``cxdigest restore``: one file with all that an instance is."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from cxdigest import keeping
+from cxdigest.config import load
+from cxdigest.errors import ConfigError, StoreError, WrongUseError
+from cxdigest.store import backup as backups
+from cxdigest.store.restore import restore as put_back
+from cxdigest.text import printable
+from cxdigest.worker import clock
+
+
+def backup(config: Path, path: Path | None, *, secrets: bool, json: bool) -> int:
+    """Write a backup to *path*, or to the folder of the automatic ones; return the exit code.
+
+    Raises:
+        WrongUseError: the store is forgotten after each run, or *path* is there already.
+        StoreError: it could not be made.
+    """
+    settings = load(config)
+    if settings.store.temporary:
+        raise WrongUseError('store.url is ":temporary:"; there is nothing to keep')
+    now = clock()
+    target = path or settings.backups / f"cxdigest-{now:%Y%m%dT%H%M%SZ}.backup"
+    if target.is_dir():
+        target /= f"cxdigest-{now:%Y%m%dT%H%M%SZ}.backup"
+    if target.exists():
+        raise WrongUseError(f"{target} is there already; name another file")
+    made = keeping.back_up(settings, target, now=now, secrets=secrets)
+    if json:
+        tables = {name: one.rows for name, one in made.tables.items()}
+        record = {"file": str(target), "revision": made.revision, "rows": tables}
+        print(jsonlib.dumps(record | {"left_out": list(made.left_out)}))
+        return 0
+    rows = sum(one.rows for one in made.tables.values())
+    size = target.stat().st_size / 1_000_000
+    print(printable(f"{target}: {len(made.tables)} tables, {rows:,} rows, {size:,.1f} MB"))
+    _left_out(made.left_out)
+    return 0
+
+
+def restore(config: Path, path: Path, *, force: bool) -> int:
+    """Put the backup at *path* in the place of the store; return the exit code.
+
+    Where there is no configuration, the backup's is put there first.
+
+    Raises:
+        WrongUseError: it cannot be put there; the message says why and what to do.
+        StoreError: it is damaged, or the database failed; the store stays as it was.
+    """
+    with backups.opened(path) as opened:
+        written = list(_write_files(opened, config)) if not config.exists() else []
+        for file in written:
+            print(printable(f"wrote {file}"))
+        try:
+            settings = load(config)
+        except ConfigError as error:
+            if not written:
+                raise
+            _left_out(opened.manifest.left_out)
+            print(printable(str(error)), file=sys.stderr)
+            print("cxdigest: put that right and run this again", file=sys.stderr)
+            return 2
+        if settings.store.temporary:
+            raise WrongUseError('store.url is ":temporary:"; name a store that stays')
+        try:
+            aside = put_back(opened, settings.store.address, force=force, now=clock())
+        except OSError as error:
+            raise StoreError(f"{error.filename}: {error.strerror or error}") from error
+        made = opened.manifest
+        rows = sum(one.rows for one in made.tables.values())
+    print(f"restored {rows:,} rows as they were at {made.made:%Y-%m-%d %H:%M} UTC")
+    if aside:
+        print(printable(f"what was there is kept: {aside}"))
+    if not written:
+        print(
+            f"the configuration stays as it is; the backup's own is in the file, as {made.config}"
+        )
+    return 0
+
+
+def _write_files(opened: backups.Opened, config: Path) -> Iterator[Path]:
+    """Write the configuration and what goes with it, where nothing is; yield what was written."""
+    folder = config.absolute().parent
+    for name in opened.manifest.files:
+        target = config if name == opened.manifest.config else folder / name
+        content = opened.file(name)
+        if target.exists() or target.is_symlink():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not target.parent.resolve().is_relative_to(folder.resolve()):
+            raise WrongUseError(f"{target} leads out of {folder}; it is left alone")
+        target.touch(mode=0o600)
+        target.write_bytes(content)
+        yield target
+
+
+def _left_out(names: tuple[str, ...]) -> None:
+    if names:
+        print("It does not hold, and a restore elsewhere needs:")
+    for name in names:
+        print(printable(f"* {name}"))

@@ -1,0 +1,40 @@
+"""What is done beside the street: in a thread of its own, one thing at a time.
+
+It is waited for at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+Job = Callable[[], None]
+
+
+class Side:
+    """Does jobs one after another while the steps go on; what is being done is not begun twice."""
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._doing: dict[str, Future[None]] = {}
+
+    def __call__(self, name: str, job: Job) -> None:
+        """Do *job*, unless one of this *name* has not ended."""
+        before = self._doing.get(name)
+        if before is not None and not before.done():
+            return
+        if before is not None:
+            before.result()
+        # Made with the first job: most turns have none.
+        self._pool = self._pool or ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
+        self._doing[name] = self._pool.submit(job)
+
+    def close(self) -> None:
+        """Wait until all is done."""
+        if self._pool:
+            self._pool.shutdown(wait=True)
+
+
+def at_once(_name: str, job: Job) -> None:
+    """Do *job* now, where there is no side."""
+    job()

@@ -1,0 +1,218 @@
+"""One state of a whole database, put into a file and taken from it again while others work.
+
+SQLite is copied by ``VACUUM INTO``, which reads one state and keeps nobody from writing; PostgreSQL
+by its own ``pg_dump`` and ``pg_restore``. Counts and checksums are of that very state. A checksum
+is the sum of those of the rows, so that no order of rows matters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from cxdigest.errors import StoreError
+from cxdigest.store.connection import Database, connect
+from cxdigest.store.failures import explain
+
+Kind = Literal["sqlite", "postgresql"]
+PATIENCE = timedelta(seconds=30)
+_MODULUS = 2**128
+_AT_ONCE = 2000  #: rows in memory
+_FULL_TEXT = "searched_words"  #: SQLite's own tables of it, made of what others hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSum:
+    """What one table holds."""
+
+    rows: int
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a file holds that `take` wrote."""
+
+    kind: Kind
+    revision: str  #: of the tables
+    tables: Mapping[str, TableSum]
+
+
+def kind_of(url: str) -> Kind:
+    """Return which database the store at *url* is."""
+    return "postgresql" if url.startswith("postgres") else "sqlite"
+
+
+def revision_of(url: str) -> str | None:
+    """Return the revision of the tables at *url*; None where there are none."""
+    with _opened(url) as database, database.reading() as connection:
+        return _revision(connection)
+
+
+def moment_of(url: str) -> datetime:
+    """Return what the clock of the database at *url* says."""
+    with _opened(url) as database, database.reading() as connection:
+        said = connection.scalar(text("SELECT CURRENT_TIMESTAMP"))
+    found = datetime.fromisoformat(said) if isinstance(said, str) else said
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def size_of(url: str) -> int:
+    """Return the bytes that the store at *url* takes."""
+    with _opened(url) as database:
+        if database.is_sqlite:
+            files = (Path(database.place + suffix) for suffix in ("", "-wal"))
+            return sum(file.stat().st_size for file in files if file.exists())
+        with database.reading() as connection:
+            return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+
+
+def take(url: str, file: Path) -> Snapshot:
+    """Write the store at *url*, as it is at one moment, to *file*, which must not exist.
+
+    Raises:
+        StoreError: the database failed, or a program that is needed is missing.
+    """
+    if kind_of(url) == "sqlite":
+        with _opened(url) as database:
+            _vacuum_into(database, file)
+        return read(file)
+    with _opened(url) as database, database.reading() as connection:
+        connection.execute(text("SET TIME ZONE 'UTC'"))
+        snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
+        options = ["--format=custom", f"--snapshot={snapshot}", f"--file={file}"]
+        _run("pg_dump", database.engine.url, options)
+        file.chmod(0o600)
+        return _summed(connection, "postgresql")
+
+
+def read(file: Path) -> Snapshot:
+    """Return what the SQLite database in *file* holds.
+
+    Raises:
+        StoreError: it is none, or cannot be read.
+    """
+    with _opened(str(file)) as database, database.reading() as connection:
+        return _summed(connection, "sqlite")
+
+
+def held(url: str) -> Snapshot:
+    """Return what the PostgreSQL database at *url* holds."""
+    with _opened(url) as database, database.reading() as connection:
+        connection.execute(text("SET TIME ZONE 'UTC'"))
+        return _summed(connection, "postgresql")
+
+
+def load(url: str, file: Path) -> None:
+    """Fill the empty PostgreSQL database at *url* from *file*: all of it, or nothing.
+
+    Raises:
+        StoreError: it could not be done, or a program that is needed is missing.
+    """
+    with _opened(url) as database:
+        options = ["--single-transaction", "--exit-on-error", str(file)]
+        _run("pg_restore", database.engine.url, options, database_option=True)
+
+
+def tool(name: str) -> str:
+    """Return where PostgreSQL's program *name* is.
+
+    Raises:
+        StoreError: it is not on this machine.
+    """
+    found = shutil.which(name)
+    if found is None:
+        raise StoreError(
+            f"{name} is missing, which copies PostgreSQL: install its client programs "
+            "(Debian: postgresql-client), or make backups with the server's own means and write "
+            "backup: {daily: false, before_migration: false}"
+        )
+    return found
+
+
+def _run(name: str, url: URL, options: Sequence[str], *, database_option: bool = False) -> None:
+    program = tool(name)
+    with tempfile.TemporaryDirectory(prefix="cxdigest-") as folder:
+        # Neither the arguments, which every user of the machine sees, nor the environment.
+        secret = Path(folder, "passfile")
+        secret.touch(mode=0o600)
+        word = (url.password or "").replace("\\", "\\\\").replace(":", "\\:")
+        secret.write_text(f"*:*:*:*:{word}\n", encoding="utf-8")
+        plain = url.set(drivername="postgresql", password=None)
+        address = plain.update_query_dict({"passfile": str(secret)}).render_as_string()
+        which = [f"--dbname={address}"] if database_option else [address]
+        common = ["--no-password", "--no-owner", "--no-privileges", *options, *which]
+        done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, found by its name
+            [program, *common], capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        why = said[0] if said else f"exit code {done.returncode}"
+        raise StoreError(f"{name} failed: {why}")
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = connect(url, patience=PATIENCE)
+    try:
+        yield database
+    finally:
+        database.engine.dispose()
+
+
+def _vacuum_into(database: Database, file: Path) -> None:
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM INTO ?", (str(file),))
+    except DBAPIError as error:
+        raise StoreError(explain(error, database.place)) from error
+    except database.engine.dialect.loaded_dbapi.Error as error:
+        raise StoreError(f"{database.place} could not be copied: {error}") from error
+
+
+def _summed(connection: Connection, kind: Kind) -> Snapshot:
+    tables = [
+        name
+        for name in sorted(inspect(connection).get_table_names())
+        if not name.startswith(_FULL_TEXT)
+    ]
+    return Snapshot(
+        kind=kind,
+        revision=_revision(connection) or "",
+        tables={name: _sum(connection, name) for name in tables},
+    )
+
+
+def _sum(connection: Connection, table: str) -> TableSum:
+    names = sorted(one["name"] for one in inspect(connection).get_columns(table))
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(map(quote, names))
+    streamed = connection.execution_options(yield_per=_AT_ONCE)
+    rows = total = 0
+    query = f"SELECT {columns} FROM {quote(table)}"  # noqa: S608 - names of our own tables
+    for row in streamed.exec_driver_sql(query):
+        digest = hashlib.sha256(repr(tuple(row)).encode(errors="surrogatepass")).digest()
+        total = (total + int.from_bytes(digest[:16])) % _MODULUS
+        rows += 1
+    return TableSum(rows=rows, checksum=f"{total:032x}")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

@@ -1,0 +1,161 @@
+"""``cxdigest backup``, ``restore`` and ``health --served`` as a person uses them."""
+
+from __future__ import annotations
+
+import json
+import stat
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+import httpx
+import pytest
+
+from tests.cli.inside import call
+from tests.ready import ready_store
+from tests.store.world import compose
+
+CONFIG = """
+store: {url: data/cxdigest.sqlite}
+sources: {saved: {type: folder, path: .}}
+channels:
+  out: {type: folder, path: out}
+  mail: {type: smtp, host: x.example, user: a, password_file: secrets/smtp, sender: a@x.example}
+profiles:
+  ada:
+    name: Ada
+    sources: [saved]
+    time_zone: UTC
+    deliver: [{channel: out, to: [ada@x.example]}]
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    (folder / "secrets").mkdir(parents=True)
+    (folder / "data").mkdir()
+    (folder / "secrets" / "smtp").write_text("geheim\n")
+    (folder / "secrets" / "smtp").chmod(0o600)
+    (folder / "config.yaml").write_text(CONFIG)
+    (folder / "config.yaml").chmod(0o600)
+    store = ready_store(folder / "data" / "cxdigest.sqlite")
+    compose(store, "ada@x.example", profile="ada", now=datetime.now(UTC))
+    store.close()
+    return folder
+
+
+def deliveries(home: Path) -> list[str]:
+    told = call(home, "deliveries", "--json", "--profile", "ada").stdout.splitlines()
+    return [json.loads(line)["id"] for line in told]
+
+
+def test_an_instance_moves_to_another_folder_with_its_passwords(home, tmp_path):
+    done = call(home, "backup", str(tmp_path / "all.backup"), "--with-secrets")
+    assert done.returncode == 0, done.stderr
+    assert "tables" in done.stdout
+    assert "needs" not in done.stdout
+    new = tmp_path / "new"
+    new.mkdir()
+    done = call(new, "restore", str(tmp_path / "all.backup"))
+    assert done.returncode == 0, done.stderr
+    assert (new / "config.yaml").read_bytes() == (home / "config.yaml").read_bytes()
+    assert stat.S_IMODE((new / "secrets" / "smtp").stat().st_mode) == 0o600
+    assert stat.S_IMODE((new / "data" / "cxdigest.sqlite").stat().st_mode) == 0o600
+    assert deliveries(new) == deliveries(home) != []
+
+
+def test_without_passwords_it_says_what_a_restore_needs_and_goes_on_once_that_is_there(
+    home, tmp_path
+):
+    done = call(home, "backup", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "* " in done.stdout
+    assert "secrets/smtp" in done.stdout
+    (file,) = tmp_path.glob("*.backup")
+    assert b"geheim" not in file.read_bytes()
+    new = tmp_path / "new"
+    new.mkdir()
+    done = call(new, "restore", str(file))
+    assert done.returncode == 2
+    assert "no such file: secrets/smtp" in done.stderr
+    assert "put that right and run this again" in done.stderr
+    assert not (new / "data").exists()
+    (new / "secrets").mkdir()
+    (new / "secrets" / "smtp").write_text("geheim\n")
+    done = call(new, "restore", str(file))
+    assert done.returncode == 0, done.stderr
+    assert deliveries(new) == deliveries(home)
+
+
+def test_a_store_that_is_there_stays_unless_it_is_said_twice(home, tmp_path):
+    file = tmp_path / "one.backup"
+    assert call(home, "backup", str(file)).returncode == 0
+    assert "is there already" in call(home, "backup", str(file)).stderr
+    refused = call(home, "restore", str(file))
+    assert (refused.returncode, "--force" in refused.stderr) == (2, True)
+    done = call(home, "restore", str(file), "--force")
+    assert done.returncode == 0, done.stderr
+    (aside,) = (home / "data").glob("*.before-restore-*")
+    assert f"what was there is kept: {aside}" in done.stdout
+    assert "the configuration stays as it is" in done.stdout
+
+
+def test_a_store_that_is_forgotten_has_no_backup(home):
+    text = CONFIG.replace("data/cxdigest.sqlite", '":temporary:"')
+    (home / "config.yaml").write_text(text)
+    assert "there is nothing to keep" in call(home, "backup").stderr
+
+
+def test_to_erase_somebody_says_when_the_last_backup_is_gone(home):
+    folder = home / "data" / "backups"
+    folder.mkdir()
+    (folder / "cxdigest-20261121T000000Z-daily.backup").touch()
+    done = call(home, "profile", "erase", "ada", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert (
+        f"1 automatic backup in {folder} may hold ada: the last of them is gone on" in done.stdout
+    )
+    (home / "config.yaml").write_text(CONFIG + "backup: {daily: false}\n")
+    done = call(home, "profile", "erase", "ada", "--yes")
+    assert "delete them" in done.stdout
+
+
+def test_the_process_that_serves_says_how_it_is(home):
+    (home / "secrets" / "smtp").write_text("geheim\n")
+    port = _free_port()
+    (home / "config.yaml").write_text(
+        CONFIG + f'web: {{listen: "127.0.0.1:{port}"}}\nlog: {{format: json}}\n'
+    )
+    assert call(home, "health", "--served").returncode == 1, "nothing listens"
+    command = [sys.executable, "-m", "cxdigest", "-c", str(home / "config.yaml"), "serve"]
+    with Popen(command, stderr=PIPE, text=True, cwd=Path(__file__).parents[2]) as serving:
+        try:
+            assert serving.stderr
+            log = [json.loads(serving.stderr.readline())]
+            while "awake" not in log[-1]["message"]:
+                log.append(json.loads(serving.stderr.readline()))
+            done = _until_well(home)
+            assert done.returncode == 0, done.stderr
+            assert httpx.get(f"http://127.0.0.1:{port}/healthz").json()["status"] == "ok"
+        finally:
+            serving.terminate()
+            rest = serving.communicate(timeout=60)[0]
+    assert serving.returncode == 0, rest
+
+
+def _until_well(home: Path):
+    for _ in range(100):
+        done = call(home, "health", "--served")
+        if done.returncode == 0:
+            break
+    return done
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
