@@ -16,9 +16,11 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from cxdigest.pipeline.backing_up import back_up_when_due
 from cxdigest.pipeline.coaches import tell_coaches
 from cxdigest.pipeline.compose import compose_waiting
 from cxdigest.pipeline.deliver import deliver_waiting
+from cxdigest.pipeline.heartbeat import tell_heartbeat
 from cxdigest.pipeline.identify import identify_waiting, take_words_in
 from cxdigest.pipeline.judge import judge_waiting
 from cxdigest.pipeline.pages import read_waiting_pages
@@ -80,7 +82,7 @@ def _look(street: Street, _of: str) -> Iterator[WakeUp]:
     yield WakeUp("review")
     for step in ("pages", "judge", "compose", "deliver"):
         yield from _shares(step)
-    yield WakeUp("let-go")
+    yield WakeUp("upkeep")
 
 
 def _poll(street: Street, source: str) -> Iterator[WakeUp]:
@@ -141,8 +143,12 @@ def _deliver(street: Street, _of: str) -> Iterator[WakeUp]:
     yield from ()
 
 
-def _let_go(street: Street, _of: str) -> Iterator[WakeUp]:
+def _upkeep(street: Street, _of: str) -> Iterator[WakeUp]:
+    street = street.present()
     let_go(street)
+    street.store.tally(now=street.clock())
+    tell_heartbeat(street)
+    back_up_when_due(street)
     yield from ()
 
 
@@ -164,5 +170,5 @@ STEPS: Mapping[str, Step] = {
     "compose": Step(_compose),
     "pages": Step(_pages),
     "words": Step(_words, urgency=-1),
-    "let-go": Step(_let_go, urgency=-1),
+    "upkeep": Step(_upkeep, urgency=-1),
 }
