@@ -8,6 +8,10 @@ RUN python3 -m venv /opt/cxdigest \
  && /opt/cxdigest/bin/pip install --no-cache-dir --quiet '.[apprise,cluster,postgresql]'
 
 FROM python:3.13-slim
+# pg_dump and pg_restore, for the backups of a store in PostgreSQL.
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends postgresql-client >/dev/null \
+ && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 cxdigest \
  && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin cxdigest \
  && install -d -o cxdigest -g cxdigest -m 0700 /data
