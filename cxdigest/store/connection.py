@@ -97,8 +97,8 @@ class Part:
         self._database = database
 
 
-def connect(url: str, *, patience: timedelta) -> Database:
-    """Return the database at *url*; a SQLite file is made where there is none.
+def connect(url: str, *, patience: timedelta, make: bool = True) -> Database:
+    """Return the database at *url*; a SQLite file is made where there is none, if *make*.
 
     *patience* is how long to wait for another program's lock. PostgreSQL is not contacted yet.
 
@@ -107,8 +107,20 @@ def connect(url: str, *, patience: timedelta) -> Database:
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed, patience)
+        return _sqlite(parsed, patience, make=make)
     return _postgresql(parsed, patience)
+
+
+def shown(url: str) -> str:
+    """Return *url* as it may be shown, without the password.
+
+    Raises:
+        StoreError: it is none that cxdigest knows.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return str(parsed.database)
+    return str(parsed.set(drivername="postgresql", password=None))
 
 
 def _parse(url: str) -> URL:
@@ -131,7 +143,7 @@ def _parse(url: str) -> URL:
     )
 
 
-def _sqlite(url: URL, patience: timedelta) -> Database:
+def _sqlite(url: URL, patience: timedelta, *, make: bool) -> Database:
     if url.database in (None, "", ":memory:"):
         raise StoreError(
             "The store needs a file, because what is only in memory is lost; "
@@ -139,7 +151,8 @@ def _sqlite(url: URL, patience: timedelta) -> Database:
         )
     path = Path(str(url.database))
     try:
-        _make_private(path)
+        if make:
+            _make_private(path)
     except OSError as error:
         raise StoreError(
             f"{path} cannot be made: {error.strerror}; make its folder writable for this user "
@@ -153,7 +166,7 @@ def _sqlite(url: URL, patience: timedelta) -> Database:
         pool_use_lifo=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", begin_at_once)
     return Database(engine, str(path))
 
 
@@ -180,7 +193,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def begin_at_once(connection: Connection) -> None:
+    """Begin the transaction of a SQLite connection, that of a writer as its only one."""
     connection.exec_driver_sql(connection.get_execution_options().get("cxdigest_begin", "BEGIN"))
 
 
