@@ -5,19 +5,20 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import inspect, select, update
+from sqlalchemy import func, insert, inspect, select, update
 
 from cxdigest.errors import StoreError
 from cxdigest.store import Wanted, open_store
 from cxdigest.store.checksums import tallies
 from cxdigest.store.connection import connect
 from cxdigest.store.moving import AWAKE, begin_move, carry_out
-from cxdigest.store.schema import metadata, postings, unsearched, workers
+from cxdigest.store.schema import absences, metadata, postings, unsearched, workers
 from cxdigest.store.upgrade import alembic_config
 from cxdigest.terms import asked_for
 from tests.store.every_row import fill_every_table
