@@ -305,6 +305,4 @@ _OLD_NEWS = (
     select(sightings.c.alert_id, sightings.c.position)
     .where(sightings.c.posting_id.is_(None), sightings.c.seen < bindparam("before"))
     .order_by(sightings.c.seen)
-    # Without statistics SQLite would look at all news there is.
-    .with_hint(sightings, "INDEXED BY ix_sightings_news", "sqlite")
 )

@@ -83,7 +83,8 @@ def _let_grow_old() -> None:
     op.create_index("ix_remembered_posting_id", "remembered", ["posting_id"])
     op.create_index("ix_digests_made_id", "digests", ["made", "id"])
     news = sa.text("posting_id IS NULL")
-    op.create_index(_NEWS, "sightings", ["seen"], sqlite_where=news, postgresql_where=news)
+    columns = ["posting_id", "seen"]
+    op.create_index(_NEWS, "sightings", columns, sqlite_where=news, postgresql_where=news)
 
 
 def _posting() -> sa.Column[str]:
