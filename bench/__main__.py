@@ -3,7 +3,8 @@
 ``python -m bench accuracy LABELS`` prints docs/accuracy.md instead, ``python -m bench identity
 LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what ships of the first,
 ``python -m bench pictures`` those of docs/pictures; ``python -m bench console [URL]`` measures
-the console, which takes some minutes and a Chromium.
+the console, which takes some minutes and a Chromium; ``python -m bench moves URL`` moves a store
+into an empty PostgreSQL database and back.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bench import (
     identity,
     judge,
     mails,
+    moves,
     pictures,
     published,
     yields,
@@ -42,6 +44,8 @@ if __name__ == "__main__":  # processes that are spawned import this module agai
         published.main(sys.argv[2:])
     elif sys.argv[1:2] == ["pictures"]:
         pictures.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["moves"]:
+        moves.main(sys.argv[2:])
     elif sys.argv[1:2] == ["console"]:
         console.main(sys.argv[2:])
     else:

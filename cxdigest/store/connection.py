@@ -52,7 +52,7 @@ class Database:
             StoreError: the database failed.
         """
         shared: Connection | None = getattr(self._view, "connection", None)
-        with self._translating(), nullcontext(shared) if shared else self._reader.begin() as view:
+        with self.translating(), nullcontext(shared) if shared else self._reader.begin() as view:
             yield view
 
     @contextmanager
@@ -79,11 +79,16 @@ class Database:
         Raises:
             StoreError: the database failed; nothing of the transaction was stored.
         """
-        with self._one_writer, self._translating(), self._writer.begin() as connection:
+        with self._one_writer, self.translating(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
-    def _translating(self) -> Iterator[None]:
+    def translating(self) -> Iterator[None]:
+        """Let what fails meanwhile be told as a failure of this database.
+
+        Raises:
+            StoreError: it failed.
+        """
         try:
             yield
         except (DBAPIError, PoolTimeout) as error:

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy import Connection, Table, func, inspect, select, text
 
 from cxdigest.errors import StoreError
 from cxdigest.model import require_utc
@@ -96,7 +96,7 @@ def carry_out(
         StoreError: one of the databases failed, or what arrived is not what left.
     """
     require_utc("now", now)
-    with _locked(source, patience) as out:
+    with _locked(source, patience) as (known, out):
         _require_store(out, move.source)
         if not force:
             _require_still(out, move.source, now, ended)
@@ -104,7 +104,7 @@ def carry_out(
         with landing(target, patience=patience) as into:
             resting = rest(into)
             left: dict[str, Tally] = {}
-            yield from _copy(out, into, left)
+            yield from _copy(known, out, into, left)
             for done, _ in enumerate(finish(into, resting), start=1):
                 yield Step(part="index", done=done, total=len(resting))
             yield from _compare(into, left, move)
@@ -121,8 +121,8 @@ def _source(url: str, patience: timedelta) -> Database:
 
 
 @contextmanager
-def _locked(url: str, patience: timedelta) -> Iterator[Connection]:
-    """Give a connection to a store to which nobody else writes meanwhile."""
+def _locked(url: str, patience: timedelta) -> Iterator[tuple[Database, Connection]]:
+    """Give a database and a connection to it, to which nobody else writes meanwhile."""
     database = _source(url, patience)
     try:
         with database.writing() as connection:
@@ -131,7 +131,7 @@ def _locked(url: str, patience: timedelta) -> Iterator[Connection]:
                 names = ", ".join(f'"{name}"' for name in metadata.tables)
                 if inspect(connection).has_table("alembic_version"):
                     connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
-            yield connection
+            yield database, connection
     finally:
         database.engine.dispose()
 
@@ -167,18 +167,27 @@ def _require_still(
         )
 
 
-def _copy(out: Connection, into: Connection, left: dict[str, Tally]) -> Iterator[Step]:
+def _copy(
+    known: Database, out: Connection, into: Connection, left: dict[str, Tally]
+) -> Iterator[Step]:
     tables = metadata.sorted_tables
-    counts = {one: out.scalar(select(func.count()).select_from(one)) or 0 for one in tables}
-    done, total = 0, sum(counts.values())
+    with known.translating():
+        counts = [out.scalar(select(func.count()).select_from(one)) or 0 for one in tables]
+    done, total = 0, sum(counts)
     for table in tables:
         count = Count(table)
-        for rows in stored_rows(out, table):
+        for rows in _read(known, out, table):
             count.add(rows)
             write_rows(into, table, rows)
             done += len(rows)
             yield Step(part="copy", done=done, total=total, what=table.name)
         left[table.name] = count.tally()
+
+
+def _read(known: Database, out: Connection, table: Table) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of *table*; what fails is the source's failure, not the target's."""
+    with known.translating():
+        yield from stored_rows(out, table)
 
 
 def _compare(into: Connection, left: Mapping[str, Tally], move: Move) -> Iterator[Step]:
