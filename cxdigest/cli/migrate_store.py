@@ -102,7 +102,8 @@ def _show(move: Move) -> None:
     rows = sum(there.rows for _, there in move.tables.values())
     print(f"All {rows:,} rows of {move.source} are at {move.target} now, each as it was.")
     print("Write in the configuration, wherever it is used:")
-    print(f"\nstore:\n  url: {move.url}\n")
+    secret = "  password_file: …  # or another of the three keys\n" if "://" in move.url else ""
+    print(f"\nstore:\n  url: {move.url}\n{secret}")
     print(
         f"{move.source} is left as it was, but no worker works on it any more. Whoever is signed "
         "in stays so. Keep it until the new one has proved itself, then remove it: it holds "

@@ -125,7 +125,8 @@ def shown(url: str) -> str:
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
         return str(parsed.database)
-    return str(parsed.set(drivername="postgresql", password=None))
+    bare = parsed.set(drivername="postgresql").difference_update_query(["password"])
+    return URL.create(**(bare._asdict() | {"password": None})).render_as_string()
 
 
 def _parse(url: str) -> URL:

@@ -21,6 +21,7 @@ from cxdigest.store.moving import AWAKE, begin_move, carry_out
 from cxdigest.store.schema import absences, metadata, postings, unsearched, workers
 from cxdigest.store.upgrade import alembic_config
 from cxdigest.terms import asked_for
+from tests.ready import put_store
 from tests.store.every_row import fill_every_table
 from tests.store.world import NOW, read, sighting, take_in
 from tests.worlds import DAY, MINUTE, Scripted, World, alert
@@ -46,6 +47,8 @@ def places(tmp_path, postgres):
 
 def full(url):
     """A store with rows in every table, of whose workers none is awake."""
+    if "://" not in url:
+        put_store(Path(url))
     store = open_store(url)
     fill_every_table(store)
     with store._database.writing() as connection:
