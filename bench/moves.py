@@ -79,7 +79,7 @@ def _moved(way: str, source: str, target: str) -> tuple[str, ...]:
         f"{told['rows'] / told['s']:,.0f}",
         f"{used.ru_utime + used.ru_stime:.1f}",
         *(f"{took[one]:.1f}" for one in PARTS),
-        f"{used.ru_maxrss / 1024:.0f}",
+        f"{told['peak'] / 1024:.0f}",
     )
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 from cxdigest.store import open_store
 from cxdigest.store.moving import begin_move, carry_out
@@ -31,7 +32,14 @@ def main(source: str, target: str) -> None:
             pass
     parts["words"] = time.process_time() - last
     rows = sum(there.rows for _, there in plan.tables.values())
-    print(json.dumps({"rows": rows, "s": time.perf_counter() - begun, "parts": parts}))
+    told = {"rows": rows, "s": time.perf_counter() - begun, "parts": parts, "peak": _peak()}
+    print(json.dumps(told))
+
+
+def _peak() -> int:
+    """Return the most memory so far in kB; what getrusage tells is the parent's too."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0])
 
 
 if __name__ == "__main__":
