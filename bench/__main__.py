@@ -4,8 +4,8 @@
 LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what ships of the first,
 ``python -m bench pictures`` those of docs/pictures; ``python -m bench console [URL]`` measures
 the console, which takes some minutes and a Chromium, ``python -m bench watch [POSTINGS]`` what
-probes, scrapes and backups cost; ``python -m bench scale URL`` the street of many workers, which
-takes longer.
+probes, scrapes and backups cost; ``python -m bench moves URL`` moves a store into an empty
+PostgreSQL database and back; ``python -m bench scale URL`` is the street of many workers.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bench import (
     identity,
     judge,
     mails,
+    moves,
     pictures,
     published,
     watch,
@@ -46,6 +47,8 @@ if __name__ == "__main__":  # processes that are spawned import this module agai
         published.main(sys.argv[2:])
     elif sys.argv[1:2] == ["pictures"]:
         pictures.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["moves"]:
+        moves.main(sys.argv[2:])
     elif sys.argv[1:2] == ["console"]:
         console.main(sys.argv[2:])
     elif sys.argv[1:2] == ["scale"]:

@@ -119,6 +119,8 @@ def street(
             every={name: one.every for name, one in sources.items()},
             keep_raw=config.store.keep_raw,
             keep_unreadable=config.store.keep_unreadable,
+            keep_postings=config.store.keep_postings,
+            keep_digests=config.store.keep_digests,
             receivers=receivers(config),
             channels=_channels(
                 channels,

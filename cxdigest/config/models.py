@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, Field, PrivateAttr
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from cxdigest import __version__
 from cxdigest.config.channels import ChannelConfig
@@ -37,9 +37,11 @@ from cxdigest.config.values import (
     check_name,
 )
 from cxdigest.config.web import WebConfig
+from cxdigest.config.wording import wrong
 from cxdigest.errors import Problem
 
 Name = Annotated[str, AfterValidator(check_name)]
+LEAST_KEPT = 70  #: days of postings and digests that digests need: ``store.NEEDED``
 
 
 class StoreConfig(Secret):
@@ -62,6 +64,37 @@ class StoreConfig(Secret):
         default=raw(90),
         description="The same for alerts that could not be read, so that a newer version can.",
     )
+
+    keep_postings: Annotated[timedelta, Span("days", 1, 3650)] | None = unset(
+        description="Days that a posting is kept after it was last seen, with all that was read "
+        "and judged of it; docs/privacy.md says what stays longer. Left out, it is kept for ever. "
+        "At least 70: so far back look the weekly edition and what was seen again or closed.",
+        examples=[400],
+    )
+    keep_digests: Annotated[timedelta, Span("days", 1, 3650)] | None = unset(
+        description="Days that digests are kept with their deliveries. Left out, they are kept "
+        "for ever. At least 70, as above.",
+        examples=[400],
+    )
+
+    @field_validator("keep_postings", "keep_digests")
+    @classmethod
+    def _is_long_enough(cls, value: timedelta, info: ValidationInfo) -> timedelta:
+        if value.days < LEAST_KEPT:
+            raise wrong(
+                f"{value.days} days are too short: the weekly edition looks back eight weeks, and "
+                "what was seen again or closed is told for 60 days",
+                f"write {LEAST_KEPT} or more, or leave it out to keep them for ever",
+            )
+        for name in ("keep_raw", "keep_unreadable"):
+            raw_age = info.data.get(name)
+            if raw_age is not None and value < raw_age:
+                raise wrong(
+                    f"{value.days} days are shorter than {name} ({raw_age.days}), and an alert "
+                    "that is read again would bring back what was removed",
+                    f"write {raw_age.days} or more, or a smaller {name}",
+                )
+        return value
 
     @property
     def temporary(self) -> bool:

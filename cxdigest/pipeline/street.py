@@ -80,6 +80,8 @@ class Street:
     )  #: who takes in a source's mails
     keep_raw: timedelta = timedelta(days=30)  #: how long alerts are kept as they arrived
     keep_unreadable: timedelta = timedelta(days=90)  #: the same for those not read yet
+    keep_postings: timedelta | None = None  #: since they were last seen; None: for ever
+    keep_digests: timedelta | None = None  #: None: for ever
     threads: int = 8  #: sources polled side by side, so that one slow server delays no other
     pages: PageDesk | None = None  #: None: no page is read
     #: Gives the link that ends a delivery's mails for its recipient; ``""``: there is none.

@@ -45,6 +45,7 @@ from cxdigest.store.quarantine import Quarantine, Quarantined
 from cxdigest.store.raw import UNREAD, RawAlerts
 from cxdigest.store.reports import Reports
 from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
+from cxdigest.store.retention import A_TIME, NEEDED, Retention, Swept
 from cxdigest.store.reviews import Reviewed, Reviews
 from cxdigest.store.roster import Definition, Enrolment, Roster
 from cxdigest.store.search import COUNTED, Found, Search
@@ -58,7 +59,9 @@ from cxdigest.store.weeks import Weeks
 from cxdigest.store.yields import Claim, Standing, Yields
 
 __all__ = [
+    "A_TIME",
     "COUNTED",
+    "NEEDED",
     "UNREAD",
     "Absence",
     "AccessToken",
@@ -95,6 +98,7 @@ __all__ = [
     "Store",
     "StoredAlert",
     "StoredPack",
+    "Swept",
     "Taken",
     "User",
     "Waiting",
@@ -109,6 +113,7 @@ class Store(
     Polls,
     Alerts,
     RawAlerts,
+    Retention,
     Rereads,
     Reports,
     Yields,

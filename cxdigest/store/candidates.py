@@ -33,6 +33,7 @@ from cxdigest.model import Candidate, Posting, Tier, require_utc
 from cxdigest.store.bulk import among, lists
 from cxdigest.store.columns import Moment
 from cxdigest.store.connection import Part
+from cxdigest.store.memory import is_remembered
 from cxdigest.store.own import (
     PAGE_COLUMNS,
     PASTED,
@@ -48,6 +49,7 @@ from cxdigest.store.schema import (
     merges,
     pages,
     postings,
+    remembered,
     sightings,
     verdicts,
 )
@@ -124,8 +126,15 @@ class Candidates(Part):
             )
             .distinct()
         )
+        once = select(remembered.c.posting_id).where(
+            remembered.c.profile == _PROFILE,
+            remembered.c.hidden,
+            remembered.c.posting_id.in_(_seen_since()),
+        )
         with self._database.reading() as connection:
-            return frozenset(connection.scalars(query, _asked(profile, sources, since)))
+            return frozenset(
+                connection.scalars(union(query, once), _asked(profile, sources, since))
+            )
 
     def shown_before(
         self, profile: str, sources: Collection[str], *, fingerprint: str, since: datetime
@@ -230,7 +239,8 @@ def _fresh(*, hidden_too: bool) -> Select[Any]:
     )
     if hidden_too:
         had = had.where(digest_items.c.section != "hidden")
-    return _seen_since().where(~had.exists())
+    once = is_remembered(_PROFILE, sightings.c.posting_id, hidden_too=not hidden_too)
+    return _seen_since().where(~had.exists(), ~once)
 
 
 def _shown_in(sections: Sequence[str]) -> tuple[Any, ...]:

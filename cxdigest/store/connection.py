@@ -54,7 +54,7 @@ class Database:
             StoreError: the database failed.
         """
         shared: Connection | None = getattr(self._view, "connection", None)
-        with self._translating(), nullcontext(shared) if shared else self._reader.begin() as view:
+        with self.translating(), nullcontext(shared) if shared else self._reader.begin() as view:
             yield view
 
     @contextmanager
@@ -98,11 +98,16 @@ class Database:
         Raises:
             StoreError: the database failed; nothing of the transaction was stored.
         """
-        with self._one_writer, self._translating(), self._writer.begin() as connection:
+        with self._one_writer, self.translating(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
-    def _translating(self) -> Iterator[None]:
+    def translating(self) -> Iterator[None]:
+        """Let what fails meanwhile be told as a failure of this database.
+
+        Raises:
+            StoreError: it failed.
+        """
         try:
             yield
         except (DBAPIError, PoolTimeout) as error:
@@ -116,8 +121,8 @@ class Part:
         self._database = database
 
 
-def connect(url: str, *, patience: timedelta) -> Database:
-    """Return the database at *url*; a SQLite file is made where there is none.
+def connect(url: str, *, patience: timedelta, make: bool = True) -> Database:
+    """Return the database at *url*; a SQLite file is made where there is none, if *make*.
 
     *patience* is how long to wait for another program's lock. PostgreSQL is not contacted yet.
 
@@ -126,8 +131,21 @@ def connect(url: str, *, patience: timedelta) -> Database:
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed, patience)
+        return _sqlite(parsed, patience, make=make)
     return _postgresql(parsed, patience)
+
+
+def shown(url: str) -> str:
+    """Return *url* as it may be shown, without the password.
+
+    Raises:
+        StoreError: it is none that cxdigest knows.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return str(parsed.database)
+    bare = parsed.set(drivername="postgresql").difference_update_query(["password"])
+    return URL.create(**(bare._asdict() | {"password": None})).render_as_string()
 
 
 def _parse(url: str) -> URL:
@@ -150,7 +168,7 @@ def _parse(url: str) -> URL:
     )
 
 
-def _sqlite(url: URL, patience: timedelta) -> Database:
+def _sqlite(url: URL, patience: timedelta, *, make: bool) -> Database:
     if url.database in (None, "", ":memory:"):
         raise StoreError(
             "The store needs a file, because what is only in memory is lost; "
@@ -158,7 +176,8 @@ def _sqlite(url: URL, patience: timedelta) -> Database:
         )
     path = Path(str(url.database))
     try:
-        _make_private(path)
+        if make:
+            _make_private(path)
     except OSError as error:
         raise StoreError(
             f"{path} cannot be made: {error.strerror}; make its folder writable for this user "
@@ -172,7 +191,7 @@ def _sqlite(url: URL, patience: timedelta) -> Database:
         pool_use_lifo=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", begin_at_once)
     return Database(engine, str(path))
 
 
@@ -199,7 +218,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def begin_at_once(connection: Connection) -> None:
+    """Begin the transaction of a SQLite connection, that of a writer as its only one."""
     connection.exec_driver_sql(connection.get_execution_options().get("cxdigest_begin", "BEGIN"))
 
 

@@ -11,6 +11,7 @@ from cxdigest.model import KINDS, require_utc
 from cxdigest.store.absences import note_absence
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
+from cxdigest.store.moved import require_here
 from cxdigest.store.schema import (
     alerts,
     deliveries,
@@ -29,9 +30,14 @@ class Health(Part):
     """The signs of life."""
 
     def wake(self, *, now: datetime, holder: str) -> None:
-        """Store that *holder* is at work, and that nobody was if that was long."""
+        """Store that *holder* is at work, and that nobody was if that was long.
+
+        Raises:
+            StoreError: the store goes on elsewhere, where another worker may be at work.
+        """
         require_utc("now", now)
         with self._database.writing() as connection:
+            require_here(connection, self._database.place)
             note_absence(connection, now)
             woke = update(workers).where(workers.c.holder == holder).values(woke=now)
             if connection.execute(woke).rowcount == 0:

@@ -23,20 +23,26 @@ def migrate(database: Database, before: Callable[[], object] | None = None) -> N
         StoreError: the database failed, is of a newer cxdigest, or of another program.
     """
     with database.reading() as connection:
-        found = _revision(connection)
+        found = revision(connection)
     if found == REVISION:
         return
     if found is not None and before is not None:
         before()
     upgrade = importlib.import_module("cxdigest.store.upgrade").upgrade
     with database.writing() as connection:
-        if not database.is_sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        upgrade(connection, database.place, _revision(connection))
+        only_one_migrates(connection)
+        upgrade(connection, database.place, revision(connection))
 
 
-def _revision(connection: Connection) -> str | None:
+def only_one_migrates(connection: Connection) -> None:
+    """Wait until no other process makes tables here; SQLite has one writer at a time."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def revision(connection: Connection) -> str | None:
+    """Return of which version the tables are; None: there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return revision
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

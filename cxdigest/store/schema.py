@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
@@ -209,6 +210,15 @@ sightings = Table(
     Index(None, "source", "seen", "posting_id"),
     # Where and when a profile's own sources showed a posting, by the index alone.
     Index(None, "posting_id", "source", "seen", "format"),
+    # News, the oldest first, to let go of it. Without statistics SQLite looks for equal values
+    # first, so what all these have in common stands in it.
+    Index(
+        "ix_sightings_news",
+        "posting_id",
+        "seen",
+        sqlite_where=text("posting_id IS NULL"),
+        postgresql_where=text("posting_id IS NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -377,6 +387,7 @@ digests = Table(
     Column("content", Packed),  # the digest as data, while it may still change; NULL: it may not
     UniqueConstraint("profile", "day"),
     Index(None, "state"),  # the few that wait for a coach, asked for at each turn
+    Index(None, "made", "id"),  # the oldest first, to let go of them
 )
 
 #: Files that go with a digest.
@@ -442,6 +453,17 @@ digest_items = Table(
     Index(None, "posting_id"),
     # What a digest showed as genuine, among all that it set aside.
     Index(None, "digest_id", "section", "posting_id"),
+    sqlite_with_rowid=False,
+)
+
+#: Of postings and digests that were let go: who was shown which id, so that it is no news again.
+remembered = Table(
+    "remembered",
+    metadata,
+    Column("profile", Text, ForeignKey("profiles.name", ondelete="CASCADE"), primary_key=True),
+    Column("posting_id", Text, primary_key=True),  # nothing else is kept of it
+    Column("hidden", Boolean, nullable=False),  # the profile's own settings hid it each time
+    Index(None, "posting_id"),
     sqlite_with_rowid=False,
 )
 

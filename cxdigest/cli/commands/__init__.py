@@ -16,6 +16,7 @@ from cxdigest.cli.commands import (
     quarantine,
     reviews,
     rules,
+    stores,
     street,
     users,
 )
@@ -23,6 +24,7 @@ from cxdigest.cli.commands import (
 #: In the order of the help; those without a name stand at the top level.
 GROUPS = (
     ("", street.group),
+    ("", stores.group),
     ("deliveries", deliveries.group),
     ("quarantine", quarantine.group),
     ("", postings.group),

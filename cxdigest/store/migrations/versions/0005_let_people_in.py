@@ -1,4 +1,4 @@
-"""Keep who may see the console, who is signed in, rules written there, and words to find."""
+"""Keep who may see the console, rules written there, words to find, and ids of what was let go."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 _SHOWN_BEFORE = "ix_sightings_posting_id_source"
 _SHOWN = "ix_sightings_posting_id_source_seen_format"
+_NEWS = "ix_sightings_news"
 _CLAIMED = "ix_verdicts_rules_claims_posting_id_kind_tier"
 
 
@@ -63,6 +64,27 @@ def upgrade() -> None:
     op.drop_index(_SHOWN_BEFORE, "sightings")
     op.create_index(_CLAIMED, "verdicts", ["rules", "claims", "posting_id", "kind", "tier"])
     _make_searchable()
+    _let_grow_old()
+
+
+def _let_grow_old() -> None:
+    op.create_table(
+        "remembered",
+        sa.Column(
+            "profile",
+            sa.Text,
+            sa.ForeignKey("profiles.name", ondelete="CASCADE"),
+            primary_key=True,
+        ),
+        sa.Column("posting_id", sa.Text, primary_key=True),
+        sa.Column("hidden", sa.Boolean, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_remembered_posting_id", "remembered", ["posting_id"])
+    op.create_index("ix_digests_made_id", "digests", ["made", "id"])
+    news = sa.text("posting_id IS NULL")
+    columns = ["posting_id", "seen"]
+    op.create_index(_NEWS, "sightings", columns, sqlite_where=news, postgresql_where=news)
 
 
 def _posting() -> sa.Column[str]:
@@ -152,6 +174,9 @@ def _on(table: str) -> str:
 
 
 def downgrade() -> None:
+    op.drop_index(_NEWS, "sightings")
+    op.drop_index("ix_digests_made_id", "digests")
+    op.drop_table("remembered")
     _forget_words()
     op.drop_index(_CLAIMED, "verdicts")
     op.create_index(_SHOWN_BEFORE, "sightings", ["posting_id", "source"])

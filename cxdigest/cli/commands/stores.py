@@ -1,0 +1,29 @@
+"""The commands about where everything is kept."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cxdigest.cli.commands.options import Json, load
+
+group = typer.Typer()
+
+_TAKES = "A path or a URL, as store.url takes it."
+
+
+@group.command("migrate-store")
+def migrate_store(
+    source: Annotated[str, typer.Argument(metavar="FROM", help=_TAKES)],
+    target: Annotated[str, typer.Argument(metavar="TO", help=_TAKES)],
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Also where a worker may run on FROM, or it was moved before."
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Move all that is stored into another database, SQLite or PostgreSQL, and compare it there."""
+    raise typer.Exit(load("migrate_store").migrate_store(source, target, force=force, json=json))
