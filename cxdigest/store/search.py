@@ -18,6 +18,7 @@ from cxdigest.rules.page import plain
 from cxdigest.store.bulk import among, lists
 from cxdigest.store.connection import Part
 from cxdigest.store.contents import judged_of
+from cxdigest.store.identity_lock import rely_on_identity
 from cxdigest.store.own import PAGE_COLUMNS, candidate_of, own_sightings
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
 from cxdigest.store.schema import pages, postings, searched, unsearched
@@ -55,7 +56,12 @@ class Search(Part):
 
     def take_in_words(self, *, limit: int = _BATCH) -> int:
         """Take the words of at most *limit* postings in that came or changed; return how many."""
+        with self._database.reading() as connection:
+            if connection.execute(_WAITING.limit(1)).first() is None:
+                return 0  # as mostly; whoever merges was kept waiting by nobody
         with self._database.writing() as connection:
+            # A merge removes postings and what is found of them, in an order of its own.
+            rely_on_identity(connection)
             rows = connection.execute(_WAITING.limit(limit)).all()
             if rows:
                 _take_in(connection, rows)

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select, text
 
 from cxdigest.store import Asked
+from cxdigest.store.identity_lock import decide_identity
 from cxdigest.store.schema import digest_items, postings, quarantine, sightings
 from tests.store.test_openings import COPY, ROLE, both, identify, ids, rows, whole
 from tests.store.world import DAY, NOW, RENDERED, TODAY, digest_of, posting_id, read, take_in
@@ -174,3 +175,12 @@ def test_what_is_said_of_a_posting_while_it_is_merged_is_said_of_the_other(
     assert store.known_as(copy) == role
     assert kept(store, role)
     whole(store)
+
+
+def test_words_are_taken_in_while_nobody_merges(store, begin):
+    take_in(store, read("one", ROLE))
+    with store._database.writing() as connection:
+        decide_identity(connection)
+        words = begin(store.take_in_words)
+        assert not words.done()
+    assert words.result() == 1
