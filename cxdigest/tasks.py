@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import metadata
 from typing import Any
@@ -32,6 +32,7 @@ AT_ONCE = 4
 LOOK = WakeUp("look")
 _TASK = "step"
 _LOOK = "look each minute"
+_FEW = 2  #: wake-ups that are not worth a look at which there are
 _AGAIN = 5.0  #: seconds until the queue is tried again after the database failed
 _LOCK = 0x0063_7871_7565_7565  # "cxqueue"
 _MINUTELY = "* * * * *"
@@ -166,17 +167,26 @@ def _done(street: Street, wake_up: WakeUp) -> tuple[WakeUp, ...]:
         return ()
 
 
-async def _defer(app: procrastinate.App, wake_ups: Iterable[WakeUp]) -> None:
+async def _defer(app: procrastinate.App, wake_ups: Sequence[WakeUp]) -> None:
+    if len(wake_ups) > _FEW:
+        # Most are woken already, and each refusal would be a line in the server's log.
+        woken = await app.job_manager.list_jobs_async(status=Status.TODO.value)
+        known = {job.queueing_lock for job in woken}
+        wake_ups = [one for one in wake_ups if _lock(one) not in known]
     for one in wake_ups:
         with suppress(AlreadyEnqueued):
             await _deferrer(app, one).defer_async(step=one.step, of=one.of)
+
+
+def _lock(wake_up: WakeUp) -> str:
+    return f"{wake_up.step}/{wake_up.of}"
 
 
 def _deferrer(app: procrastinate.App, wake_up: WakeUp) -> JobDeferrer:
     return app.configure_task(
         _TASK,
         # Whoever is woken once does all that waits.
-        queueing_lock=f"{wake_up.step}/{wake_up.of}",
+        queueing_lock=_lock(wake_up),
         priority=STEPS[wake_up.step].urgency,
     )
 
