@@ -24,6 +24,11 @@ class Postgres:
         self.folder = folder
         self.user = user
 
+    @property
+    def socket(self) -> str:
+        """The path of the socket on which it listens, for a line of wire to it."""
+        return str(self.folder / ".s.PGSQL.5432")
+
     def url(self, database: str) -> str:
         return f"postgresql://{self.user}@/{database}?host={self.folder}"
 
