@@ -24,6 +24,15 @@ from cxdigest.errors import StoreError
 from cxdigest.store.failures import explain
 
 _KEPT_OPEN = 12  #: connections to a SQLite file
+#: How long a server may take to answer, and when one that went away without a word is given up:
+#: by itself the system waits for two hours.
+_WATCHED = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
@@ -194,9 +203,7 @@ def _postgresql(url: URL, patience: timedelta) -> Database:
         connection.commit()
 
     try:
-        engine = create_engine(
-            url, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 10}
-        )
+        engine = create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=_WATCHED)
     except ModuleNotFoundError as error:
         raise StoreError(
             "PostgreSQL needs one more package: pip install 'cxdigest[postgresql]'"
