@@ -14,7 +14,9 @@ from tests.pipeline.test_pages import json_ld
 from tests.servers.web import Web
 
 COMPANY, PLACE = "Quillfeather", "Leeds"
-_DUTIES = "Own the customer experience strategy, map journeys and bring what surveys tell to the board"
+_DUTIES = (
+    "Own the customer experience strategy, map journeys and bring what surveys tell to the board"
+)
 _ITEM = """<item><title>{title}</title><link>{link}</link><guid isPermaLink="false">job-{number}</guid>
 <description><![CDATA[<p>{duties}.</p>]]></description>
 <job_listing:company>{company}</job_listing:company>
