@@ -138,14 +138,15 @@ def work(day: Day, told: dict[str, Any]) -> dict[str, Any]:
         day.now += pace
     # What the dead held, and then whatever no digest has shown yet: late in the evening all are due.
     evening = (day.now + 2 * LEASE).replace(hour=23, minute=30)
-    for day.now in (
+    for moment in (
         day.now + LEASE,
         evening,
         evening + LEASE,
         evening + DAY,
         evening + DAY + LEASE,
     ):
-        assert not ended_by_kill(fork(partial(day.turn, f"heir at {day.now}")))
+        day.now = moment
+        assert not ended_by_kill(fork(partial(day.turn, f"heir at {moment}")))
     return {
         "killed": killed,
         "lived": lived,

@@ -128,7 +128,7 @@ def copies(dovecot, readers):
     return found
 
 
-def test_workers_killed_all_day_lose_no_posting_and_send_nothing_unexplained(
+def test_workers_killed_all_day_lose_no_posting_and_send_nothing_unexplained(  # noqa: PLR0917 - fixtures
     url, web, dovecot, postfix, tmp_path, record_property
 ):
     place, kills = url
