@@ -7,6 +7,7 @@ once where a writer waits its turn (https://www.sqlite.org/lang_transaction.html
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
@@ -22,6 +23,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cxdigest.errors import StoreError
 from cxdigest.store.failures import explain
+from cxdigest.store.torn import is_torn
+
+log = logging.getLogger(__name__)
 
 _KEPT_OPEN = 12  #: connections to a SQLite file
 #: How long a server may take to answer, and when one that went away without a word is given up:
@@ -154,6 +158,12 @@ def _sqlite(url: URL, patience: timedelta) -> Database:
             f"{path} cannot be made: {error.strerror}; make its folder writable for this user "
             "or name another file under store.url"
         ) from error
+    if is_torn(path.with_name(f"{path.name}-wal")):
+        log.warning(
+            "%s: the last write was cut off before its end, as by a crash or a power cut; all that "
+            "was committed before is there, and what was not is done again",
+            path,
+        )
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": patience.total_seconds(), "isolation_level": None},

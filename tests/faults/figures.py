@@ -47,7 +47,7 @@ class Told:
 
 
 def row_of(nodeid: str) -> Row | None:
-    """Return the row to which a test belongs; the first that names it."""
+    """Return the row to which a test belongs, the first that names it; None: to none."""
     return next((row for row in ROWS if any(nodeid.startswith(one) for one in row.tests)), None)
 
 

@@ -26,14 +26,15 @@ import yaml
 from cxdigest.errors import StoreError
 from cxdigest.pipeline.street import LEASE
 from cxdigest.store import open_store
+from cxdigest.store.torn import is_torn
 from tests import started
+from tests.faults.die import TO, titles
 from tests.faults.wire import Wire
-from tests.worlds import DAY, MINUTE, Shelf, World, alert, profile
+from tests.worlds import DAY, MINUTE, NOW, Shelf, World, alert, profile
 
 ROOT = Path(__file__).parents[2]
 #: So many faults of each kind.
-MANY = int(os.environ.get("CXDIGEST_KILLS", "6")) // 3 + 1
-TO = ("ada@x.example", "coach@x.example")
+MANY = int(os.environ.get("CXDIGEST_KILLS", "20")) // 10 + 1
 
 
 @dataclass
@@ -47,10 +48,6 @@ class Away(World):
         self.store = open_store(url, **more)
         self.more["sleep"] = lambda _seconds: time.sleep(self.waits)
         return self
-
-
-def titles(number: int) -> list[str]:
-    return [f"Head of Customer Experience {chr(65 + n % 26)}{n}" for n in range(number)]
 
 
 @pytest.fixture
@@ -370,19 +367,6 @@ def test_a_volume_that_may_only_be_read_is_named_and_once_writable_all_is_done(t
         assert len(list((tmp_path / "out").glob("*.html"))) == 1
 
 
-DIE = """
-import os, signal, sys
-from tests.faults.test_database import Away, a_day, TO
-from tests.worlds import DAY, profile
-from pathlib import Path
-world = Away(Path(sys.argv[1]), profiles=[profile("ada", to=TO), profile("bea", to=("bea@x.example",))])
-for number in (1, 2):
-    a_day(world, number, DAY)
-    world.turn()
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-
-
 def tear(wal: Path, how: str) -> None:
     """Do to the end of *wal* what a crash in the middle of a write does."""
     whole = wal.read_bytes()
@@ -401,11 +385,23 @@ def tear(wal: Path, how: str) -> None:
 def killed(tmp_path_factory):
     """The folder that a killed worker left, with all it did still in the WAL."""
     folder = tmp_path_factory.mktemp("killed")
-    process = subprocess.run(
-        [sys.executable, "-c", DIE, folder], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    process = started.run("tests.faults.die", folder, cwd=ROOT)
     assert process.returncode == -signal.SIGKILL, process.stderr
     return folder
+
+
+def test_a_wal_that_is_whole_is_not_called_torn(killed, tmp_path, caplog):
+    for file in killed.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    # Killed in the middle of nothing; then in use, while another opens it.
+    stores = [open_store(str(tmp_path / "cxdigest.sqlite")) for _ in range(2)]
+    for store in stores:
+        store.wake(now=NOW, holder="w1")
+    stores.append(open_store(str(tmp_path / "cxdigest.sqlite")))
+    for store in stores:
+        store.close()
+    assert not is_torn(tmp_path / "cxdigest.sqlite-wal")
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(
@@ -417,11 +413,15 @@ def killed(tmp_path_factory):
         "a letter of the last frame turned",
     ],
 )
-def test_a_torn_wal_loses_no_commit_before_the_tear(killed, tmp_path, how):
+def test_a_torn_wal_loses_no_commit_before_the_tear(killed, tmp_path, caplog, how):
     for file in killed.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     tear(tmp_path / "cxdigest.sqlite-wal", how)
     world = Away(tmp_path, profiles=[profile("ada", to=TO), profile("bea", to=("bea@x.example",))])
+    (said,) = (one.getMessage() for one in caplog.records if one.levelname == "WARNING")
+    assert said.startswith(str(tmp_path / "cxdigest.sqlite"))
+    assert "the last write was cut off" in said
+    assert "all that was committed before is there" in said
     world.now += 2 * DAY
     with world.store._database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"

@@ -51,7 +51,10 @@ def test_the_moments_of_death_cover_every_step(remains):
     assert kinds["commit"] >= 17
 
 
-def test_after_every_death_everybody_gets_every_posting_in_exactly_one_edition(remains):
+def test_after_every_death_everybody_gets_every_posting_in_exactly_one_edition(
+    remains, record_property
+):
+    record_property("injected", len(remains))
     for folder in remains:
         world = world_in(folder, "heir")
         for wait in (0 * MINUTE, LEASE, MINUTE, DAY):
