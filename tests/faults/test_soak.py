@@ -47,8 +47,9 @@ def test_a_busy_instance_grows_in_nothing_but_what_it_stores(
     assert last["postings"] == 12 * HOURS
     assert {one["unjudged"] for one in noted} == {0}
     assert {one["waiting"] for one in noted} == {0}
-    assert last["files"] <= settled["files"]
-    assert last["threads"] <= settled["threads"]
+    # A connection more or less is none that was forgotten: those would be one a turn.
+    assert last["files"] <= settled["files"] + 3
+    assert last["threads"] <= settled["threads"] + 1
     grown = after["kb"] / settled["kb"] - 1
     assert grown < 0.05, noted
     record_property("injected", 4 * HOURS)

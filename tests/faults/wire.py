@@ -27,7 +27,7 @@ class Wire:
         self._threads: list[threading.Thread] = []
         self.refusing = False  #: hang up on whoever comes
         self.cuts = 0  #: connections that were cut
-        self.passed = 0  #: bytes from the server since the last cut
+        self.allowance: int | None = None  #: bytes either way until all is cut; None: no end
         self._listener = socket.create_server((self.host, 0))
         self.port: int = self._listener.getsockname()[1]
 
@@ -47,7 +47,7 @@ class Wire:
         """Cut every connection; return how many there were."""
         with self._lock:
             cut, self._open = self._open, set()
-        self.passed = 0
+        self.allowance = None
         for each in cut:
             _close(each)
         self.cuts += len(cut) // 2
@@ -85,8 +85,11 @@ class Wire:
         with contextlib.suppress(OSError):
             while data := one.recv(_PIECE):
                 time.sleep(self._latency)
-                self.passed += len(data)
                 other.sendall(data)
+                if self.allowance is not None:
+                    self.allowance -= len(data)
+                    if self.allowance < 0:
+                        self.cut()
         with self._lock:
             self._open -= {one, other}
         _close(one)

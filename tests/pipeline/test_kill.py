@@ -22,7 +22,7 @@ def remains(tmp_path_factory):
     root = tmp_path_factory.mktemp("dying") / "remains"
     done = subprocess.run(
         [sys.executable, "-m", "tests.pipeline.dying", str(root)],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     *dead, alive = sorted(folder for folder in root.iterdir() if folder.is_dir())

@@ -40,7 +40,7 @@ def remains(tmp_path_factory, web):
     root = tmp_path_factory.mktemp("dying") / "remains"
     done = subprocess.run(
         [sys.executable, "-m", "tests.pipeline.dying_whole", str(root), web.url, *EVERY],
-        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return sorted(folder for folder in root.iterdir() if folder.is_dir())
