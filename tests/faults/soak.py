@@ -35,7 +35,6 @@ from tests.faults.day import Day
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.town import Road
 
-WAKE = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 ASKED = ("/", "/login", "/healthz", "/no-such-page")
 
@@ -81,19 +80,18 @@ def with_pages(street: Street, day: Day) -> Street:
     return replace(street, pages=desk, brief=True)
 
 
-def work(day: Day, hours: int) -> list[dict[str, int]]:
-    """Work for so many hours; return the state after each."""
+def work(day: Day, hours: int, turns: int) -> list[dict[str, int]]:
+    """Work for so many hours, with so many turns in each; return the state after each hour."""
     noted = []
     settle()
     with app.street(day.config, clock=lambda: day.now) as made:
         street = with_pages(made, day)
         with beside(street, ("127.0.0.1", 0), config=day.config) as address:
             for _ in range(hours):
-                ends = day.now + HOUR
-                while day.now < ends:
+                for _ in range(turns):
                     day.put_out()
                     turn(street, everything=False)
-                    day.now += WAKE
+                    day.now += HOUR / turns
                 visit(address)
                 noted.append(state(street.store))
                 print(json.dumps(noted[-1]), file=sys.stderr, flush=True)
@@ -109,7 +107,7 @@ def main() -> None:
         dovecot=Dovecot(**told["dovecot"] | {"folder": Path(told["dovecot"]["folder"])}),
         owner=MailUser(**told["owner"]),
     )
-    print(json.dumps(work(day, told["hours"])), flush=True)
+    print(json.dumps(work(day, told["hours"], told["turns"])), flush=True)
 
 
 if __name__ == "__main__":

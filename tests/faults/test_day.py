@@ -1,7 +1,7 @@
 """Workers killed at random moments of whole days of work: nothing is lost, nothing sent unexplained.
 
 Real mailbox, real web server, real mail server, on SQLite and PostgreSQL. ``make faults`` kills five
-hundred times (CXDIGEST_KILLS), the ordinary run twenty.
+hundred times (CXDIGEST_KILLS), the ordinary run ten.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.faults.wire import Wire
 from tests.pipeline.one_of_two import title
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("CXDIGEST_KILLS", "20"))
+KILLS = int(os.environ.get("CXDIGEST_KILLS", "10"))
 #: At which hours digests are made, so that there is one to make at any time of the day.
 SEND_AT = ("01:30", "09:30", "17:30")
 #: More than any run comes to: a turn that lives takes as many openings as one that is killed.
