@@ -83,6 +83,8 @@ def with_pages(street: Street, day: Day) -> Street:
 def work(day: Day, hours: int, turns: int) -> list[dict[str, int]]:
     """Work for so many hours, with so many turns in each; return the state after each hour."""
     noted = []
+    # Late in the evening: everybody's first digest is made at once, as all have had theirs that run.
+    day.now -= HOUR
     settle()
     with app.street(day.config, clock=lambda: day.now) as made:
         street = with_pages(made, day)
@@ -107,6 +109,8 @@ def main() -> None:
         dovecot=Dovecot(**told["dovecot"] | {"folder": Path(told["dovecot"]["folder"])}),
         owner=MailUser(**told["owner"]),
     )
+    for _ in range(told["before"]):
+        day.put_out()
     print(json.dumps(work(day, told["hours"], told["turns"])), flush=True)
 
 

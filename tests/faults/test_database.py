@@ -305,7 +305,7 @@ def disk(folder, size):
 
 
 def test_a_disk_that_fills_up_stops_turns_until_there_is_room_again(tmp_path, record_property):
-    with disk(tmp_path / "disk", "4m") as folder:
+    with disk(tmp_path / "disk", f"{4 + MANY}m") as folder:
         world = Away(
             folder, profiles=[profile("ada", to=TO), profile("bea", to=("bea@x.example",))]
         )
