@@ -310,6 +310,7 @@ def test_a_disk_that_fills_up_stops_turns_until_there_is_room_again(tmp_path, re
             folder, profiles=[profile("ada", to=TO), profile("bea", to=("bea@x.example",))]
         )
         world.open(str(folder / "cxdigest.sqlite")).waits = 0
+        world.mail.path = tmp_path / "postbox.jsonl"  # the mail server has a disk of its own
         failed = []
         for number in range(1, MANY + 1):
             a_day(world, number, DAY)
