@@ -30,11 +30,14 @@ test: $(STAMP) ## run the tests
 kill: $(STAMP) ## kill the program at every moment and see that nothing is lost or sent too often
 	CXDIGEST_EVERY=1 CXDIGEST_KILLS=20 $(BIN)/python -m pytest tests/pipeline/test_kill.py tests/pipeline/test_kill_whole.py tests/pipeline/test_kill_sending.py tests/acceptance/test_kill.py
 
-faults: $(STAMP) ## kill the program KILLS=200 times while it sends to a real mail server, and print the figures
-	CXDIGEST_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest -s tests/pipeline/test_kill_sending.py
+faults: $(STAMP) ## break it in every way of docs/reliability.md, with KILLS=500 kills and MAILS=50000 mails, and print what was lost
+	CXDIGEST_EVERY=1 CXDIGEST_KILLS=$(or $(KILLS),500) CXDIGEST_MAILS=$(or $(MAILS),50000) \
+	  CXDIGEST_HOURS=$(or $(HOURS),26) $(BIN)/python -m pytest -p tests.faults.figures -q -rf \
+	  $$($(BIN)/python -m tests.faults.rows)
 
-soak: $(STAMP) ## let two programs work on one store for TURNS=60 turns each and see that neither is in the other's way
-	CXDIGEST_SOAK=$(or $(TURNS),60) $(BIN)/python -m pytest tests/pipeline/test_two_workers.py
+soak: $(STAMP) ## let a busy instance work for HOURS=26 in fast motion, and two programs on one store for TURNS=60 turns each
+	CXDIGEST_HOURS=$(or $(HOURS),26) CXDIGEST_SOAK=$(or $(TURNS),60) $(BIN)/python -m pytest \
+	  -p tests.faults.figures -q tests/faults/test_soak.py tests/pipeline/test_two_workers.py
 
 fuzz: $(STAMP) ## for MINUTES=10 each: hurt all that is read and see that its reader stands it; tell the store STORIES=300; ask the API all it describes
 	CXDIGEST_EVERY=1 $(BIN)/python -m pytest tests/rules/test_engine.py

@@ -142,6 +142,7 @@ def street(
             templates=environment(None),
             clock=clock,
             stopping=stopping,
+            sleep=time.sleep,
             holder=holder,
             actions=_actions(config, store),
             pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),

@@ -22,6 +22,7 @@ from cxdigest.errors import CxdigestError
 
 log = logging.getLogger(__name__)
 
+_SLACK = timedelta(seconds=5)  #: a wake is never further ahead than the next and so much
 _MADE_BETWEEN = 50_000  #: objects, between two looks for circles of garbage
 
 
@@ -92,9 +93,18 @@ class Worker:
             misfire_grace_time=None,
         )
         scheduler.start()
-        self.rest()
+        # A wait with a time-out lets Python run signal handlers on every platform.
+        while not self._stop.wait(timeout=1):
+            self._mind_the_clock()
         log.info("stopping: the piece in hand is finished first")
         scheduler.shutdown(wait=True)
+
+    def _mind_the_clock(self) -> None:
+        """Wake now if the clock was set back: the library would sleep until its old moment."""
+        due = self._job and self._job.next_run_time
+        if due and due > clock() + self._wake + _SLACK:
+            log.warning("the clock was set back; what is due is looked at now")
+            self.wake()
 
     def _wake_up(self, turn: Callable[[], object]) -> None:
         if self.stopping():

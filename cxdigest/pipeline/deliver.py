@@ -10,9 +10,10 @@ import html
 import logging
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from cxdigest import schedule
-from cxdigest.errors import DeliveryError
+from cxdigest.errors import DeliveryError, StoreError
 from cxdigest.model import Delivery, DeliveryState, Rendered
 from cxdigest.pipeline.street import LEASE, Delivered, Street
 from cxdigest.pipeline.told import told
@@ -20,6 +21,8 @@ from cxdigest.render import UNSUBSCRIBE
 
 log = logging.getLogger(__name__)
 
+#: Seconds between tries to store an outcome; in all well within the lease.
+_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 _ANCHOR = re.compile(
     rf"<a\b[^>]*\bhref=[\"']?{re.escape(UNSUBSCRIBE)}[\"']?[^>]*>.*?</a>", re.DOTALL | re.IGNORECASE
 )
@@ -49,14 +52,7 @@ def deliver(street: Street, delivery: Delivery) -> Delivered:
     next_try = schedule.next_try(now, delivery.attempts) if outcome.state == "waiting" else None
     if outcome.state == "waiting" and next_try is None:
         outcome = replace(outcome, state="failed")
-    street.store.finish_delivery(
-        delivery.id,
-        state=outcome.state,
-        detail=outcome.detail,
-        now=now,
-        next_try=next_try,
-        holder=street.holder,
-    )
+    _record(street, delivery, outcome, now=now, next_try=next_try)
     way = f"{delivery.recipient} over {delivery.channel}"
     fields = told(
         "deliver",
@@ -70,6 +66,39 @@ def deliver(street: Street, delivery: Delivery) -> Delivered:
     )
     log.info("digest of %s to %s: %s", delivery.day, way, outcome.state, extra=fields)
     return outcome
+
+
+def _record(
+    street: Street,
+    delivery: Delivery,
+    outcome: Delivered,
+    *,
+    now: datetime,
+    next_try: datetime | None,
+) -> None:
+    """Store how a delivery ended; where the database is away for a moment, when it is back.
+
+    What has left would leave again if that was not known.
+
+    Raises:
+        StoreError: the database stayed away.
+    """
+    for pause in (*_PAUSES, None):
+        try:
+            street.store.finish_delivery(
+                delivery.id,
+                state=outcome.state,
+                detail=outcome.detail,
+                now=now,
+                next_try=next_try,
+                holder=street.holder,
+            )
+        except StoreError:
+            if pause is None:
+                raise
+            street.sleep(pause)
+        else:
+            return
 
 
 def _send(street: Street, delivery: Delivery) -> Delivered:

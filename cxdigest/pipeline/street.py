@@ -75,6 +75,7 @@ class Street:
     clock: Clock
     holder: str  #: who claims: unique to this process
     stopping: Callable[[], bool] = field(default=lambda: False)  #: ends a step between two pieces
+    sleep: Callable[[float], None] = field(default=lambda _seconds: None)
     receivers: Mapping[str, Receiver] = field(
         default_factory=dict
     )  #: who takes in a source's mails

@@ -7,6 +7,7 @@ once where a writer waits its turn (https://www.sqlite.org/lang_transaction.html
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
@@ -23,9 +24,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cxdigest.errors import StoreError
 from cxdigest.store.failures import explain
+from cxdigest.store.torn import is_torn
+
+log = logging.getLogger(__name__)
 
 _Answer = TypeVar("_Answer")
 _KEPT_OPEN = 7  #: connections to a SQLite file: of the threads that answer and the worker
+#: How long a server may take to answer, and when one that went away without a word is given up:
+#: by itself the system waits for two hours.
+_WATCHED = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
@@ -183,6 +196,12 @@ def _sqlite(url: URL, patience: timedelta, *, make: bool) -> Database:
             f"{path} cannot be made: {error.strerror}; make its folder writable for this user "
             "or name another file under store.url"
         ) from error
+    if is_torn(path.with_name(f"{path.name}-wal")):
+        log.warning(
+            "%s: the last write was cut off before its end, as by a crash or a power cut; all that "
+            "was committed before is there, and what was not is done again",
+            path,
+        )
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
@@ -233,9 +252,7 @@ def _postgresql(url: URL, patience: timedelta) -> Database:
         connection.commit()
 
     try:
-        engine = create_engine(
-            url, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 10}
-        )
+        engine = create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=_WATCHED)
     except ModuleNotFoundError as error:
         raise StoreError(
             "PostgreSQL needs one more package: pip install 'cxdigest[postgresql]'"

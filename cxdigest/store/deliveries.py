@@ -15,13 +15,12 @@ from sqlalchemy import ColumnElement, Connection, Select, Update, and_, or_, sel
 
 from cxdigest.model import Delivery, DeliveryState, Enclosure, Rendered, require_utc
 from cxdigest.store.connection import Part
+from cxdigest.store.leases import is_due, is_let_go
 from cxdigest.store.schema import deliveries, digest_items, digests, enclosures, merges, pauses
 from cxdigest.text import own_message_ids
 
 #: Why a delivery ended that nobody tried.
 PAUSED = "not sent: this recipient gets no more of these mails"
-#: So far apart may be the clocks of two workers.
-_SKEW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,12 +197,16 @@ def _due(now: datetime) -> Select[Any]:
 
 
 def _ripe(now: datetime) -> ColumnElement[bool]:
-    # A try that was put off before the clock was set back would wait for as long as that again.
-    put_off = and_(
-        deliveries.c.due > now, deliveries.c.state == "waiting", deliveries.c.changed > now + _SKEW
-    )
+    waits = deliveries.c.state == "waiting"
     # Said aloud, or SQLite walks along all that are done before it comes to those.
-    return and_(deliveries.c.due.is_not(None), or_(deliveries.c.due <= now, put_off))
+    return and_(
+        deliveries.c.due.is_not(None),
+        or_(
+            deliveries.c.due <= now,
+            waits & is_due(deliveries.c.due, deliveries.c.changed, now),
+            is_let_go(deliveries.c.due, now),
+        ),
+    )
 
 
 def _ended_by_pause(delivery_id: str, now: datetime) -> Update:

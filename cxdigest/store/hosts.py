@@ -14,6 +14,7 @@ from sqlalchemy import or_, select, update
 from cxdigest.model import require_utc
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
+from cxdigest.store.leases import is_over
 from cxdigest.store.schema import hosts
 
 
@@ -52,7 +53,7 @@ class Hosts(Part):
         require_utc("until", until)
         claim = (
             update(hosts)
-            .where(hosts.c.host == name, or_(hosts.c.free.is_(None), hosts.c.free <= now))
+            .where(hosts.c.host == name, or_(hosts.c.free.is_(None), is_over(hosts.c.free, now)))
             .values(holder=holder, free=until)
         )
         with self._database.writing() as connection:

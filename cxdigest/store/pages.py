@@ -30,6 +30,7 @@ from cxdigest.model import PageOutcome, Posting, Tier, require_utc, unrouted
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
 from cxdigest.store.identity_lock import rely_on_identity
+from cxdigest.store.leases import is_due, is_over
 from cxdigest.store.postings import POSTING_COLUMNS, change_posting, merged_ids, posting_from
 from cxdigest.store.schema import (
     digest_items,
@@ -105,10 +106,7 @@ class Pages(Part):
     def claim_page(
         self, posting_id: str, last: Asked | None, *, now: datetime, until: datetime, holder: str
     ) -> bool:
-        """Take the page of a posting until *until*; False if it is not as *last* says any more.
-
-        Neither has another worker asked for it since, nor does one now.
-        """
+        """Take a posting's page until *until*; False if another asks, or has asked since *last*."""
         require_utc("now", now)
         require_utc("until", until)
         with self._database.writing() as connection:
@@ -313,11 +311,12 @@ def _present(connection: Connection, posting_id: str) -> str:
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(pages.c.holder.is_(None), pages.c.due <= now)
+    return or_(pages.c.holder.is_(None), is_over(pages.c.due, now))
 
 
 def _due(now: datetime, *, everything: bool) -> ColumnElement[bool]:
-    due = or_(pages.c.posting_id.is_(None), pages.c.due <= now)
+    dead = pages.c.holder.is_not(None) & is_over(pages.c.due, now)
+    due = or_(pages.c.posting_id.is_(None), is_due(pages.c.due, pages.c.asked, now), dead)
     if everything:
         due = or_(due, (pages.c.outcome != "throttled") & pages.c.due.is_not(None) & _free(now))
     return due

@@ -14,10 +14,8 @@ from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from cxdigest.model import Cursor, PollOutcome, require_utc
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
+from cxdigest.store.leases import is_due, is_over
 from cxdigest.store.schema import polls, sources
-
-#: So far apart may be the clocks of two workers.
-_SKEW = timedelta(hours=1)
 
 
 class Polls(Part):
@@ -155,9 +153,8 @@ class Polls(Part):
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    # Polled in the future: the clock was wrong then, and so is when the next poll was to be.
-    return or_(sources.c.next_poll <= now, sources.c.polled > now + _SKEW)
+    return is_due(sources.c.next_poll, sources.c.polled, now)
 
 
 def _unclaimed(now: datetime) -> ColumnElement[bool]:
-    return or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+    return or_(sources.c.lease_until.is_(None), is_over(sources.c.lease_until, now))

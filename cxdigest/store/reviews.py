@@ -28,6 +28,7 @@ from cxdigest.model import Digest, DigestState, Rendered, require_utc
 from cxdigest.store.connection import Part
 from cxdigest.store.content import pack, shown, unpack
 from cxdigest.store.identity_lock import rely_on_identity
+from cxdigest.store.leases import is_due
 from cxdigest.store.postings import merged_ids
 from cxdigest.store.schema import deliveries, digest_items, digests, enclosures, feedback
 
@@ -93,7 +94,7 @@ class Reviews(Part):
     def overdue_reviews(self, *, now: datetime) -> list[Reviewed]:
         """Return what waits although its deadline has come, the longest overdue first."""
         require_utc("now", now)
-        late = (digests.c.state == "review", digests.c.deadline <= now)
+        late = (digests.c.state == "review", is_due(digests.c.deadline, digests.c.made, now))
         return self._reviews(_reviewed().where(*late).order_by(digests.c.deadline))
 
     def _reviews(self, query: Select[Any]) -> list[Reviewed]:
@@ -130,7 +131,11 @@ class Reviews(Part):
         require_utc("now", now)
         first = _open(digest_id)
         if overdue:
-            first = (*first, digests.c.state == "review", digests.c.deadline <= now)
+            first = (
+                *first,
+                digests.c.state == "review",
+                is_due(digests.c.deadline, digests.c.made, now),
+            )
         ready = update(digests).where(*first).values(state="ready", deadline=None, content=None)
         send = (
             update(deliveries)
@@ -158,7 +163,7 @@ class Reviews(Part):
             digests.c.state == "review",
         )
         if now is not None:
-            waits = (*waits, digests.c.deadline <= now)
+            waits = (*waits, is_due(digests.c.deadline, digests.c.made, now))
         held = update(digests).where(*waits).values(state="held", deadline=None)
         with self._database.writing() as connection:
             return connection.execute(held).rowcount == 1

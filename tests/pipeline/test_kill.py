@@ -22,7 +22,7 @@ def remains(tmp_path_factory):
     root = tmp_path_factory.mktemp("dying") / "remains"
     done = subprocess.run(
         [sys.executable, "-m", "tests.pipeline.dying", str(root)],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     *dead, alive = sorted(folder for folder in root.iterdir() if folder.is_dir())
@@ -51,7 +51,10 @@ def test_the_moments_of_death_cover_every_step(remains):
     assert kinds["commit"] >= 17
 
 
-def test_after_every_death_everybody_gets_every_posting_in_exactly_one_edition(remains):
+def test_after_every_death_everybody_gets_every_posting_in_exactly_one_edition(
+    remains, record_property
+):
+    record_property("injected", len(remains))
     for folder in remains:
         world = world_in(folder, "heir")
         for wait in (0 * MINUTE, LEASE, MINUTE, DAY):

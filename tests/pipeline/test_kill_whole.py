@@ -40,7 +40,7 @@ def remains(tmp_path_factory, web):
     root = tmp_path_factory.mktemp("dying") / "remains"
     done = subprocess.run(
         [sys.executable, "-m", "tests.pipeline.dying_whole", str(root), web.url, *EVERY],
-        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return sorted(folder for folder in root.iterdir() if folder.is_dir())
@@ -128,8 +128,11 @@ def test_a_host_that_a_killed_worker_was_asking_is_taken_over(remains, web, tmp_
     leave(world)
 
 
-def test_a_turn_killed_at_any_commit_loses_nothing_and_shows_nothing_twice(remains, web):
+def test_a_turn_killed_at_any_commit_loses_nothing_and_shows_nothing_twice(
+    remains, web, record_property
+):
     *dead, alive = remains
+    record_property("injected", len(dead))
     kinds = json.loads((alive.parent / "kinds").read_text())
     assert len(kinds) > 30, "merges, pages, hosts, budgets, the reply, verdicts and raw alerts"
     assert len(dead) == len(kinds) or not EVERY

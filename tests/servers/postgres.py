@@ -20,9 +20,39 @@ from tests.servers.need import binary, missing
 class Postgres:
     """A running server and its databases."""
 
-    def __init__(self, folder: Path, user: str) -> None:
+    def __init__(self, folder: Path, user: str, program: Path, account: dict) -> None:
         self.folder = folder
         self.user = user
+        self._program = program
+        self._account = account  #: what runs it as somebody else than root
+
+    def start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [
+                    self._program, "-D", self.folder / "data", "-k", self.folder,
+                    "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200",
+                    "-c", "timezone=Asia/Kathmandu",
+                    # Rows are found in the order in which they came, however long a session lasts.
+                    "-c", "autovacuum=off",
+                ],
+                stdout=log, stderr=log, cwd=self.folder, **self._account,
+            )  # fmt: skip
+        _await(self, self._server)
+
+    def stop(self) -> None:
+        self._server.send_signal(signal.SIGINT)  # "fast shutdown": sessions are ended
+        self._server.wait(timeout=30)
+
+    def restart(self) -> None:
+        """End the server and all its sessions, and start it again."""
+        self.stop()
+        self.start()
+
+    @property
+    def socket(self) -> str:
+        """The path of the socket on which it listens, for a line of wire to it."""
+        return str(self.folder / ".s.PGSQL.5432")
 
     def url(self, database: str) -> str:
         return f"postgresql://{self.user}@/{database}?host={self.folder}"
@@ -80,23 +110,12 @@ def postgres():
             [programs / "initdb", "-D", data, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
             check=True, capture_output=True, cwd=folder, **as_account,
         )  # fmt: skip
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [
-                    programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
-                    "-c", "fsync=off", "-c", "max_connections=200", "-c", "timezone=Asia/Kathmandu",
-                    # Rows are found in the order in which they came, however long a session lasts.
-                    "-c", "autovacuum=off",
-                ],
-                stdout=log, stderr=log, cwd=folder, **as_account,
-            )  # fmt: skip
+        running = Postgres(folder, account.pw_name, programs / "postgres", as_account)
+        running.start()
         try:
-            running = Postgres(folder, account.pw_name)
-            _await(running, server)
             yield running
         finally:
-            server.send_signal(signal.SIGINT)  # "fast shutdown": sessions are ended
-            server.wait(timeout=30)
+            running.stop()
     finally:
         shutil.rmtree(folder)
 
