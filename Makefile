@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS = $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install run test kill faults soak fuzz check licences bench accuracy image clean
+.PHONY: help install run test kill faults soak fuzz check licences bench bench-scale accuracy image clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -58,6 +58,11 @@ check: $(STAMP) ## lint, format, types and layers; licences and known vulnerabil
 licences: $(STAMP) ## write docs/licences.md from what the installed packages say
 	$(BIN)/python -m tests.security.licences > docs/licences.md.new
 	mv docs/licences.md.new docs/licences.md
+
+bench-scale: $(STAMP) ## measure 1, 2 and 4 workers on the empty database URL=postgresql://… (PART=10: a tenth), and 10,000 beside 1,000,000 postings
+	@test -n "$(URL)" || { echo "no database: make bench-scale URL=postgresql://USER@HOST/EMPTY [PART=10]" >&2; exit 2; }
+	$(BIN)/python -m bench scale "$(URL)" $(or $(PART),1)
+	$(BIN)/python -m bench grown
 
 bench: $(STAMP) ## measure; prints tables
 	$(BIN)/python -m bench

@@ -5,7 +5,8 @@ LABELS`` the tables of docs/identity.md, ``python -m bench published DAY`` what 
 ``python -m bench pictures`` those of docs/pictures; ``python -m bench console [URL]`` measures
 the console, which takes some minutes and a Chromium, ``python -m bench watch [POSTINGS]`` what
 probes, scrapes and backups cost; ``python -m bench moves URL`` moves a store into an empty
-PostgreSQL database and back; ``python -m bench scale URL`` is the street of many workers.
+PostgreSQL database and back; ``python -m bench scale URL`` is the street of many workers, and
+``python -m bench grown`` the same work on ten thousand and on a million postings.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ if __name__ == "__main__":  # processes that are spawned import this module agai
         console.main(sys.argv[2:])
     elif sys.argv[1:2] == ["scale"]:
         import_module("bench.scale").main(sys.argv[2:])
+    elif sys.argv[1:2] == ["grown"]:
+        import_module("bench.grown").main(sys.argv[2:])
     elif sys.argv[1:2] == ["scale-worker"]:
         url, part, begun = sys.argv[2:]
         import_module("bench.scale").work(url, int(part), float(begun))
