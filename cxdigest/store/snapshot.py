@@ -1,13 +1,11 @@
 """One state of a whole database, put into a file and taken from it again while others work.
 
 SQLite is copied by ``VACUUM INTO``, which reads one state and keeps nobody from writing; PostgreSQL
-by its own ``pg_dump`` and ``pg_restore``. Counts and checksums are of that very state. A checksum
-is the sum of those of the rows, so that no order of rows matters.
+by its own ``pg_dump`` and ``pg_restore``. Counts and checksums are of that very state.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -19,26 +17,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy import URL, Connection, MetaData, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from cxdigest.errors import StoreError
+from cxdigest.store.checksums import Tally, tallies
 from cxdigest.store.connection import Database, connect
 from cxdigest.store.failures import explain
 
 Kind = Literal["sqlite", "postgresql"]
 PATIENCE = timedelta(seconds=30)
-_MODULUS = 2**128
-_AT_ONCE = 2000  #: rows in memory
 _FULL_TEXT = "searched_words"  #: SQLite's own tables of it, made of what others hold
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableSum:
-    """What one table holds."""
-
-    rows: int
-    checksum: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +36,7 @@ class Snapshot:
 
     kind: Kind
     revision: str  #: of the tables
-    tables: Mapping[str, TableSum]
+    tables: Mapping[str, Tally]
 
 
 def kind_of(url: str) -> Kind:
@@ -185,30 +174,14 @@ def _vacuum_into(database: Database, file: Path) -> None:
 
 
 def _summed(connection: Connection, kind: Kind) -> Snapshot:
-    tables = [
-        name
-        for name in sorted(inspect(connection).get_table_names())
-        if not name.startswith(_FULL_TEXT)
-    ]
+    # The tables as they are: an older version's are backed up before they are changed.
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: not name.startswith(_FULL_TEXT))
     return Snapshot(
         kind=kind,
         revision=_revision(connection) or "",
-        tables={name: _sum(connection, name) for name in tables},
+        tables=tallies(connection, found),
     )
-
-
-def _sum(connection: Connection, table: str) -> TableSum:
-    names = sorted(one["name"] for one in inspect(connection).get_columns(table))
-    quote = connection.dialect.identifier_preparer.quote
-    columns = ", ".join(map(quote, names))
-    streamed = connection.execution_options(yield_per=_AT_ONCE)
-    rows = total = 0
-    query = f"SELECT {columns} FROM {quote(table)}"  # noqa: S608 - names of our own tables
-    for row in streamed.exec_driver_sql(query):
-        digest = hashlib.sha256(repr(tuple(row)).encode(errors="surrogatepass")).digest()
-        total = (total + int.from_bytes(digest[:16])) % _MODULUS
-        rows += 1
-    return TableSum(rows=rows, checksum=f"{total:032x}")
 
 
 def _revision(connection: Connection) -> str | None:
