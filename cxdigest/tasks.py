@@ -19,11 +19,11 @@ import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import JobDeferrer, Status
-from sqlalchemy import make_url
 
 from cxdigest.errors import CxdigestError, StoreError
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.steps import STEPS, WakeUp, do
+from cxdigest.store.connection import for_libpq
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,7 @@ class Queue:
 
     def __init__(self, url: str) -> None:
         """*url* is the store's, as the configuration gives it."""
-        self._conninfo = (
-            make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        )
+        self._conninfo = for_libpq(url)
         # Of the library's version, whose tables change with it. What an older one held is done
         # by its own workers, or found by the next look.
         version = metadata.version("procrastinate").replace(".", "_")

@@ -17,12 +17,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import URL, Connection, MetaData, inspect, text
+from sqlalchemy import Connection, MetaData, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from cxdigest.errors import StoreError
 from cxdigest.store.checksums import Tally, tallies
-from cxdigest.store.connection import Database, connect
+from cxdigest.store.connection import Database, connect, for_libpq
 from cxdigest.store.failures import explain
 
 Kind = Literal["sqlite", "postgresql"]
@@ -82,7 +82,7 @@ def take(url: str, file: Path) -> Snapshot:
         connection.execute(text("SET TIME ZONE 'UTC'"))
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         options = ["--format=custom", f"--snapshot={snapshot}", f"--file={file}"]
-        _run("pg_dump", database.engine.url, options)
+        _run("pg_dump", url, options)
         file.chmod(0o600)
         return _summed(connection, "postgresql")
 
@@ -110,9 +110,8 @@ def load(url: str, file: Path) -> None:
     Raises:
         StoreError: it could not be done, or a program that is needed is missing.
     """
-    with _opened(url) as database:
-        options = ["--single-transaction", "--exit-on-error", str(file)]
-        _run("pg_restore", database.engine.url, options, database_option=True)
+    options = ["--single-transaction", "--exit-on-error", str(file)]
+    _run("pg_restore", url, options, database_option=True)
 
 
 def tool(name: str) -> str:
@@ -131,16 +130,15 @@ def tool(name: str) -> str:
     return found
 
 
-def _run(name: str, url: URL, options: Sequence[str], *, database_option: bool = False) -> None:
+def _run(name: str, url: str, options: Sequence[str], *, database_option: bool = False) -> None:
     program = tool(name)
     with tempfile.TemporaryDirectory(prefix="cxdigest-") as folder:
         # Neither the arguments, which every user of the machine sees, nor the environment.
         secret = Path(folder, "passfile")
         secret.touch(mode=0o600)
-        word = (url.password or "").replace("\\", "\\\\").replace(":", "\\:")
+        word = (make_url(url).password or "").replace("\\", "\\\\").replace(":", "\\:")
         secret.write_text(f"*:*:*:*:{word}\n", encoding="utf-8")
-        plain = url.set(drivername="postgresql", password=None)
-        address = plain.update_query_dict({"passfile": str(secret)}).render_as_string()
+        address = for_libpq(url, password=None, passfile=str(secret))
         which = [f"--dbname={address}"] if database_option else [address]
         common = ["--no-password", "--no-owner", "--no-privileges", *options, *which]
         done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, found by its name

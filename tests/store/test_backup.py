@@ -276,6 +276,29 @@ def test_a_missing_program_of_postgresql_is_named_with_the_way_out(monkeypatch, 
         backup.write(postgres.url("postgres"), tmp_path / "x.backup", NOTHING, now=NOW)
 
 
+def test_a_server_that_wants_a_password_is_copied_and_filled_again(postgres, tmp_path):
+    role, name = f"keyed{os.getpid()}", postgres.create()
+    postgres.run(f"CREATE ROLE {role} SUPERUSER LOGIN PASSWORD 'a b:\\@/%'")
+    hba = postgres.folder / "data" / "pg_hba.conf"
+    before = hba.read_text()
+    hba.write_text(f"local all {role} scram-sha-256\n{before}")
+    postgres.run("SELECT pg_reload_conf()")
+    url = f"postgresql://{role}:a%20b%3A%5C%40%2F%25@/{name}?host={postgres.folder}"
+    try:
+        open_store(url).close()
+        made = backup.write(url, tmp_path / "one.backup", NOTHING, now=NOW)
+        put(tmp_path / "one.backup", url, force=True)
+        assert dict(sums(url).tables) == made.tables
+        wrong = url.replace(":a%20b", ":no", 1)
+        with pytest.raises(StoreError, match="password"):
+            backup.write(wrong, tmp_path / "two.backup", NOTHING, now=NOW)
+    finally:
+        hba.write_text(before)
+        postgres.run("SELECT pg_reload_conf()")
+        postgres.drop(name)
+        postgres.run(f"DROP ROLE {role}")
+
+
 def test_the_password_stands_neither_in_arguments_nor_in_the_environment(
     postgres, tmp_path, monkeypatch
 ):
