@@ -104,7 +104,8 @@ class Queue:
             waiting.cancel()
             done = await asyncio.gather(work, waiting, return_exceptions=True)
             if isinstance(done[0], (ConnectorException, psycopg.Error, OSError)):
-                log.error("the queue failed, tried again in %d seconds: %s", _AGAIN, done[0])
+                why = done[0].__cause__ or done[0]  # the library's own text says nothing
+                log.error("the queue failed, tried again in %d seconds: %s", _AGAIN, why)
                 await asyncio.wait({asyncio.create_task(asked.wait())}, timeout=_AGAIN)
             elif isinstance(done[0], Exception):
                 raise done[0]
@@ -133,7 +134,7 @@ class Queue:
             yield
         except (ConnectorException, psycopg.Error) as error:
             raise StoreError(
-                f"The queue in the store's database failed: {str(error).strip()}; "
+                f"The queue in the store's database failed: {str(error.__cause__ or error).strip()}; "
                 "see that the database runs and that its user may make a schema in it"
             ) from error
 
