@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from os.path import normpath
 from pathlib import Path
 
 import yaml
@@ -20,7 +21,7 @@ from cxdigest.config.shape import SECRETS
 from cxdigest.errors import StoreError
 from cxdigest.net import Http
 from cxdigest.store import snapshot
-from cxdigest.store.backup import Beside, Manifest, write
+from cxdigest.store.backup import Beside, Manifest, is_below, write
 from cxdigest.store.schema import REVISION
 
 _MADE = "%Y%m%dT%H%M%SZ"
@@ -125,11 +126,19 @@ def beside(config: Config, *, secrets: bool) -> Beside:
         left_out.append(f"the passwords in {name}")
     for file, is_secret in _named(config):
         wanted = (secrets or not is_secret) and file.stat().st_size <= _LARGEST
-        if wanted and file.is_relative_to(config.folder):
-            files[file.relative_to(config.folder).as_posix()] = file.read_bytes()
+        below = _below(file, config.folder)
+        if wanted and below:
+            files[below] = file.read_bytes()
         else:
             left_out.append(str(file))
     return Beside(files=files, config=name, secrets=secrets, left_out=tuple(left_out))
+
+
+def _below(file: Path, folder: Path) -> str:
+    """Return where *file* lies in *folder*; ``""``: elsewhere, or by a name no restore takes."""
+    place, within = Path(normpath(file)), Path(normpath(folder.absolute()))
+    name = place.relative_to(within).as_posix() if place.is_relative_to(within) else ""
+    return name if is_below(name) else ""
 
 
 def _named(config: Config) -> Iterator[tuple[Path, bool]]:

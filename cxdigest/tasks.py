@@ -19,11 +19,11 @@ import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import JobDeferrer, Status
-from sqlalchemy import make_url
 
 from cxdigest.errors import CxdigestError, StoreError
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.steps import STEPS, WakeUp, do
+from cxdigest.store.connection import for_libpq
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +43,7 @@ class Queue:
 
     def __init__(self, url: str) -> None:
         """*url* is the store's, as the configuration gives it."""
-        self._conninfo = (
-            make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        )
+        self._conninfo = for_libpq(url)
         # Of the library's version, whose tables change with it. What an older one held is done
         # by its own workers, or found by the next look.
         version = metadata.version("procrastinate").replace(".", "_")
@@ -107,7 +105,8 @@ class Queue:
             waiting.cancel()
             done = await asyncio.gather(work, waiting, return_exceptions=True)
             if isinstance(done[0], (ConnectorException, psycopg.Error, OSError)):
-                log.error("the queue failed, tried again in %d seconds: %s", _AGAIN, done[0])
+                why = done[0].__cause__ or done[0]  # the library's own text says nothing
+                log.error("the queue failed, tried again in %d seconds: %s", _AGAIN, why)
                 await asyncio.wait({asyncio.create_task(asked.wait())}, timeout=_AGAIN)
             elif isinstance(done[0], Exception):
                 raise done[0]
@@ -136,7 +135,7 @@ class Queue:
             yield
         except (ConnectorException, psycopg.Error) as error:
             raise StoreError(
-                f"The queue in the store's database failed: {str(error).strip()}; "
+                f"The queue in the store's database failed: {str(error.__cause__ or error).strip()}; "
                 "see that the database runs and that its user may make a schema in it"
             ) from error
 

@@ -16,7 +16,7 @@ from cxdigest.text import printable
 from cxdigest.worker import clock
 
 
-def backup(config: Path, path: Path | None, *, secrets: bool, json: bool) -> int:
+def backup(config: Path, path: str | None, *, secrets: bool, json: bool) -> int:
     """Write a backup to *path*, or to the folder of the automatic ones; return the exit code.
 
     Raises:
@@ -27,11 +27,9 @@ def backup(config: Path, path: Path | None, *, secrets: bool, json: bool) -> int
     if settings.store.temporary:
         raise WrongUseError('store.url is ":temporary:"; there is nothing to keep')
     now = clock()
-    target = path or settings.backups / f"cxdigest-{now:%Y%m%dT%H%M%SZ}.backup"
-    if target.is_dir():
-        target /= f"cxdigest-{now:%Y%m%dT%H%M%SZ}.backup"
-    if target.exists():
-        raise WrongUseError(f"{target} is there already; name another file")
+    target = _target(
+        settings.backups if path is None else path, f"cxdigest-{now:%Y%m%dT%H%M%SZ}.backup"
+    )
     made = keeping.back_up(settings, target, now=now, secrets=secrets)
     if json:
         tables = {name: one.rows for name, one in made.tables.items()}
@@ -43,6 +41,17 @@ def backup(config: Path, path: Path | None, *, secrets: bool, json: bool) -> int
     print(printable(f"{target}: {len(made.tables)} tables, {rows:,} rows, {size:,.1f} MB"))
     _left_out(made.left_out)
     return 0
+
+
+def _target(path: str | Path, name: str) -> Path:
+    target = Path(path)
+    if target.is_dir() or isinstance(path, Path):
+        target /= name
+    elif str(path).endswith("/"):
+        raise WrongUseError(f"there is no folder {path}; make it, or mount what belongs there")
+    if target.exists():
+        raise WrongUseError(f"{target} is there already; name another file")
+    return target
 
 
 def restore(config: Path, path: Path, *, force: bool) -> int:

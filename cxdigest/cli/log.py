@@ -25,6 +25,8 @@ Form = Literal["text", "json"]
 
 #: Libraries that report each of their own steps at INFO, which drowns what the worker did.
 _TALKATIVE = ("alembic", "apscheduler", "httpcore", "httpx", "httpx2", "procrastinate")
+#: Those that report each try to reach a database that is away; who needs it says so once.
+_INSISTENT = ("procrastinate.utils", "psycopg.pool")
 _BLOT = "***"
 _SHORTEST = 4  #: letters of a secret; a shorter one would blot out half of every line
 _COMMANDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -57,6 +59,8 @@ def show_log_from(level: int, *, form: Form = "text", secrets: Iterable[str] = (
     logging.captureWarnings(capture=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    for name in _INSISTENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def secrets_of(config: Config) -> frozenset[str]:

@@ -17,6 +17,7 @@ from cxdigest.store import Definition, Store
 from cxdigest.yamlfile import Document
 
 WHERE = "the file"
+LARGEST = 1_000_000  #: bytes of a file; some thousand profiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from cxdigest.yamlfile import Node
 
 LARGEST = 1_000_000  #: bytes; all shipped packs together are an eighth of it
 _LONGEST_LINE = 200  #: characters of a line that are shown
+_MOST = 200  #: problems that are told of one file
 _NUMBER = re.compile(r"[+-]?[0-9]+")
 _DIGITS = 9  #: no number of a pack has as many, and Python reads no number of thousands
 _LIKELY = 0.65  #: how like a known word another must be to be suggested for it
@@ -45,13 +46,22 @@ class Sheet:
     words: int = 0  #: in them, with those of their word lists
 
     def wrong(self, line: int, key: str, what: str, instead: str = "") -> None:
-        """Note one problem."""
+        """Note one problem; of very many the first."""
+        if self.is_full:
+            return
+        if len(self.problems) == _MOST - 1:
+            what, instead = "there is more to mend from here on", "mend what is named first"
         text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
         if len(text) > _LONGEST_LINE:
             text = f"{text[: _LONGEST_LINE - 1]}…"
         self.problems.append(
             Problem(where=self.name, line=line, key=key, what=what, instead=instead, text=text)
         )
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether no more problems are told, so that none need be looked for."""
+        return len(self.problems) >= _MOST
 
     def is_wrong(self, line: int) -> bool:
         """Tell whether the last problem noted is in *line*."""
@@ -106,7 +116,7 @@ class Sheet:
         every = self.mapping(value, key)
         found = {name: item for name, item in every.items() if name in known}
         for name, item in every.items():
-            if name in known:
+            if name in known or self.is_full:
                 continue
             path = f"{key}.{name}".lstrip(".")
             self.wrong(item.line, path, "no such key", suggest(name, known))

@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from cxdigest import __version__
 from cxdigest.errors import StoreError, WrongUseError
 from cxdigest.store import snapshot
+from cxdigest.store.checksums import Tally
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -54,7 +56,7 @@ class Manifest(BaseModel):
     made: datetime
     kind: snapshot.Kind
     revision: str
-    tables: dict[str, snapshot.TableSum]
+    tables: dict[str, Tally]
     store: Piece
     files: dict[str, Piece]  #: paths below the folder of the configuration
     config: str = ""  #: which of them is the configuration
@@ -128,6 +130,7 @@ def opened(file: Path) -> Iterator[Opened]:
     """
     try:
         with zipfile.ZipFile(file) as archive:
+            _require_plain(file, archive)
             yield Opened(file, archive, _manifest(file, archive))
     except zipfile.BadZipFile as error:
         raise WrongUseError(f"{file} is no backup of cxdigest, or was cut: {error}") from error
@@ -150,7 +153,10 @@ class Opened:
             StoreError: it is not what the manifest says.
         """
         if shutil.disk_usage(target.parent).free < self.manifest.store.size + _MARGIN:
-            raise StoreError(f"there is no room in {target.parent}; make some and try again")
+            raise StoreError(
+                f"there is no room for {self.manifest.store.size // 1_000_000 + 1:,} MB in "
+                f"{target.parent.parent}; make some and try again"
+            )
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as out:
             for chunk in self._pieces(_STORE, self.manifest.store):
@@ -165,7 +171,7 @@ class Opened:
     def _pieces(self, member: str, said: Piece) -> Iterator[bytes]:
         digest, left = hashlib.sha256(), said.size
         with self._member(member) as stream:
-            while chunk := stream.read(_CHUNK):
+            while chunk := self._read(stream, member):
                 left -= len(chunk)
                 if left < 0:
                     break
@@ -174,10 +180,16 @@ class Opened:
         if left or digest.hexdigest() != said.sha256:
             raise StoreError(f"{self._file}: {member} is not what was written; take another backup")
 
+    def _read(self, stream: IO[bytes], member: str) -> bytes:
+        try:
+            return stream.read(_CHUNK)
+        except (zlib.error, EOFError) as error:
+            raise StoreError(f"{self._file}: {member} is damaged; take another backup") from error
+
     def _member(self, member: str) -> IO[bytes]:
         try:
             return self._archive.open(member)
-        except KeyError as error:
+        except (KeyError, OSError, ValueError) as error:  # its place is not where it is said to be
             raise StoreError(f"{self._file}: {member} is missing; take another backup") from error
 
 
@@ -190,16 +202,31 @@ def _manifest(file: Path, archive: zipfile.ZipFile) -> Manifest:
                 f"{file} was made by a newer cxdigest ({said.get('cxdigest')}); install that one"
             )
         manifest = Manifest.model_validate(said)
-    except (KeyError, ValueError, AttributeError, ValidationError) as error:
+    except (KeyError, ValueError, OSError, AttributeError, RecursionError, zlib.error) as error:
         raise WrongUseError(f"{file} is no backup of cxdigest: it has no manifest") from error
     for name in manifest.files:
         _require_below(file, name)
     return manifest
 
 
-def _require_below(file: Path, name: str) -> None:
+def _require_plain(file: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse what `write` never makes: members behind a password, or packed another way."""
+    for one in archive.infolist():
+        if one.flag_bits & 1 or one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise WrongUseError(
+                f"{file} is no backup of cxdigest: it was packed by another program"
+            )
+
+
+def is_below(name: str) -> bool:
+    """Return whether *name*, with ``/``, stays in the folder that it is put into, on any system."""
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or not path.parts or set(name) & set("\\:\0\n"):
+    whole = bool(path.parts) and name.isprintable() and not set(name) & set("\\:")
+    return whole and not path.is_absolute() and ".." not in path.parts
+
+
+def _require_below(file: Path, name: str) -> None:
+    if not is_below(name):
         raise WrongUseError(f"{file} names a file outside its folder ({name!r}); it is not ours")
 
 

@@ -21,8 +21,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    DateTime,
     Dialect,
     Integer,
+    MetaData,
     Select,
     Table,
     Text,
@@ -33,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from cxdigest.store.columns import AsStored, Moment, storable
+from cxdigest.store.columns import AsStored, storable
 from cxdigest.store.schema import metadata
 
 #: Rows read at once: of the largest, postings with their duties, some megabytes.
@@ -82,9 +84,9 @@ class Count:
         return tuple(values)
 
 
-def tallies(connection: Connection) -> dict[str, Tally]:
-    """Return the tally of every table, by its name. Reads all that is stored once."""
-    return {table.name: tally(connection, table) for table in metadata.sorted_tables}
+def tallies(connection: Connection, tables: MetaData = metadata) -> dict[str, Tally]:
+    """Return the tally of each of *tables*, by its name. Reads all that is stored once."""
+    return {table.name: tally(connection, table) for table in tables.sorted_tables}
 
 
 def tally(connection: Connection, table: Table) -> Tally:
@@ -131,7 +133,7 @@ def _query(table: Table, dialect: Dialect) -> Select[Any]:
 def _like_sqlite(column: Column[Any]) -> ColumnElement[Any]:
     """Return what makes PostgreSQL give a value as SQLite keeps it."""
     kind = column.type
-    if isinstance(kind, Moment):
+    if isinstance(_impl(column), DateTime):
         utc = func.timezone("UTC", column)
         return func.to_char(utc, "YYYY-MM-DD HH24:MI:SS.US", type_=Text)
     if isinstance(kind, Date):

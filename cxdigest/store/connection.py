@@ -161,6 +161,21 @@ def shown(url: str) -> str:
     return URL.create(**(bare._asdict() | {"password": None})).render_as_string()
 
 
+def for_libpq(url: str, **more: str | None) -> str:
+    """Return the PostgreSQL at *url*, and *more* in its place, as keys and values for libpq.
+
+    An address would not do: SQLAlchemy writes spaces in it as they are, and libpq takes none.
+    """
+    parsed = _parse(url)
+    _, said = parsed.get_dialect()().create_connect_args(parsed)
+    pairs = {key: value for key, value in (said | more).items() if value is not None}
+    return " ".join(f"{key}='{_quoted(str(value))}'" for key, value in pairs.items())
+
+
+def _quoted(value: str) -> str:
+    return value.replace("\\", r"\\").replace("'", r"\'")
+
+
 def _parse(url: str) -> URL:
     if "://" not in url:
         return URL.create("sqlite", database=url)

@@ -1,13 +1,11 @@
 """One state of a whole database, put into a file and taken from it again while others work.
 
 SQLite is copied by ``VACUUM INTO``, which reads one state and keeps nobody from writing; PostgreSQL
-by its own ``pg_dump`` and ``pg_restore``. Counts and checksums are of that very state. A checksum
-is the sum of those of the rows, so that no order of rows matters.
+by its own ``pg_dump`` and ``pg_restore``. Counts and checksums are of that very state.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -19,26 +17,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy import Connection, MetaData, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from cxdigest.errors import StoreError
-from cxdigest.store.connection import Database, connect
+from cxdigest.store.checksums import Tally, tallies
+from cxdigest.store.connection import Database, connect, for_libpq
 from cxdigest.store.failures import explain
 
 Kind = Literal["sqlite", "postgresql"]
 PATIENCE = timedelta(seconds=30)
-_MODULUS = 2**128
-_AT_ONCE = 2000  #: rows in memory
 _FULL_TEXT = "searched_words"  #: SQLite's own tables of it, made of what others hold
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableSum:
-    """What one table holds."""
-
-    rows: int
-    checksum: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +36,7 @@ class Snapshot:
 
     kind: Kind
     revision: str  #: of the tables
-    tables: Mapping[str, TableSum]
+    tables: Mapping[str, Tally]
 
 
 def kind_of(url: str) -> Kind:
@@ -93,7 +82,7 @@ def take(url: str, file: Path) -> Snapshot:
         connection.execute(text("SET TIME ZONE 'UTC'"))
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         options = ["--format=custom", f"--snapshot={snapshot}", f"--file={file}"]
-        _run("pg_dump", database.engine.url, options)
+        _run("pg_dump", url, options)
         file.chmod(0o600)
         return _summed(connection, "postgresql")
 
@@ -121,9 +110,8 @@ def load(url: str, file: Path) -> None:
     Raises:
         StoreError: it could not be done, or a program that is needed is missing.
     """
-    with _opened(url) as database:
-        options = ["--single-transaction", "--exit-on-error", str(file)]
-        _run("pg_restore", database.engine.url, options, database_option=True)
+    options = ["--single-transaction", "--exit-on-error", str(file)]
+    _run("pg_restore", url, options, database_option=True)
 
 
 def tool(name: str) -> str:
@@ -142,16 +130,15 @@ def tool(name: str) -> str:
     return found
 
 
-def _run(name: str, url: URL, options: Sequence[str], *, database_option: bool = False) -> None:
+def _run(name: str, url: str, options: Sequence[str], *, database_option: bool = False) -> None:
     program = tool(name)
     with tempfile.TemporaryDirectory(prefix="cxdigest-") as folder:
         # Neither the arguments, which every user of the machine sees, nor the environment.
         secret = Path(folder, "passfile")
         secret.touch(mode=0o600)
-        word = (url.password or "").replace("\\", "\\\\").replace(":", "\\:")
+        word = (make_url(url).password or "").replace("\\", "\\\\").replace(":", "\\:")
         secret.write_text(f"*:*:*:*:{word}\n", encoding="utf-8")
-        plain = url.set(drivername="postgresql", password=None)
-        address = plain.update_query_dict({"passfile": str(secret)}).render_as_string()
+        address = for_libpq(url, password=None, passfile=str(secret))
         which = [f"--dbname={address}"] if database_option else [address]
         common = ["--no-password", "--no-owner", "--no-privileges", *options, *which]
         done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, found by its name
@@ -185,30 +172,14 @@ def _vacuum_into(database: Database, file: Path) -> None:
 
 
 def _summed(connection: Connection, kind: Kind) -> Snapshot:
-    tables = [
-        name
-        for name in sorted(inspect(connection).get_table_names())
-        if not name.startswith(_FULL_TEXT)
-    ]
+    # The tables as they are: an older version's are backed up before they are changed.
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: not name.startswith(_FULL_TEXT))
     return Snapshot(
         kind=kind,
         revision=_revision(connection) or "",
-        tables={name: _sum(connection, name) for name in tables},
+        tables=tallies(connection, found),
     )
-
-
-def _sum(connection: Connection, table: str) -> TableSum:
-    names = sorted(one["name"] for one in inspect(connection).get_columns(table))
-    quote = connection.dialect.identifier_preparer.quote
-    columns = ", ".join(map(quote, names))
-    streamed = connection.execution_options(yield_per=_AT_ONCE)
-    rows = total = 0
-    query = f"SELECT {columns} FROM {quote(table)}"  # noqa: S608 - names of our own tables
-    for row in streamed.exec_driver_sql(query):
-        digest = hashlib.sha256(repr(tuple(row)).encode(errors="surrogatepass")).digest()
-        total = (total + int.from_bytes(digest[:16])) % _MODULUS
-        rows += 1
-    return TableSum(rows=rows, checksum=f"{total:032x}")
 
 
 def _revision(connection: Connection) -> str | None:

@@ -102,6 +102,34 @@ def test_a_store_that_is_there_stays_unless_it_is_said_twice(home, tmp_path):
     assert "the configuration stays as it is" in done.stdout
 
 
+def test_what_lies_outside_the_folder_is_named_and_the_backup_comes_back(home, tmp_path):
+    (home.parent / "mine.yaml").write_text("pack: mine\nrules: []\n")
+    (home / "a:b.yaml").write_text("pack: other\nrules: []\n")
+    (home / "sub").mkdir()
+    (home / "own.yaml").write_text("pack: own\nrules: []\n")
+    packs = 'rules: {packs: [../mine.yaml, "a:b.yaml", sub/../own.yaml]}\n'
+    (home / "config.yaml").write_text(CONFIG + packs)
+    done = call(home, "backup", str(tmp_path / "all.backup"), "--with-secrets")
+    assert done.returncode == 0, done.stderr
+    assert "mine.yaml" in done.stdout
+    assert "a:b.yaml" in done.stdout
+    assert "own.yaml" not in done.stdout
+    new = tmp_path / "there" / "new"
+    new.mkdir(parents=True)
+    done = call(new, "restore", str(tmp_path / "all.backup"))
+    assert "no such pack: ../mine.yaml" in done.stderr
+    assert (new / "own.yaml").exists()
+
+
+def test_a_folder_that_is_not_there_is_no_name_of_a_file(home, tmp_path):
+    done = call(home, "backup", f"{tmp_path}/usb/")
+    assert (done.returncode, "there is no folder" in done.stderr) == (2, True)
+    assert not (tmp_path / "usb").exists()
+    (tmp_path / "usb").mkdir()
+    assert call(home, "backup", f"{tmp_path}/usb/").returncode == 0
+    assert len(list((tmp_path / "usb").glob("cxdigest-*Z.backup"))) == 1
+
+
 def test_a_store_that_is_forgotten_has_no_backup(home):
     text = CONFIG.replace("data/cxdigest.sqlite", '":temporary:"')
     (home / "config.yaml").write_text(text)

@@ -86,3 +86,13 @@ def test_pages_without_a_worker_wake_one_elsewhere(cluster):
     cluster.until(SENT, 1)
     assert httpx.get(f"{base}/today/p0").status_code == 200
     assert [cluster.stop(one) for one in (worker, pages)] == [0, 0]
+
+
+def test_a_password_of_the_database_may_hold_any_character(postgres):
+    # The server of the tests asks for none; what is held here is that the queue's way there is read.
+    name = postgres.create()
+    odd = postgres.url(name).replace("@/", ":a%20b%27%5C%40%3A%2F%25@/", 1)
+    queue = tasks.Queue(odd)
+    queue.prepare()
+    assert postgres.run(f"SELECT to_regnamespace('{queue.schema}') IS NULL", name) == [(False,)]
+    postgres.drop(name)

@@ -196,3 +196,13 @@ def test_deeply_nested_pack_is_refused_and_the_process_lives(content, tmp_path):
     done = started.run("cxdigest", "rules", "check", path)
     assert done.returncode == 1, (done.returncode, done.stderr[-500:])
     assert "deep.yaml" in done.stdout + done.stderr
+
+
+def test_of_very_many_mistakes_the_first_are_told():
+    began = time.process_time()
+    with pytest.raises(PackError) as told:
+        load([("mine", "".join(f"k{number}: 1\n" for number in range(15_000)).encode())])
+    assert time.process_time() - began < HANGS
+    assert [one.line for one in told.value.problems[:3]] == [1, 2, 3]
+    assert len(told.value.problems) == 200
+    assert told.value.problems[-1].instead == "mend what is named first"

@@ -175,7 +175,7 @@ def doctored(tmp_path, url, change, *, rename=None) -> Path:
                 lambda said, name=name: said["files"].update({name: said["files"]["config.yaml"]}),
                 "outside its folder",
             )
-            for name in ("../up", "/etc/x", "a/../../b", "c:\\x", "..\\x", "", ".\0")
+            for name in ("../up", "/etc/x", "a/../../b", "c:\\x", "..\\x", "", ".\0", "a\x1b[31m")
         ),
     ],
 )
@@ -212,6 +212,40 @@ def test_what_is_no_backup_is_told_so(tmp_path):
     assert not (tmp_path / "new.db").exists()
 
 
+@pytest.mark.parametrize("where", [10, 26])
+def test_a_byte_that_changed_is_told_wherever_it_lies(where, tmp_path):
+    url = str(tmp_path / "s.db")
+    open_store(url).close()
+    backup.write(url, tmp_path / "one.backup", NOTHING, now=NOW)
+    whole = (tmp_path / "one.backup").read_bytes()
+    for start in range(0, len(whole), len(whole) // where):
+        changed = whole[:start] + bytes(one ^ 0xFF for one in whole[start : start + 8])
+        (tmp_path / "changed").write_bytes(changed + whole[start + 8 :])
+        with pytest.raises((WrongUseError, StoreError)):
+            put(tmp_path / "changed", str(tmp_path / "new.db"))
+        assert not (tmp_path / "new.db").exists()
+
+
+def packed(file, manifest, *, how=zipfile.ZIP_DEFLATED):
+    with zipfile.ZipFile(file, "w", how) as archive:
+        archive.writestr("manifest.json", manifest)
+    return file
+
+
+def test_what_another_program_packed_is_no_backup(tmp_path):
+    deep = packed(tmp_path / "deep", '{"a":' * 100_000)
+    other = packed(tmp_path / "other", "{}", how=zipfile.ZIP_LZMA)
+    locked = tmp_path / "locked"
+    # The bit of both headers that says: behind a password.
+    content = bytearray(packed(locked, "{}").read_bytes())
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    locked.write_bytes(content)
+    for file in (deep, other, locked):
+        with pytest.raises(WrongUseError, match="is no backup of cxdigest"):
+            put(file, str(tmp_path / "new.db"))
+
+
 def test_a_backup_of_older_tables_is_migrated(tmp_path):
     url = str(tmp_path / "old.db")
     store = open_store(url)
@@ -240,6 +274,29 @@ def test_a_missing_program_of_postgresql_is_named_with_the_way_out(monkeypatch, 
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(StoreError, match=r"pg_dump is missing.*postgresql-client.*daily: false"):
         backup.write(postgres.url("postgres"), tmp_path / "x.backup", NOTHING, now=NOW)
+
+
+def test_a_server_that_wants_a_password_is_copied_and_filled_again(postgres, tmp_path):
+    role, name = f"keyed{os.getpid()}", postgres.create()
+    postgres.run(f"CREATE ROLE {role} SUPERUSER LOGIN PASSWORD 'a b:\\@/%'")
+    hba = postgres.folder / "data" / "pg_hba.conf"
+    before = hba.read_text()
+    hba.write_text(f"local all {role} scram-sha-256\n{before}")
+    postgres.run("SELECT pg_reload_conf()")
+    url = f"postgresql://{role}:a%20b%3A%5C%40%2F%25@/{name}?host={postgres.folder}"
+    try:
+        open_store(url).close()
+        made = backup.write(url, tmp_path / "one.backup", NOTHING, now=NOW)
+        put(tmp_path / "one.backup", url, force=True)
+        assert dict(sums(url).tables) == made.tables
+        wrong = url.replace(":a%20b", ":no", 1)
+        with pytest.raises(StoreError, match="password"):
+            backup.write(wrong, tmp_path / "two.backup", NOTHING, now=NOW)
+    finally:
+        hba.write_text(before)
+        postgres.run("SELECT pg_reload_conf()")
+        postgres.drop(name)
+        postgres.run(f"DROP ROLE {role}")
 
 
 def test_the_password_stands_neither_in_arguments_nor_in_the_environment(

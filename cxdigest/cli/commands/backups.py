@@ -16,7 +16,7 @@ group = typer.Typer()
 def backup(
     ctx: typer.Context,
     path: Annotated[
-        Path | None,
+        str | None,
         typer.Argument(metavar="[PATH]", help="A new file, or a folder; else backup.folder."),
     ] = None,
     with_secrets: Annotated[

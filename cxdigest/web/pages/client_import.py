@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
-from cxdigest import yamlfile
 from cxdigest.console import importing
 from cxdigest.console.importing import Preview
 from cxdigest.errors import ConfigError, WrongUseError
@@ -19,6 +18,10 @@ from cxdigest.web.who import Sent, Visiting, Visitor, text_in
 
 router = APIRouter()
 _OVERTAKEN = "Somebody changed one of these profiles meanwhile. Look again at what would change."
+_TOO_LARGE = (
+    f"This is larger than {importing.LARGEST:,} bytes. Take it in in parts, or with "
+    "cxdigest profile import."
+)
 
 
 @router.get("/clients/import")
@@ -35,6 +38,8 @@ def take_in(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     content, editor = _content(form), editor_for(visitor, desk)
     if not content.strip():
         return _page(desk, visitor, wrong="Choose a file, or paste its text.")
+    if len(content) > importing.LARGEST:
+        return _page(desk, visitor, wrong=_TOO_LARGE)
     try:
         if text_in(form, "seen"):
             done = importing.take_in(
@@ -55,7 +60,7 @@ def take_in(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
 def _content(form: FormData) -> bytes:
     file = form.get("file")
     if isinstance(file, UploadFile) and file.size:
-        return file.file.read(yamlfile.LONGEST + 1)
+        return file.file.read(importing.LARGEST + 1)
     # Browsers send line breaks of their own in forms.
     return text_in(form, "text").replace("\r\n", "\n").encode(errors="replace")
 

@@ -244,6 +244,14 @@ def test_a_file_that_is_not_right_is_taken_in_not_at_all(console):
     assert not console.store.definitions()
 
 
+def test_a_file_of_monstrous_size_is_refused_and_not_sent_back(console):
+    files = {"file": ("people.yaml", b"profiles:\n" + b"  # nobody\n" * 100_000)}
+    page = console.client.post("/clients/import", data={"csrf": console.csrf}, files=files)
+    assert page.status_code == 422
+    assert "cxdigest profile import" in page.text
+    assert len(page.content) < 10_000
+
+
 def test_an_export_holds_nobody_elses(console):
     add(console)
     add(console, "finn")
