@@ -218,7 +218,7 @@ def test_the_worker_sends_what_is_due_and_ends_cleanly_on_sigterm(instance, web,
 
     with subprocess.Popen(instance.command("serve"), stderr=subprocess.PIPE, text=True) as worker:
         try:
-            assert len(dovecot.mails(reader, at_least=1, seconds=60)) == 1
+            assert len(dovecot.mails(reader, at_least=1, seconds=240)) == 1
             healthy = instance.call("health")
             assert healthy.returncode == 0, healthy.stderr
         finally:

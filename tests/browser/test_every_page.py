@@ -28,6 +28,8 @@ NO_PAGE = {
     "/sources/{name}/asked": "a piece of the page of a source",
     "/sources/{name}/alerts/{number}/inside": "a piece of the page of an alert",
     "/postings/{profile}/{posting_id}/alerts/{number}/inside": "the same",
+    "/healthz": "answers programs that watch",
+    "/metrics": "the same",
     "/users/{name}": "there is nobody; tests/browser/test_coach.py looks at it",
 }
 _FILES = re.compile(r"\.csv$|/files?(/|$)|\.(html|txt|yaml)$|/export$")
