@@ -27,6 +27,7 @@ from cxdigest.store import Store, User, open_store
 
 PROFILES, POSTINGS = 40, 100_000
 SOURCES = 8
+AT_ONCE = PROFILES // 4  #: digests that are due in the first minute, and as many in the next
 AWAKE = 5  #: seconds between two looks of the worker
 _LASTS = timedelta(days=1)
 _TICK = os.sysconf("SC_CLK_TCK")

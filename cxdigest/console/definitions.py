@@ -6,7 +6,9 @@ Knows no terminal and no HTTP. Whoever asks says the moment, and whose words may
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from cxdigest import yamlfile
@@ -141,7 +143,7 @@ def taken(
 
 def _declared(name: str, settings: Config) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = people_of(_document(settings))[name]
+        found: dict[str, Any] = deepcopy(people_of(_document(settings))[name])
     except (ConfigError, KeyError) as error:
         raise WrongUseError(
             f"{settings.path} has changed since it was read: start cxdigest serve again"
@@ -154,4 +156,10 @@ def _document(settings: Config) -> Document:
         content = settings.path.read_bytes()
     except OSError as error:
         raise WrongUseError(f"{settings.path}: {error.strerror}") from error
-    return yamlfile.load(content, str(settings.path))
+    return _read(content, str(settings.path))
+
+
+@lru_cache(maxsize=1)
+def _read(content: bytes, where: str) -> Document:
+    """Return what is written; a page asks for the same several times, and changes nothing in it."""
+    return yamlfile.load(content, where)

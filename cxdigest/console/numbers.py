@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from cxdigest.console.counts import Counts, Row, rows_of
 from cxdigest.console.periods import Span, first_days, midnights
 from cxdigest.console.readers import Readers, readers_of
-from cxdigest.model import Profile, unrouted
+from cxdigest.model import Kind, Profile, Tier, unrouted
 from cxdigest.pipeline import Street
 from cxdigest.render.words import format_words
 from cxdigest.store import Store
@@ -122,7 +122,10 @@ def count(store: Store, asked: Asked, *, now: datetime) -> Numbers:
     days = first_days(asked.span, now, asked.zone)
     edges = midnights(days, asked.zone)
     few = asked.sources is not None and store.have_few(asked.sources)
-    found = store.claimed(asked.sources, fingerprint=asked.fingerprint, since=edges[0], few=few)
+    # What one alert shows is often alike: it is looked at once.
+    found = Counter(
+        store.claimed(asked.sources, fingerprint=asked.fingerprint, since=edges[0], few=few)
+    )
     return Numbers(
         asked=asked,
         made=now,
@@ -137,7 +140,7 @@ def count(store: Store, asked: Asked, *, now: datetime) -> Numbers:
 
 
 def _periods(
-    found: Sequence[Claimed], days: Sequence[date], edges: Sequence[datetime], polled: list[bool]
+    found: Mapping[Claimed, int], days: Sequence[date], edges: Sequence[datetime], polled: list[bool]
 ) -> tuple[Period, ...]:
     last = len(polled) - 1
     # A clock that was ahead once is no reason to lose what it stamped.
@@ -160,18 +163,18 @@ def _periods(
     return tuple(periods[min(begun, max(0, len(periods) - _SHOWN)) :])
 
 
-def _by(found: Sequence[Claimed], names: Sequence[_Name]) -> dict[_Name, Counts]:
+def _by(found: Mapping[Claimed, int], names: Sequence[_Name]) -> dict[_Name, Counts]:
     """Return the counts of each of *names*, one for each of *found*."""
-    alike = Counter(
-        zip(names, (one.kind for one in found), (one.tier for one in found), strict=True)
-    )
+    alike: Counter[tuple[_Name, Kind, Tier]] = Counter()
+    for name, (one, number) in zip(names, found.items(), strict=True):
+        alike[name, one.kind, one.tier] += number
     counts: dict[_Name, Counts] = defaultdict(Counts)
     for (name, kind, tier), number in alike.items():
         counts[name].add(kind, tier, number)
     return counts
 
 
-def _levels(found: Sequence[Claimed]) -> tuple[Row, ...]:
+def _levels(found: Mapping[Claimed, int]) -> tuple[Row, ...]:
     titles = {one.title: _DIGITS.sub("", one.title) for one in found}
     counts = _by(found, [levels_of(titles[one.title]) for one in found])
     ordered = sorted(counts, key=lambda levels: sorted(map(LEVELS.index, levels)) or [len(LEVELS)])

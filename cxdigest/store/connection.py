@@ -246,7 +246,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
-        "cache_size=-8192",
+        "cache_size=-2048",
     )
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")

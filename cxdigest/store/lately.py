@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from cxdigest.model import FeedbackWord, require_utc
 from cxdigest.store.connection import Part
@@ -68,22 +70,26 @@ class Lately(Part):
             require_utc("since", moment)
         if not since:
             return {}
-        query = (
-            select(feedback.c.profile, feedback.c.word, feedback.c.sender, feedback.c.made)
-            .where(
-                feedback.c.undone.is_(None),
-                or_(
-                    *(
-                        (feedback.c.profile == name) & (feedback.c.made > moment)
-                        for name, moment in since.items()
-                    )
-                ),
-            )
-            .order_by(feedback.c.made.desc(), feedback.c.id.desc())
-            .limit(_MOST)
-        )
+        asked: dict[str, str | datetime] = {}
+        for place, (name, moment) in enumerate(since.items()):
+            asked |= {f"name_{place}": name, f"since_{place}": moment}
         found: dict[str, list[Said]] = defaultdict(list)
         with self._database.reading() as connection:
-            for row in connection.execute(query).mappings():
+            for row in connection.execute(_said_since(len(since)), asked).mappings():
                 found[row["profile"]].append(Said(**row))
         return dict(found)
+
+
+@cache
+def _said_since(profiles: int) -> Select[Any]:
+    since = (
+        (feedback.c.profile == bindparam(f"name_{place}"))
+        & (feedback.c.made > bindparam(f"since_{place}"))
+        for place in range(profiles)
+    )
+    return (
+        select(feedback.c.profile, feedback.c.word, feedback.c.sender, feedback.c.made)
+        .where(feedback.c.undone.is_(None), or_(*since))
+        .order_by(feedback.c.made.desc(), feedback.c.id.desc())
+        .limit(_MOST)
+    )

@@ -85,7 +85,7 @@ class Search(Part):
         """
         found: list[tuple[int, Candidate]] = []
         with self._database.reading() as connection:
-            sieve = Sieve.of(connection, profile, list(sources), wanted, fingerprint)
+            sieve = self._sieve(profile, sources, wanted, fingerprint)
             if wanted.order == "best" and wanted.words.wanted:
                 ranked = [_Hit(*row) for row in connection.execute(sieve.ranked(RANKED))]
                 found = _seen(connection, ranked[offset : offset + most + 1], sieve)
@@ -110,13 +110,22 @@ class Search(Part):
     ) -> int:
         """Return how many postings `find` would find; beyond ``COUNTED``, one more than that."""
         with self._database.reading() as connection:
-            sieve = Sieve.of(connection, profile, list(sources), wanted, fingerprint)
+            sieve = self._sieve(profile, sources, wanted, fingerprint)
             if not sieve.asks_words:
                 return connection.scalar(sieve.number(COUNTED + 1)) or 0
             hits = connection.execute(sieve.told(COUNTED + 1)).all()
             doubtful = [_Hit(row.number, row.posting_id) for row in hits if row.foreign][:_DOUBTED]
             seen = _seen(connection, doubtful, sieve)
         return len(hits) - len(doubtful) + len(seen)
+
+    def _sieve(
+        self, profile: str, sources: Collection[str], wanted: Wanted, fingerprint: str
+    ) -> Sieve:
+        asked = profile, tuple(sources), wanted, fingerprint
+        return self._database.once(
+            ("sieve", *asked),
+            lambda connection: Sieve.of(connection, profile, list(sources), wanted, fingerprint),
+        )
 
     def candidate(
         self, profile: str, sources: Collection[str], posting_id: str, *, fingerprint: str

@@ -33,6 +33,8 @@ Order = Literal["newest", "best"]
 #: is gone through from its end until a page is full.
 _FEW = 20_000
 _WORDS = table("searched_words", column("rowid"))
+#: Of a plain number, or the full text would be asked for its words at each of them alone.
+_FOUND_ROW: ColumnElement[int] = literal_column("+searched_words.rowid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,12 +173,14 @@ class Sieve:
 
     def _own(self) -> ColumnElement[bool]:
         mine = _shown(self.sources, self.wanted)
+        listed = select(sightings.c.posting_id).where(*mine, sightings.c.posting_id.is_not(None))
+        theirs = searched.c.posting_id.in_(listed)
+        if self.few and self.sqlite and self._asks_found:
+            # What says the words is many others' too: a number tells without a further row.
+            return _FOUND_ROW.in_(select(searched.c.number).where(theirs).correlate(None))
         # Few say an employer's name: each of them is looked at.
         if self.few and not self.wanted.employer.wanted:
-            listed = select(sightings.c.posting_id).where(
-                *mine, sightings.c.posting_id.is_not(None)
-            )
-            return searched.c.posting_id.in_(listed)
+            return theirs
         mine.append(sightings.c.posting_id == searched.c.posting_id)
         return select(sightings.c.alert_id).where(*mine).exists()
 

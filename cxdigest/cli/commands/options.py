@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,4 +22,6 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")
 
 def load(name: str) -> Any:  # noqa: ANN401 - a module, loaded by name
     """Import a command's body: only now, since ``--help`` has no need of it."""
+    # httpx loads a command line of its own where it finds what that needs, as it does here.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     return importlib.import_module(f"cxdigest.cli.{name}")

@@ -13,6 +13,7 @@ from cxdigest.console.card import SAYINGS
 from cxdigest.console.today import Narrowed
 from cxdigest.feedback import FeedbackRow
 from cxdigest.model import FEEDBACK_WORDS, Profile
+from cxdigest.pipeline import Street
 from cxdigest.render import words
 from cxdigest.text import number_in
 from cxdigest.web.desk import AtDesk, Desk, desk_of
@@ -90,7 +91,8 @@ def _page(
 ) -> Response:
     desk = desk_of(request)
     now = desk.clock()
-    found = today.look(desk.now(), profile, now, wanted, desk.editions)
+    street: Street = request.state.street  # as it was when it was found who asks
+    found = today.look(street, profile, now, wanted, desk.editions)
     at = words.local(found.next_at, profile.zone.key)
     made = words.local(found.made, profile.zone.key) if found.made else None
     as_of = words.local(found.as_of, profile.zone.key) if found.as_of else None

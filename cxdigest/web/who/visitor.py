@@ -10,9 +10,10 @@ from fastapi import Depends, HTTPException, Request
 
 from cxdigest.console.users import digest_of
 from cxdigest.model import Profile, Role
+from cxdigest.pipeline import Street
 from cxdigest.store import User
 from cxdigest.web.caller import is_among, is_at_home, peer_of
-from cxdigest.web.desk import AtDesk, Desk, desk_of
+from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.who.sessions import IDLE, secret_of
 
 Way = Literal["alone", "session", "proxy", "token"]
@@ -51,9 +52,14 @@ def visitor_of(request: Request) -> Visitor:
     Raises:
         HTTPException: nobody that we know.
     """
-    found = known(request)
-    if found is None:
-        raise HTTPException(HTTPStatus.UNAUTHORIZED)
+    desk = desk_of(request)
+    with desk.store.one_view():
+        found = known(request)
+        if found is None:
+            raise HTTPException(HTTPStatus.UNAUTHORIZED)
+        if "profile" in request.path_params:
+            # Asked by the way: a thread for it would cost more than all else about it.
+            request.state.street = desk.now()
     return found
 
 
@@ -143,23 +149,25 @@ def profile_for(visitor: Visitor, desk: Desk, name: str) -> Profile:
     Raises:
         HTTPException: there is none, or it is none of *visitor*'s: nobody learns which.
     """
-    found = desk.profile(name)
+    return _theirs(visitor, desk.profile(name))
+
+
+def _theirs(visitor: Visitor, found: Profile | None) -> Profile:
     if found is None or not may_see(visitor, found):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return found
 
 
-def whose(
-    profile: str,
-    visitor: Annotated[Visitor, Depends(visitor_of)],
-    desk: AtDesk,
+async def whose(
+    request: Request, profile: str, visitor: Annotated[Visitor, Depends(visitor_of)]
 ) -> Profile:
-    """Return the profile that an address names.
+    """Return the profile that an address names, as it was when it was found who asks.
 
     Raises:
         HTTPException: as of `profile_for`.
     """
-    return profile_for(visitor, desk, profile)
+    street: Street = request.state.street
+    return _theirs(visitor, street.profile(profile))
 
 
 #: The profile of an address with ``{profile}`` in it, which is one of the visitor's.
