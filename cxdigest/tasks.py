@@ -134,8 +134,9 @@ class Queue:
         try:
             yield
         except (ConnectorException, psycopg.Error) as error:
+            cause = str(error.__cause__ or error).strip()
             raise StoreError(
-                f"The queue in the store's database failed: {str(error.__cause__ or error).strip()}; "
+                f"The queue in the store's database failed: {cause}; "
                 "see that the database runs and that its user may make a schema in it"
             ) from error
 
