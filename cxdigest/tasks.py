@@ -88,6 +88,7 @@ class Queue:
     async def _work(self, street: Street, stop: Callable[[], None], at_once: int) -> None:
         asked = asyncio.Event()
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_tell)
 
         def heed() -> None:
             stop()
@@ -139,6 +140,15 @@ class Queue:
                 f"The queue in the store's database failed: {cause}; "
                 "see that the database runs and that its user may make a schema in it"
             ) from error
+
+
+def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log in one line what the library left behind when its connection was cut."""
+    error = context.get("exception")
+    if isinstance(error, (ConnectorException, psycopg.Error)):
+        log.warning("the queue lost its connection: %s", error.__cause__ or error)
+    else:
+        loop.default_exception_handler(context)
 
 
 def _register(app: procrastinate.App, street: Street) -> None:

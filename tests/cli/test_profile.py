@@ -271,7 +271,7 @@ def test_no_byte_of_who_was_erased_is_left_in_the_store_and_the_others_keep_thei
     assert "Removed of annegret: 1 alert, " in told
     assert "1 digest with 1 delivery" in told
     assert "Only annegret read hers: remove that from config.yaml too" in told
-    assert "backups that you make" in told
+    assert "backups that you made elsewhere" in told
     assert traces(home) == set()
     assert not list((home / "out").glob("*annegret*"))
     assert list((home / "out").glob("*ada*"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from fastapi import HTTPException, Request
 from starlette.requests import ClientDisconnect
 
 from cxdigest.web.forms import form_of
+from tests import loops
 
 _PART = b'--x\r\nContent-Disposition: form-data; name="alert"; filename="a.eml"\r\n\r\n'
 _LONG = b"a" * 2_000_000  #: beyond what is kept in memory
@@ -67,7 +67,7 @@ def test_what_is_cut_off_or_too_much_is_closed_at_once(no_collector, last, error
                 await read(request(body(_PART + _LONG), last))
         return open_files() - before
 
-    assert asyncio.run(several()) == 0
+    assert loops.run(several()) == 0
 
 
 def test_a_whole_one_is_open_while_it_is_worked_with_and_no_longer(no_collector):
@@ -77,4 +77,4 @@ def test_a_whole_one_is_open_while_it_is_worked_with_and_no_longer(no_collector)
         content = await read(asked)
         return len(content), open_files() - before
 
-    assert asyncio.run(one()) == (len(_LONG), 0)
+    assert loops.run(one()) == (len(_LONG), 0)

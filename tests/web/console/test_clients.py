@@ -492,7 +492,7 @@ def test_removing_and_erasing_ask_for_the_name(console):
     add(console)
     page = console.post("/clients/cleo/erase", typed="cleo")
     assert "What stays" in page.text
-    assert "In backups that you make" in page.text
+    assert "In backups that you made elsewhere" in page.text
     assert not console.store.has_profile("cleo")
     assert console.get("/clients/cleo").status_code == 404
 

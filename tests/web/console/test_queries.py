@@ -5,7 +5,6 @@ The larger has three times as many postings besides; more would only take longer
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import Counter
 from dataclasses import replace
@@ -22,6 +21,7 @@ from cxdigest.config import load
 from cxdigest.web.beside import desk_for
 from cxdigest.web.site import site
 from cxdigest.worker import clock
+from tests import loops
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def _statements(folder: Path, fresh: int, patch: pytest.MonkeyPatch) -> Counter[
         seen: list[str] = []
         engine = street.store._database.engine
         event.listen(engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
-        return asyncio.run(_asked(pages, made.browsers["boss"], seen))
+        return loops.run(_asked(pages, made.browsers["boss"], seen))
 
 
 async def _asked(pages, cookie: str, seen: list[str]) -> Counter[str]:
