@@ -133,8 +133,9 @@ class Queue:
         try:
             yield
         except (ConnectorException, psycopg.Error) as error:
+            why = str(error.__cause__ or error).strip()  # the library's own text says nothing
             raise StoreError(
-                f"The queue in the store's database failed: {str(error.__cause__ or error).strip()}; "
+                f"The queue in the store's database failed: {why}; "
                 "see that the database runs and that its user may make a schema in it"
             ) from error
 
