@@ -82,6 +82,7 @@ class Queue:
 
         The pieces in hand are finished then. A database that fails is tried again until it is back.
         """
+        logging.getLogger(f"procrastinate.worker.{street.holder}").addFilter(_in_words)
         asyncio.run(self._work(street, stop, at_once))
 
     async def _work(self, street: Street, stop: Callable[[], None], at_once: int) -> None:
@@ -138,6 +139,17 @@ class Queue:
                 f"The queue in the store's database failed: {why}; "
                 "see that the database runs and that its user may make a schema in it"
             ) from error
+
+
+def _in_words(record: logging.LogRecord) -> bool:
+    """Have the library say in one line, without a trace, that its way to the database was cut."""
+    if getattr(record, "action", "") == "side_task_failed":
+        record.msg, record.args, record.exc_info = (
+            "the way to the queue was cut; once more",
+            (),
+            None,
+        )
+    return True
 
 
 def _register(app: procrastinate.App, street: Street) -> None:
