@@ -83,6 +83,7 @@ class Queue:
 
         The pieces in hand are finished then. A database that fails is tried again until it is back.
         """
+        logging.getLogger(f"procrastinate.worker.{street.holder}").addFilter(_in_words)
         asyncio.run(self._work(street, stop, at_once))
 
     async def _work(self, street: Street, stop: Callable[[], None], at_once: int) -> None:
@@ -135,9 +136,9 @@ class Queue:
         try:
             yield
         except (ConnectorException, psycopg.Error) as error:
-            cause = str(error.__cause__ or error).strip()
+            why = str(error.__cause__ or error).strip()  # the library's own text says nothing
             raise StoreError(
-                f"The queue in the store's database failed: {cause}; "
+                f"The queue in the store's database failed: {why}; "
                 "see that the database runs and that its user may make a schema in it"
             ) from error
 
@@ -149,6 +150,17 @@ def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         log.warning("the queue lost its connection: %s", error.__cause__ or error)
     else:
         loop.default_exception_handler(context)
+
+
+def _in_words(record: logging.LogRecord) -> bool:
+    """Have the library say in one line, without a trace, that its way to the database was cut."""
+    if getattr(record, "action", "") == "side_task_failed":
+        record.msg, record.args, record.exc_info = (
+            "the way to the queue was cut; once more",
+            (),
+            None,
+        )
+    return True
 
 
 def _register(app: procrastinate.App, street: Street) -> None:

@@ -176,6 +176,10 @@ def test_the_port_follows_from_the_security(
         ("postgresql://ada@db.example/x", "postgresql://ada@db.example/x"),
         ("postgres://ada@db.example:5433/x", "postgresql://ada@db.example:5433/x"),
         (
+            "postgresql://ada@/x?host=/run/postgresql",
+            "postgresql://ada@/x?host=/run/postgresql",
+        ),
+        (
             "postgresql+psycopg://db.example/x?sslmode=require",
             "postgresql://db.example/x?sslmode=require",
         ),

@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import BaseModel, SecretStr
 
 from cxdigest.config import Config
+from cxdigest.errors import in_one_line
 from cxdigest.model import Json
 
 Form = Literal["text", "json"]
@@ -29,7 +30,6 @@ _TALKATIVE = ("alembic", "apscheduler", "httpcore", "httpx", "httpx2", "procrast
 _INSISTENT = ("procrastinate.utils", "psycopg.pool")
 _BLOT = "***"
 _SHORTEST = 4  #: letters of a secret; a shorter one would blot out half of every line
-_COMMANDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 #: Names and passwords in addresses, of databases and feeds.
 _LOGIN = re.compile(r"(://[^\s/:@]*):[^\s/@]+@")
 _PLAIN = re.compile(r"[^\s\"=]+")
@@ -113,7 +113,7 @@ class TextLines(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - its name there
         """Return the first line."""
-        line = escaped(self._clean(super().formatMessage(record)))
+        line = in_one_line(self._clean(super().formatMessage(record)))
         told = [
             f"{name}={_quoted(self._clean.value(value))}" for name, value in fields(record).items()
         ]
@@ -128,7 +128,7 @@ class TextLines(logging.Formatter):
         return self._below(stack_info)
 
     def _below(self, lines: str) -> str:
-        return "\n".join(f"{_INDENT}{escaped(line)}" for line in self._clean(lines).split("\n"))
+        return "\n".join(f"{_INDENT}{in_one_line(line)}" for line in self._clean(lines).split("\n"))
 
 
 class JsonLines(logging.Formatter):
@@ -157,11 +157,6 @@ def fields(record: logging.LogRecord) -> Mapping[str, Json]:
     """Return the ids that a step gave with *record*."""
     found: Mapping[str, Json] = getattr(record, "fields", {})
     return found
-
-
-def escaped(text: str) -> str:
-    """Return *text* on one line, with escapes for whatever a terminal obeys."""
-    return _COMMANDS.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def _quoted(value: Json) -> str:

@@ -50,7 +50,8 @@ class StoreConfig(Secret):
     url: StoreUrl = Field(
         default="data/cxdigest.sqlite",
         description="The path of an SQLite file (made if it is missing), the address of a "
-        'PostgreSQL database ("postgresql://user@host/name"), or ":temporary:" for a fresh store '
+        'PostgreSQL database ("postgresql://user@host/name", or by a socket '
+        '"postgresql://user@/name?host=/run/postgresql"), or ":temporary:" for a fresh store '
         "that is forgotten after each run. The three password keys are for PostgreSQL.",
         repr=False,
     )

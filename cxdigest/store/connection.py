@@ -168,8 +168,10 @@ def for_libpq(url: str, **more: str | None) -> str:
     """
     parsed = _parse(url)
     _, said = parsed.get_dialect()().create_connect_args(parsed)
-    pairs = {key: value for key, value in {**said, **more}.items() if value is not None}
-    return " ".join(f"{key}='{_quoted(str(value))}'" for key, value in pairs.items())
+    pairs = {**said, **more}
+    return " ".join(
+        f"{key}='{_quoted(str(value))}'" for key, value in pairs.items() if value is not None
+    )
 
 
 def _quoted(value: str) -> str:
