@@ -140,7 +140,10 @@ def count(store: Store, asked: Asked, *, now: datetime) -> Numbers:
 
 
 def _periods(
-    found: Mapping[Claimed, int], days: Sequence[date], edges: Sequence[datetime], polled: list[bool]
+    found: Mapping[Claimed, int],
+    days: Sequence[date],
+    edges: Sequence[datetime],
+    polled: list[bool],
 ) -> tuple[Period, ...]:
     last = len(polled) - 1
     # A clock that was ahead once is no reason to lose what it stamped.
