@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json as jsonlib
 import logging
 import sys
@@ -10,7 +11,6 @@ from itertools import chain
 from pathlib import Path
 
 from cxdigest import app, schedule
-from cxdigest.cli import summary
 from cxdigest.cli.log import show_log
 from cxdigest.config import load
 from cxdigest.console.standing import SEND, overflowed, taken, unread
@@ -55,6 +55,8 @@ def run(config: Path, *, once: bool, due: bool, strict: bool, json: bool) -> int
     else:
         folders = {name for name, one in settings.channels.items() if one.type == "folder"}
         others = [f"{claim.source} was not polled: {taken(claim)}" for claim in claims]
+        # Loaded here, since `serve` tells of its turns in the log and needs no tables.
+        summary = importlib.import_module("cxdigest.cli.summary")
         summary.show(done, once=once, written=folders, waiting=waiting, taken=others)
     return 1 if done.failed or (strict and doubts) else 0
 

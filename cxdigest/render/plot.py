@@ -7,16 +7,20 @@ has a ground of its own, since a mail program that turns a mail dark does not tu
 
 from __future__ import annotations
 
+import importlib
 import io
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_skeleton
-from PIL import Image, ImageDraw, ImageFont
 
 from cxdigest.model import Digest, Enclosure, Kind, Share, Week
 from cxdigest.render.picture import origins_of
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 WIDTH = 520  #: as shown, in CSS pixels
 CID = "week@cxdigest"
@@ -56,8 +60,8 @@ class _Canvas:
     """Draws in CSS pixels on a picture of twice as many."""
 
     def __init__(self, height: int) -> None:
-        self._image = Image.new("RGB", (WIDTH * _SCALE, height * _SCALE), _GROUND)
-        self._draw = ImageDraw.Draw(self._image)
+        self._image = _pillow("Image").new("RGB", (WIDTH * _SCALE, height * _SCALE), _GROUND)
+        self._draw = _pillow("ImageDraw").Draw(self._image)
 
     def bar(self, box: tuple[float, float, float, float], colour: str) -> None:
         left, top, right, bottom = (round(edge * _SCALE) for edge in box)
@@ -71,18 +75,24 @@ class _Canvas:
         self._draw.text(spot, said, fill=colour, font=_font(12 * _SCALE), anchor=anchor)
 
     def width(self, said: str) -> float:
-        return self._draw.textlength(said, font=_font(12 * _SCALE)) / _SCALE
+        return float(self._draw.textlength(said, font=_font(12 * _SCALE))) / _SCALE
 
     def png(self) -> bytes:
         written = io.BytesIO()
         # Few colours: a palette makes the file a third as large.
-        self._image.quantize(16, method=Image.Quantize.FASTOCTREE).save(written, "PNG")
+        self._image.quantize(16, method=_pillow("Image").Quantize.FASTOCTREE).save(written, "PNG")
         return written.getvalue()
 
 
 @lru_cache(maxsize=2)
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont = _pillow("ImageFont").load_default(size)
+    return font
+
+
+def _pillow(part: str) -> Any:  # noqa: ANN401 - a module, loaded by name
+    """Load a part of Pillow: only now, since most processes draw nothing for days."""
+    return importlib.import_module(f"PIL.{part}")
 
 
 def _legend(canvas: _Canvas) -> None:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 
 from cxdigest.console.users import digest_of
 from cxdigest.model import Profile, Role
@@ -166,6 +167,8 @@ async def whose(
     Raises:
         HTTPException: as of `profile_for`.
     """
+    if not hasattr(request.state, "street"):
+        request.state.street = await run_in_threadpool(desk_of(request).now)
     street: Street = request.state.street
     return _theirs(visitor, street.profile(profile))
 
