@@ -4,7 +4,8 @@ Loading them takes longer than most commands work, and the tests start some hund
 runs the module as ``python -m`` does, with its own folder, environment, descriptors and end. What a
 terminal, pipes or signals at a moment decide is tested with ``subprocess``, and so is the start.
 
-``python -m tests.started DESCRIPTOR`` is the process that is forked; a session has one.
+``python -m tests.started DESCRIPTOR`` is the process that is forked; a session has one. What goes on
+until it is told to end is begun beside the test, from a server of ``multiprocessing``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import array
 import atexit
 import gc
 import json
+import multiprocessing
 import os
 import runpy
 import signal
@@ -22,13 +24,17 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from functools import cache
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from subprocess import CompletedProcess
 
 ROOT = Path(__file__).parents[1]
 #: What nearly every command loads.
 LOADED = ("cxdigest.cli.run", "cxdigest.cli.judge", "cxdigest.cli.extract", "tests.town")
+#: What else a worker of many and the pages load.
+LASTING = ("cxdigest.cli.cluster", "cxdigest.tasks", "cxdigest.cli.serve", "cxdigest.web.beside")
 _LONGEST = 1 << 20  #: bytes of a request
 
 
@@ -105,6 +111,47 @@ def _number(answers: socket.socket) -> int:
     assert told, "the process that is forked has ended"
     found.frombytes(told)
     return found[0]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A command that goes on beside the test; it is asked and told as a ``subprocess.Popen`` is."""
+
+    process: ForkServerProcess
+
+    def poll(self) -> int | None:
+        return self.process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        self.process.join(timeout)
+        if self.process.exitcode is None:
+            raise subprocess.TimeoutExpired(self.process.name, timeout or 0)
+        return self.process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.process.exitcode is None:
+            os.kill(self.process.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+def begin(module: str, *words: object, log: Path) -> Begun:
+    """Begin ``python -m module words``, which says all it says to the file *log*."""
+    log.touch()
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload([*LOADED, *LASTING])
+    request = {"module": module, "words": list(map(str, words)), "env": dict(os.environ)}
+    process = server.Process(target=_begun, args=(request, log), name=module, daemon=True)
+    process.start()
+    return Begun(process)
+
+
+def _begun(request: dict, log: Path) -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    said = os.open(log, os.O_WRONLY | os.O_TRUNC)
+    module = _dressed({**request, "cwd": ROOT}, [nothing, said, os.dup(said)])
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 # -- the process that is forked -------------------------------------------------------------------

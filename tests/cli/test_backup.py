@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -174,10 +175,11 @@ def test_the_process_that_serves_says_how_it_is(home):
 
 
 def _until_well(home: Path):
-    for _ in range(100):
+    for _ in range(120):  # a minute: each try takes from the one that is waited for
         done = call(home, "health", "--served")
         if done.returncode == 0:
             break
+        time.sleep(0.5)
     return done
 
 

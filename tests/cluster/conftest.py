@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests import started
 from tests.hours import where_it_is_noon
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +26,7 @@ class Cluster:
     url: str
     ask: Callable[[str], list[tuple]]  #: a question in SQL to its database
     end: Callable[[], object]  #: cuts all connections to it
-    workers: list[subprocess.Popen] = field(default_factory=list)
+    workers: list[started.Begun] = field(default_factory=list)
 
     @property
     def config(self) -> Path:
@@ -48,13 +47,9 @@ class Cluster:
         ]
         self.config.write_text("\n".join(lines) + "\n")
 
-    def start(self, command: str = "worker", *words: str) -> subprocess.Popen:
-        log = self.log(len(self.workers)).open("wb")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "cxdigest", "--config", self.config, command, *words],
-            cwd=ROOT, stderr=log, stdout=log,
-        )  # fmt: skip
-        log.close()
+    def start(self, command: str = "worker", *words: str) -> started.Begun:
+        log = self.log(len(self.workers))
+        process = started.begin("cxdigest", "--config", self.config, command, *words, log=log)
         self.workers.append(process)
         return process
 
@@ -79,7 +74,7 @@ class Cluster:
             time.sleep(0.2)
         raise AssertionError(f"{sql}: {answer!r} is not {expected!r}\n{self.said[-4000:]}")
 
-    def stop(self, process: subprocess.Popen) -> int:
+    def stop(self, process: started.Begun) -> int:
         process.send_signal(signal.SIGTERM)
         return process.wait(timeout=60)
 

@@ -49,7 +49,7 @@ def test_native_and_plain_matcher_give_identical_verdicts():
 def test_native_and_plain_matcher_give_identical_verdicts_on_real_postings(labels):
     native, plain = both()
     lines = (labels / "background.jsonl").read_bytes().splitlines()
-    records = map(json.loads, lines if os.environ.get("CXDIGEST_EVERY") else lines[::3])
+    records = map(json.loads, lines if os.environ.get("CXDIGEST_EVERY") else lines[::9])
     postings = [
         Posting(id=str(r["id"]), title=r["title"], description=r["description"]) for r in records
     ]

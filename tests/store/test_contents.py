@@ -41,7 +41,8 @@ def titles(found):
 
 def test_a_digest_says_again_what_it_showed_in_its_order(store):
     take_in(store, read("a", LEAD, AGENT, VP))
-    judge(store, verdict(posting_id(VP)), verdict(posting_id(LEAD), rules="other-rules"))
+    judge(store, verdict(posting_id(VP)))
+    judge(store, verdict(posting_id(LEAD), rules="other-rules"), shared=False)
     made = digest(store, genuine=[VP, LEAD], others=[AGENT])
     found = store.digest_contents(made, fingerprint="rules-1")
     assert [(section, one.posting.title) for section, one in found] == [

@@ -46,7 +46,7 @@ def test_a_candidate_has_its_verdict_and_only_the_profiles_own_sightings(store):
 
 def test_a_posting_without_a_verdict_is_a_candidate_too(store):
     take_in(store, read("a", sighting()))
-    judge(store, verdict(posting_id(sighting()), rules="another's rules"))
+    judge(store, verdict(posting_id(sighting()), rules="another's rules"), shared=False)
     (candidate,) = candidates(store, "inbox")
     assert candidate.verdict is None
 

@@ -84,9 +84,9 @@ def verdict(posting, *, kind="genuine", tier="title", rules="rules-1", **more):
     )
 
 
-def judge(store, *verdicts, now=NOW):
-    """Record verdicts that saw all that the store knew."""
-    store.record_verdicts([(one, one.tier) for one in verdicts], now=now)
+def judge(store, *verdicts, now=NOW, shared=True):
+    """Record verdicts that saw all that the store knew; not *shared*: by one profile's own rules."""
+    store.record_verdicts([(one, one.tier) for one in verdicts], now=now, shared=shared)
 
 
 def digest_of(store, *, profile="ada", sources=("inbox",), day=TODAY, now=NOW):
