@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_
 
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.schema import merges, remembered
@@ -52,8 +52,9 @@ def is_remembered(
     mine: tuple[ColumnElement[bool], ...] = (remembered.c.profile == profile,)
     if not hidden_too:
         mine = (*mine, ~remembered.c.hidden)
-    member = select(merges.c.member).where(merges.c.posting_id == posting_id)
     any_at_all = exists().where(remembered.c.profile == profile)
     itself = exists().where(*mine, remembered.c.posting_id == posting_id)
-    by_member = exists().where(*mine, remembered.c.posting_id.in_(member))
+    by_member = exists().where(
+        merges.c.posting_id == posting_id, remembered.c.posting_id == merges.c.member, *mine
+    )
     return and_(any_at_all, or_(itself, by_member))
