@@ -11,9 +11,9 @@ from contextlib import closing
 from dataclasses import asdict
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from cxdigest.cli.progress import progress
 from cxdigest.errors import WrongUseError
 from cxdigest.store import open_store
 from cxdigest.store.moving import Move, Step, begin_move, carry_out
@@ -78,17 +78,13 @@ def _ended(holder: str) -> bool:
 
 def _follow(steps: Iterator[Step]) -> None:
     """Show how far it has come, on a terminal."""
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console, disable=not console.is_terminal, transient=True,
-    ) as progress:  # fmt: skip
-        task, part = progress.add_task(""), ""
+    with progress() as bar:
+        task, part = bar.add_task(""), ""
         for step in steps:
             if step.part != part:
                 part = step.part
-                progress.reset(task, description=_PARTS[part])
-            progress.update(task, total=step.total, completed=step.done)
+                bar.reset(task, description=_PARTS[part])
+            bar.update(task, total=step.total, completed=step.done)
 
 
 def _show(move: Move) -> None:

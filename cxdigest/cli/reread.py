@@ -10,12 +10,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from cxdigest import app
 from cxdigest.cli.given import day_given
 from cxdigest.cli.log import show_log
+from cxdigest.cli.progress import progress
 from cxdigest.config import load
 from cxdigest.pipeline import Reread, reread
 from cxdigest.render import words
@@ -47,14 +45,10 @@ def run(config: Path, *, since: str, source: str, json: bool) -> int:
 
 def _follow(steps: Iterator[Reread]) -> Reread:
     """Show how far it has come, on a terminal; return the last step."""
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console, disable=not console.is_terminal, transient=True,
-    ) as progress:  # fmt: skip
-        task = progress.add_task("Reading alerts again")
+    with progress() as bar:
+        task = bar.add_task("Reading alerts again")
         for step in steps:
-            progress.update(task, total=step.total, completed=step.done)
+            bar.update(task, total=step.total, completed=step.done)
     return step
 
 
