@@ -30,7 +30,6 @@ from sqlalchemy import (
 from cxdigest.identity import REPOST_WITHIN
 from cxdigest.latest import Latest
 from cxdigest.model import Candidate, Posting, Tier, require_utc
-from cxdigest.store.bulk import among, lists
 from cxdigest.store.columns import Moment
 from cxdigest.store.connection import Part
 from cxdigest.store.memory import is_remembered
@@ -53,7 +52,7 @@ from cxdigest.store.schema import (
     sightings,
     verdicts,
 )
-from cxdigest.store.verdicts import STORED_COLUMNS, counting, in_rising_order, verdict_as_stored
+from cxdigest.store.verdicts import judged_rows, verdict_as_stored
 
 #: Sections in which a posting stands for good, whatever its page says later.
 _SETTLED = ("genuine", "flagged", "others")
@@ -363,7 +362,7 @@ def _candidates(
     if not ids:
         return
     own = sightings_by_posting(connection, ids, sources)
-    judged, dialect = _judged(connection, fingerprint, ids), connection.dialect
+    judged, dialect = judged_rows(connection, fingerprint, ids), connection.dialect
     for posting_id, row in zip(ids, rows, strict=True):
         seen, verdict = own[posting_id], judged.get(posting_id)
         whose = profile if row[_DUTIES_FROM] == PASTED else ""
@@ -378,26 +377,5 @@ def _candidate(
     verdict: tuple[Any, ...] | None,
     profile: str,
 ) -> Candidate:
-    judged = verdict_as_stored(dialect, verdict) if verdict else None
+    judged = verdict_as_stored(dialect, verdict[:-1]) if verdict else None
     return candidate_of(posting_from(row), judged, own_from(seen), profile=profile, row=row)
-
-
-def _judged(connection: Connection, fingerprint: str, ids: list[str]) -> dict[str, tuple[Any, ...]]:
-    wanted = lists(connection, posting_id=ids) | {"rules": fingerprint}
-    rows = connection.execute(_verdicts_among(connection.dialect), wanted).all()
-    judged: dict[str, tuple[tuple[int, int], tuple[Any, ...]]] = {}
-    for row in rows:
-        posting_id, rank = row[0], (row[1], row[2])
-        if posting_id not in judged or judged[posting_id][0] < rank:
-            judged[posting_id] = rank, row[3:]
-    return {posting_id: values for posting_id, (_, values) in judged.items()}
-
-
-@cache
-def _verdicts_among(dialect: Dialect) -> Select[Any]:
-    return (
-        select(verdicts.c.posting_id.label("of"), *in_rising_order(_RULES), *STORED_COLUMNS)
-        .join(postings, postings.c.id == verdicts.c.posting_id)
-        # In no order: the evidence of each would go through the database's sorting.
-        .where(among(dialect, verdicts.c.posting_id), counting(_RULES))
-    )

@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select, Text, bindparam, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from cxdigest.model import Candidate, Verdict, require_utc
-from cxdigest.store.bulk import among, lists
 from cxdigest.store.connection import Part
 from cxdigest.store.own import PAGE_COLUMNS, Own, candidate_of, own_sightings
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
-from cxdigest.store.schema import digest_items, digests, pages, postings, sightings, verdicts
-from cxdigest.store.verdicts import VERDICT_COLUMNS, counting, in_rising_order, verdict_from
+from cxdigest.store.schema import digest_items, digests, pages, postings, sightings
+from cxdigest.store.verdicts import judged_rows, verdict_as_stored
 
 #: What a digest shows, in its order; others are kept for the record.
 _SECTIONS = ("genuine", "unclear", "flagged", "others")
@@ -176,20 +174,11 @@ _Judged = dict[str, tuple[Verdict, datetime]]
 
 def judged_of(connection: Connection, ids: Sequence[str], fingerprint: str) -> _Judged:
     """Return the verdict that counts with these rules on each posting of *ids*, and its time."""
-    asked = lists(connection, posting_id=ids) | {"fingerprint": fingerprint}
-    rows = connection.execute(_judged_by(connection.dialect), asked).all() if ids else []
-    return {row.posting_id: (verdict_from(row[:-1]), row.judged) for row in rows}
-
-
-@cache
-def _judged_by(dialect: Dialect) -> Select[Any]:
-    fingerprint = bindparam("fingerprint", type_=Text)
-    return (
-        select(*VERDICT_COLUMNS, verdicts.c.judged)
-        .join(postings, postings.c.id == verdicts.c.posting_id)
-        .where(among(dialect, verdicts.c.posting_id), counting(fingerprint))
-        .order_by(*in_rising_order(fingerprint))
-    )
+    rows = judged_rows(connection, fingerprint, ids)
+    return {
+        posting_id: (verdict_as_stored(connection.dialect, row[:-1]), row[-1])
+        for posting_id, row in rows.items()
+    }
 
 
 def _verdict(judged: _Judged, posting_id: str) -> Verdict | None:

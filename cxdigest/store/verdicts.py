@@ -6,9 +6,10 @@ see is the judge's word and may be less, so the two are never compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +17,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    Select,
+    Text,
     bindparam,
     case,
     or_,
@@ -26,7 +29,7 @@ from sqlalchemy import (
 
 from cxdigest.model import Posting, Tier, Verdict, require_utc
 from cxdigest.records import reader
-from cxdigest.store.bulk import insert_new
+from cxdigest.store.bulk import among, insert_new, lists
 from cxdigest.store.columns import AsStored, evidence_from
 from cxdigest.store.connection import Part
 from cxdigest.store.postings import POSTING_COLUMNS, posting_from
@@ -162,6 +165,40 @@ def counting(fingerprint: str | BindParameter[str]) -> ColumnElement[bool]:
 def in_rising_order(fingerprint: str | BindParameter[str]) -> tuple[ColumnElement[Any], ...]:
     """Return the order in which of all that count the one that counts most comes last."""
     return case((verdicts.c.rules == fingerprint, 1), else_=0), verdicts.c.id
+
+
+def judged_rows(
+    connection: Connection, fingerprint: str, ids: Collection[str]
+) -> dict[str, tuple[Any, ...]]:
+    """Return the verdict that counts with these rules on each posting of *ids*.
+
+    As a row of ``STORED_COLUMNS`` and when it was judged.
+    """
+    if not ids:
+        return {}
+    wanted = lists(connection, posting_id=ids) | {"rules": fingerprint}
+    found: dict[str, tuple[tuple[int, int], tuple[Any, ...]]] = {}
+    for row in connection.execute(_verdicts_among(connection.dialect), wanted):
+        posting_id, rank = row[0], (row[1], row[2])
+        if posting_id not in found or found[posting_id][0] < rank:
+            found[posting_id] = rank, row[3:]
+    return {posting_id: values for posting_id, (_, values) in found.items()}
+
+
+@cache
+def _verdicts_among(dialect: Dialect) -> Select[Any]:
+    rules = bindparam("rules", type_=Text)
+    return (
+        select(
+            verdicts.c.posting_id.label("of"),
+            *in_rising_order(rules),
+            *STORED_COLUMNS,
+            verdicts.c.judged,
+        )
+        .join(postings, postings.c.id == verdicts.c.posting_id)
+        # In no order: the evidence of each would go through the database's sorting.
+        .where(among(dialect, verdicts.c.posting_id), counting(rules))
+    )
 
 
 def verdict_from(row: Iterable[Any]) -> Verdict:
