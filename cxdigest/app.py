@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -101,59 +102,73 @@ def street(
         PackError: a pack of rules cannot be used.
     """
     http = _http(config)
-    sources = {name: one for name, one in config.sources.items() if one.enabled}
-    channels = {name: one for name, one in config.channels.items() if one.enabled}
     logins = {name: login(name, one, clock) for name, one in config.logins.items()}
     with open_stored(config) as store, ExitStack() as stack:
         stack.callback(http.close)
-        feeds = sum(isinstance(one, FeedConfig) for one in sources.values())
+        feeds = sum(isinstance(one, FeedConfig) and one.enabled for one in config.sources.values())
         aside = stack.enter_context(closing(FeedProcess())) if feeds >= MANY_FEEDS else None
-        holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        roll = Roll(config, store)
-        rules = roll.shared_rules()
-        yield Street(
+        sources = {
+            name: _source(name, one, http, aside, logins)
+            for name, one in config.sources.items()
+            if one.enabled
+        }
+        made = _street(config, store, http, sources=sources, logins=logins, clock=clock)
+        beside = stack.enter_context(closing(Side()))
+        yield replace(made, stopping=stopping, beside=beside)
+
+
+def _street(
+    config: Config,
+    store: Store,
+    http: Http,
+    *,
+    sources: Mapping[str, Source],
+    logins: Mapping[str, Login],
+    clock: Clock,
+) -> Street:
+    channels = {name: one for name, one in config.channels.items() if one.enabled}
+    read = {name: config.sources[name] for name in sources}
+    roll = Roll(config, store)
+    holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    return Street(
+        store=store,
+        sources=sources,
+        every={name: one.every for name, one in read.items()},
+        keep_raw=config.store.keep_raw,
+        keep_unreadable=config.store.keep_unreadable,
+        keep_postings=config.store.keep_postings,
+        keep_digests=config.store.keep_digests,
+        receivers=receivers(config),
+        channels=_channels(
+            channels,
+            logins,
             store=store,
-            sources={
-                name: _source(name, one, http, aside, logins) for name, one in sources.items()
-            },
-            every={name: one.every for name, one in sources.items()},
-            keep_raw=config.store.keep_raw,
-            keep_unreadable=config.store.keep_unreadable,
-            keep_postings=config.store.keep_postings,
-            keep_digests=config.store.keep_digests,
-            receivers=receivers(config),
-            channels=_channels(
-                channels,
-                logins,
-                store=store,
-                http=http,
-                clock=clock,
-                fingerprint=lambda name: roll.own_rules.get(name, roll.shared).fingerprint,
-                profiles=roll.profiles,
-                feedback_to=config.feedback.to or "",
-            ),
-            profiles=roll.profiles(),
-            enlisted=roll.profiles,
-            own_rules=roll.own_rules,
-            judged_by=lambda: roll.shared,
-            packs_beside=roll.packs_beside,
-            branded=roll.branded,
-            rules=rules,
-            templates=environment(None),
+            http=http,
             clock=clock,
-            stopping=stopping,
-            sleep=time.sleep,
-            holder=holder,
-            actions=_actions(config, store),
-            pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),
-            unsubscribe=_ways_out(config, store, channels),
-            coaches=tuple(coach_of(name, one, channels) for name, one in config.coaches.items()),
-            review_links=_review_links(config, store),
-            backup=keeping.daily(config, clock),
-            heartbeat=keeping.heartbeat(config, http),
-            beside=stack.enter_context(closing(Side())),
-            intakes={name: one.own_address for name, one in sources.items() if is_intake(one)},
-        )
+            fingerprint=lambda name: roll.own_rules.get(name, roll.shared).fingerprint,
+            profiles=roll.profiles,
+            feedback_to=config.feedback.to or "",
+        ),
+        rules=roll.shared_rules(),
+        profiles=roll.profiles(),
+        enlisted=roll.profiles,
+        own_rules=roll.own_rules,
+        judged_by=lambda: roll.shared,
+        packs_beside=roll.packs_beside,
+        branded=roll.branded,
+        templates=environment(None),
+        clock=clock,
+        sleep=time.sleep,
+        holder=holder,
+        actions=_actions(config, store),
+        pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),
+        unsubscribe=_ways_out(config, store, channels),
+        coaches=tuple(coach_of(name, one, channels) for name, one in config.coaches.items()),
+        review_links=_review_links(config, store),
+        backup=keeping.daily(config, clock),
+        heartbeat=keeping.heartbeat(config, http),
+        intakes={name: one.own_address for name, one in read.items() if is_intake(one)},
+    )
 
 
 def _http(config: Config) -> Http:
@@ -212,12 +227,7 @@ def _desk(
     # The reader's own word first.
     for employer, board in [*config.pages.boards.items(), *shipped_boards().items()]:
         boards.setdefault(employer_key(employer), []).append(board)
-    return PageDesk(
-        asker=asker,
-        listings=Listings(asker=asker),
-        per_day=per_day,
-        boards=boards,
-    )
+    return PageDesk(asker=asker, listings=Listings(asker=asker), per_day=per_day, boards=boards)
 
 
 def preview_channel(folder: Path) -> Channel:
