@@ -59,6 +59,17 @@ class Day:
     openings: int = 0
     shown: set[int] = field(default_factory=set)  #: by the feed
 
+    @classmethod
+    def told(cls, told: dict[str, Any]) -> Day:
+        """The day of which a line of JSON told the process."""
+        return cls(
+            config=load(Path(told["config"])),
+            road=Road(SimpleNamespace(url=told["web"])),
+            feed=Path(told["feed"]),
+            dovecot=Dovecot(**told["dovecot"] | {"folder": Path(told["dovecot"]["folder"])}),
+            owner=MailUser(**told["owner"]),
+        )
+
     def put_out(self) -> None:
         """Send a mail with two openings; the feed shows the second of them and one that is its own."""
         first = self.openings
@@ -163,13 +174,7 @@ def main() -> None:
     shipped_rules()
     compile_templates()
     told = json.loads(sys.stdin.readline())
-    day = Day(
-        config=load(Path(told["config"])),
-        road=Road(SimpleNamespace(url=told["web"])),
-        feed=Path(told["feed"]),
-        dovecot=Dovecot(**told["dovecot"] | {"folder": Path(told["dovecot"]["folder"])}),
-        owner=MailUser(**told["owner"]),
-    )
+    day = Day.told(told)
     print(json.dumps(work(day, told)), flush=True)
 
 

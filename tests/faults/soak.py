@@ -17,11 +17,9 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from cxdigest import app
-from cxdigest.config import load
 from cxdigest.net import Http
 from cxdigest.pages.hosts import Hosts
 from cxdigest.pipeline import PageDesk, Street, turn
@@ -32,8 +30,6 @@ from cxdigest.store import Store
 from cxdigest.web.beside import beside
 from cxdigest.worker import settle
 from tests.faults.day import Day
-from tests.servers.dovecot import Dovecot, MailUser
-from tests.town import Road
 
 HOUR = timedelta(hours=1)
 ASKED = ("/", "/login", "/healthz", "/no-such-page")
@@ -102,13 +98,7 @@ def work(day: Day, hours: int, turns: int) -> list[dict[str, int]]:
 
 def main() -> None:
     told: dict[str, Any] = json.loads(sys.stdin.readline())
-    day = Day(
-        config=load(Path(told["config"])),
-        road=Road(SimpleNamespace(url=told["web"])),
-        feed=Path(told["feed"]),
-        dovecot=Dovecot(**told["dovecot"] | {"folder": Path(told["dovecot"]["folder"])}),
-        owner=MailUser(**told["owner"]),
-    )
+    day = Day.told(told)
     for _ in range(told["before"]):
         day.put_out()
     print(json.dumps(work(day, told["hours"], told["turns"])), flush=True)
