@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bench.installed import AT_ONCE, AWAKE, POSTINGS, PROFILES, Installation, Served, sink
 from bench.readers import Answer, Ask, Load, Reader
@@ -31,6 +32,7 @@ ADMINS = 4  #: of the readers
 #: Pages that an answer may refer to: loaded once, kept by browsers.
 _ASSET = re.compile(rb'(?:href|src)="(/assets/[^"]+)"')
 _LOOKED_FOR = ("journey", "complaints", "customer experience", "manager leeds", "refunds")
+_PAINTS = 7  #: of each page; single ones vary twofold
 _PAINT = "() => performance.getEntriesByName('first-contentful-paint').map(one => one.startTime)[0]"
 _SETTLED = 3  #: looks of the worker before anything is measured
 #: From the program's start to the minute in which digests are due, at least a minute less; and
@@ -142,7 +144,7 @@ def _again(served: Served, call: Callable[[], object], runs: int = 10) -> tuple[
 
 
 def _painted(made: Installation, served: Served, paths: dict[str, str]) -> dict[str, float]:
-    """Return when Chromium painted each page first, in ms; empty where there is no Chromium."""
+    """Return the median of when Chromium painted each page first, in ms; empty without one."""
     chromium = shutil.which("chromium")
     if chromium is None:
         return {}
@@ -154,22 +156,24 @@ def _painted(made: Installation, served: Served, paths: dict[str, str]) -> dict[
         with sync_playwright() as start:
             browser = start.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             browser.new_page().goto(f"http://{host}:{port}/robots.txt")  # or it begins meanwhile
+            cookie = {"name": "cxdigest", "value": made.browsers["boss"], "url": f"http://{host}"}
             for name, path in paths.items():
-                context = browser.new_context()  # with nothing kept of the pages before
-                cookie = {
-                    "name": "cxdigest",
-                    "value": made.browsers["boss"],
-                    "url": f"http://{host}",
-                }
-                context.add_cookies([cookie])
-                page = context.new_page()
-                page.goto(f"http://{host}:{port}{path}", wait_until="load")
-                page.wait_for_function(_PAINT)
-                found[name] = float(page.evaluate(_PAINT))
-                context.close()
+                at = f"http://{host}:{port}{path}"
+                found[name] = statistics.median(_paint(browser, cookie, at) for _ in range(_PAINTS))
             browser.close()
         return found
     return {}
+
+
+def _paint(browser: Any, cookie: dict[str, str], at: str) -> float:
+    context = browser.new_context()  # with nothing kept of the pages before
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.goto(at, wait_until="load")
+    page.wait_for_function(_PAINT)
+    found = float(page.evaluate(_PAINT))
+    context.close()
+    return found
 
 
 def _show_load(made: Installation, served: Served, idle: float, due: datetime) -> None:
