@@ -12,6 +12,7 @@ from cxdigest.errors import PackError
 from cxdigest.model import KINDS, Posting
 from cxdigest.rules import Rules, judge, judge_many, load, shipped
 from cxdigest.rules.pack import read_packs
+from tests.rules.postings import SETS, posting, read
 
 _LOOKS_LIKE = {
     "service": "customer service", "support": "technical support", "store": "in-person front line",
@@ -57,6 +58,31 @@ def test_every_kind_is_among_them():
 def test_many_at_once_are_judged_as_one_by_one(rules):
     postings = [_posting(one) for one in GERMAN] * 5
     assert [*judge_many(postings, rules)] == [judge(one, rules) for one in postings]
+
+
+def _english() -> list[Posting]:
+    """What the English packs fire on, and invented English postings."""
+    examples = {
+        text
+        for rule in load().all_rules.rules
+        if rule.pack != "german"
+        for text in (one.text for one in rule.examples)
+    }
+    said = [
+        Posting(id=f"e{n}", title=text, company="", snippet=text, description="")
+        for n, text in enumerate(sorted(examples))
+    ]
+    return said + [posting(one) for name in SETS for one in read(name) if one["id"] != "invented-132"]
+
+
+def test_no_german_rule_speaks_of_english_words(rules):
+    heard = {
+        (item.rule, item.quote)
+        for verdict in judge_many(_english(), rules)
+        for item in verdict.evidence
+        if item.pack == "german"
+    }
+    assert not heard
 
 
 def test_an_english_posting_is_set_aside_as_before(rules):
