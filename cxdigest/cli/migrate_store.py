@@ -13,7 +13,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from cxdigest.cli.progress import progress
+from cxdigest.cli.progress import Bar, say
 from cxdigest.errors import WrongUseError
 from cxdigest.store import open_store
 from cxdigest.store.moving import Move, Step, begin_move, carry_out
@@ -26,6 +26,9 @@ _PARTS = {
     "words": "Taking in words to be found by",
 }
 
+_STOPPED = "Stopped. Nothing is at the new place, and the store is as it was."
+_MOVED = "Stopped. See with cxdigest sources which of the two is in use before you run this again."
+
 
 def migrate_store(source: str, target: str, *, force: bool, json: bool) -> int:
     """Move the store at *source* to *target*, both as ``store.url`` takes them.
@@ -36,8 +39,13 @@ def migrate_store(source: str, target: str, *, force: bool, json: bool) -> int:
     if ":temporary:" in {source, target}:
         raise WrongUseError(":temporary: is a fresh store for each run; name a path or a database")
     move = begin_move(source, target)
-    with closing(_steps(move, source, target, force=force)) as steps:
-        _follow(steps)
+    try:
+        with closing(_steps(move, source, target, force=force)) as steps:
+            _follow(steps)
+    except KeyboardInterrupt:
+        # Its tables are there once all rows are; before that, nothing is.
+        say(_MOVED if move.tables else _STOPPED)
+        raise
     if json:
         tables = {name: asdict(there) for name, (_, there) in move.tables.items()}
         print(
@@ -77,14 +85,14 @@ def _ended(holder: str) -> bool:
 
 
 def _follow(steps: Iterator[Step]) -> None:
-    """Show how far it has come, on a terminal."""
-    with progress() as bar:
-        task, part = bar.add_task(""), ""
+    """Show how far it has come."""
+    with Bar(_PARTS["copy"]) as bar:
+        part = ""
         for step in steps:
             if step.part != part:
                 part = step.part
-                bar.reset(task, description=_PARTS[part])
-            bar.update(task, total=step.total, completed=step.done)
+                bar.part(_PARTS[part])
+            bar.at(step.done, step.total)
 
 
 def _show(move: Move) -> None:
