@@ -13,7 +13,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from cxdigest.cli.progress import Bar, say
+from cxdigest.cli.progress import Bar
 from cxdigest.errors import WrongUseError
 from cxdigest.store import open_store
 from cxdigest.store.moving import Move, Step, begin_move, carry_out
@@ -27,7 +27,7 @@ _PARTS = {
 }
 
 _STOPPED = "Stopped. Nothing is at the new place, and the store is as it was."
-_MOVED = "Stopped. See with cxdigest sources which of the two is in use before you run this again."
+_MOVED = "Stopped. All rows are at the new place; the words to be found by come with the next turn."
 
 
 def migrate_store(source: str, target: str, *, force: bool, json: bool) -> int:
@@ -39,13 +39,8 @@ def migrate_store(source: str, target: str, *, force: bool, json: bool) -> int:
     if ":temporary:" in {source, target}:
         raise WrongUseError(":temporary: is a fresh store for each run; name a path or a database")
     move = begin_move(source, target)
-    try:
-        with closing(_steps(move, source, target, force=force)) as steps:
-            _follow(steps)
-    except KeyboardInterrupt:
-        # Its tables are there once all rows are; before that, nothing is.
-        say(_MOVED if move.tables else _STOPPED)
-        raise
+    with closing(_steps(move, source, target, force=force)) as steps:
+        _follow(steps)
     if json:
         tables = {name: asdict(there) for name, (_, there) in move.tables.items()}
         print(
@@ -86,12 +81,12 @@ def _ended(holder: str) -> bool:
 
 def _follow(steps: Iterator[Step]) -> None:
     """Show how far it has come."""
-    with Bar(_PARTS["copy"]) as bar:
+    with Bar(_PARTS["copy"], stopped=_STOPPED) as bar:
         part = ""
         for step in steps:
             if step.part != part:
                 part = step.part
-                bar.part(_PARTS[part])
+                bar.part(_PARTS[part], stopped=_MOVED if part == "words" else _STOPPED)
             bar.at(step.done, step.total)
 
 

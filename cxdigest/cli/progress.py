@@ -71,9 +71,10 @@ class Bar:
         if kind is KeyboardInterrupt and self._stopped:
             say(self._stopped)
 
-    def part(self, what: str) -> None:
-        """Begin the next part, which counts anew."""
+    def part(self, what: str, *, stopped: str = "") -> None:
+        """Begin the next part, which counts anew; *stopped* replaces what was to be said so far."""
         self._what, self._begun = what, time.monotonic()
+        self._stopped = stopped or self._stopped
         if self._bar and self._task is not None:
             self._bar.reset(self._task, description=what, total=None)
 
