@@ -37,17 +37,18 @@ def run(
     """
     settings = load(config)
     refuse_temporary(settings)
-    table = client_table.read_clients(
-        _content(file), str(file), _usual(settings, coach, sources, channel)
-    )
+    usual = _usual(settings, coach, sources, channel)
+    table = client_table.read_clients(_content(file), str(file))
     with app.open_stored(settings) as store:
         held = {name: one and one[0] for name, one in before_of(store, table.people).items()}
         strange = client_table.strangers(held, table, coach, str(file))
-        people = {name: client_table.over(held[name], one) for name, one in table.people.items()}
+        people = {
+            name: client_table.over(held[name], one, usual) for name, one in table.people.items()
+        }
         content = as_yaml(people).encode()
         editor = editor_of("admin", "", (), settings, Roll(settings, store).profiles())
         found = importing.preview(editor, store, content)
-        wrong = [*strange, *client_table.placed(found.problems, table, str(file))]
+        wrong = [*table.problems, *strange, *client_table.placed(found.problems, table, str(file))]
         if wrong:
             raise ConfigError(sorted(wrong, key=lambda one: one.line))
         if not dry:

@@ -77,16 +77,17 @@ class Usual:
 class ClientTable:
     """What a table says."""
 
-    people: Mapping[str, dict[str, Any]]  #: definitions by key, in the order of the table
+    people: Mapping[str, dict[str, Any]]  #: what it says, by key, in the order of the table
     lines: Mapping[str, int]  #: by key, where each stands in the file
     unused: tuple[str, ...] = ()  #: heads of columns that nothing is made of
+    problems: tuple[Problem, ...] = ()  #: of lines that are in nobody's definition
 
 
-def read_clients(content: bytes, where: str, usual: Usual) -> ClientTable:
+def read_clients(content: bytes, where: str) -> ClientTable:
     """Return the clients in *content*, a file called *where*.
 
     Raises:
-        ConfigError: with everything that is wrong with the table itself, each with its line.
+        ConfigError: it is no table of clients.
     """
     lines = _lines(content, where)
     head_at, heads = next(lines, (1, []))
@@ -107,7 +108,7 @@ def read_clients(content: bytes, where: str, usual: Usual) -> ClientTable:
             problems.append(_problem(where, line, "", what, "put a cell with separators in quotes"))
             continue
         row = {key: cell for key, cell in zip(columns, cells, strict=False) if key and cell.strip()}
-        key, definition = _profile(row, usual)
+        key, definition = _profile(row)
         if not key:
             problems.append(_problem(where, line, "name", "is empty", "write the client's name"))
         elif key in people:
@@ -118,10 +119,15 @@ def read_clients(content: bytes, where: str, usual: Usual) -> ClientTable:
             people[key], places[key] = definition, line
     if not people and not problems:
         problems.append(_problem(where, head_at, "", "no clients are below it", "is it the table?"))
-    if problems:
+    if not people:
         raise ConfigError(problems)
     unused = tuple(squash(head) for head, key in zip(heads, columns, strict=True) if not key)
-    return ClientTable(people=people, lines=places, unused=tuple(filter(None, unused)))
+    return ClientTable(
+        people=people,
+        lines=places,
+        unused=tuple(filter(None, unused)),
+        problems=tuple(problems),
+    )
 
 
 def _problem(where: str, line: int, key: str, what: str, instead: str) -> Problem:
@@ -163,8 +169,8 @@ def _lines(content: bytes, where: str) -> Iterator[tuple[int, list[str]]]:
     head = text.lstrip("\r\n").partition("\n")[0]
     separator = told[1] if told else max(";,\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    before = 0
     try:
-        before = 0
         for cells in reader:
             line, before = before + 1, reader.line_num
             if any(len(cell) > _LARGEST_CELL for cell in cells):
@@ -176,7 +182,7 @@ def _lines(content: bytes, where: str) -> Iterator[tuple[int, list[str]]]:
                 yield line + bool(told), cells
     except csv.Error as error:
         what = f"cannot be read ({error})"
-        line = reader.line_num + bool(told)
+        line = before + 1 + bool(told)
         raise ConfigError([_problem(where, line, "", what, "is a quote open?")]) from error
 
 
@@ -197,22 +203,19 @@ def _folded(head: str) -> str:
     return _NOT_KEY.sub(" ", plain.decode().lower()).strip()
 
 
-def _profile(row: Mapping[str, str], usual: Usual) -> tuple[str, dict[str, Any]]:
-    """Return the key of a client, empty without a name, and the definition."""
+def _profile(row: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """Return the key of a client, empty without a name, and what the line says; ``to`` as it is."""
     parts = (row.get("first", ""), row.get("last", ""))
     name = squash(row.get("name") or " ".join(parts))
     key = row["key"].strip() if "key" in row else _key(name)
     said: dict[str, Any] = {"name": name}
-    said["sources"] = _several(row["sources"]) if "sources" in row else list(usual.sources)
-    for column in ("addresses", "send_at", "days", "dates", "hide_employers"):
+    for column in ("sources", "addresses", "send_at", "days", "dates", "time_zone", "to",
+                   "hide_employers"):  # fmt: skip
         if column in row:
             said[column] = _FORMS[column](row[column])
-    said["time_zone"] = row.get("time_zone", usual.time_zone).strip()
     wishes = {one: _FORMS[one](row[one]) for one in _WISHES if one in row}
     if wishes:
         said["wishes"] = wishes
-    said["deliver"] = [{"channel": usual.channel, "to": _several(row.get("to", ""), r"[;,\s]+")}]
-    said["coach"] = usual.coach
     return (key if name else ""), said
 
 
@@ -270,6 +273,9 @@ def _money(cell: str) -> int | str:
 
 
 _FORMS: Mapping[str, Callable[[str], Any]] = {
+    "sources": _several,
+    "to": _addresses,
+    "time_zone": str.strip,
     "addresses": _addresses,
     "send_at": _clock,
     "days": _weekdays,
@@ -284,25 +290,26 @@ _FORMS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-def over(held: Mapping[str, Any] | None, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a client who is *held* is once the table *said* what it says of them.
+def over(held: Mapping[str, Any] | None, said: Mapping[str, Any], usual: Usual) -> dict[str, Any]:
+    """Return the definition of a client who is *held*, None: is new, once a table *said* that.
 
-    What the table is silent about stays: so do other wishes, and other ways to deliver.
+    What the table is silent about stays, other wishes and other ways to deliver too; of somebody
+    new it is as *usual*.
     """
-    if held is None:
-        return dict(said)
-    new = {**held, **said}
-    if "wishes" in said and isinstance(held.get("wishes"), dict):
-        new["wishes"] = {**held["wishes"], **said["wishes"]}
-    others = [
-        way
-        for way in held.get("deliver", ())
-        if isinstance(way, dict) and way.get("channel") != said["deliver"][0]["channel"]
-    ]
-    new["deliver"] = [*said["deliver"], *others]
-    if not said["sources"]:
-        new["sources"] = held.get("sources", [])
-    return new
+    was: dict[str, Any] = dict(held or {})
+    rest = {key: value for key, value in said.items() if key not in {"to", "wishes"}}
+    new = {**was, "name": rest.pop("name")}
+    new.setdefault("sources", list(usual.sources))
+    new.setdefault("time_zone", usual.time_zone)
+    new |= rest
+    if "wishes" in said:
+        kept = was.get("wishes")
+        new["wishes"] = {**(kept if isinstance(kept, dict) else {}), **said["wishes"]}
+    if "to" in said or held is None:
+        ways = [one for one in was.get("deliver", ()) if isinstance(one, dict)]
+        others = [one for one in ways if one.get("channel") != usual.channel]
+        new["deliver"] = [{"channel": usual.channel, "to": said.get("to", [])}, *others]
+    return {**new, "coach": usual.coach}
 
 
 def strangers(

@@ -129,9 +129,12 @@ def messages(
                 yield message.done(end)
             message, blank = _Message(line, limit, wanted), False
         else:
-            if message:
-                message.add(line)
-            blank = not line.strip()
+            if message is not None:
+                if message.left:  # most of what a person exports: worth no call for each line
+                    message.size += len(line)
+                else:
+                    message.add(line)
+            blank = line.isspace()
         end += len(line)
     if message:
         yield message.done(end)
@@ -154,22 +157,27 @@ class _Message:
         self.size = 0
         self.kept: list[bytes] = []
         self._wants = wants
-        self._wanted: bool | None = None  # None: its head is not read to the end
+        self.left = False  #: nothing more of it is kept
+        self._asked = False
 
     def add(self, line: bytes) -> None:
         self.size += len(line)
-        if self._wanted is None and not line.strip() and self.kept:
-            self._wanted = self._wants(b"".join(self.kept))
-        if self.size <= self.limit and self._wanted is not False:
+        if not self._asked and self.kept and line.isspace():
+            self._ask()
+        if self.size <= self.limit and not self.left:
             self.kept.append(line)
 
+    def _ask(self) -> None:
+        self._asked = True
+        self.left = not self._wants(b"".join(self.kept))
+
     def done(self, end: int) -> Message:
-        if self._wanted is None:
-            self._wanted = self._wants(b"".join(self.kept))
+        if not self._asked:
+            self._ask()
         # Not every writer ends the last message with an empty line; the digest must not tell.
         while self.kept and not self.kept[-1].strip():
             self.kept.pop()
         raw = b"".join(self.kept)
         if self.size <= self.limit:
             raw = _QUOTED_FROM.sub(rb"\1", raw)
-        return Message(self.line, raw, self.size, end, self._wanted)
+        return Message(self.line, raw, self.size, end, not self.left)

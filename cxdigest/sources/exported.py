@@ -20,6 +20,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
@@ -281,12 +282,12 @@ def _lines_from(stream: IO[bytes], head: bytes, start: int) -> Iterator[bytes]:
             left = start - len(head)
             while left and (some := stream.read(min(left, _LINE))):
                 left -= len(some)
-        yield from iter(lambda: stream.readline(_LINE), b"")
+        yield from iter(partial(stream.readline, _LINE), b"")
         return
     *whole, last = head[start:].splitlines(keepends=True)
     yield from whole
     yield last if last.endswith(b"\n") else last + stream.readline(_LINE)
-    yield from iter(lambda: stream.readline(_LINE), b"")
+    yield from iter(partial(stream.readline, _LINE), b"")
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:
