@@ -65,7 +65,7 @@ def run(
             limit=mailbox.max_size,
             stopping=stopping,
         )
-        with closing(steps), Bar("Reading mails", size=True, stopped=_AGAIN) as bar:
+        with closing(steps), Bar("Reading mails", unit="bytes", stopped=_AGAIN) as bar:
             for step in steps:
                 bar.at(step.done, step.total)
             _judge(street, bar, step)

@@ -7,6 +7,7 @@ the work asks for it; a second one ends at once.
 
 from __future__ import annotations
 
+import importlib
 import signal
 import sys
 import threading
@@ -14,46 +15,36 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from typing import Literal, Self
 
 from cxdigest.text import printable
 
 #: Seconds between two lines where there is no terminal.
 SELDOM = 30.0
+_OFTEN = 0.05  #: seconds between two looks of the bar
+Unit = Literal["count", "bytes", "share"]
 INTERRUPTED = 130  #: the exit code of what Ctrl-C ended, as shells expect it
 
 
 class Bar:
     """What a command says while it works."""
 
-    def __init__(self, what: str, *, size: bool = False, stopped: str = "") -> None:
-        """Show *what* is done; with *size*, numbers are bytes.
+    def __init__(
+        self, what: str, *, unit: Unit = "count", stopped: str = "", answers: bool = False
+    ) -> None:
+        """Show *what* is done, in numbers of *unit*.
 
-        *stopped* is what to say where Ctrl-C ends it in the midst.
+        *stopped* is what to say where Ctrl-C ends it in the midst. With *answers* the command
+        prints while it works, so that where it prints on a terminal no bar stands among that.
         """
-        console = Console(stderr=True)
-        self._size, self._stopped = size, stopped
-        count: ProgressColumn = DownloadColumn() if size else MofNCompleteColumn()
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), count)
-        self._bar = (
-            Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
-            if console.is_terminal
-            else None
-        )
-        self._what = what
-        self._task = self._bar.add_task(what, total=None) if self._bar else None
-        self._begun = self._told = time.monotonic()
+        terminal = sys.stderr.isatty()
+        shown = terminal and not (answers and sys.stdout.isatty())
+        self._what, self._unit, self._stopped = what, unit, stopped
+        # Loaded here: a command that nobody watches starts without what draws.
+        self._bar = importlib.import_module("cxdigest.cli.bar").bar() if shown else None
+        self._task = self._bar.add_task(what, total=None, amount="") if self._bar else None
+        self._quiet = terminal and not shown
+        self._begun = self._said = time.monotonic()
 
     def __enter__(self) -> Self:
         if self._bar:
@@ -71,28 +62,35 @@ class Bar:
         if kind is KeyboardInterrupt and self._stopped:
             say(self._stopped)
 
-    def part(self, what: str, *, stopped: str = "") -> None:
+    def part(self, what: str, *, unit: Unit = "count", stopped: str = "") -> None:
         """Begin the next part, which counts anew; *stopped* replaces what was to be said so far."""
-        self._what, self._begun = what, time.monotonic()
+        self._what, self._unit, self._begun = what, unit, time.monotonic()
         self._stopped = stopped or self._stopped
         if self._bar and self._task is not None:
-            self._bar.reset(self._task, description=what, total=None)
+            self._bar.reset(self._task, description=what, total=None, amount="")
 
     def at(self, done: int, total: int | None = None) -> None:
         """Say that *done* of *total* is done; without *total* nobody knows how much there is."""
+        now = time.monotonic()
         if self._bar and self._task is not None:
-            self._bar.update(self._task, completed=done, total=total)
-        elif time.monotonic() - self._told >= SELDOM:
-            self._told = time.monotonic()
-            say(f"{self._what}: {self._words(done, total)}")
+            if now - self._said >= _OFTEN or done == total:
+                self._said = now
+                amount = _amount(self._unit, done, total)
+                self._bar.update(self._task, completed=done, total=total, amount=amount)
+        elif now - self._said >= SELDOM and not self._quiet:
+            self._said = now
+            left = (now - self._begun) * (total - done) / done if total and done else 0
+            estimate = f", about {_time(left)} left" if left > 0 else ""
+            say(f"{self._what}: {_amount(self._unit, done, total)}{estimate}")
 
-    def _words(self, done: int, total: int | None) -> str:
-        shown = f"{done / 1_000_000:,.0f} MB" if self._size else f"{done:,}"
-        if not total:
-            return shown
-        whole = f"{total / 1_000_000:,.0f} MB" if self._size else f"{total:,}"
-        left = (time.monotonic() - self._begun) * (total - done) / done if done else 0
-        return f"{shown} of {whole}{f', about {_time(left)} left' if left else ''}"
+
+def _amount(unit: Unit, done: int, total: int | None) -> str:
+    if unit == "share":
+        return f"{done / total:.0%}" if total else ""
+    known = (done,) if total is None else (done, total)
+    if unit == "bytes":
+        return f"{' of '.join(f'{one / 1_000_000:,.1f}' for one in known)} MB"
+    return " of ".join(f"{one:,}" for one in known)
 
 
 def _time(seconds: float) -> str:
