@@ -252,14 +252,12 @@ def _zip(
 
 def _put(archive: zipfile.ZipFile, store: Path, told: Told) -> None:
     """Put the store's file into *archive*, as ``ZipFile.write`` would."""
-    member = zipfile.ZipInfo.from_file(store, _STORE)
-    member.compress_type = zipfile.ZIP_DEFLATED
-    done = 0
-    with store.open("rb") as source, archive.open(member, "w") as out:
+    size, done = store.stat().st_size, 0
+    with store.open("rb") as source, archive.open(_STORE, "w", force_zip64=True) as out:
         while chunk := source.read(_CHUNK):
             out.write(chunk)
             done += len(chunk)
-            told("pack", done, member.file_size)
+            told("pack", done, size)
 
 
 def _piece(file: Path) -> Piece:
