@@ -11,6 +11,7 @@ from cxdigest.cli.commands import (
     deliveries,
     feedback,
     feeds,
+    imports,
     postings,
     profiles,
     quarantine,
@@ -34,5 +35,6 @@ GROUPS = (
     ("feed", feeds.group),
     ("review", reviews.group),
     ("user", users.group),
+    ("import", imports.group),
     ("", backups.group),
 )
