@@ -9,6 +9,7 @@ from __future__ import annotations
 from cxdigest.cli.commands import (
     backups,
     deliveries,
+    demos,
     feedback,
     feeds,
     postings,
@@ -23,6 +24,7 @@ from cxdigest.cli.commands import (
 
 #: In the order of the help; those without a name stand at the top level.
 GROUPS = (
+    ("", demos.group),
     ("", street.group),
     ("", stores.group),
     ("deliveries", deliveries.group),
