@@ -98,11 +98,9 @@ NOTES = (
     CoachsWord(
         day=8,
         note="Samira, the measurement role at Foxcote is close to what you did at the trust. "
-        "Shall we look at it together on Thursday?",
+        "Shall we look at it together when we meet?",
     ),
-    CoachsWord(
-        day=3, note="A quiet morning. Use it for the letter to Millrace; they look until Friday."
-    ),
+    CoachsWord(day=3, note="Millrace is worth a letter today: they want somebody soon."),
 )
 
 
@@ -176,7 +174,7 @@ def _jonas() -> dict[str, Any]:
         "deliver": _to("jonas"),
         "read_pages": False,
         "wishes": {
-            "titles": ["customer experience", "journey"],
+            "titles": ["customer experience", "cx", "journey"],
             "avoid": ["Mitarbeiter"],
             "places": ["Hamburg", "DACH"],
             "salary_from": 60000,
