@@ -17,6 +17,7 @@ from cxdigest.cli.commands import (
     quarantine,
     reviews,
     rules,
+    services,
     stores,
     street,
     users,
@@ -36,5 +37,6 @@ GROUPS = (
     ("feed", feeds.group),
     ("review", reviews.group),
     ("user", users.group),
+    ("service", services.group),
     ("", backups.group),
 )
