@@ -108,15 +108,14 @@ def put(path: Path, content: bytes) -> bool:
     return True
 
 
-def take_away(path: Path) -> None:
-    """Remove the file of the service.
+def require_ours(path: Path) -> None:
+    """Refuse to touch the file of another service.
 
     Raises:
         WrongUseError: cxdigest did not make it.
     """
     if not is_ours(path):
         raise WrongUseError(f"{path} was not made by cxdigest; remove it yourself if it is to go")
-    path.unlink()
 
 
 def is_ours(path: Path) -> bool:

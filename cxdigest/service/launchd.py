@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cxdigest.errors import WrongUseError
 from cxdigest.service.agent import LABEL, agent
-from cxdigest.service.keeper import Run, Standing, demand, put, take_away
+from cxdigest.service.keeper import Run, Standing, demand, put, require_ours
 from cxdigest.service.program import Program
 
 _STATE = re.compile(r"^\s*state = (.+)$", re.MULTILINE)
@@ -80,9 +80,10 @@ class Launchd:
         self._require()
         if not self.path.exists():
             return []
+        require_ours(self.path)
         if self._loaded():
             demand(self.run, ["launchctl", "bootout", f"{self._domain}/{LABEL}"])
-        take_away(self.path)
+        self.path.unlink()
         return [f"cxdigest is stopped, and {self.path} is removed; its log stays: {self.log}"]
 
     def _require(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cxdigest.errors import WrongUseError
-from cxdigest.service.keeper import Ran, Run, Standing, demand, put, take_away
+from cxdigest.service.keeper import Ran, Run, Standing, demand, put, require_ours
 from cxdigest.service.program import NAME, Program
 from cxdigest.service.unit import unit
 
@@ -78,9 +78,10 @@ class Systemd:
         self._require()
         if not self.path.exists():
             return []
+        require_ours(self.path)
         # Before the file goes: disabling needs what its last section says.
         demand(self.run, [*_ASK, "disable", "--now", _UNIT])
-        take_away(self.path)
+        self.path.unlink()
         demand(self.run, [*_ASK, "daemon-reload"])
         return [f"cxdigest is stopped, and {self.path} is removed."]
 

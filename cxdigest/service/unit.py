@@ -5,7 +5,11 @@ How words are quoted there: systemd.service(5), "Command lines", and systemd.uni
 
 from __future__ import annotations
 
+from cxdigest.errors import WrongUseError
 from cxdigest.service.program import ABOUT, MADE_BY, Program, require_plain
+
+#: No path of a program may have these for systemd, however they are quoted.
+_REFUSED = frozenset("\"'\\")
 
 
 def unit(program: Program) -> str:
@@ -15,7 +19,7 @@ def unit(program: Program) -> str:
         WrongUseError: a path holds what no unit can say.
     """
     require_plain(program)
-    command = " ".join(_quoted(word) for word in program.command)
+    command = " ".join(_quoted(word) for word in _started(program))
     # The colon: no word is looked through for variables, whose dollar could not be escaped in the
     # first one. Exit code 2 is a wrong configuration: it would be as wrong ten seconds later.
     return f"""\
@@ -36,6 +40,19 @@ UMask=0077
 [Install]
 WantedBy=default.target
 """
+
+
+def _started(program: Program) -> tuple[str, ...]:
+    """Return the command as systemd can start it: some letters may stand in later words alone."""
+    name = str(program.interpreter)
+    if not _REFUSED.intersection(name):
+        return program.command
+    if "=" in name:
+        raise WrongUseError(
+            f"systemd starts no program whose path has quotes or backslashes in it: {name}; rename"
+            " the folder"
+        )
+    return ("/usr/bin/env", *program.command)
 
 
 def _quoted(word: str) -> str:
