@@ -34,7 +34,8 @@ _NEAR = 8080  #: of the configuration that is kept without a console, for whoeve
 _ABOUT = """\
 A try-out of cxdigest with three invented people, their coach and {alerts} invented alerts.
 Employers and jobs are invented too, and the links of the postings lead nowhere. Nothing
-is fetched from the network and nothing is sent: digests are files in a folder."""
+is fetched from the network and nothing is sent: digests are files in a folder.
+Four weeks of theirs pass first, which takes some seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
