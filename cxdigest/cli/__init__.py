@@ -74,7 +74,8 @@ def main() -> None:
         try:
             app(prog_name="cxdigest")  # also as `python -m cxdigest`, or shells complete that
         finally:
-            sys.stdout.flush()
+            if sys.stdout:  # a task of Windows has none
+                sys.stdout.flush()
     except (ConfigError, PackError) as error:
         typer.echo(printable(str(error)), err=True)
         sys.exit(2)
