@@ -26,7 +26,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", ROOT / "examples" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: What the excerpt was made on, so that "today" and the day in the heading hold.
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
-NESTED = {"feed", "import", "profile", "review", "rules", "user"}
+NESTED = {"feed", "import", "profile", "review", "rules", "service", "user"}
 
 
 def blocks(language: str = "") -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from cxdigest.cli.commands import (
     backups,
     deliveries,
+    demos,
     feedback,
     feeds,
     imports,
@@ -17,6 +18,7 @@ from cxdigest.cli.commands import (
     quarantine,
     reviews,
     rules,
+    services,
     stores,
     street,
     users,
@@ -24,6 +26,7 @@ from cxdigest.cli.commands import (
 
 #: In the order of the help; those without a name stand at the top level.
 GROUPS = (
+    ("", demos.group),
     ("", street.group),
     ("", stores.group),
     ("deliveries", deliveries.group),
@@ -36,5 +39,6 @@ GROUPS = (
     ("review", reviews.group),
     ("user", users.group),
     ("import", imports.group),
+    ("service", services.group),
     ("", backups.group),
 )
