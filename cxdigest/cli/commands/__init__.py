@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cxdigest.cli.commands import (
     backups,
+    beginnings,
     deliveries,
     feedback,
     feeds,
@@ -23,6 +24,7 @@ from cxdigest.cli.commands import (
 
 #: In the order of the help; those without a name stand at the top level.
 GROUPS = (
+    ("", beginnings.group),
     ("", street.group),
     ("", stores.group),
     ("deliveries", deliveries.group),
