@@ -153,7 +153,8 @@ PRESETS: Mapping[str, Preset] = {
             name="Another provider",
             imap=None,
             smtp=None,
-            takes="Your provider's help names the servers for IMAP and SMTP, and the password.",
+            takes="Many providers take only an app password here, made in the account's settings.",
+            notes=("The provider's help names its servers for IMAP and SMTP.",),
         ),
     )
 }

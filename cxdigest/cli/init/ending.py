@@ -59,7 +59,7 @@ def _look(walk: Walk, answers: Answers, shown: list[Path]) -> None:
         check(answers)
         talk.say("Your first digest can be shown once you have logged in; see below how.")
         return
-    talk.say("Reading the alerts of the last 14 days; nothing is sent. This may take a minute …")
+    talk.say("Reading the alerts of the last 14 days; older ones are left alone …")
     first = first_digest(answers, walk.clock)
     out = walk.given.out
     before = set(out.iterdir()) if out.is_dir() else None
@@ -75,7 +75,11 @@ def _look(walk: Walk, answers: Answers, shown: list[Path]) -> None:
     talk.say(f"Your first digest, from {count(first.alerts, 'alert')}: {subject(first.digest)}.")
     for problem in first.problems:
         talk.say(f"But {problem}", indent="  ")
-    talk.say("Look at it: open this file in your browser, and come back here.")
+    talk.say(
+        "Look at it: open this file in your browser, and come back here."
+        if talk.asks
+        else "To look at it, open this file in a browser:"
+    )
     print(f"  {shortest(Path(receipt.detail))}")
 
 
@@ -124,8 +128,8 @@ def say_what_now(talk: Talk, config: Path, answers: Answers, done: Done) -> None
     _columns(commands)
     talk.say()
     talk.say(
-        "While cxdigest serve runs, http://127.0.0.1:8080 in your browser shows all your postings. "
-        "Ctrl-C ends it."
+        "For a digest each day, serve must stay running; Ctrl-C ends it. While it runs, "
+        "http://127.0.0.1:8080 in your browser shows all your postings."
     )
 
 
@@ -141,7 +145,8 @@ def called(config: Path) -> str:
     """Return how a person calls this command here, so that it can be typed as it stands."""
     first = Path(sys.argv[0])
     if first.name == "__main__.py":
-        command = f"{Path(sys.executable).name} -m cxdigest"
+        name = Path(sys.executable).name
+        command = f"{name if shutil.which(name) else shlex.quote(sys.executable)} -m cxdigest"
     elif shutil.which(first.name):
         command = first.name
     else:

@@ -17,6 +17,8 @@ Found = TypeVar("Found")
 
 #: What a port says of how it is protected.
 _BY_PORT = {"993": "tls", "465": "tls", "143": "starttls", "587": "starttls", "25": "starttls"}
+#: What is said of a login, a folder and a certificate that were not to be.
+_REFUSED, _NO_FOLDER, _UNTRUSTED = "refused the login", "has no folder", "certificate that cannot"
 _AGAIN, _CHANGE, _WITHOUT = range(3)
 
 
@@ -45,6 +47,7 @@ class Login(Generic[Found]):
     usual_port: str
     given: GivenServer
     option: str  #: which names the file with its password
+    aside: str = ""  #: what else is said while it is tried
     without: str  #: what is done where it is given up, as a choice
     tried: Callable[[Account, str], Found]  #: logs in; raises WrongUseError
 
@@ -58,17 +61,18 @@ class Login(Generic[Found]):
         Raises:
             WrongUseError: it said no, and nobody is there to ask again.
         """
-        draft = self._first(user, folder)
         if self.given.password_file:
             password = password_from(self.given.password_file, self.option)
         if not password:
             self._explain()
+        draft = self._first(user, folder)
+        if not password:
             password = self.talk.ask_secret(f"Password for {draft.user} (it is not shown)")
         draft = replace(draft, password=tidy(self.preset, password))
         while True:
             try:
                 account = self._account(draft)
-                self.talk.say(f"Logging in at {account.host} as {account.user} …")
+                self.talk.say(f"Logging in at {account.host} as {account.user}{self.aside} …")
                 return draft, account, self.tried(account, draft.folder)
             except WrongUseError as error:
                 if not self.talk.asks:
@@ -90,7 +94,6 @@ class Login(Generic[Found]):
         port = port or self.talk.ask("Its port", _given, usual=self.usual_port)
         certificate = self.given.certificate
         if self.preset.key == "proton" and not certificate:
-            self._explain()
             certificate = self.talk.ask("Path of the Bridge's cert.pem", _given)
         return Draft(
             host=host,
@@ -131,57 +134,56 @@ class Login(Generic[Found]):
 
     def _refusal(self, error: WrongUseError) -> str:
         """Return what the server said, and of a login that it refused what kind it wants."""
-        said = str(error)
-        if "refused the login" in said:
+        said = str(error).replace("name the certificate in ca_file", "name the file that holds it")
+        if _REFUSED in said:
             # The channel says of all providers what the preset says of this one.
-            said = said.partition("; check user")[0] + "."
+            said = said.partition("; check user")[0].rstrip(".") + "."
             return "\n".join((said, *self._advice()))
         return said
 
     def _mended(self, draft: Draft, error: WrongUseError) -> Draft | None:
         """Return what is to be tried next; None: nothing."""
-        folder = " or the folder" if draft.folder else ""
-        refused = "refused the login" in str(error)
-        chosen = self.talk.choose(
-            "What now",
-            (
-                "Type the password again" if refused else "Try again",
-                f"Change the user name, the server{folder}",
-                self.without,
-            ),
-            usual=_CHANGE if "has no folder" in str(error) else _AGAIN,
-        )
+        said = str(error)
+        first, usual = "Try again", _AGAIN
+        if _REFUSED in said:
+            first = "Type the password again"
+        elif _NO_FOLDER in said:
+            first = "Name another folder"
+        elif _UNTRUSTED in said:
+            usual = _CHANGE
+        change = "Change the server, the user name or the password"
+        chosen = self.talk.choose("What now", (first, change, self.without), usual=usual)
         if chosen == _WITHOUT:
             return None
-        if chosen == _AGAIN and not refused:
-            return draft
         if chosen == _CHANGE:
-            draft = self._changed(draft)
+            return self._with_password(self._changed(draft, untrusted=_UNTRUSTED in said))
+        if _REFUSED in said:
+            return self._with_password(draft)
+        if _NO_FOLDER in said:
+            return replace(draft, folder=self.talk.ask("Folder", _given))
+        return draft
+
+    def _with_password(self, draft: Draft) -> Draft:
         typed = self.talk.ask_secret("Password (Enter: the same as before)")
         return replace(draft, password=tidy(self.preset, typed) or draft.password)
 
-    def _changed(self, draft: Draft) -> Draft:
+    def _changed(self, draft: Draft, *, untrusted: bool) -> Draft:
         ask = self.talk.ask
-        port_before = draft.port
-        user = ask("User name", _given, usual=draft.user)
         host = ask("Server", _given, usual=draft.host)
         port = ask("Its port", _given, usual=draft.port)
-        same = port == port_before
+        same = port == draft.port
         security = draft.security if same else self._security(port, None, draft.security)
-        certificate = ask(
-            "Path of its certificate, only for a server of your own (Enter: none)",
-            str,
-            usual=draft.certificate,
-        )
-        folder = ask("Folder", _given, usual=draft.folder) if draft.folder else ""
+        certificate = draft.certificate
+        if untrusted or certificate:
+            self.talk.say("A server of your own may have a certificate that only you know.")
+            certificate = ask("Path of that file (Enter: there is none)", str, usual=certificate)
         return replace(
             draft,
-            user=user,
             host=host,
             port=port,
             security=security,
             certificate=certificate,
-            folder=folder,
+            user=ask("User name", _given, usual=draft.user),
         )
 
 

@@ -86,7 +86,7 @@ def _provider(walk: Walk, address: str) -> Preset:
     walk.talk.say(f"Who runs the mail of {address.rpartition('@')[2]}?")
     every = tuple(PRESETS.values())
     chosen = walk.talk.choose(
-        "Number", [one.name for one in every], usual=every.index(PRESETS["other"])
+        "Type its number", [one.name for one in every], usual=every.index(PRESETS["other"])
     )
     return every[chosen]
 
@@ -150,8 +150,31 @@ def _read(walk: Walk, answers: Answers, preset: Preset, address: str) -> Answers
     if opened is None:
         return replace(answers, provider="")
     draft, account, found = opened
-    answers = replace(answers, mailbox=account, folder=draft.folder)
+    folder, found = _better_folder(walk, account, draft.folder, found)
+    answers = replace(answers, mailbox=account, folder=folder)
     return replace(answers, senders=_senders(walk, found))
+
+
+def _better_folder(
+    walk: Walk, account: Account, folder: str, found: tries.Found
+) -> tuple[str, tries.Found]:
+    """Return the folder and what is in it, after another one was asked for where nothing is."""
+    talk, given = walk.talk, walk.given
+    while talk.asks and not (found.senders or given.folder or given.senders or given.all_senders):
+        talk.say(
+            f"The login works. {folder} has {count(found.looked_at, 'mail')} of the last 30 days, "
+            "and no sender among them is one whose job alerts cxdigest knows. Do yours arrive in "
+            "another folder? (In Gmail a label is a folder.)"
+        )
+        another = talk.ask("Its name (Enter: no, read this one)", str)
+        if not another:
+            break
+        try:
+            found = tries.look(account, another, now=walk.clock())
+            folder = another
+        except WrongUseError as error:
+            talk.complain(error)
+    return folder, found
 
 
 def _senders(walk: Walk, found: tries.Found) -> tuple[str, ...]:
@@ -162,9 +185,8 @@ def _senders(walk: Walk, found: tries.Found) -> tuple[str, ...]:
         return () if given.all_senders else given.senders
     if not found.senders:
         talk.say(
-            f"The login works. Among the {looked} of the last 30 days none is an alert that "
-            "cxdigest knows by its sender. It will read every mail in the folder and take from it "
-            "what is a job alert."
+            f"Among {looked} of the last 30 days none is by a sender that cxdigest knows, so it "
+            "will read every mail in the folder, and take from it what is a job alert."
         )
         return ()
     talk.say(f"The login works. Among the {looked} of the last 30 days these bring job alerts:")
@@ -174,8 +196,10 @@ def _senders(walk: Walk, found: tries.Found) -> tuple[str, ...]:
     hosts = tuple(one.host for one in found.senders)
     if not talk.asks:
         return hosts
-    talk.say("Enter reads these and no other mail. Or type the numbers of those to read, as 1 3; ")
-    return talk.ask("or 0 to read every mail in the folder", lambda typed: _chosen(typed, hosts))
+    talk.say("To choose, type their numbers, as 1 3; with 0 every mail in the folder is read.")
+    return talk.ask(
+        "Which shall be read (Enter: all of these)", lambda typed: _chosen(typed, hosts)
+    )
 
 
 def _chosen(typed: str, hosts: tuple[str, ...]) -> tuple[str, ...]:
@@ -289,6 +313,7 @@ def _sender(walk: Walk, answers: Answers, recipient: str) -> Account | None:
         usual_port="587",
         given=walk.given.smtp,
         option="--smtp-password-file",
+        aside=" to send; no mail is sent now",
         without="Have digests as files in place of mails",
         tried=lambda account, _: tries.greet(
             account, account.user if "@" in account.user else recipient

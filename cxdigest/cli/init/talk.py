@@ -45,7 +45,7 @@ class Talk:
                     printable(line),
                     max(width, 20),
                     initial_indent=indent,
-                    subsequent_indent=indent,
+                    subsequent_indent=indent + "  " * line.startswith("* "),
                     break_long_words=False,
                     break_on_hyphens=False,
                 )
@@ -74,13 +74,13 @@ class Talk:
             try:
                 return check(typed.strip() or usual or "")
             except WrongUseError as error:
-                self.complain(error)
+                self.complain(error, typed.strip())
 
-    def complain(self, error: CxdigestError) -> None:
-        """Print what is wrong, as a sentence; names of servers and files stay as they are."""
+    def complain(self, error: CxdigestError, typed: str = "") -> None:
+        """Print what is wrong, as a sentence; what was *typed*, and names, stay as they are."""
         said = str(error)
-        named = set(".:/@") & set(said.partition(" ")[0])
-        self.say(f"{said}." if named else sentence(said), indent="  ")
+        named = set(".:/@") & set(said.partition(" ")[0]) or (typed and said.startswith(typed))
+        self.say(f"{said.rstrip('.')}." if named else sentence(said), indent="  ")
 
     def ask_secret(self, question: str) -> str:
         """Return what was typed unseen."""
