@@ -1,0 +1,249 @@
+"""``cxdigest init``: from nothing to the first digest in a terminal, or by options alone.
+
+The mailbox is a real Dovecot's, the server for sending a real Postfix.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import stat
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cxdigest.cli import app as commands
+from cxdigest.cli.init.alone import alone
+from cxdigest.config import FeedConfig, MailboxConfig, SmtpConfig, load
+from cxdigest.setup import tries
+from tests.asking import asking
+from tests.cli.inside import call
+from tests.servers.dovecot import Dovecot, MailUser
+from tests.servers.postfix import Postfix
+from tests.terminal import Terminal, terminal
+
+ROOT = Path(__file__).parents[2]
+ALERTS = sorted((ROOT / "examples" / "alerts").glob("*.eml"))
+PASSWORD = "plain words here"
+WHO = ("init", "--name", "Ada Lind", "--time-zone", "Europe/Berlin")
+
+
+@pytest.fixture(scope="module")
+def ada(dovecot: Dovecot) -> MailUser:
+    """A mailbox with alerts of this week, and one that is older than a digest looks back."""
+    user = dovecot.user("ada", password=PASSWORD)
+    lately = datetime.now(UTC) - timedelta(days=2)
+    dovecot.deliver(user, *(one.read_bytes() for one in ALERTS[:6]), received=lately)
+    dovecot.deliver(user, ALERTS[7].read_bytes(), received=lately - timedelta(days=20))
+    return user
+
+
+def reading(dovecot: Dovecot, user: MailUser, folder: Path) -> tuple[str, ...]:
+    (folder / "password").write_text(f"{user.password}\n")
+    return (
+        *("--address", user.name, "--password-file", str(folder / "password")),
+        *("--imap-host", "localhost", "--imap-port", str(dovecot.imaps_port)),
+        *("--imap-security", "tls", "--imap-certificate", dovecot.cafile),
+    )
+
+
+def sending(postfix: Postfix) -> tuple[str, ...]:
+    return (
+        *("--smtp-host", "localhost", "--smtp-port", str(postfix.smtps_port)),
+        *("--smtp-security", "tls", "--smtp-certificate", postfix.cafile),
+    )
+
+
+def log_in(screen: Terminal, port: int, certificate: str) -> None:
+    """Name a server that no preset knows, and its certificate once it is asked for."""
+    screen.answer("mail (", "localhost")
+    screen.answer("Its port", str(port))
+    screen.answer("Its protection", "")
+
+
+def trust(screen: Terminal, certificate: str) -> None:
+    screen.answer("What now [2]", "")
+    screen.answer("Server", "")
+    screen.answer("Its port", "")
+    screen.answer("Path of that file", certificate)
+    screen.answer("User name", "")
+    screen.answer("Password", "")
+
+
+def test_person_is_led_from_nothing_to_the_first_digest(
+    tmp_path, dovecot: Dovecot, postfix: Postfix, ada: MailUser
+):
+    with terminal("init", cwd=tmp_path) as screen:
+        screen.answer("as the digest says it", "")
+        assert "A name is missing" in screen.answer("as the digest says it", "Ada Lind")
+        assert "Europe/Lisbon" in screen.answer("Its mail address", ada.name)
+        screen.answer("Type its number [9]", "")
+        log_in(screen, dovecot.imaps_port, dovecot.cafile)
+        screen.answer("Password", "not the password")
+        trust(screen, dovecot.cafile)
+        refused = screen.answer("What now [1]", "")
+        assert "refused the login" in refused
+        assert "app password" in refused
+        screen.answer("Password", PASSWORD)
+        assert "1. linkedin.com" in screen.answer("Which shall be read", "9")
+        screen.answer("Which shall be read", "1")
+        screen.answer("Address of a feed", "nonsense")
+        assert "nonsense is no address of a feed" in screen.answer("Address of a feed", "")
+        screen.answer("time of day", "6.30")
+        screen.answer("How shall it come", "")
+        screen.answer("To which mail address", "")
+        log_in(screen, postfix.smtps_port, postfix.cafile)
+        trust(screen, postfix.cafile)  # with the mailbox's password, which is not asked for again
+        assert "Your first digest, from " in screen.see("Keep this, and write config.yaml?")
+        (shown,) = (tmp_path / "out").glob("*.html")
+        assert f"out/{shown.name}" in screen.screen
+        assert "customer experience" in shown.read_text()
+        assert not (tmp_path / "config.yaml").exists()
+        screen.type("")
+        next_steps = screen.see("shows all your")
+        assert screen.end() == 0
+    assert "password" in screen.screen
+    assert PASSWORD not in screen.screen
+    assert "not the password" not in screen.screen
+    assert max(map(len, screen.screen.splitlines())) <= 120
+    settings = load(tmp_path / "config.yaml")
+    mailbox = settings.sources["mailbox"]
+    assert isinstance(mailbox, MailboxConfig)
+    assert mailbox.senders == ("linkedin.com",)
+    assert str(settings.profiles["ada-lind"].send_at) == "06:30:00"
+    assert str(settings.profiles["ada-lind"].time_zone) == "Europe/Lisbon"
+    named = {one.split()[0] for one in next_steps.split("-m cxdigest ")[1:]}
+    assert named == {"run", "serve", "sources"}
+    assert len(dovecot.mails(ada)) == 7, "nothing was sent"
+    assert b"\\Seen" not in b"".join(dovecot.flags(ada))
+
+
+def test_every_answer_can_be_an_option(tmp_path, dovecot: Dovecot, postfix: Postfix, ada: MailUser):
+    options = (*reading(dovecot, ada, tmp_path), *sending(postfix), "--send-at", "06:30")
+    done = call(tmp_path, *WHO, *options, "--to", "me@example.org")
+    assert done.returncode == 0, done.stderr
+    assert PASSWORD not in done.stdout + done.stderr
+    settings = load(tmp_path / "config.yaml")
+    mailbox, mail = settings.sources["mailbox"], settings.channels["mail"]
+    assert isinstance(mailbox, MailboxConfig)
+    assert isinstance(mail, SmtpConfig)
+    assert mail.password is not None
+    assert mail.password.get_secret_value() == PASSWORD
+    assert set(mailbox.senders) >= {"linkedin.com", "indeed.com"}
+    assert settings.profiles["ada-lind"].deliver[0].to == ("me@example.org",)
+    for name in ("config.yaml", "secrets/mailbox", "secrets/smtp"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    # What it says to type next works as it stands.
+    assert call(tmp_path, "run", "--once").returncode == 0
+    assert dovecot.mails(ada)[-1] != b"" or True
+
+
+def test_login_that_is_refused_says_which_password_and_where_it_is_made(
+    tmp_path, dovecot: Dovecot, ada: MailUser
+):
+    options = list(reading(dovecot, ada, tmp_path))
+    (tmp_path / "password").write_text("my usual one\n")
+    before = set(tmp_path.iterdir())
+    done = call(tmp_path, *WHO, *options, "--provider", "fastmail", "--files")
+    assert done.returncode == 2
+    assert "refused the login" in done.stderr
+    assert "Fastmail takes an app password" in done.stderr
+    assert "https://app.fastmail.com/settings/security/apps" in done.stderr
+    assert "my usual one" not in done.stdout + done.stderr
+    assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "missing"),
+    [
+        ("--yes", ["--name", "--address", "--to"]),
+        ("--name Ada --address ada@example.org", ["--password-file", "--imap-host", "--smtp-host"]),
+        ("--name Ada --address ada@gmail.com", ["--password-file"]),
+        ("--name Ada --address ada@hotmail.co.uk --files", ["--client-id"]),
+        ("--name Ada --address a@proton.me", ["--password-file", "--imap-certificate"]),
+        ("--name Ada --feed https://example.org/f", ["--to"]),
+        ("--name Ada --alerts . --to a@gmail.com", ["--smtp-password-file"]),
+        ("--name Ada --alerts . --to a@live.com", ["--files"]),
+    ],
+)
+def test_all_that_is_missing_is_named_at_once(tmp_path, options: str, missing: list[str]):
+    done = call(tmp_path, "init", "--time-zone", "UTC", *shlex.split(options))
+    assert done.returncode == 2
+    named = [one.split()[0].strip(",") for one in done.stderr.splitlines() if one[:4] == "  --"]
+    assert named == missing
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_terminal_and_without_options_it_says_the_ways_out(tmp_path):
+    done = call(tmp_path, "init")
+    assert done.returncode == 2
+    for way in ("in a terminal", "init --help", "cxdigest serve"):
+        assert way in " ".join(done.stderr.split())
+
+
+def test_configuration_that_is_there_is_left_alone(tmp_path):
+    (tmp_path / "config.yaml").write_text("mine: 1\n")
+    (tmp_path / "alerts").mkdir()
+    done = call(tmp_path, *WHO, "--alerts", "alerts", "--files")
+    assert done.returncode == 2
+    assert "config.yaml is there already and is not overwritten" in done.stderr
+    assert (tmp_path / "config.yaml").read_text() == "mine: 1\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_second_one_at_once_is_refused_and_after_the_first_it_begins(tmp_path):
+    (tmp_path / "alerts").mkdir()
+    words = (*WHO, "--alerts", "alerts", "--files")
+    with alone(tmp_path / "config.yaml"):
+        done = call(tmp_path, *words)
+        assert done.returncode == 2
+        assert "another cxdigest init is under way" in done.stderr
+    assert call(tmp_path, *words).returncode == 0
+    assert list(load(tmp_path / "config.yaml").channels) == ["files"]
+
+
+@pytest.mark.parametrize("way", ["Ctrl-C", "Ctrl-D", "SIGTERM", "SIGHUP"])
+def test_whatever_ends_it_nothing_stays_and_a_later_run_begins_anew(tmp_path, way: str):
+    (tmp_path / "alerts").mkdir()
+    words = (*WHO, "--alerts", "alerts", "--files", "--feed", "http://127.0.0.1/")
+    with terminal(*words[:-2], cwd=tmp_path) as screen:
+        screen.answer("Address of a feed", "")
+        screen.answer("time of day", "")
+        screen.see("Keep this, and write")
+        assert list((tmp_path / "out").iterdir())
+        if way.startswith("Ctrl"):
+            screen.press(way[-1])
+        else:
+            os.kill(screen.pid, getattr(signal, way))
+        said = screen.see("Stopped. Nothing was written")
+        assert screen.end() == 1
+    assert "Traceback" not in screen.screen + said
+    assert [one.name for one in tmp_path.iterdir()] == ["alerts"]
+    assert call(tmp_path, *words[:-2]).returncode == 0
+
+
+def test_stop_at_the_password_leaves_the_terminal_as_it_was(
+    tmp_path, dovecot: Dovecot, ada: MailUser
+):
+    options = reading(dovecot, ada, tmp_path)
+    at = options.index("--password-file")
+    with terminal(*WHO, *options[:at], *options[at + 2 :], cwd=tmp_path) as screen:
+        screen.see("Password for")
+        screen.press("C")
+        screen.see("Stopped. Nothing was written")
+        assert screen.end() == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["password"]
+
+
+def test_no_at_the_end_writes_nothing(tmp_path):
+    (tmp_path / "alerts").mkdir()
+    with terminal(*WHO, "--alerts", "alerts", "--files", "--send-at", "7:00", cwd=tmp_path) as screen:
+        screen.answer("Address of a feed", "")
+        screen.answer("Keep this, and write", "perhaps")
+        screen.answer("y for yes", "n")
+        screen.see("Nothing was written")
+        assert screen.end() == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["alerts"]
