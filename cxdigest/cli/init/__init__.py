@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cxdigest.cli.init import ending, steps
 from cxdigest.cli.init.alone import alone
-from cxdigest.cli.init.given import Given, GivenServer, refuse_missing
+from cxdigest.cli.init.given import Given, given_of, refuse_missing
 from cxdigest.cli.init.talk import StoppedError, Talk
 from cxdigest.cli.init.walk import Walk
 from cxdigest.cli.init.zone import zone_of_this_machine
@@ -26,7 +26,7 @@ from cxdigest.setup import tries
 from cxdigest.setup.answers import Answers
 from cxdigest.worker import clock
 
-__all__ = ["Given", "GivenServer", "init"]
+__all__ = ["given_of", "init"]
 
 _WELCOME = (
     "Welcome to cxdigest. It reads your job alerts, finds out what each customer experience job "

@@ -72,7 +72,11 @@ def _look(walk: Walk, answers: Answers, shown: list[Path]) -> None:
             shown += [one for one in out.iterdir() if one not in (before or ())]
             shown += [out] if before is None else []
     talk.say()
-    talk.say(f"Your first digest, from {count(first.alerts, 'alert')}: {subject(first.digest)}.")
+    if first.alerts:
+        found = f"from {count(first.alerts, 'alert')}: {subject(first.digest)}."
+        talk.say(f"Your first digest, {found}")
+    else:
+        talk.say("Your first digest has nothing in it: no alert of the last 14 days was found.")
     for problem in first.problems:
         talk.say(f"But {problem}", indent="  ")
     talk.say(

@@ -7,9 +7,10 @@ of processes and in the history of the shell.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from cxdigest.errors import WrongUseError
 from cxdigest.setup.presets import PRESETS, Preset, preset_for
@@ -57,6 +58,19 @@ class Given:
     def reads_a_mailbox(self) -> bool:
         """Whether a mailbox is asked for, or left open."""
         return not self.no_mailbox and not self.alerts
+
+
+def given_of(options: Mapping[str, Any]) -> Given:
+    """Return what *options* say: the command's own, by their names in Python."""
+    rest: dict[str, Any] = dict(options)
+    servers: dict[str, Any] = {
+        which: GivenServer(
+            **{one.name: rest.pop(f"{which}_{one.name}") for one in fields(GivenServer)}
+        )
+        for which in ("imap", "smtp")
+    }
+    lists: dict[str, Any] = {name: tuple(rest.pop(name) or ()) for name in ("senders", "feeds")}
+    return Given(**servers, **lists, **rest)
 
 
 def preset_given(given: Given, address: str) -> Preset:
