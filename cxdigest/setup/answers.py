@@ -145,7 +145,7 @@ def account(
         security=_security(security),
         user=one_line(f"the user for {what}", user),
         password=password,
-        ca_file=_certificate(ca_file),
+        ca_file=certificate(ca_file),
     )
 
 
@@ -165,7 +165,12 @@ def by_token(*, host: str, port: int, security: Security, user: str, client_id: 
     )
 
 
-def _certificate(text: str) -> str:
+def certificate(text: str) -> str:
+    """Return the whole path of the file of certificates that *text* names, ``""`` for none.
+
+    Raises:
+        WrongUseError: there is no such file on this machine.
+    """
     clean = one_line("the certificate", text, needed=False)
     if not clean:
         return ""

@@ -5,6 +5,7 @@ The mailbox is a real Dovecot's, the server for sending a real Postfix.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -123,8 +124,12 @@ def test_person_is_led_from_nothing_to_the_first_digest(
     assert b"\\Seen" not in b"".join(dovecot.flags(ada))
 
 
-def test_every_answer_can_be_an_option(tmp_path, dovecot: Dovecot, postfix: Postfix, ada: MailUser):
+def test_every_answer_can_be_an_option(
+    tmp_path, monkeypatch, dovecot: Dovecot, postfix: Postfix, ada: MailUser
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
     options = (*reading(dovecot, ada, tmp_path), *sending(postfix), "--send-at", "06:30")
+    options = tuple("-" if one == str(tmp_path / "password") else one for one in options)
     reader = dovecot.user("reader")
     done = call(tmp_path, *WHO, *options, "--to", reader.name)
     assert done.returncode == 0, done.stderr
@@ -178,6 +183,32 @@ def test_all_that_is_missing_is_named_at_once(tmp_path, options: str, missing: l
     named = [one.split()[0].strip(",") for one in done.stderr.splitlines() if one[:4] == "  --"]
     assert named == missing
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("--address ada@gmail.com --password-file nowhere", "--password-file: nowhere cannot be"),
+        ("--address ada@gmail.com --password-file empty", "--password-file: empty holds no"),
+        ("--address ada@gmail.com --password-file binary", "binary is not text in UTF-8"),
+        (
+            "--address ada --imap-host h --password-file empty --smtp-host h",
+            "is not a mail address",
+        ),
+        ("--address a@x.example --provider gmial", "there is no such provider; choose one of"),
+        ("--alerts nowhere --files", "nowhere is not a folder"),
+        ("--feed nonsense --files", "nonsense is no address of a feed"),
+        ("--alerts . --files --send-at 25:00", "25:00 is no time of day"),
+        ("--alerts . --files --time-zone Nowhere", "Nowhere is no time zone"),
+    ],
+)
+def test_option_that_cannot_be_used_says_so_and_writes_nothing(tmp_path, options: str, told: str):
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "binary").write_bytes(b"\xff\n")
+    done = call(tmp_path, *WHO, *shlex.split(options))
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert {one.name for one in tmp_path.iterdir()} == {"empty", "binary"}
 
 
 def test_without_a_terminal_and_without_options_it_says_the_ways_out(tmp_path):

@@ -94,7 +94,9 @@ class Login(Generic[Found]):
         port = port or self.talk.ask("Its port", _given, usual=self.usual_port)
         certificate = self.given.certificate
         if self.preset.key == "proton" and not certificate:
-            certificate = self.talk.ask("Path of the Bridge's cert.pem", _given)
+            certificate = self.talk.ask(
+                "Path of the Bridge's cert.pem", lambda typed: answered.certificate(_given(typed))
+            )
         return Draft(
             host=host,
             port=port,
@@ -176,7 +178,11 @@ class Login(Generic[Found]):
         certificate = draft.certificate
         if untrusted or certificate:
             self.talk.say("A server of your own may have a certificate that only you know.")
-            certificate = ask("Path of that file (Enter: there is none)", str, usual=certificate)
+            certificate = ask(
+                "Path of that file (Enter: there is none)",
+                answered.certificate,
+                usual=certificate,
+            )
         return replace(
             draft,
             host=host,

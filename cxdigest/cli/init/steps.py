@@ -28,7 +28,8 @@ _FEEDS = (
 def you(walk: Walk) -> Answers:
     """Ask who gets the digest, and where they live."""
     talk, given = walk.talk, walk.given
-    talk.heading("1 of 4: You")
+    if not (given.name and given.time_zone):
+        talk.heading("1 of 4: You")
     if given.name:
         name = answered.one_line("--name", given.name)
     else:
@@ -254,7 +255,8 @@ def _ask_feed(walk: Walk, url: str) -> None:
 def sending(walk: Walk, answers: Answers) -> Answers:
     """Ask when and how the digest comes, and log in where it is sent; *recipient* is a guess."""
     talk, given = walk.talk, walk.given
-    talk.heading("3 of 4: Your digest")
+    if not (given.send_at and given.files):
+        talk.heading("3 of 4: Your digest")
     at = given.send_at or "07:00"
     if given.send_at or not talk.asks:
         send_at = answered.moment(at)
