@@ -7,6 +7,7 @@ adds.
 
 from __future__ import annotations
 
+import importlib
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from cxdigest.cli.init import ending, steps
+from cxdigest.cli.init import steps
 from cxdigest.cli.init.alone import alone
 from cxdigest.cli.init.given import Given, given_of, refuse_missing
 from cxdigest.cli.init.talk import StoppedError, Talk
@@ -69,6 +70,8 @@ def init(config: Path, given: Given) -> int:
                     zone=zone,
                 )
                 answers = _asked(walk)
+                # Loaded once it is needed, so that the first question comes at once.
+                ending = importlib.import_module("cxdigest.cli.init.ending")
                 done = ending.look_and_write(walk, config, answers)
         except (KeyboardInterrupt, StoppedError):
             print(
