@@ -85,7 +85,8 @@ def test_person_is_led_from_nothing_to_the_first_digest(
         assert "Europe/Lisbon" in screen.answer("Its mail address", ada.name)
         screen.answer("Type its number [9]", "")
         name_server(screen, dovecot.imaps_port)
-        screen.answer("Password", "not the password")
+        screen.answer("Password", "")
+        assert "Nothing was typed" in screen.answer("Password for", "not the password")
         trust(screen, dovecot.cafile)
         refused = screen.answer("What now [1]", "")
         assert "refused the login" in refused
@@ -199,6 +200,8 @@ def test_all_that_is_missing_is_named_at_once(tmp_path, options: str, missing: l
         ("--alerts nowhere --files", "nowhere is not a folder"),
         ("--feed nonsense --files", "nonsense is no address of a feed"),
         ("--alerts . --files --send-at 25:00", "25:00 is no time of day"),
+        ("--alerts . --files --to a@example.org", "--files and --to say the opposite"),
+        ("--no-mailbox --address a@example.org", "--no-mailbox and --address say the opposite"),
         ("--alerts . --files --time-zone Nowhere", "Nowhere is no time zone"),
     ],
 )
@@ -339,6 +342,8 @@ def test_mailbox_without_known_senders_is_asked_for_its_folder(
 def test_server_that_says_no_can_be_gone_without(tmp_path, monkeypatch, dovecot: Dovecot):
     left = keyboard(
         monkeypatch,
+        ("What now [1]", "1"),
+        ("Password (Enter: the same", ""),
         ("What now [1]", "3"),
         ("Address of a feed", ""),
         ("Address of a feed", KeyboardInterrupt),

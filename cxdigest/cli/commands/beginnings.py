@@ -87,7 +87,7 @@ _Alerts = Annotated[
     typer.Option(
         "--alerts",
         metavar="FOLDER",
-        help="A folder of saved alert mails, in place of a mailbox.",
+        help="A folder of saved alert mails; no mailbox is asked for then.",
     ),
 ]
 _Feed = Annotated[

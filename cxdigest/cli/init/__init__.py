@@ -8,6 +8,7 @@ adds.
 from __future__ import annotations
 
 import importlib
+import io
 import signal
 import sys
 import threading
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from cxdigest.cli.init import steps
 from cxdigest.cli.init.alone import alone
-from cxdigest.cli.init.given import Given, given_of, refuse_missing
+from cxdigest.cli.init.given import Given, given_of, refuse_contradictions, refuse_missing
 from cxdigest.cli.init.talk import StoppedError, Talk
 from cxdigest.cli.init.walk import Walk
 from cxdigest.cli.init.zone import zone_of_this_machine
@@ -50,6 +51,7 @@ def init(config: Path, given: Given) -> int:
             f"{config} is there already and is not overwritten. Change it in an editor; or, to "
             f"begin anew, move it away first: mv {config} {config}.old"
         )
+    refuse_contradictions(given)
     zone = "" if given.time_zone else zone_of_this_machine()
     if not talk.asks:
         if given == Given():
@@ -59,6 +61,7 @@ def init(config: Path, given: Given) -> int:
                 "browser with: cxdigest serve"
             )
         refuse_missing(given, zone=zone)
+    _show_any_letter()
     with alone(config), _ended_like_by_a_key():
         try:
             with ExitStack() as kept:
@@ -92,6 +95,12 @@ def _asked(walk: Walk) -> Answers:
     answers, address = steps.mailbox(walk, answers)
     answers = steps.feeds(walk, replace(answers, recipient=address))
     return steps.sending(walk, answers)
+
+
+def _show_any_letter() -> None:
+    """Let a terminal of few letters show a question mark for the others, and not break off."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 @contextmanager

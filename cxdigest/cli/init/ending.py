@@ -85,6 +85,8 @@ def _look(walk: Walk, answers: Answers, shown: list[Path]) -> None:
         else "To look at it, open this file in a browser:"
     )
     print(f"  {shortest(Path(receipt.detail))}")
+    if talk.asks:
+        print(f"  ({Path(receipt.detail).absolute().as_uri()})")
 
 
 def _remove(shown: Iterable[Path]) -> None:

@@ -57,7 +57,7 @@ class Given:
     @property
     def reads_a_mailbox(self) -> bool:
         """Whether a mailbox is asked for, or left open."""
-        return not self.no_mailbox and not self.alerts
+        return not self.no_mailbox and (bool(self.address) or not self.alerts)
 
 
 def given_of(options: Mapping[str, Any]) -> Given:
@@ -71,6 +71,21 @@ def given_of(options: Mapping[str, Any]) -> Given:
     }
     lists: dict[str, Any] = {name: tuple(rest.pop(name) or ()) for name in ("senders", "feeds")}
     return Given(**servers, **lists, **rest)
+
+
+def refuse_contradictions(given: Given) -> None:
+    """See that no two options say the opposite.
+
+    Raises:
+        WrongUseError: two do; names them.
+    """
+    for one, said, other, denied in (
+        ("--no-mailbox", given.no_mailbox, "--address", given.address),
+        ("--files", given.files, "--to", given.to),
+        ("--all-senders", given.all_senders, "--sender", given.senders),
+    ):
+        if said and denied:
+            raise WrongUseError(f"{one} and {other} say the opposite; leave one of them out")
 
 
 def preset_given(given: Given, address: str) -> Preset:

@@ -19,6 +19,7 @@ Found = TypeVar("Found")
 _BY_PORT = {"993": "tls", "465": "tls", "143": "starttls", "587": "starttls", "25": "starttls"}
 #: What is said of a login, a folder and a certificate that were not to be.
 _REFUSED, _NO_FOLDER, _UNTRUSTED = "refused the login", "has no folder", "certificate that cannot"
+_UNUSABLE = "the password for"
 _AGAIN, _CHANGE, _WITHOUT = range(3)
 
 
@@ -147,7 +148,8 @@ class Login(Generic[Found]):
         """Return what is to be tried next; None: nothing."""
         said = str(error)
         first, usual = "Try again", _AGAIN
-        if _REFUSED in said:
+        retype = _REFUSED in said or _UNUSABLE in said
+        if retype:
             first = "Type the password again"
         elif _NO_FOLDER in said:
             first = "Name another folder"
@@ -159,7 +161,7 @@ class Login(Generic[Found]):
             return None
         if chosen == _CHANGE:
             return self._with_password(self._changed(draft, untrusted=_UNTRUSTED in said))
-        if _REFUSED in said:
+        if retype:
             return self._with_password(draft)
         if _NO_FOLDER in said:
             return replace(draft, folder=self.talk.ask("Folder", _given))

@@ -54,8 +54,8 @@ def mailbox(walk: Walk, answers: Answers) -> tuple[Answers, str]:
     talk, given = walk.talk, walk.given
     talk.heading("2 of 4: Your job alerts")
     if given.alerts:
-        return replace(answers, alerts=answered.folder_of_alerts(given.alerts)), ""
-    if given.no_mailbox or (not talk.asks and not given.address):
+        answers = replace(answers, alerts=answered.folder_of_alerts(given.alerts))
+    if not given.reads_a_mailbox or (not talk.asks and not given.address):
         return answers, ""
     if not given.address:
         talk.say(_MAILBOX)
@@ -162,10 +162,12 @@ def _better_folder(
     """Return the folder and what is in it, after another one was asked for where nothing is."""
     talk, given = walk.talk, walk.given
     while talk.asks and not (found.senders or given.folder or given.senders or given.all_senders):
+        known = (
+            ", but none by a sender of job alerts that cxdigest knows" if found.looked_at else ""
+        )
         talk.say(
-            f"The login works. {folder} has {count(found.looked_at, 'mail')} of the last 30 days, "
-            "and no sender among them is one whose job alerts cxdigest knows. Do yours arrive in "
-            "another folder? (In Gmail a label is a folder.)"
+            f"The login works. {folder} has {count(found.looked_at, 'mail')} of the last 30 days"
+            f"{known}. Do your alerts arrive in another folder? (In Gmail a label is a folder.)"
         )
         another = talk.ask("Its name (Enter: no, read this one)", str)
         if not another:

@@ -83,8 +83,12 @@ class Talk:
         self.say(f"{said.rstrip('.')}." if named else sentence(said), indent="  ")
 
     def ask_secret(self, question: str) -> str:
-        """Return what was typed unseen."""
-        return self._heard(lambda: getpass.getpass(f"{question}: "))
+        """Return what was typed unseen; empty only where the *question* says what Enter means."""
+        while True:
+            typed = self._heard(lambda: getpass.getpass(f"{question}: "))
+            if typed or "Enter" in question:
+                return typed
+            self.say("Nothing was typed. Type or paste it; it does not show, and press Enter.")
 
     def choose(self, question: str, choices: Sequence[str], *, usual: int = 0) -> int:
         """Return the number from 0 of the one of *choices* that was chosen."""
