@@ -91,7 +91,9 @@ LETTERS = st.text(
 ).filter(lambda one: one.strip())
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(name=LETTERS, folder=LETTERS, user=LETTERS, password=LETTERS)
 def test_whatever_is_typed_the_configuration_says_it(
     tmp_path_factory, name, folder, user, password
