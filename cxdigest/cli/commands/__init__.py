@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cxdigest.cli.commands import (
     backups,
+    beginnings,
     deliveries,
     demos,
     feedback,
@@ -26,6 +27,7 @@ from cxdigest.cli.commands import (
 
 #: In the order of the help; those without a name stand at the top level.
 GROUPS = (
+    ("", beginnings.group),
     ("", demos.group),
     ("", street.group),
     ("", stores.group),
