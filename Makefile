@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS = $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 STAMP  := $(VENV)/.installed
 # Warnings are errors; the variable hushes the theme's advertisement of its successor.
-SITE    = NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+SITE    = NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 .PHONY: help install run test kill faults soak fuzz check docs licences bench bench-scale accuracy image clean
 help: ## list the targets

@@ -1,7 +1,7 @@
-"""The pages of the reference that are made from the code, one function each.
+"""The pages of the reference that are made from the code, one module each.
 
 What a page says is read off what the program itself uses: the models of the configuration, the
-commands, the schema of packs, the description of the API, the numbers for Prometheus.
+commands, the reader of packs, the description of the API, the numbers for Prometheus.
 """
 
 from __future__ import annotations
@@ -9,13 +9,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from cxdigest.config.reference import reference
+from tests.docs import commands, interface, numbers, packs
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 def pages() -> dict[str, str]:
     """Return the text of each page by its name below ``docs``."""
-    return {"configuration.md": configuration()}
+    return {
+        "configuration.md": configuration(),
+        "reference/commands.md": commands.page(),
+        "reference/interface.md": interface.page(),
+        "reference/metrics.md": numbers.page(),
+        "reference/packs.md": packs.page(),
+        "reference/shipped-rules.md": packs.shipped_page(),
+    }
 
 
 def configuration() -> str:
