@@ -17,7 +17,8 @@ from cxdigest.extract.declared.schema import read_format
 from cxdigest.model import KINDS
 from cxdigest.rules import load as load_rules
 from cxdigest.rules.examples import check_examples
-from tests.docs.read import PAGES, Found, blocks, words
+from tests.cli.inside import call
+from tests.docs.read import PAGES, ROOT, Found, blocks, words
 
 SHOWN = [found for page in PAGES for found in blocks(page)]
 YAML = [found for found in SHOWN if found.language == "yaml"]
@@ -127,6 +128,18 @@ def test_a_format_that_is_shown_is_taken(found: Found) -> None:
 @pytest.mark.parametrize("found", [one for one in SHOWN if one.language == "json"], ids=str)
 def test_json_that_is_shown_is_json(found: Found) -> None:
     assert json.loads(found.text)
+
+
+def test_the_posting_of_the_explanation_is_judged_as_the_page_shows(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "explanation" / "verdicts.md"
+    posting, shown = (found.text for found in blocks(page))
+    (tmp_path / "posting.json").write_text(json.dumps(json.loads(posting)), "utf-8")
+    rest = call(tmp_path, "explain", "posting.json").stdout
+    for piece in shown.split("[…]\n"):
+        before, found, rest = rest.partition(piece)
+        assert found or not piece, (
+            f"it does not say, after what went before:\n{piece}\nbut:\n{before}"
+        )
 
 
 @pytest.mark.parametrize("found", [one for one in SHOWN if one.language == "python"], ids=str)
