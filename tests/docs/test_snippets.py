@@ -135,7 +135,7 @@ def test_the_posting_of_the_explanation_is_judged_as_the_page_shows(tmp_path: Pa
     posting, shown = (found.text for found in blocks(page))
     (tmp_path / "posting.json").write_text(json.dumps(json.loads(posting)), "utf-8")
     rest = call(tmp_path, "explain", "posting.json").stdout
-    for piece in shown.split("[…]\n"):
+    for piece in filter(None, shown.split("[…]\n")):
         before, found, rest = rest.partition(piece)
         assert found or not piece, (
             f"it does not say, after what went before:\n{piece}\nbut:\n{before}"
