@@ -61,7 +61,7 @@ check: $(STAMP) ## lint, format, types and layers; licences and known vulnerabil
 docs: $(STAMP) ## write the pages made from the code, and the documentation as a site to out/site
 	$(BIN)/python -m tests.docs
 	$(SITE)
-	@echo "out/site/index.html: open it in a browser"
+	@echo "out/site/index.html: open it in a browser; its search wants a server: python3 -m http.server -d out/site"
 
 licences: $(STAMP) ## write docs/licences.md from what the installed packages say
 	$(BIN)/python -m tests.security.licences > docs/licences.md.new

@@ -87,7 +87,7 @@ def _section(words: tuple[str, ...], command: Any) -> Iterator[str]:
     yield " ".join(("cxdigest", *words, *take, *map(_metavar, arguments)))
     yield "```"
     if rows := [*map(_argument, arguments), *map(_option, options)]:
-        yield from ("", "| | what it is | without it |", "|---|---|---|", *rows)
+        yield from ("", "| you write | what it is | without it |", "|---|---|---|", *rows)
     if more := MORE.get(words[0]):
         yield from ("", f"More: [{more.partition('.')[0]}](../{more})")
 

@@ -23,7 +23,7 @@ def page() -> str:
     """Return the page."""
     told = api(None).openapi()  # type: ignore[arg-type]  # nothing is asked of what it holds
     schemas = told["components"]["schemas"]
-    lines = [_BEGIN, "| | address | what it does |", "|---|---|---|"]
+    lines = [_BEGIN, "| asked by | address | what it does |", "|---|---|---|"]
     every = [
         (path, method, one) for path, way in told["paths"].items() for method, one in way.items()
     ]

@@ -109,7 +109,12 @@ def _table(
 
 def _values(rules: RuleSet) -> Iterator[str]:
     settings = rules.settings
-    yield from ("As shipped:", "", "| | " + " | ".join(TIERS) + " |", "|---|" + "--:|" * len(TIERS))
+    yield from (
+        "As shipped:",
+        "",
+        "| number | " + " | ".join(TIERS) + " |",
+        "|---|" + "--:|" * len(TIERS),
+    )
     for name in ("threshold", "margin"):
         numbers = getattr(settings, name)
         yield f"| `{name}` | " + " | ".join(str(numbers[tier]) for tier in TIERS) + " |"

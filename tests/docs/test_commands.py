@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 import typer
 
 from cxdigest.cli import app
-from tests.docs.read import PAGES, Found, blocks, words
+from tests.docs.read import PAGES, ROOT, Found, blocks, words
 
 TREE = typer.main.get_command(app)
 #: A command begins a line, or stands behind a prompt, a folder or another command.
@@ -90,3 +91,54 @@ def test_a_command_of_a_snippet_can_be_typed(found: Found, parts: list[str]):
         assert rest in (["--version"], ["--help"]), f"{found}: {parts}"
         return
     command.make_context("cxdigest", rest)
+
+
+def every() -> Iterator[Found]:
+    """Yield all that stands in code on the pages, in sentences and in blocks."""
+    for page in PAGES:
+        yield from words(page)
+        yield from blocks(page)
+
+
+def test_the_modules_that_are_called_exist() -> None:
+    called_modules = {
+        (module, str(found))
+        for found in every()
+        for module in re.findall(r"python3? -m ([a-z_.]+[a-z])", found.text)
+    }
+    assert len(called_modules) > 10
+    for module, found in called_modules:
+        assert importlib.util.find_spec(module), f"{found}: {module}"
+
+
+def test_the_files_of_the_project_that_are_named_exist() -> None:
+    named = {
+        (path.rstrip("/."), str(found))
+        for found in every()
+        for path in re.findall(
+            r"(?:^|[ `(])((?:bench|cxdigest|deploy|docs|examples|tests)/[\w./-]+)",
+            found.text,
+        )
+        if "…" not in found.text and not found.text.startswith("/")
+    }
+    assert len(named) > 60
+    for path, found in named:
+        assert (ROOT / path).exists(), f"{found}: {path}"
+
+
+def test_the_variables_of_the_environment_that_are_named_are_read() -> None:
+    code = "".join(
+        file.read_text("utf-8")
+        for folder in ("cxdigest", "tests", "bench")
+        for file in (ROOT / folder).rglob("*.py")
+        if file != ROOT / "tests" / "docs" / "test_commands.py"
+    )
+    named = {
+        (name, str(found))
+        for found in every()
+        for name in re.findall(r"\bCXDIGEST_[A-Z_]+\b", found.text)
+        if found.page.name != "configuration.md"  # there they are of the reader's choice
+    }
+    assert len(named) > 5
+    for name, found in named:
+        assert name in code, f"{found}: {name}"
