@@ -13,9 +13,11 @@ import yaml
 
 from cxdigest.config import Config, load
 from cxdigest.config.shape import sections
+from cxdigest.extract.declared import schema
 from cxdigest.extract.declared.schema import read_format
 from cxdigest.model import KINDS
 from cxdigest.rules import load as load_rules
+from cxdigest.rules import pack, read_rule
 from cxdigest.rules.examples import check_examples
 from tests.cli.inside import call
 from tests.docs.read import PAGES, ROOT, Found, blocks, words
@@ -186,9 +188,8 @@ def test_every_key_of_the_configuration_that_a_sentence_names_exists() -> None:
 
 def test_every_key_that_a_sentence_shows_with_a_value_exists() -> None:
     known = {part for key in dotted() for part in key.split(".")} | TOP
-    known |= set(KINDS) | {
-        key for found in [*PACKS, *FORMATS] for key in re.findall(r"([a-z_]+):", found.text)
-    }
+    known |= {*KINDS, *pack._TOP, *pack._SETTINGS, *read_rule._REQUIRED, *read_rule._OPTIONAL}
+    known |= {*schema.KEYS, *schema.LINK_KEYS}
     looked_at = 0
     for page in PAGES:
         for found in words(page):
