@@ -1,7 +1,8 @@
 """The pages of the reference that are made from the code, one module each.
 
 What a page says is read off what the program itself uses: the models of the configuration, the
-commands, the reader of packs, the description of the API, the numbers for Prometheus.
+commands, the reader of packs, the description of the API, the numbers for Prometheus, and what set-up
+knows of mail providers.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cxdigest.config.reference import reference
-from tests.docs import commands, interface, numbers, packs
+from tests.docs import commands, interface, numbers, packs, providers
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -22,6 +23,7 @@ def pages() -> dict[str, str]:
         "reference/interface.md": interface.page(),
         "reference/metrics.md": numbers.page(),
         "reference/packs.md": packs.page(),
+        "reference/providers.md": providers.page(),
         "reference/shipped-rules.md": packs.shipped_page(),
     }
 

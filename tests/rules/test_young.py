@@ -72,9 +72,7 @@ def _english() -> list[Posting]:
         Posting(id=f"e{n}", title=text, company="", snippet=text, description="")
         for n, text in enumerate(sorted(examples))
     ]
-    return said + [
-        posting(one) for name in SETS for one in read(name) if one["id"] != "invented-132"
-    ]
+    return said + [posting(one) for name in SETS for one in read(name) if one["id"] != "invented-132"]
 
 
 def test_no_german_rule_speaks_of_english_words(rules):
