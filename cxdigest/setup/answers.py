@@ -21,7 +21,7 @@ from cxdigest.text import squash
 
 _ADDRESS = re.compile(r"[^\s@<>\"',;:\\()\[\]]{1,64}@[^\s@<>\"',;:\\()\[\]]{1,255}")
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9.:_-]*[A-Za-z0-9])?")
-_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 #: Zones that say nothing of a place, or say again under an old name what another says.
 _OLD_ZONES = ("Etc/", "SystemV/", "US/", "posix/", "right/")
@@ -105,7 +105,7 @@ def zone(value: str) -> str:
 
 
 def moment(value: str) -> time:
-    """Return the time of day in *value*.
+    """Return the time of day in *value*; of a full hour the hour is enough.
 
     Raises:
         WrongUseError: it is none.
@@ -114,7 +114,7 @@ def moment(value: str) -> time:
     found = _TIME.fullmatch(clean)
     if not found:
         raise WrongUseError(f"{clean} is no time of day; write hours and minutes, as 07:00")
-    return time(int(found[1]), int(found[2]))
+    return time(int(found[1]), int(found[2] or 0))
 
 
 def account(

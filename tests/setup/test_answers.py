@@ -226,6 +226,11 @@ def test_city_is_enough_of_a_time_zone(typed: str, zone: str):
     assert answered.zone(typed) == zone
 
 
+def test_hour_is_enough_of_a_time_of_day():
+    assert [answered.moment(one) for one in ("7", "07:00", "7.00")] == [time(7)] * 3
+    assert answered.moment("23:59") == time(23, 59)
+
+
 def test_city_of_two_zones_is_asked_again_with_both():
     with pytest.raises(WrongUseError, match=r"choose one of America/.*Buenos_Aires"):
         answered.zone("Buenos Aires")

@@ -75,6 +75,7 @@ def _look(walk: Walk, answers: Answers, shown: list[Path]) -> None:
     if first.alerts:
         found = f"from {count(first.alerts, 'alert')}: {subject(first.digest)}."
         talk.say(f"Your first digest, {found}")
+        talk.say("The pages of these jobs are read later, so your real ones will know more.")
     else:
         talk.say("Your first digest has nothing in it: no alert of the last 14 days was found.")
     for problem in first.problems:
