@@ -12,11 +12,12 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from cxdigest import app
 from cxdigest.cli.log import show_log_from
-from cxdigest.cli.progress import progress
+from cxdigest.cli.progress import Bar
 from cxdigest.cli.run import problems
 from cxdigest.config import Config, load
 from cxdigest.demo.invented import planned
@@ -79,9 +80,9 @@ def demo(*, port: int, keep: Path | None, once: bool) -> int:
         shown = InventedClock(clock)
         with app.street(settings, clock=shown, stopping=worker.stopping) as whole:
             street = settled(whole)
-            with progress() as bar:
-                lived = bar.add_task("days lived", total=len(list(weeks.mornings())))
-                live(folder, weeks, street, shown, told=partial(bar.advance, lived))
+            days, lived = len(list(weeks.mornings())), count(1)
+            with Bar("days lived") as bar:
+                live(folder, weeks, street, shown, told=lambda: bar.at(next(lived), days))
             if not worker.stopping():
                 _show(made) if listener is None else _serve(made, street, worker, listener)
     _part(keep)
