@@ -82,6 +82,14 @@ def test_without_a_configuration_nothing_is_installed(home):
     assert not (home / ".config").exists()
 
 
+def test_a_store_that_forgets_is_refused(home):
+    config = home / "config.yaml"
+    config.write_text(config.read_text("utf-8") + 'store: {url: ":temporary:"}\n', "utf-8")
+    done = call(home, "service", "install")
+    assert (done.returncode, ":temporary:" in done.stderr) == (2, True)
+    assert not (home / ".config").exists()
+
+
 def test_a_password_that_only_this_shell_knows_is_refused(home, monkeypatch):
     monkeypatch.setenv("ADAS_PASSWORD", "secret words")
     _configure(home, SOURCE)
