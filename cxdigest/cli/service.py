@@ -37,7 +37,7 @@ def install(config: Path, *, show: bool) -> int:
         print(f"warning: {warning}", file=sys.stderr)
     if settings.store.temporary:
         raise WrongUseError(
-            f"{config} forgets everything at each start (store.url is :temporary:), so that a service"
+            f"{config} forgets everything at each start (store.url is :temporary:), and a service"
             " would send the same digests again; write the path of a file there"
         )
     if unseen := sorted(set(_variables(config))):
