@@ -78,7 +78,7 @@ def test_print_shows_the_file_and_does_nothing(home):
 def test_without_a_configuration_nothing_is_installed(home):
     (home / "config.yaml").unlink()
     done = call(home, "service", "install")
-    assert (done.returncode, "run cxdigest serve, which leads to one" in done.stderr) == (2, True)
+    assert (done.returncode, "config.yaml: no such file" in done.stderr) == (2, True)
     assert not (home / ".config").exists()
 
 
