@@ -125,7 +125,9 @@ class Export:
             return
 
         def not_listed(error: OSError) -> None:
-            self.troubles.append(f"{_shown(Path(error.filename))}: {error.strerror}")
+            where = Path(error.filename)
+            inside = where.relative_to(root) if where != root else path
+            self.troubles.append(f"{_shown(inside)}: {error.strerror}")
 
         for folder, folders, names in os.walk(root, onerror=not_listed):
             folders[:] = sorted(one for one in folders if is_of_interest(Path(folder, one)))

@@ -80,6 +80,20 @@ def test_an_mbox_is_read_as_the_mailbox_would_have_been(home):
     assert all(titles.values()), "they are judged"
 
 
+def test_a_server_keeps_them_as_a_file_does(tmp_path, postgres):
+    name = postgres.create()
+    url = f'"postgresql://{postgres.user}@/{name}?host={postgres.folder}"'
+    home = home_in(tmp_path, CONFIG.replace("data/store.sqlite", url))
+    write_mbox(home / "box", [alert(1), foreign(1), alert(2, came=NOW - 90 * DAY)])
+    with street_of(home) as street:
+        first, second = take_in(street, home / "box"), take_in(street, home / "box")
+        assert (first.mails, first.taken, first.foreign, first.known) == (3, 2, 1, 0)
+        assert (second.mails, second.taken, second.foreign, second.known) == (3, 0, 1, 2)
+        kinds = [row[0] for row in stored(street)]
+        assert {kind: kinds.count(kind) for kind in kinds} == {"alert": 2, "posting": 2, "seen": 2}
+    postgres.drop(name)
+
+
 def test_a_second_import_finds_everything_known(home):
     write_mbox(home / "old.mbox", [alert(1), alert(2)])
     assert said(home, "old.mbox")["taken"] == 2
