@@ -278,7 +278,8 @@ def _lines_from(stream: IO[bytes], head: bytes, start: int) -> Iterator[bytes]:
     Where it cannot be gone to, what stands before is read and left.
     """
     if start >= len(head):
-        if stream.seekable() and isinstance(stream, io.BufferedReader):
+        # What stands in a tar that comes as a stream says that it can go anywhere, and cannot.
+        if not isinstance(stream, tarfile.ExFileObject) and stream.seekable():
             stream.seek(start)
         else:
             left = start - len(head)

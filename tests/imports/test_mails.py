@@ -14,9 +14,11 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import event
@@ -25,7 +27,7 @@ from cxdigest.cli import import_mails as command
 from cxdigest.pipeline import importing, poll, reread, turn
 from cxdigest.pipeline.importing import Imported, import_mails
 from cxdigest.sources import exported
-from cxdigest.sources.exported import Export
+from cxdigest.sources.exported import Export, Found
 from cxdigest.sources.folder import FolderSource
 from cxdigest.sources.mailbox import MailboxSource
 from tests.cli.inside import call
@@ -307,6 +309,20 @@ def test_an_import_that_is_killed_at_any_commit_is_ended_by_the_next(tmp_path, m
         if not os.WIFSIGNALED(status):
             assert moment > 5, "two mboxes are begun, three batches and the end are commits"
             return
+
+
+@pytest.mark.parametrize("form", [zipped, tarred, packed, bzipped])
+def test_every_form_is_gone_on_with_after_the_mail_that_was_read_last(home, form):
+    path = form(home)
+    whole = list(Export([path], limit=LIMIT).mails(wanted=lambda _: True, begin=lambda _: 0))
+    assert len(whole) >= 2
+    for number, found in enumerate(whole, start=1):
+        begin = {found.holder: found.place}
+        rest = Export([path], limit=LIMIT).mails(wanted=lambda _: True, begin=begin.__getitem__)
+        assert list(rest) == [
+            Found(holder=one.holder, place=one.place, message=replace(one.message, end=ANY))
+            for one in whole[number:]
+        ]
 
 
 def test_ctrl_c_keeps_the_place_and_says_so(home, monkeypatch):
