@@ -100,6 +100,7 @@ def _gathered(street: Street, profile: Profile, day: date, now: datetime) -> Edi
         missed_why=why,
         weekly=weekly,
         locale=profile.locale,
+        language=profile.language,
     )
     digest = _with_actions(street, profile, digest)
     past = store.counted(profile.name, since=week_since(day, weekly=weekly), before=day)

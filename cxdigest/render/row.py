@@ -9,6 +9,7 @@ from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from cxdigest.language import spoken
 from cxdigest.latest import Latest
 from cxdigest.links import clean
 from cxdigest.model import (
@@ -108,7 +109,8 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
     posting, verdict, said = candidate.posting, candidate.verdict, candidate.said
     missed, since, day = candidate.missed, candidate.since, digest.day
     made_of = (
-        posting, verdict, candidate.seen, said, missed, since, full, day, digest.zone, digest.locale
+        posting, verdict, candidate.seen, said, missed, since, full, day, digest.zone,
+        digest.locale, spoken(),
     )  # fmt: skip
     bare = _MADE.made(posting.id, made_of, lambda: _bare(candidate, digest, full=full))
     return _answered(bare, _acts(candidate, full=full)) if candidate.actions else bare
