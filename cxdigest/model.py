@@ -12,20 +12,22 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from cxdigest.language import marked
+
 Kind = Literal["genuine", "service", "support", "store", "success", "sales", "other", "unclear"]
 KINDS: tuple[Kind, ...] = (
     "genuine", "service", "support", "store", "success", "sales", "other", "unclear",
 )  # fmt: skip
-#: What the kinds are called in front of readers.
+#: What the kinds are called in front of readers; translated where they are shown.
 KIND_WORDS: Mapping[Kind, str] = {
-    "genuine": "customer experience",
-    "service": "customer service",
-    "support": "technical support",
-    "store": "shop floor or front desk",
-    "success": "customer success",
-    "sales": "sales",
-    "other": "another trade",
-    "unclear": "cannot tell yet",
+    "genuine": marked("customer experience"),
+    "service": marked("customer service"),
+    "support": marked("technical support"),
+    "store": marked("shop floor or front desk"),
+    "success": marked("customer success"),
+    "sales": marked("sales"),
+    "other": marked("another trade"),
+    "unclear": marked("cannot tell yet"),
 }
 FLAGGED_KINDS: frozenset[Kind] = frozenset({"service", "support", "store"})
 

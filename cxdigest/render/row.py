@@ -5,11 +5,12 @@ Pure. ``Row`` is part of the interface to people's own templates (``view``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from cxdigest.language import spoken
+from cxdigest.language import _, figure, marked, ngettext, spoken
 from cxdigest.latest import Latest
 from cxdigest.links import clean
 from cxdigest.model import (
@@ -30,6 +31,9 @@ _QUOTES = 3
 _MISSED = 6
 #: Days without a record after which another one is the posting posted again.
 _AGAIN = 3
+#: What the judge says of a count of sentences, as it is stored.
+_SENTENCES = re.compile(r"Of (\d+) sentences with telling words, (\d+) speaks? of (.+) most\.")
+_FOREIGN = re.compile(r"It is written in (\w+), which no pack reads\.")
 _LINE = 110  #: characters of quoted words beyond which no further quote is added
 
 
@@ -38,7 +42,7 @@ _JUDGING = frozenset({"genuine", "not-genuine"})
 
 
 #: Beside what was set aside, where the bare word would read as a verdict.
-_BACK = "Say it is genuine"
+_BACK = marked("Say it is genuine")
 
 
 class Act(NamedTuple):
@@ -112,7 +116,9 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
         posting, verdict, candidate.seen, said, missed, since, full, day, digest.zone,
         digest.locale, spoken(),
     )  # fmt: skip
-    bare = _MADE.made(posting.id, made_of, lambda: _bare(candidate, digest, full=full))
+    bare = _MADE.made(
+        f"{posting.id} {spoken()}", made_of, lambda: _bare(candidate, digest, full=full)
+    )
     return _answered(bare, _acts(candidate, full=full)) if candidate.actions else bare
 
 
@@ -138,7 +144,7 @@ def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
     employment, until = words.upfirst(words.clean(posting.employment, 30)), _until(posting, digest)
     reference = _reference(posting, verdict)
     return Row(
-        title=words.clean(posting.title) or "(no title)",
+        title=words.clean(posting.title) or _("(no title)"),
         url=url,
         link_note=link_note,
         employer=employer,
@@ -149,7 +155,7 @@ def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
         seen_at=seen_at,
         facts=words.joined(employer, place, workplace, salary, employment, until),
         origin=words.upfirst(words.joined(said, age, seen_at, note, link_note)),
-        kind=KIND_WORDS[verdict.kind if verdict else "unclear"],
+        kind=_(KIND_WORDS[verdict.kind if verdict else "unclear"]),
         note=note,
         quotes=_quotes(telling),
         where=_where(verdict, telling),
@@ -169,14 +175,14 @@ def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
 
 
 def _said(candidate: Candidate) -> str:
-    return words.SAID_WORDS[candidate.said] if candidate.said else ""
+    return _(words.SAID_WORDS[candidate.said]) if candidate.said else ""
 
 
 def _acts(candidate: Candidate, *, full: bool) -> tuple[Act, ...]:
     """Return all that may be said where there is room; of what was set aside, the way back."""
     if full:
         return tuple([
-            Act(action.word, words.ACTION_WORDS[action.word], url)
+            Act(action.word, _(words.ACTION_WORDS[action.word]), url)
             for action in candidate.actions
             if (url := words.action_url(action.url))
         ])  # fmt: skip
@@ -184,7 +190,7 @@ def _acts(candidate: Candidate, *, full: bool) -> tuple[Act, ...]:
     if kind in {"genuine", "unclear"}:
         return ()
     return tuple([
-        Act(action.word, _BACK, url)
+        Act(action.word, _(_BACK), url)
         for action in candidate.actions
         if action.word == "genuine" and (url := words.action_url(action.url))
     ])  # fmt: skip
@@ -214,21 +220,21 @@ def _reference(posting: Posting, verdict: Verdict | None) -> str:
 def _over(posting: Posting, digest: Digest) -> str:
     last = _day(posting.valid_through)
     if last and last < digest.day:
-        return f"applications closed {words.days_ago(last, digest.day, digest.locale)}"
-    return "no longer open" if posting.closed else ""
+        return _("applications closed {ago}", ago=words.days_ago(last, digest.day, digest.locale))
+    return _("no longer open") if posting.closed else ""
 
 
 def _until(posting: Posting, digest: Digest) -> str:
     last = _day(posting.valid_through)
     if posting.closed or last is None or last < digest.day:
         return ""
-    return f"apply until {words.days_ago(last, digest.day, digest.locale)}"
+    return _("apply until {day}", day=words.days_ago(last, digest.day, digest.locale))
 
 
 def _unproven(candidate: Candidate) -> str:
     """Said where no alert that showed it came from a sender who may be who he says he is."""
     every = [at.authenticity for at in candidate.seen]
-    return "sender not verified" if every and set(every) == {"failed"} else ""
+    return _("sender not verified") if every and set(every) == {"failed"} else ""
 
 
 def _apply_url(posting: Posting, url: str) -> str:
@@ -262,7 +268,7 @@ def _board_of(at: SeenAt) -> str:
 def _workplace(posting: Posting) -> str:
     """The workplace in words, unless the place says it already (``Remote, UK``)."""
     told = words.WORKPLACE_WORDS[posting.workplace]
-    return "" if told.lower() in posting.location.lower() else told
+    return "" if told.lower() in posting.location.lower() else _(told)
 
 
 def _telling(verdict: Verdict | None) -> list[Evidence]:
@@ -307,23 +313,40 @@ def _within(part: str, whole: str) -> bool:
 
 def _reason(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:
     if verdict is None:
-        return "This posting has not been judged yet."
+        return _("This posting has not been judged yet.")
     if verdict.kind == "unclear":
-        return words.clean(verdict.reason, 240) or "The words found do not settle what the job is."
-    return words.clean(telling[0].reason, 240) if telling else ""
+        return _said_so(verdict.reason) or _("The words found do not settle what the job is.")
+    return _said_so(telling[0].reason) if telling else ""
+
+
+def _said_so(reason: str) -> str:
+    """Return a *reason* in the reader's language, where it is one of ours."""
+    if counted := _SENTENCES.fullmatch(reason):
+        every, number = int(counted[1]), int(counted[2])
+        return ngettext(
+            "Of {every} sentences with telling words, {n} speaks of {kind} most.",
+            "Of {every} sentences with telling words, {n} speak of {kind} most.",
+            number,
+            every=figure(every),
+            kind=_(counted[3]),
+        )
+    if foreign := _FOREIGN.fullmatch(reason):
+        name = words.language_called(foreign[1])
+        return _("It is written in {language}, which no pack reads.", language=name)
+    return words.clean(_(reason), 240) if reason else ""
 
 
 def _where(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:
     """Where the first quote stands, unless that goes without saying or stands in the note."""
     if verdict is None or verdict.tier != "full" or not telling or telling[0].where == "duties":
         return ""
-    return words.WHERE_WORDS[telling[0].where]
+    return _(words.WHERE_WORDS[telling[0].where])
 
 
 def _link_note(posting: Posting, url: str) -> str:
     if not url:
-        return "no link that can be opened came with the alert"
-    return "link through the board's tracker" if posting.opaque else ""
+        return _("no link that can be opened came with the alert")
+    return _("link through the board's tracker") if posting.opaque else ""
 
 
 def _age(candidate: Candidate, digest: Digest) -> str:
@@ -332,16 +355,17 @@ def _age(candidate: Candidate, digest: Digest) -> str:
     again = _posted_again(candidate, digest)
     if again and candidate.seen:
         first = words.local(candidate.seen[0].seen, digest.zone).date()
-        return (
-            f"first seen {words.days_ago(first, digest.day, digest.locale)}, "
-            f"posted again {words.days_ago(again, digest.day, digest.locale)}"
+        return _(
+            "first seen {first}, posted again {again}",
+            first=words.days_ago(first, digest.day, digest.locale),
+            again=words.days_ago(again, digest.day, digest.locale),
         )
     if posted := _day(posting.posted):
-        return f"posted {words.days_ago(posted, digest.day, digest.locale)}"
+        return _("posted {ago}", ago=words.days_ago(posted, digest.day, digest.locale))
     if posting.first_seen is None:
         return ""
     seen = words.local(posting.first_seen, digest.zone).date()
-    return f"first seen {words.days_ago(seen, digest.day, digest.locale)}"
+    return _("first seen {ago}", ago=words.days_ago(seen, digest.day, digest.locale))
 
 
 def _posted_again(candidate: Candidate, digest: Digest) -> date | None:
