@@ -15,7 +15,7 @@ from types import ModuleType
 
 from cxdigest.channels.contents import Contents
 from cxdigest.errors import DeliveryError
-from cxdigest.language import _, ngettext
+from cxdigest.language import _, ngettext, spoken
 from cxdigest.model import Candidate, Delivery, Digest, Receipt
 from cxdigest.render import words
 from cxdigest.render.row import row_of
@@ -90,7 +90,8 @@ def short_form(delivery: Delivery, contents: Sequence[tuple[str, Candidate]]) ->
 
 
 def _lines(delivery: Delivery, one: Candidate) -> list[str]:
-    row = row_of(one, Digest(profile=delivery.profile, day=delivery.day, made=delivery.made))
+    plain = Digest(profile=delivery.profile, day=delivery.day, made=delivery.made, locale=spoken())
+    row = row_of(one, plain)
     facts = words.joined(row.title, row.employer, row.place, row.workplace, row.salary)
     unclear = one.verdict is None or one.verdict.kind == "unclear"
     unsure = words.joined(facts, _("worth a look")) if unclear else facts

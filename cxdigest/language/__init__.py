@@ -32,6 +32,7 @@ from cxdigest.language.catalogue import Catalogue, read
 __all__ = [
     "DOMAINS",
     "LANGUAGES",
+    "SOURCE",
     "_",
     "catalogue_path",
     "figure",
@@ -41,6 +42,7 @@ __all__ = [
     "pgettext",
     "plural",
     "preferred",
+    "speak",
     "speaking",
     "spoken",
 ]
@@ -81,6 +83,11 @@ def preferred(accepted: str, otherwise: str = SOURCE) -> str:
             liked[name] = max(weight, liked.get(name, 0))
     best = max(liked, key=lambda name: liked[name], default=otherwise)
     return best if liked.get(best, 0) > 0 else known(otherwise)
+
+
+def speak(language: str) -> None:
+    """Speak *language* for the rest of this context: of a request, once it is known whose it is."""
+    _SPOKEN.set(known(language))
 
 
 @contextmanager

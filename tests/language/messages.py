@@ -35,17 +35,15 @@ _TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_g
 _DIGEST = re.compile(
     r"templates/digest\.|templates/web/[a-z]+\.html"
     r"|cxdigest/(?:render|feedback|wishes|identity|pipeline|channels|sources|store|model|digest|week|yields|tiers|terms|schedule)\b"
-    r"|cxdigest/web/(?:said|unsubscribe|review|wording|desk|feeds)\.py"
+    r"|cxdigest/console/reviewed\.py|cxdigest/web/(?:said|unsubscribe|review|wording|desk|feeds)\.py"
 )
 _CONSOLE = re.compile(r"templates/web/|cxdigest/(?:web|console|setup)/")
-#: What a rule or a pack says to a reader, and the context under which it is translated.
-REASON = "reason"
 _Found = tuple[str, "str | tuple[str, ...]", "str | None"]
 
 
 def domain_of(path: str) -> str:
     """Name the catalogue in which a message of the file *path* stands."""
-    if path.endswith(".yaml"):
+    if path.endswith(".yaml") or path.startswith("cxdigest/rules/"):
         return "rules"
     if _DIGEST.match(path):
         return "digest"
@@ -73,11 +71,12 @@ def messages() -> dict[str, Catalog]:
 def _files() -> Iterator[Path]:
     yield from sorted((ROOT / "cxdigest").rglob("*.py"))
     yield from sorted((ROOT / "templates").rglob("*.j2"))
+    yield from sorted((ROOT / "cxdigest" / "rules" / "packs").glob("*.yaml"))
 
 
 def _said(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     if path.suffix == ".yaml":
-        yield from ((reason, REASON) for reason in _reasons(yaml.safe_load(path.read_bytes())))
+        yield from ((reason, None) for reason in _reasons(yaml.safe_load(path.read_bytes())))
         return
     if path.suffix == ".j2":
         source = BytesIO(path.read_bytes())
