@@ -170,6 +170,9 @@ def test_readers_of_two_languages_get_their_own_in_one_turn(tmp_path):
             "Bekannt ist nur der Titel" in told[name]["text"]
         )
         assert "Heute zuerst gesehen" in told[name]["text"]
+        # There is no link that ends these mails, so nothing may lead to it.
+        assert "Job-Alerts liest.\n" in told[name]["text"]
+        assert "abbestellen" not in told[name]["text"]
     assert "Only the title is known" in told["ben"]["text"]
     assert "First seen today" in told["ben"]["text"]
     assert not re.search(r"\b(und|der|heute)\b", told["ben"]["text"])
