@@ -5,8 +5,9 @@ Pure. ``Row`` is part of the interface to people's own templates (``view``).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cxdigest.language import _, marked, spoken
@@ -84,6 +85,7 @@ class Row(_Words):
     """One posting as the reader sees it. Empty strings where nothing is known.
 
     People's own templates read it too, so fields may be added and never taken away (``view``).
+    A row is in one language, so what is written of it is too.
     A named tuple: a day has hundreds, and a frozen dataclass takes three times as long to make.
     """
 
@@ -111,11 +113,10 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
     missed, since, day = candidate.missed, candidate.since, digest.day
     made_of = (
         posting, verdict, candidate.seen, said, missed, since, full, day, digest.zone,
-        digest.locale, spoken(),
+        digest.locale,
     )  # fmt: skip
-    bare = _MADE.made(
-        f"{posting.id} {spoken()}", made_of, lambda: _bare(candidate, digest, full=full)
-    )
+    key = (posting.id, spoken())
+    bare = _MADE.made(key, made_of, lambda: _bare(candidate, digest, full=full))
     return _answered(bare, _acts(candidate, full=full)) if candidate.actions else bare
 
 
@@ -179,8 +180,9 @@ def _said(candidate: Candidate) -> str:
 def _acts(candidate: Candidate, *, full: bool) -> tuple[Act, ...]:
     """Return all that may be said where there is room; of what was set aside, the way back."""
     if full:
+        labels = _labels(spoken())
         return tuple([
-            Act(action.word, _(words.ACTION_WORDS[action.word]), url)
+            Act(action.word, labels[action.word], url)
             for action in candidate.actions
             if (url := words.action_url(action.url))
         ])  # fmt: skip
@@ -192,6 +194,13 @@ def _acts(candidate: Candidate, *, full: bool) -> tuple[Act, ...]:
         for action in candidate.actions
         if action.word == "genuine" and (url := words.action_url(action.url))
     ])  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _labels(language: str) -> Mapping[FeedbackWord, str]:
+    """Return what the ways of saying something are called; asked for with each row."""
+    del language  # by which they are kept
+    return {word: _(label) for word, label in words.ACTION_WORDS.items()}
 
 
 def why(verdict: Verdict | None) -> tuple[tuple[str, ...], str]:

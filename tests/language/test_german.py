@@ -178,6 +178,15 @@ def test_readers_of_two_languages_get_their_own_in_one_turn(tmp_path):
     assert not re.search(r"\b(und|der|heute)\b", told["ben"]["text"])
 
 
+def test_what_is_kept_of_a_mail_in_one_language_never_stands_in_another():
+    digest = editions.large(genuine=3, unclear=3, flagged=3, others=3)
+    english, in_german = render(digest, TEMPLATES), german(digest)
+    assert render(digest, TEMPLATES) == english
+    assert german(digest) == in_german
+    assert "Apply at the employer" not in in_german.html
+    assert english_in(re.sub(r"<[^>]+>", " ", in_german.html)) == []
+
+
 @pytest.fixture
 def practice(tmp_path):
     """Ada reads English; Berta, her coach, German."""
