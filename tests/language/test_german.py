@@ -9,7 +9,8 @@ import pytest
 
 from cxdigest.channels.notice import short_form
 from cxdigest.digest import since_shown
-from cxdigest.language import speaking
+from cxdigest.extract.reply import read_reply
+from cxdigest.language import LANGUAGES, _, speaking
 from cxdigest.model import Candidate, Delivery, Digest, Rendered
 from cxdigest.pipeline.coaches import coach_day
 from cxdigest.pipeline.review_links import ReviewLinks
@@ -185,6 +186,19 @@ def test_what_is_kept_of_a_mail_in_one_language_never_stands_in_another():
     assert german(digest) == in_german
     assert "Apply at the employer" not in in_german.html
     assert english_in(re.sub(r"<[^>]+>", " ", in_german.html)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reply_may_name_a_posting_as_its_digest_does(language):
+    """Both where the reader copies the line and where it stands in the quoted digest."""
+    with speaking(language):
+        line = _("ref {reference}", reference="0af8d71023230a1c")
+    head = b"In-Reply-To: <a@cxdigest.invalid>\nFrom: ada@x.example\n\n"
+    for text in (f"{line}\nLead the survey.\n", f"> 1. CX Lead\n>    {line}\n\nLead the survey.\n"):
+        duties = read_reply(head + text.encode()).duties
+        assert [(ref, told.strip()) for ref, told in duties] == [
+            ("0af8d71023230a1c", "Lead the survey.")
+        ]
 
 
 @pytest.fixture
