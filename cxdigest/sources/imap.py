@@ -80,7 +80,7 @@ class Folder:
         self._account = account
         self.uidvalidity = int(state.get(b"UIDVALIDITY", 0))
         self.uidnext = int(state.get(b"UIDNEXT", MAX_UID + 1))  #: or this, untold
-        self._exists = int(state.get(b"EXISTS", 0))
+        self.exists = int(state.get(b"EXISTS", 0))  #: mails in it
 
     def uids(self, first: int, *, since: date | None = None) -> list[int]:
         """Return the UIDs from *first* on, of mails received on or after *since*, ascending."""
@@ -90,7 +90,7 @@ class Folder:
         found: set[int] = set()
         if first > MAX_UID:
             return []
-        for top in range(self._exists, 0, -SEARCH_WINDOW):
+        for top in range(self.exists, 0, -SEARCH_WINDOW):
             window = f"{max(1, top - SEARCH_WINDOW + 1)}:{top} UID {first}:*"
             found.update(self._search(window + day))
         # "UID 9:*" also finds the last mail where its UID is below 9 (RFC 9051, 6.4.9).

@@ -73,6 +73,12 @@ def health(
 
 
 @group.command()
+def doctor(ctx: typer.Context, json: Json = False) -> None:
+    """Look over the whole installation, and say what is well, what is not and what to do."""
+    raise typer.Exit(load("doctor").doctor(ctx.obj, json=json))
+
+
+@group.command()
 def sources(ctx: typer.Context, json: Json = False) -> None:
     """Show how each source fares: its last poll, what it yields, and what to do about problems."""
     raise typer.Exit(load("sources").sources(ctx.obj, json=json))
