@@ -25,7 +25,7 @@ _PROXY = "let the proxy in front pass everything on to cxdigest, /u/ and /f/ wit
 
 def judge_page(url: str, status: int, body: bytes) -> Line:
     """Say whether what answered at /healthz is a cxdigest."""
-    if status in _WELL and b'"healthy"' in body:
+    if status in _WELL and b'"store"' in body and b'"problems"' in body:
         return ok(url, "readers reach the pages")
     if 300 <= status < 400:  # noqa: PLR2004 - 3xx
         return failed(url, f"it answers with a redirect ({status})", _PROXY)
