@@ -5,27 +5,20 @@ from __future__ import annotations
 import json as jsonlib
 import logging
 import os
-import shutil
-import sys
-import textwrap
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-import typer
-
-from cxdigest import __version__
+from cxdigest.cli.report import record, show
 from cxdigest.config import Config, load
-from cxdigest.doctor import CHECKS, Line, Me, Patient, State, examine, worst
+from cxdigest.doctor import CHECKS, Me, Patient, examine, worst
 from cxdigest.doctor.hidden import secrets_of
 from cxdigest.errors import ConfigError, Problem, TokenError
 from cxdigest.oauth import TokenFile
-from cxdigest.text import printable
 from cxdigest.worker import clock
 
 _SECONDS = 19.0  #: for all of it
@@ -33,12 +26,6 @@ _READING = (
     12.0  #: of these, for a configuration that is a file; with a thousand people it takes some
 )
 _NO_FILE = 3.0  #: the same where it is a pipe or the like, which may never end
-_SIGNS: dict[State, tuple[str, str]] = {
-    "ok": ("✓", "green"),
-    "warning": ("!", "yellow"),
-    "failed": ("✗", "red"),
-    "unchecked": ("?", "cyan"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +52,9 @@ def doctor(config: Path, *, json: bool) -> int:
         )
         lines = examine(patient, CHECKS, secrets=read.secrets)
     if json:
-        print(jsonlib.dumps(_record(lines), ensure_ascii=False))
+        print(jsonlib.dumps(record(lines), ensure_ascii=False))
     else:
-        _show(lines)
+        show(lines)
     return 1 if worst(lines) == "failed" else 0
 
 
@@ -115,45 +102,3 @@ def _loaded(path: Path) -> _Read:
 
 def _problem(path: Path, what: str, instead: str) -> Problem:
     return Problem(where=str(path), line=0, key="", what=what, instead=instead)
-
-
-def _record(lines: Sequence[Line]) -> dict[str, object]:
-    return {
-        "state": worst(lines),
-        "cxdigest": __version__,
-        "made": clock().isoformat(timespec="seconds"),
-        "counts": dict(Counter(line.state for line in lines)),
-        "lines": [
-            {"check": line.check, **{k: v for k, v in asdict(line).items() if k != "check"}}
-            for line in lines
-        ],
-    }
-
-
-def _show(lines: Sequence[Line]) -> None:
-    wide = sys.stdout.isatty()
-    for line in lines:
-        _on_a_terminal(line) if wide else print(_plain(line))
-    counts = Counter(line.state for line in lines)
-    told = [f"{counts['ok']} ok", f"{counts['warning']} warnings", f"{counts['failed']} failed"]
-    if counts["unchecked"]:
-        told.append(f"{counts['unchecked']} could not be checked")
-    print(("\n" if wide else "") + ", ".join(told))
-
-
-def _plain(line: Line) -> str:
-    """Return *line* for a file or a pipe: all of it on one line, and no colours."""
-    subject = f"{line.subject}: " if line.subject else ""
-    fix = f" -> {line.fix}" if line.fix else ""
-    return printable(f"{line.state:9} {line.check}: {subject}{line.says}{fix}")
-
-
-def _on_a_terminal(line: Line) -> None:
-    sign, colour = _SIGNS[line.state]
-    width = max(40, shutil.get_terminal_size().columns)
-    subject = f"{line.subject}: " if line.subject else ""
-    said = textwrap.wrap(printable(f"{line.check}: {subject}{line.says}"), width - 2)
-    way = textwrap.wrap(printable(f"→ {line.fix}"), width - 4) if line.fix else []
-    for number, part in enumerate([*said, *(f"  {one}" for one in way)]):
-        head = typer.style(f"{sign} ", fg=colour, bold=True) if number == 0 else "  "
-        typer.echo(head + part)
