@@ -45,12 +45,18 @@ def show(lines: Sequence[Line]) -> None:
     """Print *lines*, and how many there are of each state."""
     wide = sys.stdout.isatty()
     for line in lines:
-        _on_a_terminal(line) if wide else print(_plain(line))
+        _on_a_terminal(line) if wide else print(_writable(_plain(line)))
     counts = Counter(line.state for line in lines)
     told = [f"{counts['ok']} ok", f"{counts['warning']} warnings", f"{counts['failed']} failed"]
     if counts["unchecked"]:
         told.append(f"{counts['unchecked']} could not be checked")
     print(("\n" if wide else "") + ", ".join(told))
+
+
+def _writable(text: str) -> str:
+    """Return *text* as standard output can write it: not every terminal or pipe takes UTF-8."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def _plain(line: Line) -> str:
@@ -68,4 +74,4 @@ def _on_a_terminal(line: Line) -> None:
     way = textwrap.wrap(printable(f"→ {line.fix}"), width - 4) if line.fix else []
     for number, part in enumerate([*said, *(f"  {one}" for one in way)]):
         head = typer.style(f"{sign} ", fg=colour, bold=True) if number == 0 else "  "
-        typer.echo(head + part)
+        typer.echo(_writable(head + part))

@@ -57,7 +57,7 @@ def send(config: Path, *, test: bool, profile: str, channel: str, wait: float, j
         for line in lines
     ]
     if json:
-        print(jsonlib.dumps(record(shown), ensure_ascii=False))
+        print(jsonlib.dumps(record(shown)))
     else:
         show(shown)
     return 1 if worst(shown) == "failed" else 0

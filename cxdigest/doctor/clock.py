@@ -13,6 +13,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from cxdigest.doctor.greeting import greeted
 from cxdigest.doctor.hosts import Server, own_machine, servers_of
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked, warning
 from cxdigest.doctor.patient import Patient
@@ -60,11 +61,11 @@ def _of_web(server: Server, patient: Patient) -> datetime | None:
 
 def _of_mail(server: Server, patient: Patient) -> datetime | None:
     try:
-        with closing(smtplib.SMTP(timeout=patient.seconds())) as post:
-            _, words = post.connect(server.host, server.port)
+        with closing(greeted(server, patient.seconds())) as post:
+            words = post.words
     except (OSError, smtplib.SMTPException, UnicodeError):
         return None
-    found = _GREETING.search(words.decode("ascii", "replace"))
+    found = _GREETING.search(words)
     return moment_of(found[0]) if found else None
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 State = Literal["ok", "warning", "failed", "unchecked"]
 _LONGEST = 600  #: letters of a sentence; servers may say more
 _BLOT = "…"
+#: The way out where a server said nothing that would tell of another.
+_USUAL = "check its address, that it runs, and this machine's network and firewall"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ def told(subject: str, state: State, message: str) -> Line:
     says, _, fix = message.partition("; ")
     if state == "unchecked":
         return unchecked(subject, says, fix)
-    return Line(subject=subject, state=state, says=says, fix=fix)
+    return Line(subject=subject, state=state, says=says, fix=fix or _USUAL)
 
 
 def clean(text: str, secrets: Iterable[str] = ()) -> str:

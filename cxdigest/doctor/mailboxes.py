@@ -10,7 +10,7 @@ from datetime import datetime
 
 from cxdigest.config import Config, FolderSourceConfig, MailboxConfig, SmtpConfig
 from cxdigest.doctor.hosts import in_lanes
-from cxdigest.doctor.line import Check, Line, Piece, State, failed, ok, told
+from cxdigest.doctor.line import Check, Line, Piece, State, failed, ok, told, unchecked
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import SourceError, TokenError
 from cxdigest.oauth import TokenFile
@@ -63,7 +63,11 @@ def account_of(one: MailboxConfig, password: Callable[[], str], seconds: float) 
 
 
 def _probe(names: Sequence[str], patient: Patient) -> Iterator[Line]:
+    silent = ""  #: whose server did not answer; others there would wait as long
     for name in names:
+        if silent:
+            yield unchecked(name, f"its server did not answer for {silent}")
+            continue
         one = patient.settings.sources[name]
         assert isinstance(one, MailboxConfig), "no others are planned"
         try:
@@ -77,6 +81,7 @@ def _probe(names: Sequence[str], patient: Patient) -> Iterator[Line]:
             yield ok(name, f"{one.host} let {one.user} in; {one.folder} is there, with {mails}")
         except SourceError as error:
             yield judge(name, error)
+            silent = name if error.outcome == "network" else ""
 
 
 def _folder(name: str, one: FolderSourceConfig) -> Iterator[Line]:

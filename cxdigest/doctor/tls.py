@@ -19,6 +19,7 @@ from typing import Any
 
 import httpcore
 
+from cxdigest.doctor.greeting import cut_after, greeted
 from cxdigest.doctor.hosts import Server, own_machine, servers_of
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, told, unchecked, warning
 from cxdigest.doctor.patient import Patient
@@ -119,21 +120,27 @@ def _shown(server: Server, patient: Patient) -> dict[str, Any]:
     if server.way == "imap":
         mail = imaplib.IMAP4(server.host, server.port, timeout=seconds)
         try:
-            mail.starttls(context)
+            with cut_after(mail.sock, seconds):
+                mail.starttls(context)
             return _certificate(mail.sock)
         finally:
             mail.shutdown()
     if server.way == "smtp":
-        with closing(smtplib.SMTP(server.host, server.port, timeout=seconds)) as post:
-            post.starttls(context=context)
+        with closing(greeted(server, seconds)) as post:
+            with cut_after(post.sock, seconds):
+                post.starttls(context=context)
             shown = _certificate(post.sock)
             with suppress(OSError, smtplib.SMTPException):
                 post.quit()
             return shown
     with (
         socket.create_connection((server.host, server.port), timeout=seconds) as plain,
-        context.wrap_socket(plain, server_hostname=server.host) as wrapped,
+        context.wrap_socket(
+            plain, server_hostname=server.host, do_handshake_on_connect=False
+        ) as wrapped,
+        cut_after(wrapped, seconds),
     ):
+        wrapped.do_handshake()
         return _certificate(wrapped)
 
 
