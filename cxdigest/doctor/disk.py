@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, warning
+from cxdigest.doctor.paths import is_there, nearest
 from cxdigest.doctor.patient import Patient
 from cxdigest.store.looking import file_of
 
@@ -36,10 +37,8 @@ def _size(number: int) -> str:
 
 
 def _probe(folder: Path, store: Path | None) -> Iterator[Line]:
-    there = folder
-    while not there.exists() and there != there.parent:
-        there = there.parent
-    size = store.stat().st_size if store and store.is_file() else 0
+    there = nearest(folder)
+    size = store.stat().st_size if store and is_there(store) else 0
     yield judge(str(folder), free=shutil.disk_usage(there).free, store=size)
 
 

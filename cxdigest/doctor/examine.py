@@ -18,6 +18,7 @@ from cxdigest.doctor.patient import Patient
 from cxdigest.errors import CxdigestError
 
 _AT_ONCE = 48  #: pieces
+_RIGHTS = "look at it, or run this as the user who runs cxdigest"
 _REPORT = "run it again; if it stays so, please report it"
 
 
@@ -65,6 +66,9 @@ def _planned(check: Check, patient: Patient) -> Iterator[_Doing]:
 def _broken(subject: str, error: Exception) -> Line:
     if isinstance(error, CxdigestError):
         return told(subject, "unchecked", str(error))
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        return unchecked(subject, f"{error.strerror or error}{where}", _RIGHTS)
     return unchecked(subject, f"{type(error).__name__}: {error}", _REPORT)
 
 

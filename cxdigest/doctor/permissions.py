@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cxdigest.config import Config
 from cxdigest.config.surroundings import is_open_to_all
-from cxdigest.doctor.line import Check, Line, Piece, failed, ok, warning
+from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked, warning
 from cxdigest.doctor.patient import Me
 from cxdigest.store.looking import file_of
 
@@ -28,14 +29,16 @@ class Kept:
 def judge(what: str, found: Kept, me: Me) -> Line:
     """Say whether *found*, which holds *what*, is for its owner alone."""
     place = str(found.path)
-    only = f"chmod 600 {found.path}"
+    only = f"chmod 600 {shlex.quote(place)}"
     if is_open_to_all(found.path, found.mode):
         return failed(place, f"{what}: everybody on this machine can read it", only)
     if found.mode & _OTHERS_WRITE and os.name != "nt":
         return failed(place, f"{what}: others than its owner can change it", only)
     if me.known and me.uid and found.owner not in {me.uid, 0}:
         return warning(
-            place, f"{what}: it belongs to user {found.owner}", f"chown {me.uid} {found.path}"
+            place,
+            f"{what}: it belongs to user {found.owner}",
+            f"chown {me.uid} {shlex.quote(place)}",
         )
     if found.mode & _GROUP and os.name != "nt" and not found.path.is_relative_to("/run/secrets"):
         return warning(place, f"{what}: its group can read it", only)
@@ -68,6 +71,9 @@ def _probe(path: Path, what: str, me: Me) -> Iterator[Line]:
         about = path.stat()
     except FileNotFoundError:
         return  # the configuration says so, or it is made when it is needed
+    except PermissionError:
+        yield unchecked(str(path), f"this user may not see {what}", "run it as who runs cxdigest")
+        return
     yield judge(what, Kept(path=path, mode=about.st_mode & 0o777, owner=about.st_uid), me)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, told, unchecked, warning
+from cxdigest.doctor.paths import is_there
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import StoreError
 from cxdigest.store.looking import damage_in, file_of, looked_at, strangers_in, version_of
@@ -79,7 +81,11 @@ def _probe(patient: Patient) -> Iterator[Line]:
         )
         return
     path = file_of(store.address)
-    if path is not None and not path.exists():
+    if path is not None and is_there(path.parent) and not _may_see(path):
+        way = "let the user who runs cxdigest open the folder; see its line further down"
+        yield failed(str(path), "this user may not look into its folder", way)
+        return
+    if path is not None and not is_there(path):
         yield warning(str(path), "it is not there yet", "run: cxdigest run --once, which makes it")
         return
     try:
@@ -95,6 +101,16 @@ def _probe(patient: Patient) -> Iterator[Line]:
     except StoreError as error:
         place = str(path or "the store")
         yield told(place, "failed", str(error).removeprefix(f"{path}: ").removeprefix(f"{path} "))
+
+
+def _may_see(path: Path) -> bool:
+    try:
+        path.stat()
+    except PermissionError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 CHECK = Check(

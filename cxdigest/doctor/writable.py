@@ -7,6 +7,7 @@ command that mends it.
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from cxdigest.config import Config, FolderChannelConfig
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok
 from cxdigest.doctor.mounts import mount_of, mountinfo
+from cxdigest.doctor.paths import is_there, nearest
 from cxdigest.doctor.patient import Me, Patient
 from cxdigest.store.looking import file_of
 
@@ -55,8 +57,29 @@ def judge(what: str, place: Place, me: Me) -> Line:
     return failed(
         subject,
         f"{what}: user {me.uid} may not write there; {what_is}",
-        f"chown -R {me.uid}:{me.gid} {place.path}",
+        _handing_over(place, me),
     )
+
+
+#: Folders of the system or of many people: nobody shall hand one of them over.
+_NOT_OURS = frozenset({
+    "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/media", "/mnt", "/opt", "/proc",
+    "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/local", "/var", "/var/lib",  # noqa: S108 - compared, not used
+    "/var/tmp", "/Users", "/Volumes",  # noqa: S108
+})  # fmt: skip
+
+
+def _handing_over(place: Place, me: Me) -> str:
+    """Return the command that gives *place* to *me*, and nothing beside it."""
+    if str(place.wanted) in _NOT_OURS:
+        return "name a folder of its own for it"
+    whose, what = f"{me.uid}:{me.gid}", shlex.quote(str(place.wanted))
+    if place.wanted != place.path:
+        return f"mkdir -p {what} && chown {whose} {what}"
+    return f"chown -R {whose} {what}"
+
+
+_STORE = "the store"
 
 
 def places_of(config: Config) -> dict[Path, str]:
@@ -65,7 +88,7 @@ def places_of(config: Config) -> dict[Path, str]:
     store = None if config.store.temporary else file_of(config.store.address)
     if store is not None:
         found[store.absolute().parent] = "the store's folder"
-        found[store.absolute()] = "the store"
+        found[store.absolute()] = _STORE
     if not config.store.temporary and config.backup.daily:
         found[config.backups.absolute()] = "backups"
     for name, channel in config.channels.items():
@@ -78,9 +101,7 @@ def places_of(config: Config) -> dict[Path, str]:
 
 def look(wanted: Path, read_only: bool) -> Place:  # noqa: FBT001 - one fact among others
     """Return how *wanted* stands; of what is not there, the nearest folder that is."""
-    path = wanted
-    while not path.exists() and path != path.parent:
-        path = path.parent
+    path = nearest(wanted)
     about = path.stat()
     folder = path.is_dir()
     right = os.W_OK | os.X_OK if folder else os.W_OK
@@ -96,6 +117,8 @@ def look(wanted: Path, read_only: bool) -> Place:  # noqa: FBT001 - one fact amo
 
 
 def _probe(wanted: Path, what: str, patient: Patient) -> Iterator[Line]:
+    if what == _STORE and not is_there(wanted):
+        return  # the line of its folder says whether it can be made
     mount = mount_of(wanted.resolve(), mountinfo(patient))
     yield judge(what, look(wanted, bool(mount and mount.read_only)), patient.me)
 

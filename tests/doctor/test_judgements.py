@@ -87,6 +87,23 @@ def test_a_volume_of_another_user_is_named_with_its_owner_and_the_command():
 
 
 @pytest.mark.parametrize(
+    ("wanted", "there", "fix"),
+    [
+        ("/data", "/data", "chown -R 10001:10002 /data"),
+        ("/data/a b", "/data/a b", "chown -R 10001:10002 '/data/a b'"),
+        ("/data/cx", "/", "mkdir -p /data/cx && chown 10001:10002 /data/cx"),
+        ("/etc", "/etc", "name a folder of its own for it"),
+        ("/", "/", "name a folder of its own for it"),
+    ],
+)
+def test_no_command_hands_over_more_than_the_folder_itself(wanted, there, fix):
+    place = writable.Place(
+        path=Path(there), wanted=Path(wanted), folder=True, may=False, owner=0, mode=0o755
+    )
+    assert writable.judge("backups", place, Me(uid=10001, gid=10002)).fix == fix
+
+
+@pytest.mark.parametrize(
     ("free", "kept", "expected"),
     [
         (10_000_000, 0, "failed"),

@@ -18,6 +18,7 @@ from cxdigest.config import WebConfig, load
 from cxdigest.doctor import (
     CHECKS,
     configuration,
+    disk,
     domain,
     examine,
     feeds,
@@ -177,6 +178,24 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path, monkeypatch):
     data = found[str(tmp_path / "data")]
     assert data.state == "failed"
     assert data.fix == f"chown -R 1000:1000 {tmp_path / 'data'}"
+
+
+def test_a_folder_that_may_not_be_looked_into_is_a_failure_and_no_other_line_breaks(
+    tmp_path, monkeypatch
+):
+    path = configure(tmp_path)
+    asked, plain = patient(path), Path.stat
+    shut = tmp_path / "data"
+
+    def stat(one, **more):
+        if one != shut and one.is_relative_to(shut):
+            raise PermissionError(13, "Permission denied", str(one))
+        return plain(one, **more)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert lines(store.CHECK, asked) == [(str(shut / "cxdigest.sqlite"), "failed")]
+    for check in (writable.CHECK, disk.CHECK, permissions.CHECK, mounts.CHECK, stored.WORK):
+        assert not [line for line in said(check, asked) if "Error" in line.says]
 
 
 def test_files_of_secrets_are_looked_at(tmp_path):
