@@ -5,6 +5,7 @@ Signs and colours stand on a terminal alone; anywhere else each line is one line
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import textwrap
@@ -68,10 +69,14 @@ def _plain(line: Line) -> str:
 
 def _on_a_terminal(line: Line) -> None:
     sign, colour = _SIGNS[line.state]
+    # https://no-color.org, and terminals that can do nothing.
+    coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = max(40, shutil.get_terminal_size().columns)
     subject = f"{line.subject}: " if line.subject else ""
     said = textwrap.wrap(printable(f"{line.check}: {subject}{line.says}"), width - 2)
     way = textwrap.wrap(printable(f"→ {line.fix}"), width - 4) if line.fix else []
     for number, part in enumerate([*said, *(f"  {one}" for one in way)]):
-        head = typer.style(f"{sign} ", fg=colour, bold=True) if number == 0 else "  "
+        head = f"{sign} " if number == 0 else "  "
+        if number == 0 and coloured:
+            head = typer.style(head, fg=colour, bold=True)
         typer.echo(_writable(head + part))

@@ -37,8 +37,9 @@ from cxdigest.doctor import (
 from cxdigest.doctor import clock as clocks
 from cxdigest.doctor.line import Check, Piece, clean, ok
 from cxdigest.doctor.patient import Me
-from cxdigest.errors import NetError
+from cxdigest.errors import NetError, StoreError
 from cxdigest.oauth import Token, TokenFile
+from cxdigest.store import open_store
 from tests.doctor.world import NOW, configure, patient, person, said
 from tests.ready import put_store, ready_store
 from tests.servers.proxy import DRIP, HANG, Proxy
@@ -120,7 +121,7 @@ def test_a_store_in_use_is_read_with_what_was_written_last(tmp_path):
 
 
 def test_a_store_that_is_not_ours_damaged_or_no_database_is_a_failure(tmp_path):
-    path = configure(tmp_path, store=False)
+    path = configure(tmp_path, made=False)
     file = tmp_path / "data" / "cxdigest.sqlite"
     assert lines(store.CHECK, patient(path)) == [(str(file), "warning")]
     assert not file.exists(), "and none was made"
@@ -384,3 +385,26 @@ def test_a_stored_profile_that_is_not_right_is_named(tmp_path):
     assert [(line.subject.partition(".")[0], line.state) for line in found] == [
         ("Europe/London", "ok"), ("ben", "failed"),
     ]  # fmt: skip
+
+
+def test_a_store_on_postgresql_is_looked_at_and_cannot_be_written(tmp_path, postgres):
+    name = postgres.create()
+    open_store(postgres.url(name)).close()
+    asked = patient(configure(tmp_path, store={"url": postgres.url(name)}))
+    assert [state for _, state in lines(store.CHECK, asked)] == ["ok", "ok"]
+    assert lines(stored.WORK, asked) == [("turns", "warning")]
+    assert lines(mounts.CHECK, asked) == []
+    now = patient(asked.path, clock=lambda: datetime.now(UTC))
+    assert lines(clocks.CHECK, now) == [("the store's server", "ok")]
+    with asked.store() as opened:
+        assert opened
+        with pytest.raises(StoreError, match="takes no writing"):
+            opened.wake(now=NOW, holder="w")
+    postgres.drop(name)
+
+
+def test_a_postgresql_that_is_not_there_is_told_without_its_password(tmp_path):
+    url = {"url": "postgresql://cx@127.0.0.1:9/cx", "password": "correct-horse-7b"}
+    (line,) = said(store.CHECK, patient(configure(tmp_path, store=url)))
+    assert (line.state, "no connection" in line.says) == ("failed", True)
+    assert "correct-horse" not in line.says + line.fix

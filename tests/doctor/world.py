@@ -22,9 +22,9 @@ from tests.ready import put_store
 NOW = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
 
 
-def configure(home: Path, *, store: bool = True, **sections: Any) -> Path:
-    """Write a configuration with *sections* over a plain one; returns its path."""
-    if store:
+def configure(home: Path, *, made: bool = True, **sections: Any) -> Path:
+    """Write a configuration with *sections* over a plain one, and make its store if *made*."""
+    if made:
         put_store(home / "data" / "cxdigest.sqlite")
     (home / "alerts").mkdir(exist_ok=True)
     whole = {
