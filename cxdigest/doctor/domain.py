@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cxdigest.channels.message import mailbox
 from cxdigest.config import Config, SmtpConfig
@@ -30,15 +29,6 @@ _LOOKUPS = re.compile(r"[+?~-]?(include:|a\b|mx\b|ptr\b|exists:)|redirect=", re.
 _MOST_LOOKUPS = 10  #: RFC 7208, 4.6.4
 _SECONDS = 4.0
 _LETTERS = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What was found for one domain."""
-
-    spf: Records
-    dmarc: Records
-    keys: Sequence[str]  #: selectors that were found
 
 
 def judge_spf(domain: str, records: Records) -> Line:
@@ -89,13 +79,6 @@ def judge_dkim(domain: str, keys: Sequence[str]) -> Line:
     )
 
 
-def judge(domain: str, found: Published) -> Iterator[Line]:
-    """Yield what is published for *domain*."""
-    yield judge_spf(domain, found.spf)
-    yield judge_dkim(domain, found.keys)
-    yield judge_dmarc(domain, found.dmarc)
-
-
 def domains_of(config: Config) -> list[str]:
     """Return the domains that digests are sent from, each once."""
     senders = [
@@ -119,7 +102,9 @@ def _probe(domain: str, patient: Patient) -> Iterator[Line]:
         ):
             yield failed(domain, "there is no such domain", "check the channel's sender")
         else:
-            yield from judge(domain, _published(domain, patient))
+            yield judge_spf(domain, _ask(patient, domain, "TXT"))
+            yield judge_dmarc(domain, _dmarc(domain, patient))
+            yield judge_dkim(domain, _keys(domain, patient))
     except NetError:
         yield unchecked(domain, _UNREACHABLE)
 
@@ -131,17 +116,22 @@ def _ask(patient: Patient, name: str, kind: str) -> Records:
     return patient.names(name, kind, patient.seconds(_SECONDS))  # type: ignore[arg-type]
 
 
-def _published(domain: str, patient: Patient) -> Published:
-    dmarc = _ask(patient, f"_dmarc.{domain}", "TXT")
+def _dmarc(domain: str, patient: Patient) -> Records:
+    found = _ask(patient, f"_dmarc.{domain}", "TXT")
     owner = organisation(domain)
-    if dmarc is None and owner != domain:
-        dmarc = _ask(patient, f"_dmarc.{owner}", "TXT")
+    if found is None and owner != domain:
+        found = _ask(patient, f"_dmarc.{owner}", "TXT")
+    return found
+
+
+def _keys(domain: str, patient: Patient) -> list[str]:
+    """Return the usual selectors under which a key is published; an empty one was withdrawn."""
     keys = []
     for selector in _SELECTORS:
         records = _ask(patient, f"{selector}._domainkey.{domain}", "TXT") or ()
         if any(re.search(r"\bp\s*=\s*[A-Za-z0-9+/]", one) for one in records):
             keys.append(selector)
-    return Published(spf=_ask(patient, domain, "TXT"), dmarc=dmarc, keys=keys)
+    return keys
 
 
 def _piece(domain: str, patient: Patient) -> Piece:

@@ -17,7 +17,7 @@ Kind = Literal["TXT", "NS", "MX"]
 #: Name, kind and seconds -> the records; None where there is no such name or no such record.
 Names = Callable[[str, Kind, float], Sequence[str] | None]
 
-_MOST = 50  #: records that are looked at
+_MOST = 500  #: records that are looked at
 _LONGEST = 4000  #: letters of one
 
 
