@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import sqlite3
 import threading
@@ -118,6 +119,22 @@ def test_a_store_in_use_is_read_with_what_was_written_last(tmp_path):
         assert (tmp_path / "data" / "cxdigest.sqlite-wal").stat().st_size
         assert lines(stored.WORK, patient(path)) == [("turns", "ok")]
         assert [state for _, state in lines(store.CHECK, patient(path))] == ["ok", "ok"]
+
+
+def test_a_store_that_a_crash_left_is_read_whole_and_left_as_it_is(tmp_path):
+    path = configure(tmp_path, made=False)
+    live = tmp_path / "live"
+    with closing(ready_store(live / "cxdigest.sqlite")) as used:
+        used.wake(now=NOW, holder="w")
+        shutil.copytree(live, tmp_path / "data")
+    files = [tmp_path / "data" / f"cxdigest.sqlite{ending}" for ending in ("", "-wal")]
+    before = [file.read_bytes() for file in files]
+    assert lines(stored.WORK, patient(path)) == [("turns", "ok")]
+    assert [file.read_bytes() for file in files] == before
+    (tmp_path / "data" / "cxdigest.sqlite-shm").unlink()
+    (line,) = said(store.CHECK, patient(path))
+    assert (line.state, "write-ahead log alone" in line.says) == ("failed", True)
+    assert not (tmp_path / "data" / "cxdigest.sqlite-shm").exists()
 
 
 def test_a_store_that_is_not_ours_damaged_or_no_database_is_a_failure(tmp_path):
