@@ -70,17 +70,25 @@ def _quiet() -> Iterator[None]:
 def _read(path: Path) -> _Read:
     """Read the configuration in a thread: a pipe or a dead server might never answer."""
     answers: SimpleQueue[_Read] = SimpleQueue()
-    threading.Thread(target=lambda: answers.put(_loaded(path)), daemon=True).start()
-    ordinary = False
-    with suppress(OSError, ValueError):
-        ordinary = path.is_file()
-    seconds = _READING if ordinary or not path.exists() else _NO_FILE
-    try:
-        return answers.get(timeout=seconds)
-    except Empty:
-        what = f"could not be read within {seconds:g} s"
-        instead = "name an ordinary file, on a disk that answers"
-        return _Read(problems=[_problem(path, what, instead)])
+    ordinary = threading.Event()
+
+    def read() -> None:
+        with suppress(OSError, ValueError):
+            if path.is_file():
+                ordinary.set()
+        answers.put(_loaded(path))
+
+    threading.Thread(target=read, daemon=True).start()
+    seconds = _NO_FILE
+    with suppress(Empty):
+        return answers.get(timeout=_NO_FILE)
+    if ordinary.is_set():
+        seconds = _READING
+        with suppress(Empty):
+            return answers.get(timeout=_READING - _NO_FILE)
+    what = f"could not be read within {seconds:g} s"
+    instead = "name an ordinary file, on a disk that answers"
+    return _Read(problems=[_problem(path, what, instead)])
 
 
 def _loaded(path: Path) -> _Read:

@@ -115,6 +115,10 @@ def _tried(
             receipt = street.channels[one.channel].send(personal(street, mail))
         except DeliveryError as error:
             yield told(to, "failed", str(error))
+        except Exception as error:  # noqa: BLE001 - a fault in one channel stops no other
+            yield told(
+                to, "failed", f"unexpected {type(error).__name__}: {error}; please report it"
+            )
         else:
             yield ok(to, f"taken: {receipt.detail}")
             sent.append((mail, time.monotonic()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from cxdigest.config.addresses import is_loopback
 
 #: How a connection begins: TLS at once, or after a greeting of that protocol; or never.
 Way = Literal["tls", "imap", "smtp", "none"]
+_LOOPBACK = ("127.0.0.0/8", "::1/128")
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -25,6 +26,7 @@ class Server:
     way: Way
     web: bool  #: reached through ``net``, which refuses private addresses
     cafile: Path | None = None
+    own: bool = False  #: our own pages, which may be on this very machine
 
     @property
     def name(self) -> str:
@@ -60,11 +62,11 @@ def _web_servers(config: Config) -> Iterator[Server]:
     ]
     if config.heartbeat.url:
         urls.append(config.heartbeat.url.get_secret_value())
-    if config.public_url:
-        urls.append(config.public_url)
     for url in urls:
         if (server := server_of(url)) is not None:
             yield server
+    if config.public_url and (server := server_of(config.public_url)) is not None:
+        yield replace(server, own=True)
 
 
 def server_of(url: str) -> Server | None:
@@ -84,9 +86,14 @@ def own_machine(host: str) -> bool:
     return is_loopback(host)
 
 
+def inside_for(server: Server) -> tuple[str, ...]:
+    """Return the networks to allow for *server*: this machine's, for our own pages on it."""
+    return _LOOPBACK if server.own and own_machine(server.host) else ()
+
+
 def loopback(url: str) -> tuple[str, ...]:
     """Return the networks to allow for *url*, our own: this machine's where it names it."""
-    return ("127.0.0.0/8", "::1/128") if own_machine(urlsplit(url).hostname or "") else ()
+    return _LOOPBACK if own_machine(urlsplit(url).hostname or "") else ()
 
 
 def in_lanes(groups: Mapping[str, list[str]], lanes: int) -> Iterator[list[str]]:

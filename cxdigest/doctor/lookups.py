@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cxdigest.doctor.hosts import Server, own_machine, servers_of
+from cxdigest.doctor.hosts import Server, inside_for, servers_of
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked
 from cxdigest.doctor.patient import Patient
-from cxdigest.net.address import Network, literal, readable, refusal
+from cxdigest.net.address import Network, literal, networks, readable, refusal
 
 _NAMED = 3  #: addresses
 _MOST = 200  #: names that are looked up
@@ -37,8 +37,8 @@ def _probe(server: Server, patient: Patient) -> Iterator[Line]:
             "check the spelling, this machine's network, and for a container its DNS",
         )
         return
-    web = server.web and not own_machine(server.host)
-    yield judge(server.host, answers, web=web, allowed=patient.settings.net.allow)
+    allowed = networks([*map(str, patient.settings.net.allow), *inside_for(server)])
+    yield judge(server.host, answers, web=server.web, allowed=allowed)
 
 
 def _plan(patient: Patient) -> Iterator[Piece]:

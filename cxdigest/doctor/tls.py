@@ -20,7 +20,7 @@ from typing import Any
 import httpcore
 
 from cxdigest.doctor.greeting import cut_after, greeted
-from cxdigest.doctor.hosts import Server, own_machine, servers_of
+from cxdigest.doctor.hosts import Server, inside_for, own_machine, servers_of
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, told, unchecked, warning
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import ForbiddenAddressError, NetError
@@ -153,8 +153,7 @@ def _shown_on_the_web(server: Server, patient: Patient) -> dict[str, Any]:
     allowance = Allowance(time.monotonic)
     allowance.start(patient.seconds())
     allowance.expect(_MOST_BYTES)
-    own = ("127.0.0.0/8", "::1/128") if own_machine(server.host) else ()
-    allowed = networks([*map(str, patient.settings.net.allow), *own])
+    allowed = networks([*map(str, patient.settings.net.allow), *inside_for(server)])
     backend = GuardedBackend(allowed, patient.resolve, allowance)
     with closing(backend.connect_tcp(server.host, server.port)) as plain:
         wrapped = plain.start_tls(ssl.create_default_context(), server.host)

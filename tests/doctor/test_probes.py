@@ -280,6 +280,20 @@ def test_hostile_answers_of_names_are_told_and_nothing_inside_is_asked(tmp_path)
     assert (line.state, "Temporary failure" in line.says) == ("failed", True)
 
 
+def test_a_feed_on_this_very_machine_is_not_asked_and_our_own_pages_are(tmp_path, web: Web):
+    here = web.page("/f", b"x").replace("127.0.0.1", "localhost")
+    path = configure(
+        tmp_path,
+        sources={"f": feed_at(here)},
+        net={"allow": []},
+        web={"public_url": web.url},
+    )
+    assert lines(lookups.CHECK, patient(path)) == [("localhost", "failed")]
+    assert lines(feeds.CHECK, patient(path)) == [("f", "failed")]
+    assert "something else" in said(public.CHECK, patient(path))[0].says
+    assert [asked.path for asked in web.requests] == ["/healthz"]
+
+
 def mail_from(tmp_path: Path, sender: str) -> Path:
     smtp = {"type": "smtp", "host": "127.0.0.1", "port": 9, "security": "none", "sender": sender}
     return configure(
