@@ -47,8 +47,8 @@ def test_no_german_posting_is_set_aside_whatever_is_known_of_it(record, rules):
     whole = _posting(record)
     teaser = _posting(record, description="", snippet=record["description"][:160])
     title = _posting(record, description="")
-    for posting in (whole, teaser, title):
-        assert section_of(judge(posting, rules)) in ("genuine", "unclear")
+    for shown in (whole, teaser, title):
+        assert section_of(judge(shown, rules)) in ("genuine", "unclear")
 
 
 def test_every_kind_is_among_them():
@@ -72,7 +72,9 @@ def _english() -> list[Posting]:
         Posting(id=f"e{n}", title=text, company="", snippet=text, description="")
         for n, text in enumerate(sorted(examples))
     ]
-    return said + [posting(one) for name in SETS for one in read(name) if one["id"] != "invented-132"]
+    return said + [
+        posting(one) for name in SETS for one in read(name) if one["id"] != "invented-132"
+    ]
 
 
 def test_no_german_rule_speaks_of_english_words(rules):

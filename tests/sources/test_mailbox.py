@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from cxdigest.errors import SourceError
+from cxdigest.extract.sameness import sameness
 from cxdigest.model import Alert, Cursor
 from cxdigest.sources import Batch, imap, mailbox
 from cxdigest.sources.mailbox import BATCH, MailboxSource, sent_by
@@ -89,10 +90,20 @@ def test_mails_become_alerts_as_they_were_delivered(dovecot: Dovecot) -> None:
     (alert,) = reader.alerts
     (stored,) = dovecot.mails(user)  # Dovecot turns the NUL, which IMAP cannot carry, into 0x80
     assert alert.raw == stored
-    assert alert.digest == hashlib.sha256(stored).hexdigest()
+    assert alert.digest == sameness(stored)
     assert (alert.source, alert.media, alert.too_large) == ("inbox", "mail", 0)
     assert alert.received == received
     assert alert.key == f"{reader.cursor['uidvalidity']}:1"
+
+
+def test_a_mail_that_an_earlier_version_kept_is_known_under_another_number(dovecot: Dovecot):
+    user = dovecot.user()
+    kept, new = mail("kept", body="one"), mail("new", body="two")
+    dovecot.deliver(user, kept, new)
+    reader = Reader(source(dovecot, user))
+    known = hashlib.sha256(dovecot.mails(user)[0]).hexdigest()
+    batches = list(reader.source.fetch({}, now=NOW, known=lambda key: key == known))
+    assert [subject(alert) for batch in batches for alert in batch.alerts] == ["new"]
 
 
 def test_second_poll_yields_nothing_and_leaves_the_cursor_alone(dovecot: Dovecot) -> None:
