@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS = $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 STAMP  := $(VENV)/.installed
 
-.PHONY: help install run test kill faults soak fuzz check licences bench bench-scale accuracy image clean
+.PHONY: help install run test kill faults soak fuzz check licences bench bench-scale accuracy wheels image clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -75,6 +75,9 @@ accuracy: $(STAMP) ## count into docs/accuracy.md how often the judge is right; 
 	mv out/accuracy.md docs/accuracy.md
 	$(BIN)/python -m bench published $$(date +%F) > out/published.json
 	mv out/published.json cxdigest/rules/published.json
+
+wheels: $(STAMP) ## ask the package index whether every dependency has wheels for x86-64 and ARM64
+	$(BIN)/python -m tests.install.wheels
 
 image: ## build the container image with whatever engine is there
 	@for engine in docker podman buildah; do \
