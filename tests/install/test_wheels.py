@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from subprocess import CompletedProcess
 
 from tests.install.wheels import MACHINES, asked, line, python, words
@@ -18,7 +19,7 @@ def test_what_has_no_wheel_is_named_and_the_others_are_still_asked_for():
     questions = []
 
     def ask(words: list[str]) -> CompletedProcess[str]:
-        with open(words[-1]) as file:
+        with Path(words[-1]).open() as file:
             questions.append(file.read().split())
         if "tide==1.0" in questions[-1]:
             return CompletedProcess(words, 1, "", ERROR)
