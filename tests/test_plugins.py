@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, redirect_stdout
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -20,7 +21,7 @@ from cxdigest import extract, makers, plugins, rules
 from cxdigest.config import ChannelConfig, SourceConfig, load
 from cxdigest.config.plugged import channel_types, source_types, word_of
 from cxdigest.config.shape import sections
-from cxdigest.errors import ConfigError, PluginError
+from cxdigest.errors import ConfigError, PluginError, SourceError
 from cxdigest.web import plugged as pages
 from cxdigest.web.guard import CONSOLE, Guard
 from cxdigest.web.who.visitor import visitor_of
@@ -338,15 +339,25 @@ def with_types(home: Path, **how: str) -> ExitStack:
 
 
 @pytest.mark.parametrize("fault", FAULTY_SOURCES)
-def test_a_source_that_breaks_is_named_and_the_others_go_on(fault, home):
+def test_a_source_that_breaks_fails_its_poll_by_the_plugins_name(fault, home):
     with with_types(home, **FAULTY_SOURCES[fault]):
+        keys = load(home / "config.yaml", {}).sources["board"]
+        made = makers.source("board", keys, tools=None)  # type: ignore[arg-type]  # none is used
+        with pytest.raises(SourceError) as caught:
+            list(made.fetch({}, now=datetime(2026, 11, 20, 7, tzinfo=UTC), known=bool))
+    assert "board: the type of source noticeboard of the plugin cxdigest-wreck 1.0 failed" in str(
+        caught.value
+    )
+    assert caught.value.outcome == "unreadable"
+
+
+def test_where_a_source_breaks_the_others_go_on_and_json_stays_json(home):
+    with with_types(home, fetch="print('ahoy'); raise RuntimeError('no tide')"):
         done = call(home, "run", "--once", "--json")
-        told = lines(done)  # nothing but JSON
-        named = "type of source noticeboard of the plugin cxdigest-wreck 1.0 failed"
-        assert named in done.stdout
         assert done.returncode == 1
+        assert lines(done)  # nothing but JSON
+        assert "plugin cxdigest-wreck 1.0 failed: RuntimeError: no tide" in done.stdout
         assert len(lines(call(home, "export", "--json"))) == 2
-    assert told
 
 
 def test_a_source_whose_plugin_cannot_be_loaded_is_named_in_its_place(home):
