@@ -12,6 +12,7 @@ as pytest's plugins take it; that a failure names the distribution is pip's.
 from __future__ import annotations
 
 import functools
+import importlib
 import logging
 import os
 import sys
@@ -19,11 +20,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import metadata
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from cxdigest.errors import CxdigestError, PluginError
 from cxdigest.plugins.aside import printing_aside
+
+if TYPE_CHECKING:  # loaded where there is a plugin
+    from importlib import metadata
 
 Group = Literal["formats", "sources", "channels", "packs", "pages"]
 GROUPS: tuple[Group, ...] = ("formats", "sources", "channels", "packs", "pages")
@@ -226,7 +229,7 @@ def announced() -> tuple[metadata.EntryPoint, ...]:
     """Return all entry points of ours among what is installed; nothing is imported."""
     if not any(_may_announce(folder) for folder in dict.fromkeys(sys.path)):
         return ()
-    groups = metadata.entry_points()
+    groups = importlib.import_module("importlib.metadata").entry_points()
     return tuple(one for group in GROUPS for one in groups.select(group=_BEFORE + group))
 
 
