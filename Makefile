@@ -7,8 +7,10 @@ unexport PYTHONDONTWRITEBYTECODE
 # One more than there are processors: a test that waits for a server needs none.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 STAMP  := $(VENV)/.installed
+# Warnings are errors; the variable hushes the theme's advertisement of its successor.
+SITE    = NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
-.PHONY: help install run test kill faults soak fuzz check licences bench bench-scale accuracy wheels image clean
+.PHONY: help install run test kill faults soak fuzz check docs licences bench bench-scale accuracy wheels image clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -46,7 +48,7 @@ fuzz: $(STAMP) ## for MINUTES=10 each: hurt all that is read and see that its re
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10)
 	$(BIN)/python -m tests.rules.fuzz --minutes $(or $(MINUTES),10)
 
-check: $(STAMP) ## lint, format, types and layers; licences and known vulnerabilities of what comes along
+check: $(STAMP) ## lint, format, types and layers; licences and known vulnerabilities of what comes along; the documentation's links
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -54,6 +56,12 @@ check: $(STAMP) ## lint, format, types and layers; licences and known vulnerabil
 	$(BIN)/cxdigest rules check
 	$(BIN)/python -m tests.security.licences --check
 	$(BIN)/python -m tests.security.audit
+	$(SITE)
+
+docs: $(STAMP) ## write the pages made from the code, and the documentation as a site to out/site
+	$(BIN)/python -m tests.docs
+	$(SITE)
+	@echo "out/site/index.html: open it in a browser; its search wants a server: python3 -m http.server -d out/site"
 
 licences: $(STAMP) ## write docs/licences.md from what the installed packages say
 	$(BIN)/python -m tests.security.licences > docs/licences.md.new

@@ -1,4 +1,4 @@
-"""The pictures of the console that the README shows: ``python -m bench pictures [FOLDER]``.
+"""The pictures of a digest and of the console in the docs: ``python -m bench pictures [FOLDER]``.
 
 Everything in them is invented: the example alerts, after twelve weeks of a feed that shows the
 shipped rules' own invented postings. The time is always the same, so a picture changes only with
@@ -11,21 +11,27 @@ import json
 import random
 import shutil
 import tempfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import yaml
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from cxdigest import app
+from cxdigest.config import load
+from cxdigest.pipeline import edition, take_in
+from cxdigest.render import render
 from cxdigest.store import open_store
 from tests.servers.need import binary
 from tests.web.console.instance import CONFIG, EXAMPLES, MORNING, NOW, opened, served
 
-FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
+_ROOT = Path(__file__).parent.parent
+FOLDER = _ROOT / "docs" / "pictures"
+_EXAMPLE = datetime(2026, 11, 22, 6, tzinfo=UTC)  #: when the example alerts are read
 WIDE = 1200  #: CSS pixels
 _WEEKS = 12
-_INVENTED = Path(__file__).parent.parent / "tests" / "rules" / "invented.jsonl"
+_INVENTED = _ROOT / "tests" / "rules" / "invented.jsonl"
 _DUTIES = """Your tasks
 - Map the customer journey from booking to return flight with design and data
 - Run diary studies and the satisfaction survey, and report to the board what guests go through
@@ -50,6 +56,7 @@ def main(arguments: list[str]) -> None:
             page = browser.new_page(
                 base_url=str(console.client.base_url), viewport={"width": WIDE, "height": 900}
             )
+            _digest(browser, to)
             page.goto("/today/ada")
             _picture(page, to / "today.png", 860)
             page.goto(f"/postings/ada/{console.posting('CX Research Manager')}")
@@ -62,6 +69,23 @@ def main(arguments: list[str]) -> None:
             assert begin
             _picture(page, to / "numbers.png", 960, round(begin["y"]) - 24)
             browser.close()
+
+
+def _digest(browser: Browser, to: Path) -> None:
+    """Picture what `make run` makes of the example alerts: its begin, and what is set aside."""
+    with app.street(load(_ROOT / "config.example.yaml"), clock=lambda: _EXAMPLE) as street:
+        take_in(street, everything=True)
+        (profile,) = street.profiles
+        made = edition(street, profile, _EXAMPLE.date(), _EXAMPLE)
+        html = render(made, street.templates).html
+    page = browser.new_page(viewport={"width": 460, "height": 900}, device_scale_factor=2)
+    page.set_content(html)
+    aside = page.get_by_role("heading", name="Called customer experience").bounding_box()
+    assert aside
+    for name, begin in (("digest", 0), ("digest-aside", round(aside["y"]) - 24)):
+        clip = {"x": 0, "y": begin, "width": 460, "height": 600}
+        page.screenshot(path=to / f"{name}.png", clip=clip, full_page=True)
+    page.close()
 
 
 def _picture(page: Page, path: Path, height: int, begin: int = 0) -> None:

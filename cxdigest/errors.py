@@ -19,6 +19,7 @@
     ├── PluginError            what a plugin adds failed; its text names the distribution
     ├── DeliveryError          a delivery failed; ``permanent`` decides about a retry
     ├── RenderError            a digest cannot be written
+    ├── ServiceError           what keeps programs running here refused (systemd, launchd, …)
     └── StoreError             the database failed; never stands for "not found"
 
 Whoever raises does not log; whoever catches logs once. The tree in the docstring is httpx's
@@ -185,6 +186,10 @@ class DeliveryError(CxdigestError):
 
 class RenderError(CxdigestError):
     """A digest cannot be written as mail."""
+
+
+class ServiceError(CxdigestError):
+    """A command of the system that keeps programs running failed; the text is its own words."""
 
 
 class StoreError(CxdigestError):

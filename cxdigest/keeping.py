@@ -23,6 +23,7 @@ from cxdigest.net import Http
 from cxdigest.store import snapshot
 from cxdigest.store.backup import Beside, Manifest, is_below, write
 from cxdigest.store.schema import REVISION
+from cxdigest.store.snapshot import Told, untold
 
 _MADE = "%Y%m%dT%H%M%SZ"
 _AUTOMATIC = re.compile(r"cxdigest-(\d{8}T\d{6}Z)-(daily|before-\w+)\.backup")
@@ -30,14 +31,25 @@ _LARGEST = 10_000_000  #: bytes of a file that goes with a backup
 _LOGIN = re.compile(r"(://[^\s/:@]*):[^\s/@]+@")
 
 
-def back_up(config: Config, target: Path, *, now: datetime, secrets: bool = False) -> Manifest:
+def back_up(
+    config: Config,
+    target: Path,
+    *,
+    now: datetime,
+    secrets: bool = False,
+    told: Told = untold,
+) -> Manifest:
     """Write a backup of *config*'s instance to *target*; with *secrets*, passwords too.
+
+    *told* is told how far it has come.
 
     Raises:
         StoreError: it could not be made.
     """
     try:
-        return write(config.store.address, target, beside(config, secrets=secrets), now=now)
+        return write(
+            config.store.address, target, beside(config, secrets=secrets), now=now, told=told
+        )
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror or error}") from error
 

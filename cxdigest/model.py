@@ -105,7 +105,7 @@ class Alert:
     key: str  #: unique within the source: entry id, ``uidvalidity:uid``, path and offset
     media: Media  #: how *raw* is to be read
     raw: bytes  #: untouched; the headers alone where *too_large*
-    digest: str  #: SHA-256 of the content in hex, the second key of a mail
+    digest: str  #: SHA-256 of the content, or of what makes a mail the same, in hex; a second key
     received: datetime | None = None  #: when it reached the mailbox or was published
     too_large: int = 0  #: the size in bytes where it was over the limit, else 0
     #: What the feed parser read, so that a fetched feed is parsed once. Never stored.

@@ -281,7 +281,7 @@ def test_a_missing_file_says_where_to_begin(room: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(Path("config.yaml"), {})
     assert str(caught.value) == (
-        "config.yaml: no such file; run cxdigest serve, which leads to one, or copy config.example.yaml to config.yaml"
+        "config.yaml: no such file; run cxdigest init (or cxdigest serve, in a browser), or copy config.example.yaml to config.yaml"
     )
 
 

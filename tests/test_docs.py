@@ -1,9 +1,8 @@
-"""The pages say what the program does: commands, links, snippets, the excerpt, the dependencies."""
+"""The pages say what the program does: the README, the excerpt of a digest, the dependencies; more in tests/docs."""
 
 from __future__ import annotations
 
 import re
-import shlex
 import subprocess
 import tomllib
 from datetime import UTC, datetime
@@ -11,64 +10,23 @@ from pathlib import Path
 
 import pytest
 import yaml
-from typer.testing import CliRunner
 
 from cxdigest import app
-from cxdigest.cli import app as commands
 from cxdigest.config import load
 from cxdigest.model import Rendered
 from cxdigest.pipeline import edition, take_in
 from cxdigest.render import render
 from cxdigest.render.words import format_words
+from tests.docs.read import PAGES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-PAGES = [ROOT / "README.md", ROOT / "examples" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: What the excerpt was made on, so that "today" and the day in the heading hold.
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
-NESTED = {"feed", "profile", "review", "rules", "user"}
 
 
 def blocks(language: str = "") -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-
-
-def named_commands() -> set[tuple[str, ...]]:
-    """The commands after ``cxdigest`` in the README, with a nested one's second word."""
-    found, top = set(), known()
-    for line in re.findall(r"(?:^|[`/ ])cxdigest ([a-z][^`\n#]*)", "\n".join([*blocks(), README])):
-        first, *rest = line.split()
-        if first in top:
-            found.add((first, rest[0]) if first in NESTED else (first,))
-    return found
-
-
-def known() -> set[str]:
-    told = CliRunner().invoke(commands, ["--help"]).output.partition("Commands:")[2]
-    return set(re.findall(r"^  ([a-z-]+)  ", told, re.MULTILINE))
-
-
-def test_every_command_stands_in_the_table_and_every_one_in_the_table_exists():
-    table = README.partition("## The commands")[2].partition("\n## ")[0]
-    listed = {
-        shlex.split(row)[0] for row in re.findall(r"^\| `cxdigest ([^`]+)`", table, re.MULTILINE)
-    }
-    assert listed == known()
-
-
-@pytest.mark.parametrize("command", sorted(named_commands()), ids=" ".join)
-def test_a_command_of_the_readme_has_help(command):
-    done = CliRunner().invoke(commands, [*command, "--help"])
-    assert done.exit_code == 0
-    about = done.output.partition("\n\n")[2].strip()
-    assert about[:1].isupper(), "it says what it does"
-
-
-def test_the_options_of_the_readme_exist():
-    for line in re.findall(r"cxdigest ((?:[a-z]+ )+)(--[a-z]+)", README):
-        command, option = line[0].split(), line[1]
-        told = CliRunner().invoke(commands, [*command, "--help"]).output
-        assert option in told, line
 
 
 def test_the_make_targets_of_the_pages_exist():
@@ -80,11 +38,25 @@ def test_the_make_targets_of_the_pages_exist():
         assert said <= targets, page.name
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_linked_file_exists(page):
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
-        if "://" not in target:
-            assert (page.parent / target).exists(), target
+def test_the_readme_is_short_and_says_what_it_must() -> None:
+    assert len(README.splitlines()) <= 120
+    first = README.split("\n\n")[1]
+    assert first.count(". ") == 0, "what it is and for whom, in one sentence"
+    assert {"make run\nmake test\n"} <= set(blocks())
+    headings = re.findall(r"^## (.+)$", README, re.MULTILINE)
+    assert headings == [
+        "Two commands", "Your own digest", "What it does not do", "Where to go next"
+    ]  # fmt: skip
+
+
+def test_the_pictures_of_the_readme_say_what_the_digest_says() -> None:
+    told = " ".join(example_digest().text.split())
+    alts = re.findall(r'<img [^>]*alt="([^"]+)"', README)
+    assert len(alts) == 2
+    for words in re.findall("“([^”]+)”", " ".join(alts)):
+        assert words in told
+    for number, section in re.findall(r"(\d+) (customer experience roles|worth a look)", alts[0]):
+        assert f"{section.upper()} ({number})" in told
 
 
 def test_the_configuration_of_the_readme_loads(tmp_path):
@@ -108,8 +80,11 @@ def example_digest() -> Rendered:
         return render(edition(street, profile, NOW.date(), NOW), street.templates)
 
 
-def test_the_excerpt_of_the_readme_is_what_the_examples_give():
-    (excerpt,) = (block for block in blocks() if block.startswith("CUSTOMER EXPERIENCE ROLES"))
+def test_the_excerpt_of_a_digest_is_what_the_examples_give():
+    page = (ROOT / "docs" / "digest.md").read_text("utf-8")
+    (excerpt,) = re.findall(
+        r"^```\n(CUSTOMER EXPERIENCE ROLES.*?)^```$", page, re.DOTALL | re.MULTILINE
+    )
     text = example_digest().text
     pieces = excerpt.split("[…]\n")
     assert len(pieces) == 3

@@ -57,13 +57,26 @@ def _options(
     ctx.obj = config
 
 
+def _name_the_shell() -> None:
+    """Let ``--show-completion zsh`` mean that shell, not the one that it is typed in."""
+    asked = sys.argv[1:2]
+    if (
+        asked in (["--show-completion"], ["--install-completion"])
+        and len(sys.argv) > len(asked) + 1
+    ):
+        # Typer asks for a name, and takes it, where it is told not to look at its parent process.
+        os.environ["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
+
+
 def main() -> None:
     """Run the command line; every error of cxdigest becomes one message and an exit code."""
+    _name_the_shell()
     try:
         try:
-            app()
+            app(prog_name="cxdigest")  # also as `python -m cxdigest`, or shells complete that
         finally:
-            sys.stdout.flush()
+            if sys.stdout:  # a task of Windows has none
+                sys.stdout.flush()
             _tell_of_plugins()
     except (ConfigError, PackError) as error:
         typer.echo(printable(str(error)), err=True)

@@ -8,12 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cxdigest import keeping
+from cxdigest.cli.progress import Bar
 from cxdigest.config import load
 from cxdigest.errors import ConfigError, StoreError, WrongUseError
 from cxdigest.store import backup as backups
 from cxdigest.store.restore import restore as put_back
+from cxdigest.store.snapshot import Told
 from cxdigest.text import printable
 from cxdigest.worker import clock
+
+_PARTS = {
+    "copy": "Copying the store",
+    "check": "Checking the rows",
+    "pack": "Packing",
+    "unpack": "Unpacking",
+}
 
 
 def backup(config: Path, path: str | None, *, secrets: bool, json: bool) -> int:
@@ -30,7 +39,8 @@ def backup(config: Path, path: str | None, *, secrets: bool, json: bool) -> int:
     target = _target(
         settings.backups if path is None else path, f"cxdigest-{now:%Y%m%dT%H%M%SZ}.backup"
     )
-    made = keeping.back_up(settings, target, now=now, secrets=secrets)
+    with Bar(_PARTS["copy"], unit="bytes", stopped="Stopped. No backup was made.") as bar:
+        made = keeping.back_up(settings, target, now=now, secrets=secrets, told=_teller(bar))
     if json:
         tables = {name: one.rows for name, one in made.tables.items()}
         record = {"file": str(target), "revision": made.revision, "rows": tables}
@@ -79,7 +89,15 @@ def restore(config: Path, path: Path, *, force: bool) -> int:
         if settings.store.temporary:
             raise WrongUseError('store.url is ":temporary:"; name a store that stays')
         try:
-            aside = put_back(opened, settings.store.address, force=force, now=clock())
+            stopped = "Stopped. The store is as it was."
+            with Bar(_PARTS["unpack"], unit="bytes", stopped=stopped) as bar:
+                aside = put_back(
+                    opened,
+                    settings.store.address,
+                    force=force,
+                    now=clock(),
+                    told=_teller(bar),
+                )
         except OSError as error:
             raise StoreError(f"{error.filename}: {error.strerror or error}") from error
         made = opened.manifest
@@ -108,6 +126,20 @@ def _write_files(opened: backups.Opened, config: Path) -> Iterator[Path]:
         target.touch(mode=0o600)
         target.write_bytes(content)
         yield target
+
+
+def _teller(bar: Bar) -> Told:
+    """Return what shows in *bar* how far each part has come."""
+    part = ""
+
+    def tell(name: str, done: int, total: int | None) -> None:
+        nonlocal part
+        if name != part:
+            part = name
+            bar.part(_PARTS[name], unit="count" if name == "check" else "bytes")
+        bar.at(done, total)
+
+    return tell
 
 
 def _left_out(names: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cxdigest import app
 from cxdigest.cli.given import day_given, profile_given
+from cxdigest.cli.progress import Bar
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.feedback import correct
@@ -26,6 +27,7 @@ from cxdigest.worker import clock
 
 #: What makes a spreadsheet take the words of a cell for a formula; the wide forms too.
 _FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20\t\r\n")
+_STOPPED = "Stopped. What was printed so far is right, and is not all."
 _TOGETHER = 500  #: rows whose feedback is looked at in one go
 
 
@@ -39,10 +41,18 @@ def export(config: Path, *, profile: str, since: str, kinds: list[str], json: bo
     with app.street(load(config), clock=clock) as street:
         whose = profile_given(street, profile) if profile else None
         found = _candidates(street, whose, moment)
-        records = map(record_of, found)
+        records = map(record_of, _watched(found))
         wanted = (one for one in records if not kinds or one["kind"] in kinds)
         write_json(wanted) if json else write_csv(wanted)
     return 0
+
+
+def _watched(found: Iterator[Candidate]) -> Iterator[Candidate]:
+    """Yield *found* and show how far that is: ids come in order, and lie evenly."""
+    with Bar("Exporting", unit="share", stopped=_STOPPED, answers=True) as bar:
+        for one in found:
+            bar.at(int(one.posting.id[:6], 16), 16**6)
+            yield one
 
 
 def _candidates(

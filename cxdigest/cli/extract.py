@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 import typer
 
+from cxdigest.cli.progress import Bar
 from cxdigest.extract import extract as extract_alert
 from cxdigest.extract import is_proven, names
 from cxdigest.extract.split import split
@@ -26,6 +27,7 @@ _FIELDS = (
     "title", "company", "location", "workplace", "salary", "url", "native_id", "snippet",
     "section", "posted", "is_posting",
 )  # fmt: skip
+_STOPPED = "Stopped. What was read so far is printed."
 _UNREAD = {"unreadable", "too-large"}
 _EMPTY = Extraction(format="", outcome="empty", reason="It is a feed without entries.")
 _Row = dict[str, str | int | bool]
@@ -61,7 +63,12 @@ def extract(paths: list[str], *, only: str = "", explain: bool = False) -> int:
         files = {path: list(_walk(path, refused.append)) for path in paths}
         for path in (path for path, found in files.items() if not found and not refused):
             typer.echo(printable(f"cxdigest: {path}: no files are in this folder"), err=True)
-        failed = [_file(name, how) for path in paths for name in files[path]]
+        every = [name for path in paths for name in files[path]]
+        failed = []
+        with Bar("Reading alerts", stopped=_STOPPED, answers=True) as bar:
+            for number, name in enumerate(every):
+                bar.at(number, len(every))
+                failed.append(_file(name, how))
         for error in refused:
             typer.echo(printable(f"cxdigest: {error.filename}: {error.strerror}"), err=True)
         return 1 if any(failed) or refused else 0

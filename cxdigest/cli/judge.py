@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
+import stat
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +15,7 @@ from typing import IO
 
 from cxdigest.cli.lines import judge_lines, read_lines
 from cxdigest.cli.packs import load_rules
+from cxdigest.cli.progress import Bar
 from cxdigest.errors import WrongUseError
 from cxdigest.rules import Rules
 
@@ -20,6 +23,7 @@ _CHUNK_LINES = 2000  #: as many as the rules look at together
 _CHUNK_BYTES = 16_000_000
 _FEW_LINES = 100  #: for fewer no further process is started
 _OBJECTS = 500_000  #: made between two runs of the collector of cycles
+_STOPPED = "Stopped. The verdicts so far are printed."
 _Chunk = list[tuple[int, bytes]]
 _rules: Rules  # of a worker process, set once when it starts
 
@@ -59,11 +63,22 @@ def _judge_stream(stream: IO[bytes], packs: Sequence[Path], jobs: int) -> int:
     few = len(first) < _FEW_LINES
     answers = _alone(every, rules) if jobs == 1 or few else _together(every, rules, jobs)
     failed = False
-    for answer, good in answers:
-        sys.stdout.buffer.write(answer)
-        failed = failed or not good
-    sys.stdout.buffer.flush()
+    with Bar("Judging", unit="bytes", stopped=_STOPPED, answers=True) as bar:
+        for answer, good in answers:
+            sys.stdout.buffer.write(answer)
+            failed = failed or not good
+            bar.at(*_read_so_far(stream))
+        sys.stdout.buffer.flush()
     return int(failed)
+
+
+def _read_so_far(stream: IO[bytes]) -> tuple[int, int | None]:
+    """Return how many bytes were read, and how many there are where that is known."""
+    try:
+        status = os.fstat(stream.fileno())
+        return stream.tell(), status.st_size if stat.S_ISREG(status.st_mode) else None
+    except OSError:  # a pipe has no place
+        return 0, None
 
 
 def _chunks(lines: Iterable[tuple[int, bytes]]) -> Iterator[_Chunk]:

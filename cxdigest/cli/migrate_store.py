@@ -13,7 +13,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from cxdigest.cli.progress import progress
+from cxdigest.cli.progress import Bar
 from cxdigest.errors import WrongUseError
 from cxdigest.store import open_store
 from cxdigest.store.moving import Move, Step, begin_move, carry_out
@@ -25,6 +25,9 @@ _PARTS = {
     "compare": "Comparing what arrived",
     "words": "Taking in words to be found by",
 }
+
+_STOPPED = "Stopped. Nothing is at the new place, and the store is as it was."
+_MOVED = "Stopped. All rows are at the new place; the words to be found by come with the next turn."
 
 
 def migrate_store(source: str, target: str, *, force: bool, json: bool) -> int:
@@ -79,14 +82,14 @@ def _ended(holder: str) -> bool:
 
 
 def _follow(steps: Iterator[Step]) -> None:
-    """Show how far it has come, on a terminal."""
-    with progress() as bar:
-        task, part = bar.add_task(""), ""
+    """Show how far it has come."""
+    with Bar(_PARTS["copy"], stopped=_STOPPED) as bar:
+        part = ""
         for step in steps:
             if step.part != part:
                 part = step.part
-                bar.reset(task, description=_PARTS[part])
-            bar.update(task, total=step.total, completed=step.done)
+                bar.part(_PARTS[part], stopped=_MOVED if part == "words" else _STOPPED)
+            bar.at(step.done, step.total)
 
 
 def _show(move: Move) -> None:

@@ -12,7 +12,7 @@ from cxdigest.cli.run import poll_problems
 from cxdigest.cli.summary import shortest
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
-from cxdigest.model import Delivery, Digest, Profile, Rendered
+from cxdigest.model import Delivery, Digest, Rendered
 from cxdigest.pipeline import edition, take_in, written
 from cxdigest.pipeline.deliver import leaving_by
 from cxdigest.render.view import subject
@@ -41,7 +41,7 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
             if problem:
                 print(f"cxdigest: profile {one.name}: {problem}", file=sys.stderr)
             rendered = leaving_by(rendered, "")
-            receipt = channel.send(_unsent(one, digest, rendered))
+            receipt = channel.send(unsent(one.name, digest, rendered))
             if json:
                 print(jsonlib.dumps({"profile": one.name, "written": receipt.detail}))
             else:
@@ -50,16 +50,16 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
     return 1 if any(one.message for one in polled) else 0
 
 
-def _unsent(profile: Profile, digest: Digest, rendered: Rendered) -> Delivery:
+def unsent(profile: str, digest: Digest, rendered: Rendered) -> Delivery:
     """Return a delivery that no store knows, so that a preview uses up no day."""
     return Delivery(
-        id=f"preview-{profile.name}-{digest.day}",
+        id=f"preview-{profile}-{digest.day}",
         digest_id="preview",
-        profile=profile.name,
+        profile=profile,
         day=digest.day,
         channel="preview",
         recipient="preview",
-        message_id=f"<preview.{profile.name}.{digest.day}@localhost>",
+        message_id=f"<preview.{profile}.{digest.day}@localhost>",
         made=digest.made,
         attempts=1,
         rendered=rendered,

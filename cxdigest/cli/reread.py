@@ -13,11 +13,13 @@ from pathlib import Path
 from cxdigest import app
 from cxdigest.cli.given import day_given
 from cxdigest.cli.log import show_log
-from cxdigest.cli.progress import progress
+from cxdigest.cli.progress import INTERRUPTED, Bar, interruptible, say
 from cxdigest.config import load
 from cxdigest.pipeline import Reread, reread
 from cxdigest.render import words
 from cxdigest.worker import clock
+
+_AGAIN = "Stopped. What was read stays; run the same command again, and it goes on from there."
 
 
 def run(config: Path, *, since: str, source: str, json: bool) -> int:
@@ -32,23 +34,33 @@ def run(config: Path, *, since: str, source: str, json: bool) -> int:
             names = ", ".join(known) or "none yet"
             print(f"--source: nothing is stored of {source!r}; there are {names}", file=sys.stderr)
             return 2
-        steps = reread(store, app.receivers(settings), clock=clock, since=begin, source=source)
-        with closing(steps):
-            done = _follow(steps)
+        with interruptible() as stopping:
+            steps = reread(
+                store,
+                app.receivers(settings),
+                clock=clock,
+                since=begin,
+                source=source,
+                stopping=stopping,
+            )
+            with closing(steps):
+                done = _follow(steps)
+            stopped = stopping() and done.done < done.total
     if json:
         print(jsonlib.dumps(asdict(done)))
     else:
         for sentence in told(done):
             print(sentence)
-    return 0
+    if stopped:
+        say(_AGAIN)
+    return INTERRUPTED if stopped else 0
 
 
 def _follow(steps: Iterator[Reread]) -> Reread:
-    """Show how far it has come, on a terminal; return the last step."""
-    with progress() as bar:
-        task = bar.add_task("Reading alerts again")
+    """Show how far it has come; return the last step."""
+    with Bar("Reading alerts again", stopped=_AGAIN) as bar:
         for step in steps:
-            bar.update(task, total=step.total, completed=step.done)
+            bar.at(step.done, step.total)
     return step
 
 

@@ -152,7 +152,7 @@ def _content(path: Path) -> tuple[bytes, int]:
     except FileNotFoundError:
         what, instead = (
             "no such file",
-            f"run cxdigest serve, which leads to one, or copy {EXAMPLE} to {path}",
+            f"run cxdigest init (or cxdigest serve, in a browser), or copy {EXAMPLE} to {path}",
         )
     except IsADirectoryError:
         what, instead = "is a folder", f"name the file in it, perhaps {path / 'config.yaml'}"

@@ -15,7 +15,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class LoginConfig(Keys):
-    """A login with a token in place of a password; docs/delivery.md says how to begin."""
+    """A login with a token in place of a password; docs/logins.md says how to begin."""
 
     provider: Literal["google", "microsoft", "other"] = Field(
         description="Whose login it is: google (Gmail), microsoft (Outlook, Microsoft 365), or "

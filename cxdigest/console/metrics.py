@@ -1,7 +1,7 @@
 """The instance's numbers for Prometheus, from the store: what was counted survives a restart.
 
-Labels are words of cxdigest, never names that a person chose. docs/operations.md lists all of them;
-a test holds the two against each other.
+Labels are words of cxdigest, never names that a person chose. docs/reference/metrics.md lists all
+of them; ``python -m tests.docs`` writes it.
 """
 
 from __future__ import annotations

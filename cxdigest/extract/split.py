@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from cxdigest.errors import AlertError
@@ -89,18 +90,54 @@ def _entries(data: bytes, source: str, name: str) -> Iterator[Alert]:
 def _messages(
     stream: BinaryIO, start: bytes, source: str, name: str, limit: int
 ) -> Iterator[Alert]:
-    message = _Message(limit)
-    number = 0
-    blank = True  # a message starts after an empty line alone
-    for line in _lines(stream, start):
-        if blank and _FROM.match(line):
-            if number:
-                yield message.alert(source, f"{name}#{number}")
-            message, number, blank = _Message(limit), number + 1, False
+    for number, one in enumerate(messages(_lines(stream, start), limit=limit), start=1):
+        key = f"{name}#{number}"
+        if one.size > limit:
+            yield _too_large(one.raw, one.size, source, key)
         else:
-            message.add(line)
-            blank = not line.strip()
-    yield message.alert(source, f"{name}#{number}")
+            yield _mail(one.raw, source, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of an mbox."""
+
+    line: bytes  #: the line that begins it
+    raw: bytes  #: without the quoting of mboxes and the empty lines at its end; the head where left
+    size: int  #: bytes in the mbox, without that line
+    end: int  #: where the next one begins, in bytes from the first line that was read
+    wanted: bool = True  #: False: it was left after its head
+
+
+def is_mbox(head: bytes) -> bool:
+    """Tell whether what begins with *head* is an mbox."""
+    return _FROM.match(head.lstrip(_MARKS)) is not None
+
+
+def messages(
+    lines: Iterable[bytes], *, limit: int, wanted: Callable[[bytes], bool] = lambda _head: True
+) -> Iterator[Message]:
+    """Yield the messages in the *lines* of an mbox, of each at most *limit* bytes.
+
+    *wanted* is asked with the head of each; of those that are not, nothing else is kept.
+    """
+    message: _Message | None = None
+    end, blank = 0, True  # a message starts after an empty line alone
+    for line in lines:
+        if blank and _FROM.match(line if message or end else line.lstrip(_MARKS)):
+            if message:
+                yield message.done(end)
+            message, blank = _Message(line, limit, wanted), False
+        else:
+            if message is not None:
+                if message.left:  # most of what a person exports: worth no call for each line
+                    message.size += len(line)
+                else:
+                    message.add(line)
+            blank = line.isspace()
+        end += len(line)
+    if message:
+        yield message.done(end)
 
 
 def _lines(stream: BinaryIO, start: bytes) -> Iterator[bytes]:
@@ -114,21 +151,33 @@ def _lines(stream: BinaryIO, start: bytes) -> Iterator[bytes]:
 class _Message:
     """One message of an mbox while it is read."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, line: bytes, limit: int, wants: Callable[[bytes], bool]) -> None:
+        self.line = line
         self.limit = limit
         self.size = 0
         self.kept: list[bytes] = []
+        self._wants = wants
+        self.left = False  #: nothing more of it is kept
+        self._asked = False
 
     def add(self, line: bytes) -> None:
         self.size += len(line)
-        if self.size <= self.limit:
+        if not self._asked and self.kept and line.isspace():
+            self._ask()
+        if self.size <= self.limit and not self.left:
             self.kept.append(line)
 
-    def alert(self, source: str, key: str) -> Alert:
+    def _ask(self) -> None:
+        self._asked = True
+        self.left = not self._wants(b"".join(self.kept))
+
+    def done(self, end: int) -> Message:
+        if not self._asked:
+            self._ask()
         # Not every writer ends the last message with an empty line; the digest must not tell.
         while self.kept and not self.kept[-1].strip():
             self.kept.pop()
         raw = b"".join(self.kept)
-        if self.size > self.limit:
-            return _too_large(raw, self.size, source, key)
-        return _mail(_QUOTED_FROM.sub(rb"\1", raw), source, key)
+        if self.size <= self.limit:
+            raw = _QUOTED_FROM.sub(rb"\1", raw)
+        return Message(self.line, raw, self.size, end, not self.left)

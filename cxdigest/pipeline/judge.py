@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from cxdigest.identity import tier_of
@@ -21,7 +21,11 @@ JUDGE_BATCH = 500
 
 def judge_waiting(street: Street, share: Share = WHOLE) -> int:
     """Judge what these rules have not judged of *share*, at its tier; return how many."""
-    judged = 0
+    return sum(judging(street, share))
+
+
+def judging(street: Street, share: Share = WHOLE) -> Iterator[int]:
+    """Judge as ``judge_waiting`` does, and yield after each commit how many that were."""
     while not street.stopping():
         waiting = street.store.unjudged(
             street.rules.fingerprint, limit=JUDGE_BATCH, share=(share.number, share.of)
@@ -31,8 +35,7 @@ def judge_waiting(street: Street, share: Share = WHOLE) -> int:
         verdicts = [(_judge(posting, street.rules), tier) for posting, tier in waiting]
         street.store.record_verdicts(verdicts, now=street.clock())
         _tell(waiting, verdicts)
-        judged += len(verdicts)
-    return judged
+        yield len(verdicts)
 
 
 def _tell(waiting: Sequence[tuple[Posting, Tier]], judged: Sequence[tuple[Verdict, Tier]]) -> None:

@@ -13,7 +13,7 @@ from cxdigest.model import Candidate, Json, Posting
 from cxdigest.render import words
 from cxdigest.render.row import why
 
-#: Every column with what it holds; docs/delivery.md prints them.
+#: Every column with what it holds; docs/elsewhere.md prints them.
 COLUMNS: Mapping[str, str] = {
     "id": "the reference of the posting, as `cxdigest explain` takes it",
     "title": "as the alert or the page shows it",

@@ -89,10 +89,14 @@ def _judged(
     posting: Posting, page: Page, evidence: Iterable[Evidence], rules: Rules, *, claims: bool
 ) -> Verdict:
     strongest = sorted(evidence, key=_strongest_first)
-    foreign = language.foreign(page, rules.all_rules.languages)
+    foreign = language.foreign(page, rules.all_rules.measured)
+    only_young = bool(foreign and rules.all_rules.young)
+    if only_young:
+        foreign = language.foreign(page, rules.all_rules.languages)
     return verdict(
-        posting.id, page.tier, strongest, rules, claims=claims, foreign=foreign, title=posting.title
-    )
+        posting.id, page.tier, strongest, rules,
+        claims=claims, foreign=foreign, only_young=only_young, title=posting.title,
+    )  # fmt: skip
 
 
 def _strongest_first(item: Evidence) -> tuple[int, str]:

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from cxdigest.errors import PackError, Problem
 from cxdigest.model import KINDS
@@ -29,11 +30,14 @@ _PERCENTS = (0, 100)
 _BOUNDS = {"threshold": (1, 1000), "margin": (0, 1000), "genuine_margin": (0, 1000),
            "weights": _PERCENTS, "week": (0, 100)}  # fmt: skip
 _MARGIN = re.compile(r"[0-9]{1,3}")
-_TOP = ("pack", "about", "language", "lists", "groups", "settings", "rules")
+_TOP = ("pack", "about", "language", "young", "lists", "groups", "settings", "also", "rules")
 _SETTINGS = (
     "threshold", "margin", "genuine_margin", "supporting", "weights", "week", "confidence",
     "claims", "negation", "headings", "cues",
 )  # fmt: skip
+#: What a pack in another language says beside the settings, without repeating them.
+_ALSO = ("claims", "negation", "headings", "cues")
+_YES_OR_NO = {"true": True, "yes": True, "false": False, "no": False}
 
 
 @dataclass(slots=True)
@@ -44,7 +48,10 @@ class _Draft:
     caps: dict[str, int] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     settings: dict[str, object] = field(default_factory=dict)
+    also: list[dict[str, object]] = field(default_factory=list)
     languages: set[str] = field(default_factory=set)
+    measured: set[str] = field(default_factory=set)  #: languages of packs that are not young
+    young: set[str] = field(default_factory=set)  #: names of packs
     packs: dict[str, bool] = field(default_factory=dict)  #: by name, whether the user wrote it
 
 
@@ -61,8 +68,10 @@ def read_packs(
     problems: list[Problem] = []
     draft = _Draft()
     tops = [(sheet, sheet.fields(value, "", _TOP), own) for (sheet, value), own in sheets if value]
+    # Rules may lean on lists and groups of any pack, whatever their order.
     for sheet, top, _ in tops:
         _read_lists(sheet, top, draft)
+        draft.caps |= _caps(sheet, top["groups"]) if "groups" in top else {}
     lists = WordLists(draft.lists)
     for sheet, top, own in tops:
         _read_pack(sheet, top, draft, lists, own=own)
@@ -77,8 +86,10 @@ def read_packs(
     return RuleSet(
         rules=tuple(draft.rules.values()),
         caps=draft.caps,
-        settings=Settings(**draft.settings),  # type: ignore[arg-type]  # each was read as its type
+        settings=Settings(**_with_also(draft)),  # type: ignore[arg-type]  # each read as its type
         languages=frozenset(draft.languages),
+        measured=frozenset(draft.measured),
+        young=frozenset(draft.young),
         own=frozenset(name for name, own in draft.packs.items() if own),
         fingerprint=digest.hexdigest()[:16],
     )
@@ -107,14 +118,18 @@ def _read_pack(
 ) -> None:
     if "lists" in top:
         _check_lists(sheet, top["lists"], lists)
-    if "groups" in top:
-        draft.caps |= _caps(sheet, top["groups"])
     if "settings" in top:
-        draft.settings |= _settings(sheet, top["settings"], lists)
-    if "language" in top:
-        draft.languages.update(_languages(sheet, top["language"]))
+        draft.settings |= _settings(sheet, top["settings"], lists, "settings", _SETTINGS)
+    if "also" in top:
+        draft.also.append(_settings(sheet, top["also"], lists, "also", _ALSO))
     pack = _name(sheet, top, draft)
     draft.packs[pack] = own
+    spoken = {*_languages(sheet, top["language"])} if "language" in top else set()
+    draft.languages |= spoken
+    if "young" in top and _yes(sheet, top["young"], "young"):
+        draft.young.add(pack)
+    else:
+        draft.measured |= spoken
     items = top["rules"].data if "rules" in top else []
     if not isinstance(items, list):
         sheet.wrong(top["rules"].line, "rules", "this must be a list", "write - id: … for each")
@@ -171,11 +186,36 @@ def _check_lists(sheet: Sheet, value: Value, lists: WordLists) -> None:
             read_pattern(sheet, text, line, f"lists.{name}", lists)
 
 
-def _settings(sheet: Sheet, value: Value, lists: WordLists) -> dict[str, object]:
-    known = sheet.fields(value, "settings", _SETTINGS)
+def _yes(sheet: Sheet, value: Value, key: str) -> bool:
+    said = _YES_OR_NO.get(value.data.casefold()) if isinstance(value.data, str) else None
+    if said is None:
+        sheet.wrong(value.line, key, "this must be true or false", "write true, or remove it")
+    return bool(said)
+
+
+def _with_also(draft: _Draft) -> dict[str, object]:
+    """Return the settings with what packs say beside them."""
+    settings = dict(draft.settings)
+    for more in draft.also:
+        for key, added in more.items():
+            settings[key] = _joined(settings[key], added)
+    return settings
+
+
+def _joined(there: Any, added: Any) -> object:  # noqa: ANN401 - patterns, or patterns by section
+    if isinstance(there, dict):
+        names = dict.fromkeys((*there, *added))
+        return {name: _joined(there.get(name, ()), added.get(name, ())) for name in names}
+    return tuple(dict.fromkeys((*there, *added)))
+
+
+def _settings(
+    sheet: Sheet, value: Value, lists: WordLists, under: str, may_say: Sequence[str]
+) -> dict[str, object]:
+    known = sheet.fields(value, under, may_say)
     settings: dict[str, object] = {}
     for key, item in known.items():
-        path = f"settings.{key}"
+        path = f"{under}.{key}"
         if key in ("threshold", "margin"):
             settings[key] = _numbers(sheet, item, path, TIERS, _BOUNDS[key])
         elif key == "genuine_margin":

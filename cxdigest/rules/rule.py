@@ -80,4 +80,6 @@ class RuleSet:
     settings: Settings
     own: frozenset[str]  #: names of the packs that the user wrote
     languages: frozenset[str]  #: codes of the languages that the packs read, e.g. ``en``
+    measured: frozenset[str]  #: those of packs that are not young
+    young: frozenset[str]  #: names of packs that sort and set nothing aside
     fingerprint: str  #: changes whenever a verdict could

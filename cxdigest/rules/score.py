@@ -41,18 +41,20 @@ def verdict(
     *,
     claims: bool,
     foreign: str = "",
+    only_young: bool = False,
     title: str = "",
 ) -> Verdict:
     """Return the verdict that *evidence*, strongest first, amounts to.
 
-    *foreign* says why the text cannot be read at all, empty where it can. *title* is the
-    posting's, of which an honest one is made.
+    *foreign* says why the text cannot be read at all, empty where it can; *only_young* that none
+    but young packs read its language. *title* is the posting's, of which an honest one is made.
     """
     points = points_of(evidence, rules, claims=claims)
-    order = sorted(points, key=lambda kind: (-points[kind], KINDS.index(kind)))
-    leader = order[0]
-    ahead = points[leader] - max(0, points[order[1]])
+    leader, ahead = _leader(points)
     reason = foreign or _doubt(leader, points, ahead, tier, rules.settings)
+    if not reason and leader in _NOT_YET and rules.all_rules.young:
+        rests = only_young or _rests_on_young(leader, evidence, rules, tier, claims=claims)
+        reason = _NOT_YET[leader] if rests else ""
     kind: Kind = "unclear" if reason else leader
     flagged = claims and kind in FLAGGED_KINDS
     found = " ".join(item.quote for item in evidence if item.kind == kind and item.points > 0)
@@ -84,6 +86,44 @@ def _doubt(
         return "Too much in it speaks for customer experience to set it aside."
     return ""
 
+
+def _rests_on_young(
+    leader: Kind, evidence: Sequence[Evidence], rules: Rules, tier: Tier, *, claims: bool
+) -> bool:
+    """Tell whether *leader* would not have won without what young packs say."""
+    young = rules.all_rules.young
+    measured = [item for item in evidence if item.pack not in young]
+    if len(measured) == len(evidence):
+        return False
+    if any(item.pack in young and item.where != "title" for item in evidence):
+        # What would fill the week was counted with the young rules' sentences.
+        measured = [item for item in measured if not item.rule.startswith(f"{WEEK}.")]
+    points = points_of(measured, rules, claims=claims)
+    first, ahead = _leader(points)
+    return first != leader or bool(_doubt(leader, points, ahead, tier, rules.settings))
+
+
+def _leader(points: Mapping[Kind, int]) -> tuple[Kind, int]:
+    """Return the kind with most points, the first of equals, and how far ahead it is."""
+    first, second, *_ = sorted(points, key=lambda kind: (-points[kind], KINDS.index(kind)))
+    return first, points[first] - max(0, points[second])
+
+
+#: Why a kind that only young rules found sets nothing aside.
+_NOT_YET: dict[Kind, str] = {
+    "service": "It looks like customer service, but the rules that say so are young "
+    "and set nothing aside yet.",
+    "support": "It looks like technical support, but the rules that say so are young "
+    "and set nothing aside yet.",
+    "store": "It looks like an in-person front line, but the rules that say so are young "
+    "and set nothing aside yet.",
+    "success": "It looks like customer success, but the rules that say so are young "
+    "and set nothing aside yet.",
+    "sales": "It looks like selling, but the rules that say so are young "
+    "and set nothing aside yet.",
+    "other": "It looks like another trade, but the rules that say so are young "
+    "and set nothing aside yet.",
+}  # fmt: skip
 
 _TOO_LITTLE: dict[Tier, str] = {
     "title": "Only the title is known, and a title alone does not say what the work is.",

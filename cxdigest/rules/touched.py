@@ -31,8 +31,7 @@ def touching(old: Rules, new: Rules) -> Callable[[Posting], Read | None]:
     """
     differing = _differing(old, new)
     words = _words(differing)
-    settings = (old.settings, old.all_rules.languages) != (new.settings, new.all_rules.languages)
-    if settings or words is None:
+    if _frame(old) != _frame(new) or words is None:
         return read
     holds, matcher = _holding(words), _matcher(differing)
 
@@ -44,6 +43,12 @@ def touching(old: Rules, new: Rules) -> Callable[[Posting], Read | None]:
         return found if near and matcher.spans("\n".join(near)) else None
 
     return may
+
+
+def _frame(rules: Rules) -> tuple[object, ...]:
+    """Return all that a verdict rests on beside the rules themselves."""
+    read = rules.all_rules
+    return rules.settings, read.languages, read.measured, read.young
 
 
 def _holding(words: Iterable[str]) -> Callable[[Posting], bool]:

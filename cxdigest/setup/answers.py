@@ -13,7 +13,7 @@ from datetime import time
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from cxdigest.errors import WrongUseError
 from cxdigest.setup.presets import Security
@@ -21,8 +21,10 @@ from cxdigest.text import squash
 
 _ADDRESS = re.compile(r"[^\s@<>\"',;:\\()\[\]]{1,64}@[^\s@<>\"',;:\\()\[\]]{1,255}")
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9.:_-]*[A-Za-z0-9])?")
-_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+#: Zones that say nothing of a place, or say again under an old name what another says.
+_OLD_ZONES = ("Etc/", "SystemV/", "US/", "posix/", "right/")
 _LONGEST = 300  #: letters of an answer of one line
 _MOST_FEEDS = 50
 
@@ -35,7 +37,8 @@ class Account:
     port: int
     security: Security
     user: str
-    password: str = field(repr=False)
+    password: str = field(repr=False)  #: empty where a token opens it
+    client_id: str = ""  #: of the app at Microsoft that asks for a token in place of a password
     ca_file: str = ""  #: path of its certificate, where nobody else knows it
 
 
@@ -83,22 +86,26 @@ def address(what: str, value: str) -> str:
 
 
 def zone(value: str) -> str:
-    """Return the IANA name of a time zone.
+    """Return the IANA name of a time zone, of which its city is enough: ``berlin``.
 
     Raises:
-        WrongUseError: there is no such zone.
+        WrongUseError: there is no such zone, or there are several.
     """
     clean = one_line("the time zone", value)
-    try:
-        return ZoneInfo(clean).key
-    except (ValueError, OSError, LookupError) as error:
-        raise WrongUseError(
-            f"{clean} is no time zone; choose one, as Europe/Berlin or America/New_York"
-        ) from error
+    known = available_timezones()
+    if clean in known:
+        return clean
+    wanted = clean.casefold().replace(" ", "_")
+    places = [one for one in sorted(known) if "/" in one and not one.startswith(_OLD_ZONES)]
+    alike = [one for one in places if wanted in {one.casefold(), one.casefold().split("/")[-1]}]
+    if len(alike) == 1:
+        return alike[0]
+    chosen = f"one of {', '.join(alike)}" if alike else "one, as Europe/Berlin or America/New_York"
+    raise WrongUseError(f"{clean} is no time zone; choose {chosen}")
 
 
 def moment(value: str) -> time:
-    """Return the time of day in *value*.
+    """Return the time of day in *value*; of a full hour the hour is enough.
 
     Raises:
         WrongUseError: it is none.
@@ -107,7 +114,7 @@ def moment(value: str) -> time:
     found = _TIME.fullmatch(clean)
     if not found:
         raise WrongUseError(f"{clean} is no time of day; write hours and minutes, as 07:00")
-    return time(int(found[1]), int(found[2]))
+    return time(int(found[1]), int(found[2] or 0))
 
 
 def account(
@@ -138,11 +145,32 @@ def account(
         security=_security(security),
         user=one_line(f"the user for {what}", user),
         password=password,
-        ca_file=_certificate(ca_file),
+        ca_file=certificate(ca_file),
     )
 
 
-def _certificate(text: str) -> str:
+def by_token(*, host: str, port: int, security: Security, user: str, client_id: str) -> Account:
+    """Return the login that a token opens, which ``cxdigest authorise`` gets later.
+
+    Raises:
+        WrongUseError: *client_id* or *user* cannot be used.
+    """
+    return Account(
+        host=host,
+        port=port,
+        security=security,
+        user=address("the user", user),
+        password="",
+        client_id=one_line("the client id of your app at Microsoft", client_id),
+    )
+
+
+def certificate(text: str) -> str:
+    """Return the whole path of the file of certificates that *text* names, ``""`` for none.
+
+    Raises:
+        WrongUseError: there is no such file on this machine.
+    """
     clean = one_line("the certificate", text, needed=False)
     if not clean:
         return ""

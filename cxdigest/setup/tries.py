@@ -29,6 +29,17 @@ _AT_ONCE = 300
 _PATIENCE = 15.0  #: seconds for one answer
 
 
+_USER_AGENT = "cxdigest (its first start)"
+_DEADLINE, _MOST_BYTES, _PACE = 20.0, 5_000_000, 1.0
+
+
+def asker() -> Http:
+    """Return what feeds are asked with; whoever gets it closes it."""
+    return Http(
+        user_agent=_USER_AGENT, deadline=_DEADLINE, max_bytes=_MOST_BYTES, allow=(), pace=_PACE
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """One whose alerts we can read, as found in a mailbox."""

@@ -6,11 +6,12 @@ passwords stand in files of their own that nobody else may read.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from cxdigest.errors import WrongUseError
@@ -20,18 +21,52 @@ from cxdigest.yamlfile.writing import dump
 #: Where passwords are kept, beside the configuration.
 SECRETS = "secrets"
 STORE = "data/cxdigest.sqlite"
+#: What the login by a token is called.
+LOGIN = "outlook"
+_FILES = {"mailbox": "mailbox", "smtp": "smtp"}
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
-def text(answers: Answers, *, store: str = STORE, listen: str = "", public: bool = False) -> str:
+def text(
+    answers: Answers,
+    *,
+    store: str = STORE,
+    listen: str = "",
+    public: bool = False,
+    files: Mapping[str, str] = _FILES,
+) -> str:
     """Return the configuration that *answers* describe, as YAML.
 
     *store* is where everything is kept; *listen* is where pages are served, where it is not the
-    usual address; *public* says that others than this machine reach it.
+    usual address; *public* says that others than this machine reach it; *files* are ``free_files``.
     """
-    return "\n".join([*_opening(store), *_sources(answers), *_channels(answers), *_profile(answers),
+    return "\n".join([*_opening(store), *_logins(answers), *_sources(answers, files),
+                      *_channels(answers, files), *_profile(answers),
                       *_web(listen, public=public)])  # fmt: skip
+
+
+def free_files(path: Path, answers: Answers) -> Mapping[str, str]:
+    """Return the names of files for passwords beside *path* at which no other password lies.
+
+    Another configuration in the same folder may name those that are there.
+    """
+    return {what: _free(path.absolute().parent / SECRETS, what, password)
+            for what, password in _passwords(answers)}  # fmt: skip
+
+
+def _free(folder: Path, what: str, password: str) -> str:
+    names = (what, *(f"{what}-{number}" for number in range(2, 1000)))
+    return next(one for one in names if _is_free(folder / one, password))
+
+
+def _is_free(path: Path, password: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == password + "\n"
+    except FileNotFoundError:
+        return True
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def key_of(name: str) -> str:
@@ -54,14 +89,27 @@ def _opening(store: str) -> Iterator[str]:
     yield ""
 
 
-def _sources(answers: Answers) -> Iterator[str]:
+def _logins(answers: Answers) -> Iterator[str]:
+    """Declare the one login by a token that there can be: the mailbox's, which may send as well."""
+    known = (one.client_id for one in (answers.mailbox, answers.sending) if one)
+    if client_id := next(filter(None, known), ""):
+        yield f"# What logs in without a password. Once: cxdigest authorise {LOGIN}"
+        yield "logins:"
+        yield f"  {LOGIN}:"
+        yield "    provider: microsoft"
+        yield f"    client_id: {_value(client_id)}"
+        yield f"    token_file: {SECRETS}/{LOGIN}-token"
+        yield ""
+
+
+def _sources(answers: Answers, files: Mapping[str, str]) -> Iterator[str]:
     yield "# Where alerts come from."
     yield "sources:"
     if answers.mailbox:
         yield "  # Your mailbox. It is read and never changed: what is unread there stays unread."
         yield "  mailbox:"
         yield "    type: mailbox"
-        yield from _login(answers.mailbox, "mailbox")
+        yield from _login(answers.mailbox, files.get("mailbox", ""))
         yield f"    folder: {_value(answers.folder)}"
         yield "    # Only mails from these are read; an empty list, [], reads every mail."
         yield f"    senders: {_list(answers.senders)}"
@@ -88,18 +136,21 @@ def _login(account: Account, secret: str) -> Iterator[str]:
     yield f"    security: {account.security}"
     yield f"    port: {account.port}"
     yield f"    user: {_value(account.user)}"
-    yield f"    password_file: {SECRETS}/{secret} # holds the password and nothing else"
+    if account.client_id:
+        yield f"    login: {LOGIN}"
+    else:
+        yield f"    password_file: {SECRETS}/{secret} # holds the password and nothing else"
     if account.ca_file:
         yield f"    ca_file: {_value(account.ca_file)} # its certificate"
 
 
-def _channels(answers: Answers) -> Iterator[str]:
+def _channels(answers: Answers, files: Mapping[str, str]) -> Iterator[str]:
     yield "# Where digests go."
     yield "channels:"
     if answers.sending:
         yield "  mail:"
         yield "    type: smtp"
-        yield from _login(answers.sending, "smtp")
+        yield from _login(answers.sending, files.get("smtp", ""))
         yield f"    sender: {_value(f'cxdigest <{_sender(answers)}>')}"
     else:
         yield "  files: # open them in a browser or a mail program"
@@ -144,16 +195,21 @@ def _web(listen: str, *, public: bool) -> Iterator[str]:
     yield ""
 
 
-def secrets_of(answers: Answers) -> Mapping[str, str]:
-    """Return the passwords by the names of their files."""
+def secrets_of(answers: Answers, files: Mapping[str, str] = _FILES) -> Mapping[str, str]:
+    """Return the passwords by the names of their files, which are ``free_files``."""
+    return {files[what]: password for what, password in _passwords(answers)}
+
+
+def _passwords(answers: Answers) -> Iterator[tuple[str, str]]:
     accounts = {"mailbox": answers.mailbox, "smtp": answers.sending}
-    return {name: one.password for name, one in accounts.items() if one}
+    return ((what, one.password) for what, one in accounts.items() if one and one.password)
 
 
 def keep(path: Path, content: str, secrets: Mapping[str, str]) -> None:
     """Write the configuration *content* to *path*, and each of *secrets* to a file beside it.
 
-    The configuration comes last and whole, so that it is there only once all of it is.
+    The configuration comes last and whole, so that it is there only once all of it is. Nothing that
+    is there is written over; where it cannot be done, or is broken off, what was begun is removed.
 
     Raises:
         WrongUseError: there is a configuration already, or the folder cannot be written to.
@@ -161,25 +217,46 @@ def keep(path: Path, content: str, secrets: Mapping[str, str]) -> None:
     if path.exists():
         raise WrongUseError(f"{path} is there already and is not overwritten")
     folder = path.absolute().parent
+    begun: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if secrets:
             (folder / SECRETS).mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
         for name, secret in secrets.items():
-            _put(folder / SECRETS / name, secret + "\n", over=True)
-        _put(path, content, over=False)
+            _put_secret(folder / SECRETS / name, secret, begun)
+        _put(path, content)
     except OSError as error:
-        if path.exists() and isinstance(error, FileExistsError):
-            raise WrongUseError(f"{path} is there already and is not overwritten") from error
+        _take_back(begun)
         who = os.getuid() if hasattr(os, "getuid") else "this user"
         raise WrongUseError(
             f"{folder} cannot be written to: {error.strerror}; let user {who} write there: "
             f"chown -R {who} {folder}"
         ) from error
+    except BaseException:
+        _take_back(begun)
+        raise
 
 
-def _put(path: Path, content: str, *, over: bool) -> None:
-    """Write a file at once and whole, readable by its owner alone."""
+def _put_secret(path: Path, secret: str, begun: list[Path]) -> None:
+    if path.exists() and _is_free(path, secret):
+        path.chmod(_PRIVATE_FILE)
+        return
+    _put(path, secret + "\n")
+    begun.append(path)
+
+
+def _take_back(begun: Iterable[Path]) -> None:
+    for path in begun:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _put(path: Path, content: str) -> None:
+    """Write a file at once and whole, readable by its owner alone.
+
+    Raises:
+        WrongUseError: there is one already.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     new = Path(name)
     try:
@@ -188,9 +265,9 @@ def _put(path: Path, content: str, *, over: bool) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         new.chmod(_PRIVATE_FILE)
-        if over:
-            new.replace(path)
-        else:
-            path.hardlink_to(new)  # fails where somebody else was first
+        try:
+            path.hardlink_to(new)
+        except FileExistsError as error:  # somebody else was first
+            raise WrongUseError(f"{path} is there already and is not overwritten") from error
     finally:
         new.unlink(missing_ok=True)

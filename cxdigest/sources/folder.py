@@ -115,7 +115,7 @@ class FolderSource:
 
         found: list[Path] = []
         for folder, folders, names in os.walk(root, onerror=not_listed):
-            folders[:] = [name for name in folders if _is_of_interest(Path(folder, name))]
+            folders[:] = [name for name in folders if is_of_interest(Path(folder, name))]
             found += [Path(folder, name) for name in names if not name.startswith(".")]
         return {_name(path, root): path for path in sorted(found)}
 
@@ -125,7 +125,7 @@ class FolderSource:
             before = path.lstat()
             if not stat.S_ISREG(before.st_mode) or poll.files.get(name) == _mark(before):
                 return
-            with open(path, "rb", opener=_open) as stream:
+            with open(path, "rb", opener=open_carefully) as stream:
                 for alert in self._alerts(name, stream, poll):
                     if poll.is_full():
                         yield poll.batch()
@@ -163,7 +163,8 @@ class FolderSource:
         )
 
 
-def _is_of_interest(folder: Path) -> bool:
+def is_of_interest(folder: Path) -> bool:
+    """Tell whether *folder* may hold mails: not what programs hide, but a Maildir's folders."""
     # A Maildir's tmp holds mails that are being written; its own folders begin with a dot.
     if folder.name == "tmp" and (folder.parent / "cur").is_dir():
         return False
@@ -180,7 +181,8 @@ def _mark(status: os.stat_result) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
-def _open(path: str, flags: int) -> int:
+def open_carefully(path: str, flags: int) -> int:
+    """Open *path* for ``open``'s *opener*: no link is followed and no pipe is waited for."""
     return os.open(path, flags | _CAREFUL)
 
 

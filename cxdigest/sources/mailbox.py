@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from cxdigest.errors import SourceError
 from cxdigest.extract.ours import may_be_for_us
+from cxdigest.extract.sameness import sameness
 from cxdigest.model import Alert, Cursor
 from cxdigest.sources import Batch
 from cxdigest.sources.imap import MAX_UID, Account, Folder, Head, RefusedError, Security, opened
@@ -172,7 +173,11 @@ class _Poll:
         self._settle(uids, missing=uids - set(raws))
         alerts = [self._alert(head, raws[head.uid]) for head in heads if head.uid in raws]
         once = {alert.digest: alert for alert in reversed(alerts)}
-        return [a for a in alerts if once[a.digest] is a and not self._known(a.digest)]
+        return [a for a in alerts if once[a.digest] is a and not self._is_known(a)]
+
+    def _is_known(self, alert: Alert) -> bool:
+        # The second is what earlier versions kept it by.
+        return self._known(alert.digest) or self._known(hashlib.sha256(alert.raw).hexdigest())
 
     def _alert(self, head: Head, raw: bytes) -> Alert:
         return Alert(
@@ -180,7 +185,7 @@ class _Poll:
             key=self._key(head.uid),
             media="mail",
             raw=raw,
-            digest=hashlib.sha256(raw).hexdigest(),
+            digest=sameness(raw),
             received=head.received,
             too_large=head.size if head.size > self._source.limit else 0,
         )

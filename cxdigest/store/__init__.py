@@ -27,6 +27,7 @@ from cxdigest.store.feeds import FeedSecrets
 from cxdigest.store.health import Health
 from cxdigest.store.history import Histories, History
 from cxdigest.store.hosts import Hosts
+from cxdigest.store.imports import Imports
 from cxdigest.store.intake import Intakes
 from cxdigest.store.joining import Joining
 from cxdigest.store.lately import Arrival, Lately, Said
@@ -140,6 +141,7 @@ class Store(
     Histories,
     Joining,
     FeedSecrets,
+    Imports,
     Intakes,
     Health,
     Vitals,

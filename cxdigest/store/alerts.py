@@ -7,13 +7,13 @@ be stored twice.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
 
-from sqlalchemy import Connection, bindparam, select, union_all, update
+from sqlalchemy import Connection, Update, bindparam, select, union_all, update
 
 from cxdigest.model import Alert, Cursor, Extraction, Posting, Sighting, require_utc, routed
 from cxdigest.store.bulk import insert_all
@@ -73,27 +73,45 @@ class Alerts(Part):
             ValueError: *name* is not registered, or *reads* do not fit together.
         """
         require_utc("now", now)
-        for read in reads:
-            if len(read.postings) != len(read.extraction.sightings):
-                raise ValueError(f"alert {read.alert.key}: one posting or None a sighting")
         with self._database.writing() as connection:
             rely_on_identity(connection)
             moved = update(sources).where(sources.c.name == name).values(cursor=dict(cursor))
-            if connection.execute(moved).rowcount != 1:
-                raise ValueError(f"source {name} is not registered")
-            new = _new_ones(connection, name, reads)
-            insert_all(
-                connection,
-                alerts,
-                [_alert_row(name, number, read, now) for number, read in new],
-            )
-            keep_raw(connection, [(number, read.alert.raw) for number, read in new], now)
-            shown = [posting for _, read in new for posting in read.postings if posting]
-            merged = keep_postings(connection, shown)
-            rows = (sighting_rows(name, number, read, now, merged) for number, read in new)
-            insert_all(connection, sightings, list(chain.from_iterable(rows)))
-            _keep_pasted(connection, (read for _, read in new), now)
-        return len(shown)
+            new = keep_new(connection, name, reads, moved, now=now, came=lambda _: now)
+            _keep_pasted(connection, new, now)
+        return sum(_shown(read) for read in new)
+
+
+def keep_new(
+    connection: Connection,
+    name: str,
+    reads: Sequence[Read],
+    lock: Update,
+    *,
+    now: datetime,
+    came: Callable[[Read], datetime],
+) -> list[Read]:
+    """Store those of *reads* that are not stored yet and return them; *came* says since when.
+
+    *lock* changes the row of source *name*, so that no other worker finds the same ones new.
+
+    Raises:
+        ValueError: *name* is not registered, or *reads* do not fit together.
+    """
+    for read in reads:
+        if len(read.postings) != len(read.extraction.sightings):
+            raise ValueError(f"alert {read.alert.key}: one posting or None a sighting")
+    if connection.execute(lock).rowcount != 1:
+        raise ValueError(f"source {name} is not registered")
+    new = _new_ones(connection, name, reads)
+    insert_all(
+        connection, alerts, [_alert_row(name, number, read, came(read)) for number, read in new]
+    )
+    keep_raw(connection, [(number, read.alert.raw) for number, read in new], now)
+    shown = [posting for _, read in new for posting in read.postings if posting]
+    merged = keep_postings(connection, shown)
+    rows = (sighting_rows(name, number, read, came(read), merged) for number, read in new)
+    insert_all(connection, sightings, list(chain.from_iterable(rows)))
+    return [read for _, read in new]
 
 
 def _keep_pasted(connection: Connection, reads: Iterable[Read], now: datetime) -> None:
@@ -142,7 +160,7 @@ def _new_ones(connection: Connection, name: str, reads: Sequence[Read]) -> list[
     return list(enumerate(new, start=secrets.randbits(62)))
 
 
-def _alert_row(name: str, number: int, read: Read, now: datetime) -> dict[str, object]:
+def _alert_row(name: str, number: int, read: Read, stored: datetime) -> dict[str, object]:
     alert = read.alert
     return {
         "id": number,
@@ -152,7 +170,7 @@ def _alert_row(name: str, number: int, read: Read, now: datetime) -> dict[str, o
         "media": alert.media,
         "received": alert.received,
         "too_large": alert.too_large,
-        "stored": now,
+        "stored": stored,
         "profile": read.profile,
         "addressed": list(read.addressed),
     } | reading_values(read)
@@ -172,8 +190,12 @@ def reading_values(read: Read) -> dict[str, object]:
         "sender": extraction.sender,
         "authenticity": extraction.authenticity,
         "disagreements": list(extraction.disagreements),
-        "shown": sum(posting is not None for posting in read.postings),
+        "shown": _shown(read),
     }
+
+
+def _shown(read: Read) -> int:
+    return sum(posting is not None for posting in read.postings)
 
 
 def sighting_rows(

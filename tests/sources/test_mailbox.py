@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import time
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from cxdigest.errors import SourceError
+from cxdigest.extract.sameness import sameness
 from cxdigest.model import Alert, Cursor
 from cxdigest.sources import Batch, imap, mailbox
 from cxdigest.sources.mailbox import BATCH, MailboxSource, sent_by
@@ -89,7 +89,7 @@ def test_mails_become_alerts_as_they_were_delivered(dovecot: Dovecot) -> None:
     (alert,) = reader.alerts
     (stored,) = dovecot.mails(user)  # Dovecot turns the NUL, which IMAP cannot carry, into 0x80
     assert alert.raw == stored
-    assert alert.digest == hashlib.sha256(stored).hexdigest()
+    assert alert.digest == sameness(stored)
     assert (alert.source, alert.media, alert.too_large) == ("inbox", "mail", 0)
     assert alert.received == received
     assert alert.key == f"{reader.cursor['uidvalidity']}:1"

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from cxdigest.cli.commands import (
     backups,
+    beginnings,
     deliveries,
+    demos,
     feedback,
     feeds,
+    imports,
     postings,
     profiles,
     quarantine,
     reviews,
     rules,
+    services,
     stores,
     street,
     users,
@@ -23,6 +27,8 @@ from cxdigest.cli.commands import (
 
 #: In the order of the help; those without a name stand at the top level.
 GROUPS = (
+    ("", beginnings.group),
+    ("", demos.group),
     ("", street.group),
     ("", stores.group),
     ("deliveries", deliveries.group),
@@ -34,5 +40,7 @@ GROUPS = (
     ("feed", feeds.group),
     ("review", reviews.group),
     ("user", users.group),
+    ("import", imports.group),
+    ("service", services.group),
     ("", backups.group),
 )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cxdigest.cli.commands.options import Json, Profile, load
+from cxdigest.cli.commands.options import PROFILES, Json, Profile, load
 
 group = typer.Typer(help="What readers said of postings.", no_args_is_help=True)
 
@@ -31,7 +31,10 @@ def add(
         ),
     ],
     profile: Annotated[
-        str, typer.Option("--profile", "-p", metavar="NAME", help="Whose word it is.")
+        str,
+        typer.Option(
+            "--profile", "-p", metavar="NAME", autocompletion=PROFILES, help="Whose word it is."
+        ),
     ] = "",
     json: Json = False,
 ) -> None:
@@ -53,7 +56,14 @@ def undo(
 def propose(
     ctx: typer.Context,
     profile: Annotated[
-        str, typer.Option("--profile", "-p", metavar="NAME", help="Whose words to look at.")
+        str,
+        typer.Option(
+            "--profile",
+            "-p",
+            metavar="NAME",
+            autocompletion=PROFILES,
+            help="Whose words to look at.",
+        ),
     ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write the pack to this file.")

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
-Profile = Annotated[str, typer.Option("--profile", "-p", metavar="NAME", help="Only this profile.")]
-Packs = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--pack", metavar="FILE", help="A rule pack beside the shipped ones; may be repeated."
-    ),
-]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")]
 
 
 def load(name: str) -> Any:  # noqa: ANN401 - a module, loaded by name
@@ -25,3 +16,38 @@ def load(name: str) -> Any:  # noqa: ANN401 - a module, loaded by name
     # httpx loads a command line of its own where it finds what that needs, as it does here.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     return importlib.import_module(f"cxdigest.cli.{name}")
+
+
+def named_in(section: str) -> Callable[[typer.Context, str], list[str]]:
+    """Return what completes a name of *section* of the configuration, for a shell."""
+
+    def offer(ctx: typer.Context, incomplete: str) -> list[str]:
+        config = ctx.find_root().params.get("config")
+        names = load("complete").names_in(Path(config or "config.yaml"), section)
+        return [name for name in names if name.startswith(incomplete)]
+
+    return offer
+
+
+PROFILES = named_in("profiles")
+SOURCES = named_in("sources")
+COACHES = named_in("coaches")
+LOGINS = named_in("logins")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
+Profile = Annotated[
+    str,
+    typer.Option(
+        "--profile", "-p", metavar="NAME", help="Only this profile.", autocompletion=PROFILES
+    ),
+]
+Packs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--pack", metavar="FILE", help="A rule pack beside the shipped ones; may be repeated."
+    ),
+]
+Name = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="The profile's name.", autocompletion=PROFILES),
+]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cxdigest.cli.commands.options import Json, Packs, load
+from cxdigest.cli.commands.options import PROFILES, Json, Packs, load
 
 group = typer.Typer()
 
@@ -104,7 +104,11 @@ def export(
     profile: Annotated[
         str,
         typer.Option(
-            "--profile", "-p", metavar="NAME", help="Only what this person's own sources showed."
+            "--profile",
+            "-p",
+            metavar="NAME",
+            autocompletion=PROFILES,
+            help="Only what this person's own sources showed.",
         ),
     ] = "",
     since: Annotated[

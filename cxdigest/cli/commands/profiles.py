@@ -12,6 +12,7 @@ group = typer.Typer(
     help="List, show, add, change, pause and erase people who get digests.", no_args_is_help=True
 )
 
+NewName = Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")]
 Definition = Annotated[
     str, typer.Argument(metavar="[FILE]", help="A file with its keys, or - for standard input.")
 ]
@@ -30,7 +31,7 @@ def show(ctx: typer.Context, name: Name, json: Json = False) -> None:
 
 
 @group.command("add")
-def add(ctx: typer.Context, name: Name, file: Definition = "-", json: Json = False) -> None:
+def add(ctx: typer.Context, name: NewName, file: Definition = "-", json: Json = False) -> None:
     """Add a person to the store, from YAML with the keys of a profile."""
     raise typer.Exit(load("profile_edit").add(ctx.obj, name, file, json=json))
 

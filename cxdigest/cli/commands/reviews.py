@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cxdigest.cli.commands.options import Json, load
+from cxdigest.cli.commands.options import COACHES, Json, load
 
 group = typer.Typer(
     help="What waits for a coach: approve it, hold it, write a note, leave postings out.",
@@ -28,7 +28,10 @@ Postings = Annotated[
 def listed(
     ctx: typer.Context,
     coach: Annotated[
-        str, typer.Option("--coach", metavar="NAME", help="Only clients of this coach.")
+        str,
+        typer.Option(
+            "--coach", metavar="NAME", autocompletion=COACHES, help="Only clients of this coach."
+        ),
     ] = "",
     json: Json = False,
 ) -> None:

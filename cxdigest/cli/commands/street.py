@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cxdigest.cli.commands.options import Json, Profile, load
+from cxdigest.cli.commands.options import LOGINS, SOURCES, Json, Profile, load
 
 group = typer.Typer()
 
@@ -86,7 +86,13 @@ def reread(
         typer.Option("--since", metavar="DATE", help="Only what is stored since, as 2026-11-21."),
     ] = "",
     source: Annotated[
-        str, typer.Option("--source", metavar="NAME", help="Only what this source delivered.")
+        str,
+        typer.Option(
+            "--source",
+            metavar="NAME",
+            autocompletion=SOURCES,
+            help="Only what this source delivered.",
+        ),
     ] = "",
     json: Json = False,
 ) -> None:
@@ -113,7 +119,9 @@ def preview(
 @group.command()
 def authorise(
     ctx: typer.Context,
-    login: Annotated[str, typer.Argument(metavar="LOGIN", help="A name under logins.")],
+    login: Annotated[
+        str, typer.Argument(metavar="LOGIN", autocompletion=LOGINS, help="A name under logins.")
+    ],
     browser: Annotated[
         bool,
         typer.Option("--browser/--no-browser", help="Whether a browser can be opened here."),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cxdigest.cli.commands.options import Json, load
+from cxdigest.cli.commands.options import COACHES, PROFILES, Json, load
 
 group = typer.Typer(
     help="Add, list, change and remove people who may see the console.", no_args_is_help=True
@@ -14,10 +14,20 @@ group = typer.Typer(
 
 User = Annotated[str, typer.Argument(metavar="NAME", help="The name that they sign in with.")]
 Coach = Annotated[
-    str, typer.Option("--coach", metavar="NAME", help="Whose clients a coach looks after.")
+    str,
+    typer.Option(
+        "--coach", metavar="NAME", autocompletion=COACHES, help="Whose clients a coach looks after."
+    ),
 ]
 Own = Annotated[
-    str, typer.Option("--profile", "-p", metavar="NAME", help="Whose digest a client gets.")
+    str,
+    typer.Option(
+        "--profile",
+        "-p",
+        metavar="NAME",
+        autocompletion=PROFILES,
+        help="Whose digest a client gets.",
+    ),
 ]
 
 

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from cxdigest.config.addresses import is_loopback
-from cxdigest.net import Http
+from cxdigest.setup.tries import asker
 from cxdigest.web import assets
 from cxdigest.web.first import steps
 from cxdigest.web.first.reception import Reception
@@ -27,9 +27,6 @@ from cxdigest.web.look import templates
 from cxdigest.web.server import serving
 
 log = logging.getLogger(__name__)
-
-_USER_AGENT = "cxdigest (its first start)"
-_DEADLINE, _MOST_BYTES, _PACE = 20.0, 5_000_000, 1.0
 
 
 @contextlib.contextmanager
@@ -45,9 +42,7 @@ def first_start(
     Off this machine the one who sets up shows the *code*, which stands in the log.
     """
     address = listener.getsockname()[:2]
-    http = Http(
-        user_agent=_USER_AGENT, deadline=_DEADLINE, max_bytes=_MOST_BYTES, allow=(), pace=_PACE
-    )
+    http = asker()
     reception = Reception(
         path=path,
         address=(str(address[0]), int(address[1])),

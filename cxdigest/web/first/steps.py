@@ -6,7 +6,7 @@ Answers stay in memory until the last step writes them; a password is never put 
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
@@ -22,7 +22,7 @@ from cxdigest.render.words import sentence
 from cxdigest.setup import answers as answered
 from cxdigest.setup import tries, written
 from cxdigest.setup.first import first_digest
-from cxdigest.setup.presets import PRESETS, Preset, preset_for
+from cxdigest.setup.presets import PRESETS, Preset, preset_for, tidy
 from cxdigest.web.assets import address_of
 from cxdigest.web.caller import caller_of
 from cxdigest.web.first.reception import Reception, Sitting
@@ -198,7 +198,7 @@ def _mailbox(reception: Reception, sitting: Sitting, form: FormData) -> str:
 
 
 def _login(reception: Reception, sitting: Sitting, form: FormData) -> str:
-    account = _account(form, "mailbox", sitting.answers.mailbox)
+    account = _account(form, sitting, "mailbox", sitting.answers.mailbox)
     folder = answered.one_line("the folder", text_in(form, "folder"))
     sitting.found = tries.look(account, folder, now=reception.clock())
     sitting.answers = replace(
@@ -210,15 +210,18 @@ def _login(reception: Reception, sitting: Sitting, form: FormData) -> str:
     return "senders"
 
 
-def _account(form: FormData, what: str, before: answered.Account | None) -> answered.Account:
+def _account(
+    form: FormData, sitting: Sitting, what: str, before: answered.Account | None
+) -> answered.Account:
     """Return the login in *form*; a password left empty is the one that was tried before."""
     kept = before.password if before else ""
+    typed = tidy(PRESETS.get(sitting.answers.provider), text_in(form, "password"))
     return answered.account(
         host=text_in(form, "host"),
         port=text_in(form, "port"),
         security=text_in(form, "security"),
         user=text_in(form, "user"),
-        password=text_in(form, "password") or kept,
+        password=typed or kept,
         ca_file=text_in(form, "ca_file"),
         what=what,
     )
@@ -260,7 +263,7 @@ def _sending(reception: Reception, sitting: Sitting, form: FormData) -> str:
         return "look"
     recipient = answered.address("the address of the digest", text_in(form, "recipient"))
     # Mostly one password opens both; it was tried at the mailbox already.
-    account = _account(form, "sending", sitting.answers.sending or sitting.answers.mailbox)
+    account = _account(form, sitting, "sending", sitting.answers.sending or sitting.answers.mailbox)
     sitting.answers = replace(sitting.answers, send_at=send_at, recipient=recipient)
     tries.greet(account, account.user if "@" in account.user else recipient)
     sitting.answers = replace(sitting.answers, sending=account)
@@ -270,7 +273,9 @@ def _sending(reception: Reception, sitting: Sitting, form: FormData) -> str:
 def _write(reception: Reception, sitting: Sitting, form: FormData) -> str:
     del form
     _complete(sitting)
-    written.keep(reception.path, _config(reception, sitting), written.secrets_of(sitting.answers))
+    files = written.free_files(reception.path, sitting.answers)
+    config = _config(reception, sitting, files)
+    written.keep(reception.path, config, written.secrets_of(sitting.answers, files))
     reception.done.set()
     return "done"
 
@@ -293,10 +298,11 @@ def _complete(sitting: Sitting) -> None:
         raise WrongUseError("there is nothing to read yet; go back and name a mailbox or a feed")
 
 
-def _config(reception: Reception, sitting: Sitting) -> str:
+def _config(reception: Reception, sitting: Sitting, files: Mapping[str, str]) -> str:
     host, port = reception.address
     shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return written.text(sitting.answers, listen=shown, public=not is_loopback(host))
+    public = not is_loopback(host)
+    return written.text(sitting.answers, listen=shown, public=public, files=files)
 
 
 def _look(reception: Reception, sitting: Sitting) -> Response:
@@ -307,7 +313,8 @@ def _look(reception: Reception, sitting: Sitting) -> Response:
         sitting.first = None
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _show(reception, sitting, "look", wrong=sentence(str(error)), status=status)
-    return _show(reception, sitting, "look", config=_config(reception, sitting))
+    files = written.free_files(reception.path, sitting.answers)
+    return _show(reception, sitting, "look", config=_config(reception, sitting, files))
 
 
 def _to(step: str, reception: Reception, sitting: Sitting) -> Response:

@@ -192,8 +192,8 @@ def test_without_a_token_the_numbers_are_this_machines_alone(console):
         assert answer.status_code == 401
 
 
-def test_the_page_about_operations_lists_every_number(console):
-    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+def test_the_page_of_metrics_lists_every_number(console):
+    page = (ROOT / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| `(cxdigest_[a-z_]+)", page, re.MULTILINE))
     served_names = {name for name, *_ in samples(console.get("/metrics").text)}
     assert listed == {name for name in served_names if name.startswith("cxdigest_")}

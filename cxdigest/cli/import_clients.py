@@ -1,0 +1,141 @@
+"""``cxdigest import clients``: a coach's clients from a table, all of them or nobody."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from cxdigest import app
+from cxdigest.cli.progress import say
+from cxdigest.config import Config, MailboxConfig, load
+from cxdigest.console import client_table, importing
+from cxdigest.console.client_table import ClientTable, Usual
+from cxdigest.console.definitions import as_yaml, refuse_temporary
+from cxdigest.console.editing import before_of, editor_of
+from cxdigest.console.importing import Incoming, Preview
+from cxdigest.errors import ConfigError, WrongUseError
+from cxdigest.roll import Roll
+from cxdigest.worker import clock
+
+
+def run(
+    config: Path,
+    file: Path,
+    *,
+    coach: str,
+    sources: Sequence[str],
+    channel: str,
+    dry: bool,
+    json: bool,
+) -> int:
+    """Take the clients in *file* in for *coach*; *dry* shows it and changes nothing.
+
+    Raises:
+        ConfigError: with everything that is wrong in the table; nobody is taken in.
+        WrongUseError: there is no such coach, or the file cannot be read.
+    """
+    settings = load(config)
+    refuse_temporary(settings)
+    usual = _usual(settings, coach, sources, channel)
+    table = client_table.read_clients(_content(file), str(file))
+    with app.open_stored(settings) as store:
+        held = {name: one and one[0] for name, one in before_of(store, table.people).items()}
+        strange = client_table.strangers(held, table, coach, str(file))
+        people = {
+            name: client_table.over(held[name], one, usual) for name, one in table.people.items()
+        }
+        content = as_yaml(people).encode()
+        editor = editor_of("admin", "", (), settings, Roll(settings, store).profiles())
+        found = importing.preview(editor, store, content)
+        wrong = [*table.problems, *strange, *client_table.placed(found.problems, table, str(file))]
+        if wrong:
+            raise ConfigError(sorted(wrong, key=lambda one: one.line))
+        if not dry:
+            done = importing.take_in(editor, store, content, seen=found.seen, now=clock())
+            if done is None:
+                raise WrongUseError("somebody changed one of these people meanwhile; run it again")
+    _show(found, table, file, dry=dry, json=json)
+    return 0
+
+
+def _content(file: Path) -> bytes:
+    if file.exists() and not file.is_file():
+        raise WrongUseError(f"{file} is no file")
+    try:
+        with file.open("rb") as stream:
+            return stream.read(client_table.LARGEST + 1)
+    except OSError as error:
+        raise WrongUseError(f"{file}: {error.strerror}") from error
+
+
+def _usual(settings: Config, coach: str, sources: Sequence[str], channel: str) -> Usual:
+    if coach not in settings.coaches:
+        there = ", ".join(settings.coaches) or "none; add one under coaches: first"
+        raise WrongUseError(f"--coach: there is no coach {coach}; there are {there}")
+    one = settings.coaches[coach]
+    return Usual(
+        coach=coach,
+        channel=channel or one.deliver[0].channel,
+        time_zone=one.time_zone.key,
+        sources=tuple(sources) or _sources(settings),
+    )
+
+
+def _sources(settings: Config) -> tuple[str, ...]:
+    """Return the one mailbox that serves many people, or the only source; else none."""
+    shared = [
+        name
+        for name, one in settings.sources.items()
+        if isinstance(one, MailboxConfig) and one.intake and one.enabled
+    ]
+    every = shared or list(settings.sources)
+    return (every[0],) if len(every) == 1 else ()
+
+
+def _show(found: Preview, table: ClientTable, file: Path, *, dry: bool, json: bool) -> None:
+    if json:
+        for one in found.people:
+            print(
+                jsonlib.dumps(
+                    {
+                        "line": table.lines[one.name],
+                        "profile": one.name,
+                        "name": one.heading,
+                        "new": one.is_new,
+                        "changed": [change.key for change in one.changes],
+                        "taken_in": not dry,
+                    }
+                )
+            )
+    else:
+        for sentence in _told(found, table, dry=dry):
+            print(sentence)
+    if table.unused:
+        say(f"{file}: nothing is made of the columns {', '.join(table.unused)}")
+
+
+def _told(found: Preview, table: ClientTable, *, dry: bool) -> Iterator[str]:
+    for one in found.people:
+        yield f"line {table.lines[one.name]}: {one.heading} ({one.name}): {_what(one)}"
+    new = sum(one.is_new for one in found.people)
+    changed = sum(not one.is_new and bool(one.changes) for one in found.people)
+    same = len(found.people) - new - changed
+    if dry:
+        yield f"{new} would be added, {changed} changed, {same} stay. Nothing was done."
+    else:
+        yield f"{new} added, {changed} changed, {same} stay as they were."
+
+
+def _what(one: Incoming) -> str:
+    if one.is_new:
+        return "new"
+    if not one.changes:
+        return "as it is"
+    return ", ".join(
+        f"{change.key} {_short(change.before)} → {_short(change.after)}" for change in one.changes
+    )
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:60] or "nothing"

@@ -1,0 +1,228 @@
+"""``cxdigest import feeds``: the feeds of an OPML file as sources for the configuration."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from cxdigest import yamlfile
+from cxdigest.cli.progress import say
+from cxdigest.config import Config, FeedConfig, load
+from cxdigest.config.grown import block, with_sources
+from cxdigest.errors import AlertError, ConfigError, WrongUseError
+from cxdigest.extract.opml import LARGEST, Outline, read_opml
+from cxdigest.model import Json
+from cxdigest.text import host_of, printable
+
+_LONGEST = 40  #: letters of a name
+_NOT_NAME = re.compile(r"[^a-z0-9]+")
+_ALERT = re.compile(r"^google alert\s*[-:–]\s*", re.IGNORECASE)  # noqa: RUF001 - as readers write it
+_GOOGLE = re.compile(r"(?:^|\.)google(?:\.[a-z]{2,3}){1,2}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What becomes of one outline."""
+
+    outline: Outline
+    name: str  #: of the source; empty where it is refused
+    state: str  #: ``new``, ``known`` or ``refused``
+    what: str  #: a word on it
+
+
+def run(config: Path, file: Path, *, write: bool, json: bool) -> int:
+    """Show what the feeds in *file* would be as sources; with *write*, add them to *config*.
+
+    Raises:
+        WrongUseError: the file cannot be read, or the configuration cannot be added to.
+    """
+    settings = load(config)
+    lines = look(_read(file), settings)
+    fresh = {
+        one.name: {"#": _beside(one.outline.title), "type": "feed", "url": one.outline.url}
+        for one in lines
+        if one.state == "new"
+    }
+    if write and fresh:
+        _write(config, fresh)
+    if json:
+        for one in lines:
+            print(jsonlib.dumps(_record(one, written=write)))
+    else:
+        _show(lines, fresh, config, write=write)
+    return 1 if any(one.state == "refused" for one in lines) else 0
+
+
+def _read(file: Path) -> list[Outline]:
+    try:
+        with file.open("rb") as stream:
+            found = read_opml(stream.read(LARGEST + 1))
+    except OSError as error:
+        raise WrongUseError(f"{file}: {error.strerror}") from error
+    except AlertError as error:
+        raise WrongUseError(f"{file}: {error}") from error
+    if not found:
+        raise WrongUseError(f"{file}: no feeds are in it; export them again, as OPML")
+    return found
+
+
+def look(outlines: Sequence[Outline], settings: Config) -> list[Line]:
+    """Return what becomes of each of *outlines* beside the sources of *settings*."""
+    known = {
+        _same(one.url): name
+        for name, one in settings.sources.items()
+        if isinstance(one, FeedConfig)
+    }
+    taken, lines = set(settings.sources), []
+    for outline in outlines:
+        if why := _against(outline.url):
+            lines.append(Line(outline=outline, name="", state="refused", what=why))
+        elif name := known.get(_same(outline.url)):
+            lines.append(Line(outline=outline, name=name, state="known", what=""))
+        else:
+            name = _name(outline, taken)
+            taken.add(name)
+            known[_same(outline.url)] = name
+            kind = "Google Alerts" if _GOOGLE.search(host_of(outline.url)) else "a feed"
+            lines.append(Line(outline=outline, name=name, state="new", what=kind))
+    return lines
+
+
+def _against(url: str) -> str:
+    """Say what is against a feed at *url*; empty: nothing."""
+    try:
+        scheme = urlsplit(url).scheme.lower()
+    except ValueError:
+        scheme = ""
+    if scheme == "http":
+        return "is not encrypted; if its host knows https, write that, or add it by hand"
+    if scheme != "https":
+        return "is no address of a feed on the web (https://…)"
+    try:
+        FeedConfig(type="feed", url=url)
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    return ""
+
+
+def _same(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(
+        scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), fragment=""
+    ).geturl()
+
+
+def _name(outline: Outline, taken: Collection[str]) -> str:
+    title = _ALERT.sub("google ", outline.title) or host_of(outline.url)
+    plain = unicodedata.normalize("NFKD", title.replace("ß", "ss")).encode("ascii", "ignore")
+    stem = _NOT_NAME.sub("-", plain.decode().lower()).strip("-")[:_LONGEST].strip("-") or "feed"
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}-{number}", number + 1
+    return name
+
+
+def _beside(title: str) -> str:
+    """Return *title* as it may stand in a comment."""
+    return printable(title).strip()
+
+
+def _write(config: Path, fresh: Mapping[str, Mapping[str, Any]]) -> None:
+    """Add *fresh* to the configuration, if it reads as before and with them afterwards.
+
+    Raises:
+        WrongUseError: it does not, or cannot be written; it stays as it was.
+    """
+    target = config.resolve()
+    content = target.read_bytes()
+    text = with_sources(content.decode("utf-8"), fresh)
+    if text is None:
+        raise WrongUseError(
+            f"{config}: its sources do not stand in a block of lines, so none are added there; "
+            "run this without --write and put the lines in by hand"
+        )
+    new = text.encode()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-", suffix=".yaml")
+    written = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(new)
+            stream.flush()
+            os.fsync(stream.fileno())
+        written.chmod(target.stat().st_mode & 0o7777)
+        if not _only_added(content, new, fresh, written):
+            raise WrongUseError(
+                f"{config}: with the new lines it would not read as before, so it stays as it was; "
+                "run this without --write and put them in by hand"
+            )
+        if target.read_bytes() != content:
+            raise WrongUseError(f"{config} was changed meanwhile; run this again")
+        written.replace(target)
+    except OSError as error:
+        raise WrongUseError(f"{config} cannot be written: {error.strerror}") from error
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def _only_added(
+    before: bytes, after: bytes, fresh: Mapping[str, Mapping[str, Any]], written: Path
+) -> bool:
+    was, now = yamlfile.load(before, "before").data, yamlfile.load(after, "after").data
+    try:
+        load(written)
+    except ConfigError:
+        return False
+    wanted = {
+        name: {key: value for key, value in keys.items() if key != "#"}
+        for name, keys in fresh.items()
+    }
+    whole: dict[str, Any] = {**was, "sources": {**(was.get("sources") or {}), **wanted}}
+    return bool(now == whole)
+
+
+def _show(
+    lines: Sequence[Line], fresh: Mapping[str, Mapping[str, Any]], config: Path, *, write: bool
+) -> None:
+    for one in lines:
+        say(_sentence(one))
+    if not fresh:
+        say("Nothing is new in it.")
+    elif write:
+        print(f"{len(fresh)} source{'' if len(fresh) == 1 else 's'} added to {config}.")
+        print("Name them under the sources of a profile, whose digest is to show them:")
+        print(f"  {', '.join(fresh)}")
+    else:
+        say("Put these lines below sources: in your configuration, or run this with --write:")
+        for line in block(fresh):
+            print(line)
+
+
+def _sentence(one: Line) -> str:
+    place = f"line {one.outline.line}: {one.outline.title or one.outline.url}"
+    if one.state == "known":
+        return f"{place}: known already as {one.name}"
+    if one.state == "refused":
+        return f"{place}: left out, {one.outline.url[:80]} {one.what}"
+    return f"{place}: {one.name} ({one.what})"
+
+
+def _record(one: Line, *, written: bool) -> dict[str, Json]:
+    return {
+        "line": one.outline.line,
+        "title": one.outline.title,
+        "url": one.outline.url,
+        "state": one.state,
+        "source": one.name,
+        "message": one.what if one.state == "refused" else "",
+        "written": written and one.state == "new",
+    }

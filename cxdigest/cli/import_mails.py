@@ -1,0 +1,128 @@
+"""``cxdigest import mails``: old alert mails out of what a mail program or a provider exported."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+
+from cxdigest import app
+from cxdigest.cli.log import show_log
+from cxdigest.cli.progress import INTERRUPTED, Bar, interruptible, say
+from cxdigest.config import Config, MailboxConfig, load
+from cxdigest.console.definitions import refuse_temporary
+from cxdigest.errors import WrongUseError
+from cxdigest.pipeline import Street, identify_waiting
+from cxdigest.pipeline.identify import take_words_in
+from cxdigest.pipeline.importing import Imported, import_mails
+from cxdigest.pipeline.judge import judging
+from cxdigest.render import words
+from cxdigest.sources.exported import Export
+from cxdigest.worker import clock
+
+_AGAIN = "Stopped. What was read is kept; run the same command again, and it goes on from there."
+
+
+def run(
+    config: Path,
+    paths: Sequence[Path],
+    *,
+    source: str,
+    senders: Sequence[str],
+    everybody: bool,
+    json: bool,
+) -> int:
+    """Take the mails at *paths* in as alerts of *source*; return the exit code.
+
+    Raises:
+        WrongUseError: there is no such source or path, or nobody said whose mails are meant.
+    """
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise WrongUseError(f"{path}: there is no such file or folder; check the name")
+    settings = load(config)
+    refuse_temporary(settings)
+    mailbox = _mailbox(settings, source)
+    if not (mailbox.senders or senders or everybody):
+        raise WrongUseError(
+            f"{source} reads the mails of every sender, and an export may hold all of a mailbox. "
+            "Say whose mails are alerts, as --sender linkedin.com --sender indeed.com, or --all"
+        )
+    show_log(settings, least=logging.WARNING)
+    with (
+        interruptible() as stopping,
+        app.street(settings, clock=clock, stopping=stopping) as street,
+    ):
+        export = Export(paths, limit=mailbox.max_size)
+        steps = import_mails(
+            street,
+            source,
+            export,
+            senders=(mailbox.senders, tuple(senders)),
+            limit=mailbox.max_size,
+            stopping=stopping,
+        )
+        with closing(steps), Bar("Reading mails", unit="bytes", stopped=_AGAIN) as bar:
+            for step in steps:
+                bar.at(step.done, step.total)
+            _judge(street, bar, step)
+        stopped = stopping()
+    if json:
+        record = asdict(step) | {"other_files": export.others, "problems": export.troubles}
+        print(jsonlib.dumps(record | {"stopped": stopped}))
+    else:
+        for sentence in told(step, export, source):
+            print(sentence)
+    for trouble in export.troubles:
+        say(f"cxdigest: {trouble}")
+    if stopped:
+        say(_AGAIN)
+        return INTERRUPTED
+    return 1 if export.troubles else 0
+
+
+def _mailbox(settings: Config, source: str) -> MailboxConfig:
+    known = {name: one for name, one in settings.sources.items() if isinstance(one, MailboxConfig)}
+    if source in known:
+        return known[source]
+    there = f"there are {', '.join(known)}" if known else "the configuration has none"
+    what = "is no mailbox" if source in settings.sources else "is not in the configuration"
+    raise WrongUseError(f"--source: {source} {what}; of mailboxes {there}")
+
+
+def _judge(street: Street, bar: Bar, step: Imported) -> None:
+    """Do what the next turn would do anyway, so that what came can be looked at now."""
+    if step.stopped or not step.taken:
+        return
+    bar.part("Finding what is one opening")
+    identify_waiting(street)
+    bar.part("Judging")
+    judged = 0
+    for number in judging(street):
+        judged += number
+        bar.at(judged, max(judged, step.postings))
+    bar.part("Taking in words to be found by")
+    take_words_in(street)
+
+
+def told(step: Imported, export: Export, source: str) -> Iterator[str]:
+    """Yield what came of it, one sentence a line."""
+    yield f"{words.upfirst(words.count(step.mails, 'mail'))} looked at for {source}."
+    for number, what in (
+        (step.taken, "taken in as alerts"),
+        (step.known, "known already"),
+        (step.foreign, "of other senders, passed over"),
+        (step.late, "older than store.keep_postings keeps postings, passed over"),
+    ):
+        if number:
+            yield f"  {number:,} {what}"
+    if step.unread:
+        yield f"{words.upfirst(words.count(step.unread, 'alert'))} kept that could not be read."
+    if step.taken:
+        yield f"{words.upfirst(words.count(step.postings, 'posting'))} shown in them."
+        yield "  Those older than a profile's lookback are archived and stand in no digest."
+    if export.others:
+        yield f"{words.upfirst(words.count(export.others, 'file'))} without mails passed over."

@@ -1,0 +1,43 @@
+"""One ``cxdigest init`` at a time in one folder; leaves nothing behind, whatever ends it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cxdigest.errors import WrongUseError
+
+#: Windows has none; what is written is never written over there all the same.
+fcntl: Any = importlib.import_module("fcntl") if os.name == "posix" else None
+
+
+@contextmanager
+def alone(config: Path) -> Iterator[None]:
+    """Hold the folder of *config*, which the system lets go with the process.
+
+    Raises:
+        WrongUseError: another holds it.
+    """
+    if fcntl is None:
+        yield
+        return
+    folder = config.absolute().parent
+    while not folder.is_dir():  # it is made when all is answered
+        folder = folder.parent
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise WrongUseError(
+                f"another cxdigest init is under way in {folder}; finish it, or end it with Ctrl-C"
+            ) from error
+        except OSError:  # a file system without locks
+            pass
+        yield
+    finally:
+        os.close(held)

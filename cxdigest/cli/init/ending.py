@@ -1,0 +1,165 @@
+"""The end of ``cxdigest init``: the first digest, the files, and what to do next."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cxdigest import app
+from cxdigest.cli.init.talk import Talk
+from cxdigest.cli.init.walk import Walk
+from cxdigest.cli.preview import unsent
+from cxdigest.cli.summary import shortest
+from cxdigest.render.view import subject
+from cxdigest.render.words import count
+from cxdigest.setup import written
+from cxdigest.setup.answers import Answers
+from cxdigest.setup.first import check, first_digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What was written."""
+
+    files: Mapping[str, str]  #: names of the files of passwords
+
+
+def look_and_write(walk: Walk, config: Path, answers: Answers) -> Done | None:
+    """Show the first digest and, if that is wanted, write everything; None: it is not.
+
+    What was written to show the digest goes again unless it is kept.
+
+    Raises:
+        WrongUseError: the answers cannot be used, or the files cannot be written.
+    """
+    walk.talk.heading("4 of 4: A first look")
+    shown: list[Path] = []
+    kept = False
+    try:
+        _look(walk, answers, shown)
+        if walk.talk.agrees(f"Keep this, and write {shortest(config.absolute())}?"):
+            files = written.free_files(config, answers)
+            content = written.text(answers, files=files)
+            written.keep(config, content, written.secrets_of(answers, files))
+            kept = True
+            return Done(files=files)
+        return None
+    finally:
+        if not kept:
+            _remove(shown)
+
+
+def _look(walk: Walk, answers: Answers, shown: list[Path]) -> None:
+    talk = walk.talk
+    if _waits_for_a_token(answers):
+        check(answers)
+        talk.say("Your first digest can be shown once you have logged in; see below how.")
+        return
+    talk.say("Reading the alerts of the last 14 days; older ones are left alone …")
+    first = first_digest(answers, walk.clock)
+    out = walk.given.out
+    before = set(out.iterdir()) if out.is_dir() else None
+    try:
+        receipt = app.preview_channel(out).send(
+            unsent(written.key_of(answers.name), first.digest, first.rendered)
+        )
+    finally:
+        if out.is_dir():
+            shown += [one for one in out.iterdir() if one not in (before or ())]
+            shown += [out] if before is None else []
+    talk.say()
+    if first.alerts:
+        found = f"from {count(first.alerts, 'alert')}: {subject(first.digest)}."
+        talk.say(f"Your first digest, {found}")
+        talk.say("The pages of these jobs are read later, so your real ones will know more.")
+    else:
+        talk.say("Your first digest has nothing in it: no alert of the last 14 days was found.")
+    for problem in first.problems:
+        talk.say(f"But {problem}", indent="  ")
+    talk.say(
+        "Look at it: open this file in your browser, and come back here."
+        if talk.asks
+        else "To look at it, open this file in a browser:"
+    )
+    print(f"  {shortest(Path(receipt.detail))}")
+    if talk.asks:
+        print(f"  ({Path(receipt.detail).absolute().as_uri()})")
+
+
+def _remove(shown: Iterable[Path]) -> None:
+    for one in shown:
+        try:
+            one.rmdir() if one.is_dir() else one.unlink(missing_ok=True)
+        except OSError as error:
+            print(f"{one} could not be removed: {error.strerror}", file=sys.stderr)
+
+
+def _waits_for_a_token(answers: Answers) -> bool:
+    return answers.mailbox is not None and bool(answers.mailbox.client_id)
+
+
+def say_what_now(talk: Talk, config: Path, answers: Answers, done: Done) -> None:
+    """Say what was written, and which commands come next."""
+    folder = shortest(config.absolute().parent)
+    talk.say()
+    talk.say("Done. This was written:")
+    secrets = [(str(folder / written.SECRETS / name), "a password; only you can read it")
+               for name in done.files.values()]  # fmt: skip
+    _columns(
+        [
+            (str(shortest(config.absolute())), "your answers; change what you like in any editor"),
+            *secrets,
+        ]
+    )
+    talk.say()
+    talk.say("What now:")
+    command = called(config)
+    by_mail = answers.sending is not None
+    first = "sends today's digest now" if by_mail else "writes today's digest into digests/ now"
+    each = "sends" if by_mail else "writes"
+    commands = [
+        (f"{command} run --once", first),
+        (f"{command} serve", f"stays, and {each} one each day at {answers.send_at:%H:%M}"),
+        (f"{command} sources", "shows how each source fares"),
+    ]
+    if _waits_for_a_token(answers):
+        commands = [
+            (f"{command} authorise {written.LOGIN}", "logs in, once: a page and a code to type"),
+            (f"{command} preview", "shows your first digest and sends nothing"),
+            *commands,
+        ]
+    _columns(commands)
+    talk.say()
+    talk.say(
+        "For a digest each day, serve must stay running; Ctrl-C ends it. While it runs, "
+        "http://127.0.0.1:8080 in your browser shows all your postings."
+    )
+
+
+def _columns(rows: Sequence[tuple[str, str]]) -> None:
+    """Print *rows* as two columns, or below each other where there is no room."""
+    left = max(len(one) for one, _ in rows)
+    fits = left + 4 + max(len(two) for _, two in rows) <= shutil.get_terminal_size().columns
+    for one, two in rows:
+        print(f"  {one:<{left}}  {two}" if fits else f"  {one}\n      {two}")
+
+
+def called(config: Path) -> str:
+    """Return how a person calls this command here, so that it can be typed as it stands."""
+    first = Path(sys.argv[0])
+    if first.name == "__main__.py":
+        name = Path(sys.executable).name
+        command = f"{name if shutil.which(name) else shlex.quote(sys.executable)} -m cxdigest"
+    elif shutil.which(first.name):
+        command = first.name
+    else:
+        command = shlex.quote(sys.argv[0])
+    return (
+        command
+        if config == Path("config.yaml")
+        else f"{command} --config {shlex.quote(str(config))}"
+    )
