@@ -35,6 +35,11 @@ def install(config: Path, *, show: bool) -> int:
         return 0
     for warning in settings.warnings:
         print(f"warning: {warning}", file=sys.stderr)
+    if settings.store.temporary:
+        raise WrongUseError(
+            f"{config} forgets everything at each start (store.url is :temporary:), and a service"
+            " would send the same digests again; write the path of a file there"
+        )
     if unseen := sorted(set(_variables(config))):
         raise WrongUseError(
             f"{config} takes {', '.join(unseen)} from environment variables, which a service does"

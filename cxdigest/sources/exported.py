@@ -125,7 +125,9 @@ class Export:
             return
 
         def not_listed(error: OSError) -> None:
-            self.troubles.append(f"{_shown(Path(error.filename))}: {error.strerror}")
+            where = Path(error.filename)
+            inside = where.relative_to(root) if where != root else path
+            self.troubles.append(f"{_shown(inside)}: {error.strerror}")
 
         for folder, folders, names in os.walk(root, onerror=not_listed):
             folders[:] = sorted(one for one in folders if is_of_interest(Path(folder, one)))
@@ -276,7 +278,8 @@ def _lines_from(stream: IO[bytes], head: bytes, start: int) -> Iterator[bytes]:
     Where it cannot be gone to, what stands before is read and left.
     """
     if start >= len(head):
-        if stream.seekable() and isinstance(stream, io.BufferedReader):
+        # What stands in a tar that comes as a stream says that it can go anywhere, and cannot.
+        if not isinstance(stream, tarfile.ExFileObject) and stream.seekable():
             stream.seek(start)
         else:
             left = start - len(head)

@@ -13,19 +13,22 @@ from jinja2 import (
     TemplateNotFound,
 )
 
+from cxdigest.language.templates import teach
 from cxdigest.render.templates import shipped_folder
 from cxdigest.web.plugged import pages
 
 
 def templates() -> Environment:
     """Return the shipped templates of the pages and those of plugins; all is escaped in them."""
-    return Environment(
+    made = Environment(
         loader=ChoiceLoader([FileSystemLoader(shipped_folder() / "web"), *_plugged()]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    teach(made)
+    return made
 
 
 def _plugged() -> Iterator[BaseLoader]:

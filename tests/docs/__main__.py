@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.docs.made import DOCS, pages
+from tests.docs.made import pages
+from tests.docs.read import DOCS
 
 if __name__ == "__main__":
     for _name, _text in pages().items():

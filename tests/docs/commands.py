@@ -9,20 +9,26 @@ from typing import Any
 import typer
 
 from cxdigest.cli import app
+from tests.docs.read import DOCS
 
-#: Pages that say more of a command, by its first word.
+#: Pages that say more of a command, by its first word, where they exist.
 MORE = {
     "authorise": "logins.md",
     "backup": "operations.md#backups",
     "deliveries": "delivery.md",
+    "demo": "demo.md",
+    "doctor": "doctor.md",
     "explain": "identity.md",
     "export": "elsewhere.md#a-table-export",
     "extract": "formats.md",
     "feed": "elsewhere.md",
     "feedback": "feedback.md",
     "health": "operations.md",
+    "import": "import.md",
+    "init": "init.md",
     "judge": "rules.md",
     "migrate-store": "scaling.md",
+    "plugins": "plugins.md",
     "preview": "delivery.md",
     "profile": "profiles.md",
     "quarantine": "delivery.md",
@@ -32,7 +38,9 @@ MORE = {
     "review": "profiles.md#a-look-before-it-is-sent",
     "rules": "rules.md",
     "run": "delivery.md",
+    "send": "doctor.md",
     "serve": "console.md",
+    "service": "service.md",
     "sources": "sources.md",
     "unmerge": "identity.md",
     "user": "console.md#who-may-see-what",
@@ -88,7 +96,8 @@ def _section(words: tuple[str, ...], command: Any) -> Iterator[str]:
     yield "```"
     if rows := [*map(_argument, arguments), *map(_option, options)]:
         yield from ("", "| you write | what it is | without it |", "|---|---|---|", *rows)
-    if more := MORE.get(words[0]):
+    more = MORE.get(words[0], "")
+    if more and (DOCS / more.partition("#")[0]).exists():
         yield from ("", f"More: [{more.partition('.')[0]}](../{more})")
 
 

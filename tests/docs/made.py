@@ -7,12 +7,9 @@ knows of mail providers.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from cxdigest.config.reference import reference
 from tests.docs import commands, interface, numbers, packs, providers
-
-DOCS = Path(__file__).parents[2] / "docs"
+from tests.docs.read import DOCS
 
 
 def pages() -> dict[str, str]:

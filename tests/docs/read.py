@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 #: What people read of the project, on the site and beside it.
 PAGES = [
     ROOT / "README.md",

@@ -13,8 +13,8 @@ import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from tests.docs.made import DOCS, pages
-from tests.docs.read import PAGES, ROOT, anchors, links
+from tests.docs.made import pages
+from tests.docs.read import DOCS, PAGES, ROOT, anchors, links
 
 ASKS = re.compile(
     r"""<(?:script|img|iframe|source)\b[^>]*\bsrc=["']?(?:https?:)?//|"""

@@ -150,7 +150,15 @@ def test_python_that_is_shown_is_python(found: Found) -> None:
 
 
 def test_every_language_of_a_snippet_is_one_that_is_looked_at() -> None:
-    assert {one.language for one in SHOWN} <= {"", "yaml", "json", "python", "text", "console"}
+    assert {one.language for one in SHOWN} <= {
+        "",
+        "yaml",
+        "json",
+        "python",
+        "text",
+        "console",
+        "jinja",
+    }
 
 
 # -- keys in sentences
@@ -173,7 +181,7 @@ def test_every_key_of_the_configuration_that_a_sentence_names_exists() -> None:
     known, looked_at = dotted(), 0
     shipped = load_rules()
     rules = {*shipped.group_of.values(), *shipped.group_of}
-    files = ("py", "yaml", "yml", "md", "json", "css", "lock", "backup")
+    files = ("po", "py", "yaml", "yml", "md", "json", "css", "lock", "backup")
     for page in PAGES:
         for found in words(page):
             key = re.match(r"([a-z]+(?:\.[a-z_]+)+)(?=$|:|,| )", found.text)

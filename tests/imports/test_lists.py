@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -97,6 +99,9 @@ def test_a_table_of_clients_is_answered_as_written_beside_it(home, file):
 
 def test_what_is_shown_can_be_pasted_and_what_is_written_reads_as_shown(home):
     (home / "reader.opml").write_bytes((HERE / "lists" / "reader.opml").read_bytes())
+    (home / "config.yaml").chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(home / "config.yaml", 65_534, -1)  # another user's, as in a container
     shown = call(home, "import", "feeds", "reader.opml").stdout
     done = call(home, "import", "feeds", "reader.opml", "--write")
     assert done.returncode == 0, done.stderr
@@ -105,6 +110,8 @@ def test_what_is_shown_can_be_pasted_and_what_is_written_reads_as_shown(home):
     assert text == f"{before}{shown}\n  # A word at the end.\n{after}", "nothing else changed"
     sources = load(home / "config.yaml", {}).sources
     assert list(sources) == ["saved", "known", *yaml.safe_load(shown)]
+    assert stat.S_IMODE((home / "config.yaml").stat().st_mode) == 0o640
+    assert (home / "config.yaml").stat().st_uid == 65_534 or os.geteuid() != 0
     again = call(home, "import", "feeds", "reader.opml", "--write")
     assert (again.returncode, (home / "config.yaml").read_text("utf-8")) == (0, text)
     assert "Nothing is new in it." in again.stderr
@@ -142,6 +149,13 @@ def test_where_it_is_not_plain_where_a_source_belongs_nothing_is_written(text):
 )  # fmt: skip
 def test_sources_come_after_those_that_are_there_in_the_same_hand(text, expected):
     assert with_sources(text, {"n": {"type": "feed"}}) == expected
+
+
+@pytest.mark.parametrize("name", ["pipe", "none.opml", "."])
+def test_what_is_no_list_at_all_is_answered(home, name):
+    os.mkfifo(home / "pipe")
+    done = call(home, "import", "feeds", name)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
 
 
 def test_a_configuration_that_would_read_otherwise_stays_as_it_was(home):
@@ -209,10 +223,12 @@ def test_what_a_table_does_not_say_of_somebody_known_stays(home):
         (["c.csv", "--coach", "nobody"], "there is no coach nobody; there are berta, cora"),
         (["none.csv", "--coach", "berta"], "No such file"),
         ([".", "--coach", "berta"], "is no file"),
+        (["pipe", "--coach", "berta"], "is no file"),
         (["c.csv", "--coach", "berta"], "sources"),
     ],
 )
 def test_wrong_use_of_clients_is_answered(home, words, message):
     (home / "c.csv").write_text("Name;E-Mail\nGood;g@x.example\n")
+    os.mkfifo(home / "pipe")
     done = call(home, "import", "clients", *words)
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr

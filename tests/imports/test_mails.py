@@ -14,18 +14,20 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import event
 
-from cxdigest.cli import import_mails as command
+from cxdigest.cli.imports import mails as command
 from cxdigest.pipeline import importing, poll, reread, turn
 from cxdigest.pipeline.importing import Imported, import_mails
 from cxdigest.sources import exported
-from cxdigest.sources.exported import Export
+from cxdigest.sources.exported import Export, Found
 from cxdigest.sources.folder import FolderSource
 from cxdigest.sources.mailbox import MailboxSource
 from tests.cli.inside import call
@@ -78,6 +80,20 @@ def test_an_mbox_is_read_as_the_mailbox_would_have_been(home):
     titles = {json.loads(line)["title"]: json.loads(line)["kind"] for line in found}
     assert set(titles) == {"Customer Experience Manager 1", "Customer Experience Manager 2"}
     assert all(titles.values()), "they are judged"
+
+
+def test_a_server_keeps_them_as_a_file_does(tmp_path, postgres):
+    name = postgres.create()
+    url = f'"postgresql://{postgres.user}@/{name}?host={postgres.folder}"'
+    home = home_in(tmp_path, CONFIG.replace("data/store.sqlite", url))
+    write_mbox(home / "box", [alert(1), foreign(1), alert(2, came=NOW - 90 * DAY)])
+    with street_of(home) as street:
+        first, second = take_in(street, home / "box"), take_in(street, home / "box")
+        assert (first.mails, first.taken, first.foreign, first.known) == (3, 2, 1, 0)
+        assert (second.mails, second.taken, second.foreign, second.known) == (3, 0, 1, 2)
+        kinds = [row[0] for row in stored(street)]
+        assert {kind: kinds.count(kind) for kind in kinds} == {"alert": 2, "posting": 2, "seen": 2}
+    postgres.drop(name)
 
 
 def test_a_second_import_finds_everything_known(home):
@@ -293,6 +309,20 @@ def test_an_import_that_is_killed_at_any_commit_is_ended_by_the_next(tmp_path, m
         if not os.WIFSIGNALED(status):
             assert moment > 5, "two mboxes are begun, three batches and the end are commits"
             return
+
+
+@pytest.mark.parametrize("form", [zipped, tarred, packed, bzipped])
+def test_every_form_is_gone_on_with_after_the_mail_that_was_read_last(home, form):
+    path = form(home)
+    whole = list(Export([path], limit=LIMIT).mails(wanted=lambda _: True, begin=lambda _: 0))
+    assert len(whole) >= 2
+    for number, found in enumerate(whole, start=1):
+        begin = {found.holder: found.place}
+        rest = Export([path], limit=LIMIT).mails(wanted=lambda _: True, begin=begin.__getitem__)
+        assert list(rest) == [
+            Found(holder=one.holder, place=one.place, message=replace(one.message, end=ANY))
+            for one in whole[number:]
+        ]
 
 
 def test_ctrl_c_keeps_the_place_and_says_so(home, monkeypatch):

@@ -78,7 +78,15 @@ def test_print_shows_the_file_and_does_nothing(home):
 def test_without_a_configuration_nothing_is_installed(home):
     (home / "config.yaml").unlink()
     done = call(home, "service", "install")
-    assert (done.returncode, "run cxdigest serve, which leads to one" in done.stderr) == (2, True)
+    assert (done.returncode, "config.yaml: no such file" in done.stderr) == (2, True)
+    assert not (home / ".config").exists()
+
+
+def test_a_store_that_forgets_is_refused(home):
+    config = home / "config.yaml"
+    config.write_text(config.read_text("utf-8") + 'store: {url: ":temporary:"}\n', "utf-8")
+    done = call(home, "service", "install")
+    assert (done.returncode, ":temporary:" in done.stderr) == (2, True)
     assert not (home / ".config").exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import time
@@ -93,6 +94,16 @@ def test_mails_become_alerts_as_they_were_delivered(dovecot: Dovecot) -> None:
     assert (alert.source, alert.media, alert.too_large) == ("inbox", "mail", 0)
     assert alert.received == received
     assert alert.key == f"{reader.cursor['uidvalidity']}:1"
+
+
+def test_a_mail_that_an_earlier_version_kept_is_known_under_another_number(dovecot: Dovecot):
+    user = dovecot.user()
+    kept, new = mail("kept", body="one"), mail("new", body="two")
+    dovecot.deliver(user, kept, new)
+    reader = Reader(source(dovecot, user))
+    known = hashlib.sha256(dovecot.mails(user)[0]).hexdigest()
+    batches = list(reader.source.fetch({}, now=NOW, known=lambda key: key == known))
+    assert [subject(alert) for batch in batches for alert in batch.alerts] == ["new"]
 
 
 def test_second_poll_yields_nothing_and_leaves_the_cursor_alone(dovecot: Dovecot) -> None:

@@ -41,7 +41,7 @@ def mails(  # noqa: PLR0917 - Typer's way to declare options
 ) -> None:
     """Take in old alert mails; safe to stop and to run again, and nothing is kept twice."""
     raise typer.Exit(
-        load("import_mails").run(
+        load("imports.mails").run(
             ctx.obj, paths, source=source, senders=sender or [], everybody=everybody, json=json
         )
     )
@@ -57,7 +57,7 @@ def feeds(
     json: Json = False,
 ) -> None:
     """Turn a list of feeds (OPML) into sources for the configuration."""
-    raise typer.Exit(load("import_feeds").run(ctx.obj, file, write=write, json=json))
+    raise typer.Exit(load("imports.feeds").run(ctx.obj, file, write=write, json=json))
 
 
 @group.command("clients")
@@ -82,7 +82,7 @@ def clients(  # noqa: PLR0917 - Typer's way to declare options
 ) -> None:
     """Take a coach's clients in from a table (CSV), all of them or nobody."""
     raise typer.Exit(
-        load("import_clients").run(
+        load("imports.clients").run(
             ctx.obj,
             file,
             coach=coach,

@@ -8,6 +8,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,8 @@ def run(config: Path, file: Path, *, write: bool, json: bool) -> int:
 
 
 def _read(file: Path) -> list[Outline]:
+    if file.exists() and not file.is_file():
+        raise WrongUseError(f"{file} is no file")
     try:
         with file.open("rb") as stream:
             found = read_opml(stream.read(LARGEST + 1))
@@ -152,14 +155,9 @@ def _write(config: Path, fresh: Mapping[str, Mapping[str, Any]]) -> None:
             "run this without --write and put the lines in by hand"
         )
     new = text.encode()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-", suffix=".yaml")
-    written = Path(name)
+    written: Path | None = None
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(new)
-            stream.flush()
-            os.fsync(stream.fileno())
-        written.chmod(target.stat().st_mode & 0o7777)
+        written = _beside_it(target, new)
         if not _only_added(content, new, fresh, written):
             raise WrongUseError(
                 f"{config}: with the new lines it would not read as before, so it stays as it was; "
@@ -171,7 +169,23 @@ def _write(config: Path, fresh: Mapping[str, Mapping[str, Any]]) -> None:
     except OSError as error:
         raise WrongUseError(f"{config} cannot be written: {error.strerror}") from error
     finally:
-        written.unlink(missing_ok=True)
+        if written:
+            written.unlink(missing_ok=True)
+
+
+def _beside_it(target: Path, content: bytes) -> Path:
+    """Write *content* to a file in the folder of *target*, its owner's and readable as it is."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-", suffix=".yaml")
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    status = target.stat()
+    if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+        with suppress(PermissionError):  # who may not give it away owns it
+            os.chown(name, status.st_uid, status.st_gid)
+    Path(name).chmod(status.st_mode & 0o7777)
+    return Path(name)
 
 
 def _only_added(

@@ -121,7 +121,7 @@ def told(step: Imported, export: Export, source: str) -> Iterator[str]:
             yield f"  {number:,} {what}"
     if step.unread:
         yield f"{words.upfirst(words.count(step.unread, 'alert'))} kept that could not be read."
-    if step.taken:
+    if step.postings:
         yield f"{words.upfirst(words.count(step.postings, 'posting'))} shown in them."
         yield "  Those older than a profile's lookback are archived and stand in no digest."
     if export.others:

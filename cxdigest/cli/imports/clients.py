@@ -71,8 +71,9 @@ def _content(file: Path) -> bytes:
 
 def _usual(settings: Config, coach: str, sources: Sequence[str], channel: str) -> Usual:
     if coach not in settings.coaches:
-        there = ", ".join(settings.coaches) or "none; add one under coaches: first"
-        raise WrongUseError(f"--coach: there is no coach {coach}; there are {there}")
+        names = ", ".join(settings.coaches)
+        there = f"there are {names}" if names else "add one to the configuration, under coaches:"
+        raise WrongUseError(f"--coach: there is no coach {coach}; {there}")
     one = settings.coaches[coach]
     return Usual(
         coach=coach,
