@@ -25,6 +25,7 @@ from cxdigest.feedback import Signer
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.store import Store
+from cxdigest.web.answers import Answers
 from cxdigest.web.caller import caller_of
 from cxdigest.web.document import Document
 from cxdigest.web.first_code import FirstCode
@@ -60,6 +61,7 @@ class Desk:
     strangers: Strangers = field(default_factory=Strangers)
     recent: Kept[Document] = field(default_factory=Kept)  #: feeds made within the last minute
     numbers: Kept[Numbers] = field(default_factory=Kept)  #: counted within the last minute
+    answers: Answers = field(default_factory=Answers)  #: pages that were shown a moment ago
     editions: Editions = field(default_factory=Editions)
     #: Asked by probes and by Prometheus, every few seconds each.
     vitals: Kept[Vitals] = field(default_factory=partial(Kept, fresh=_PULSE, oldest=_PULSE * 3))
