@@ -120,6 +120,10 @@ class Database:
             known[key] = found
         return found
 
+    def knows(self, key: Hashable) -> bool:
+        """Tell whether *key* was asked for once already, in the view that this thread has."""
+        return self._known is not None and key in self._known
+
     @property
     def _known(self) -> dict[Hashable, Any] | None:
         return getattr(self._view, "known", None)

@@ -140,7 +140,7 @@ def _coach_streams(visitor: Visitor, desk: Desk) -> Collection[Stream]:
     ]
 
 
-@kept_for(seconds=30)
+@kept_for(seconds=60)
 @in_one_view
 def shelf(
     *,
@@ -174,7 +174,7 @@ def shelf(
     )
 
 
-@kept_for(seconds=30)
+@kept_for(seconds=60)
 @in_one_view
 def one(
     *,

@@ -50,7 +50,7 @@ TOLD = {
 
 
 @router.get("/clients")
-@kept_for(seconds=10)
+@kept_for(seconds=20)
 @in_one_view
 def listed(request: Request, visitor: Visiting, desk: AtDesk) -> Response:
     """Show all clients, those who need the coach first."""
@@ -122,7 +122,7 @@ def export_all(visitor: Visiting, desk: AtDesk) -> Response:
 
 
 @router.get("/clients/{name}")
-@kept_for(seconds=10)
+@kept_for(seconds=20)
 @in_one_view
 def look(request: Request, name: str, visitor: Visiting, desk: AtDesk) -> Response:
     """Show one client."""

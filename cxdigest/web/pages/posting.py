@@ -25,7 +25,7 @@ router = APIRouter()
 
 
 @router.get("/postings/{profile}/{posting_id}")
-@kept_for(seconds=30)
+@kept_for(seconds=60)
 @in_one_view
 def look(
     *,
@@ -141,7 +141,11 @@ def _page(
         may_change = all(
             may_see(visitor, one) for one in posting.touched(street, profile, [posting_id])
         )
-        others = posting.alike(street, profile, found.candidate, desk.clock(), query=query)
+        others = (
+            posting.alike(street, profile, found.candidate, desk.clock(), query=query)
+            if may_change
+            else ()
+        )
     return show(
         desk,
         visitor,
@@ -153,7 +157,7 @@ def _page(
         one=found,
         alerts=desk.store.taken_behind(posting_id, profile.sources, most=6),
         card=found.card,
-        others=others if may_change else (),
+        others=others,
         may_change=may_change,
         query=query,
         done=done,

@@ -22,7 +22,7 @@ router = APIRouter()
 
 
 @router.get("/postings/{profile}")
-@kept_for(seconds=30)
+@kept_for(seconds=60)
 @in_one_view
 def look(  # noqa: PLR0917 - what the address asks for
     request: Request,

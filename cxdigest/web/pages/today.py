@@ -26,7 +26,7 @@ router = APIRouter()
 
 
 @router.get("/today/{profile}")
-@kept_for(seconds=10)
+@kept_for(seconds=20)
 def look(  # noqa: PLR0917 - what the address asks for
     request: Request,
     visitor: Visiting,

@@ -114,7 +114,7 @@ def scope_of(visitor: Visitor, desk: Desk, whose: str) -> Scope:
 
 
 @router.get("/try")
-@kept_for(seconds=10)
+@kept_for(seconds=20)
 def try_it(request: Request, visitor: Visiting, desk: AtDesk, whose: str = "") -> Response:
     """Show where a posting can be tried, and the rules beside it."""
     del request
@@ -122,7 +122,7 @@ def try_it(request: Request, visitor: Visiting, desk: AtDesk, whose: str = "") -
 
 
 @router.get("/rules")
-@kept_for(seconds=10)
+@kept_for(seconds=20)
 def rules(
     request: Request, visitor: Visiting, desk: AtDesk, whose: str = "", done: str = ""
 ) -> Response:

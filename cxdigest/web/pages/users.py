@@ -29,7 +29,7 @@ _TOLD = {
 
 
 @router.get("/users")
-@kept_for(seconds=10)
+@kept_for(seconds=20)
 @in_one_view
 def listed(request: Request, visitor: Admin, desk: AtDesk) -> Response:
     """List everybody, and the form for one more."""
