@@ -17,7 +17,7 @@ from cxdigest.store import COUNTED, Wanted
 from cxdigest.terms import Asked, Term, asked_for
 from cxdigest.text import number_in
 
-A_PAGE = 25
+A_PAGE = 20
 _MOST_PAGES = 40  #: by the best match, among the newest that fit
 _WORKPLACES = ("remote", "hybrid", "onsite")
 
