@@ -34,6 +34,7 @@ from cxdigest.web.tries import Tries
 
 _SHORT_WAIT = 5  #: seconds
 _PULSE = timedelta(seconds=10)
+_WHOLE = timedelta(minutes=5)  #: its page says when it was counted
 _SIZES = timedelta(minutes=10)  #: they are counted through, and change slowly
 
 
@@ -61,6 +62,10 @@ class Desk:
     strangers: Strangers = field(default_factory=Strangers)
     recent: Kept[Document] = field(default_factory=Kept)  #: feeds made within the last minute
     numbers: Kept[Numbers] = field(default_factory=Kept)  #: counted within the last minute
+    #: Those of all sources: a second's work of the one core that all pages share.
+    numbers_of_all: Kept[Numbers] = field(
+        default_factory=partial(Kept, fresh=_WHOLE, oldest=_WHOLE * 2)
+    )
     answers: Answers = field(default_factory=Answers)  #: pages that were shown a moment ago
     editions: Editions = field(default_factory=Editions)
     #: Asked by probes and by Prometheus, every few seconds each.

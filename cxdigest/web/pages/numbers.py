@@ -89,9 +89,10 @@ def asked_of_visitor(visitor: Visitor, desk: Desk, span: Span) -> Asked:
 
 
 def counted(desk: Desk, asked: Asked) -> Numbers:
-    """Return what was *asked*, counted within the last minute."""
+    """Return what was *asked*, counted within the last minute, of all sources the last five."""
     now = desk.clock()
-    return desk.numbers.get(asked, now, lambda: count(desk.store, asked, now=now))
+    kept = desk.numbers if asked.sources is not None else desk.numbers_of_all
+    return kept.get(asked, now, lambda: count(desk.store, asked, now=now))
 
 
 def _named(visitor: Visitor, desk: Desk, numbers: Numbers) -> tuple[Row, ...] | None:
