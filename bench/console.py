@@ -1,13 +1,15 @@
 """The console with 100,000 stored postings: each page alone, in a browser, and for twenty readers.
 
 ``python -m bench console`` fills a SQLite file, ``python -m bench console URL`` an empty PostgreSQL
-database. A real ``cxdigest serve`` answers, whose worker polls folders that get new alerts and
-sends digests over SMTP meanwhile. Beside wall time stands the time of its process itself, which
-others on the machine disturb less.
+database; with ``--filled FOLDER`` a file that was filled on the same day is taken from there, or
+kept there. ``--only costs``, ``pages`` or ``load`` measures one part. A real ``cxdigest serve``
+answers, whose worker polls folders that get new alerts and sends digests over SMTP meanwhile.
+Beside wall time stands the time of its process itself, which others on the machine disturb less.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 import re
@@ -32,8 +34,11 @@ ADMINS = 4  #: of the readers
 #: Pages that an answer may refer to: loaded once, kept by browsers.
 _ASSET = re.compile(rb'(?:href|src)="(/assets/[^"]+)"')
 _LOOKED_FOR = ("journey", "complaints", "customer experience", "manager leeds", "refunds")
+_ASKED = 40  #: of each page, to know its cost
+_BRIEF = 20.0  #: seconds that all readers ask at once, to know what that costs
 _PAINTS = 7  #: of each page; single ones vary twofold
 _PAINT = "() => performance.getEntriesByName('first-contentful-paint').map(one => one.startTime)[0]"
+_ASLEEP = 3600  #: seconds between two looks of a worker that is not to be measured
 _SETTLED = 3  #: looks of the worker before anything is measured
 #: From the program's start to the minute in which digests are due, at least a minute less; and
 #: from the load's begin.
@@ -41,19 +46,38 @@ _MADE_READY, _BEFORE_DUE = timedelta(seconds=105), timedelta(seconds=10)
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Measure and print; the first of *arguments* may be the address of an empty database."""
+    """Measure and print what *arguments* ask for."""
+    told = argparse.ArgumentParser(prog="python -m bench console")
+    told.add_argument("url", nargs="?", default="", help="of an empty PostgreSQL database")
+    told.add_argument("--filled", type=Path, help="a folder that keeps a filled store for the day")
+    told.add_argument("--only", choices=("costs", "pages", "load"), help="measure one part")
+    asked = told.parse_args(arguments)
+    if asked.url and asked.filled:
+        told.error("--filled keeps a file; a PostgreSQL database is filled each time")
     with tempfile.TemporaryDirectory(prefix="cxdigest-bench-") as folder, sink() as mails:
-        url = arguments[0] if arguments else str(Path(folder, "cxdigest.sqlite"))
+        url = asked.url or str(Path(folder, "cxdigest.sqlite"))
         made = Installation(folder=Path(folder), url=url, sink=mails)
-        made.fill()
+        if not (asked.filled and made.take(asked.filled)):
+            made.fill()
+            if asked.filled:
+                made.keep(asked.filled)
         print(f"filled; the machine's load is {_load()}")
-        with made.served() as served:
-            time.sleep(AWAKE * _SETTLED)
-            idle = served.memory()
-            _show_pages(made, served)
-        due = (datetime.now(UTC) + _MADE_READY).replace(second=0, microsecond=0)
-        with made.served(due=due) as served:
-            _show_load(made, served, idle, due)
+        if asked.only in {None, "costs"}:
+            with made.served(wake=_ASLEEP) as served:
+                _show_costs(made, served)
+        idle = 0.0
+        if asked.only in {None, "pages"}:
+            with made.served() as served:
+                time.sleep(AWAKE * _SETTLED)
+                idle = served.memory()
+                _show_pages(made, served)
+        if asked.only in {None, "load"}:
+            due = (datetime.now(UTC) + _MADE_READY).replace(second=0, microsecond=0)
+            with made.served(due=due) as served:
+                if not idle:
+                    time.sleep(AWAKE * _SETTLED)
+                    idle = served.memory()
+                _show_load(made, served, idle, due)
 
 
 def _load() -> str:
@@ -91,6 +115,60 @@ def _pages(place: int, *, admin: bool) -> dict[str, tuple[int, Ask]]:
         "rules": (1, lambda _: "/rules"),
     }
     return own | (everybodys if admin else {})
+
+
+def _show_costs(made: Installation, served: Served) -> None:
+    """Print what each page takes of the process's own time, readers one by one and all at once."""
+    time.sleep(_SETTLED)
+    readers, paths = _twenty(made, served)
+    rows, mean, weights = [], 0.0, 0.0
+    for name in {name: None for asked in paths for name, _, _ in asked}:
+        places = [
+            (reader, weight, path)
+            for reader, asked in zip(readers, paths, strict=True)
+            for known, weight, path in asked
+            if known == name
+        ]
+        cost = _cost_of(served, [(reader, path) for reader, _, path in places])
+        weight = sum(
+            weight / sum(one[1] for one in asked)
+            for asked in paths
+            for known, weight, _ in asked
+            if known == name
+        )
+        mean, weights = mean + weight * cost, weights + weight
+        rows.append((name, f"{100 * weight / READERS:.1f}", f"{cost * 1000:.2f}"))
+    rows.append(
+        (
+            "all, weighted, one by one",
+            f"{100 * weights / READERS:.1f}",
+            f"{mean / weights * 1000:.2f}",
+        )
+    )
+    own = served.taken()
+    load = Load(readers=readers, paths=paths, rate=RATE, seconds=_BRIEF)
+    load.run()
+    own = (served.taken() - own) / len(load.answers)
+    rows.append((f"all, {READERS} at once, {len(load.answers)} asked", "", f"{own * 1000:.2f}"))
+    show(
+        "What a page takes of the process's own time, each asked for before; no worker beside",
+        rows,
+        ("page", "of a hundred", "ms"),
+    )
+
+
+def _cost_of(served: Served, asked: Sequence[tuple[Reader, Ask]]) -> float:
+    """Return the time of the process for each of some requests, after one that is not counted."""
+    draw = random.Random(1)
+    for reader, path in asked:
+        reader.get(path(draw))
+    paths = [
+        (reader, path(draw)) for _ in range(-(-_ASKED // len(asked))) for reader, path in asked
+    ]
+    own = served.taken()
+    statuses = Counter(reader.get(path)[0] for reader, path in paths)
+    assert set(statuses) == {200}, statuses
+    return (served.taken() - own) / len(paths)
 
 
 def _show_pages(made: Installation, served: Served) -> None:

@@ -155,7 +155,7 @@ def _street(
         sleep=time.sleep,
         holder=holder,
         actions=_actions(config, store),
-        pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),
+        pages=_desk(config, store.behind(), http, roll.per_day, clock=clock, holder=holder),
         unsubscribe=_ways_out(config, store, channels),
         coaches=tuple(
             coach_of(name, one, channels, config.language) for name, one in config.coaches.items()

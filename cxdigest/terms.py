@@ -65,6 +65,13 @@ def words_of(text: str) -> Iterator[Word]:
             yield Word(folded, *found.span())
 
 
+def starts_of(text: str) -> Iterator[int]:
+    """Yield where the words of *text* begin."""
+    for found in _WORD.finditer(text):
+        if found[0].isascii() or _folded(found[0]):
+            yield found.start()
+
+
 def plain_words(text: str) -> str:
     """Return the words of *text* as they are compared, one space between them."""
     if text.isascii():

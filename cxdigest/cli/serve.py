@@ -73,7 +73,7 @@ def _work(config: Path, before: Begun | None) -> int:
         log.info("awake; a look every %s", settings.worker.wake)
         for name, moment in coming(street):
             log.info("%s: the next digest is due on %s", name, moment)
-        worker.run(partial(_turn, replace(street, brief=True)))
+        worker.run(partial(_turn, replace(street, brief=True, store=street.store.behind())))
     return 0
 
 

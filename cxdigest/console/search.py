@@ -17,7 +17,7 @@ from cxdigest.store import COUNTED, Wanted
 from cxdigest.terms import Asked, Term, asked_for
 from cxdigest.text import number_in
 
-A_PAGE = 25
+A_PAGE = 20
 _MOST_PAGES = 40  #: by the best match, among the newest that fit
 _WORKPLACES = ("remote", "hybrid", "onsite")
 
@@ -74,6 +74,8 @@ def search(street: Street, profile: Profile, query: Query, now: datetime) -> Res
     place = number_in(query.after)
     best = wanted.order == "best" and bool(wanted.words.wanted)
     offset = min(place or 0, _MOST_PAGES * A_PAGE) if best else 0
+    # Before they are looked at: what is counted is what the first page begins with.
+    counted = street.store.count_found(profile.name, profile.sources, wanted, **asked)
     found = street.store.find(
         profile.name,
         profile.sources,
@@ -83,7 +85,6 @@ def search(street: Street, profile: Profile, query: Query, now: datetime) -> Res
         most=A_PAGE,
         **asked,
     )
-    counted = street.store.count_found(profile.name, profile.sources, wanted, **asked)
     said = street.store.feedback_words(profile.name), street.store.feedback_kinds(profile.name)
     candidates = correct(found.candidates, *said)
     cards = cards_of(street.store, profile, candidates, now, rules=rules)

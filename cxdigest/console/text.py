@@ -14,7 +14,7 @@ from typing import Literal
 
 from cxdigest.model import Evidence, Kind, Posting
 from cxdigest.rules.page import plain
-from cxdigest.terms import Term, Word, is_plain, plain_pattern, stands_at, words_of
+from cxdigest.terms import Term, Word, is_plain, plain_pattern, stands_at, starts_of, words_of
 
 #: Characters of a text that are shown; no description has more to say.
 _MOST = 60_000
@@ -157,11 +157,22 @@ def _pieces(
         yield Piece(text=whole[start:stop], marks=marks)
 
 
-def _told(line: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """Return where *line* says one of *terms*, in order."""
-    patterns = [plain_pattern(term) for term in terms]
-    if is_plain(line) and all(patterns):
-        places = (found.span(1) for one in patterns if one for found in one.finditer(line))
+def _told(line: str, terms: Sequence[Term], most: int) -> list[tuple[int, int]]:
+    """Return where *line* says one of *terms*: the first place, and those *most* after it at most.
+
+    In order. A long text says a word ten times, of which an excerpt has two.
+    """
+    patterns = [one for term in terms if (one := plain_pattern(term))]
+    if is_plain(line) and len(patterns) == len(terms):
+        firsts = [found.start(1) for one in patterns if (found := one.search(line))]
+        begin = min(firsts, default=len(line))
+        places = (
+            found.span(1)
+            for one in patterns
+            # Where the text is cut off no word ends: what stands there is longer than is shown.
+            for found in one.finditer(line, begin, min(len(line), begin + most + _RUN_UP))
+            if found.end(1) <= begin + most or found.start(1) == begin
+        )
     else:
         words = list(words_of(line))
         places = (
@@ -173,7 +184,7 @@ def _told(line: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
 def _next_word(line: str, after: int, before: int) -> int:
     """Return where the first word begins that begins *after* a place; *before* at the latest."""
     begin = max(0, after - _RUN_UP)
-    starts = (begin + one.start for one in words_of(line[begin:before]))
+    starts = (begin + start for start in starts_of(line[begin:before]))
     return next((start for start in starts if start > after), before)
 
 
@@ -183,7 +194,7 @@ def excerpt(text: str, terms: Sequence[Term], *, most: int = 220) -> tuple[Piece
     Empty where none stands there. A mark of no rule says that it was asked for.
     """
     line = " ".join(text.split())
-    found = _told(line, terms)
+    found = _told(line, terms, most)
     if not found:
         return ()
     first = max(0, found[0][0] - most // 4)

@@ -169,6 +169,24 @@ class Store(
         """
         return self._database.one_view()
 
+    def behind(self) -> Store:
+        """Return the same store for a worker: what it writes does not count as a change.
+
+        Pages that were shown a moment ago are shown again for some seconds, unless somebody
+        changed something; a worker's own work may be seen as late as that.
+        """
+        return Store(self._database.behind())
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may serve pages of it, of which this is one."""
+        return not self._database.is_sqlite
+
+    @property
+    def changes(self) -> int:
+        """How often this process wrote, workers' work left out."""
+        return self._database.changes
+
     def close(self) -> None:
         """Give the connections back; the store may not be used after."""
         self._database.engine.dispose()

@@ -7,6 +7,7 @@ once where a writer waits its turn (https://www.sqlite.org/lang_transaction.html
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
 import sqlite3
@@ -42,6 +43,12 @@ _WATCHED = {
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
+class _Told:
+    """How often was written; two at once may count as one, and are seen to be another."""
+
+    times = 0
+
+
 class Database:
     """One database and the only ways to read from it and to write to it."""
 
@@ -58,6 +65,19 @@ class Database:
         # threads that queue here are woken at once.
         self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
         self._view = threading.local()
+        self._told = _Told()
+        self.tells = True  #: whether pages need to know of what is written at once
+
+    def behind(self) -> Database:
+        """Return the same database for work of which no page needs to know at once."""
+        other = copy.copy(self)
+        other.tells = False
+        return other
+
+    @property
+    def changes(self) -> int:
+        """How often this process wrote, what was written behind left out."""
+        return self._told.times
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -100,6 +120,10 @@ class Database:
             known[key] = found
         return found
 
+    def knows(self, key: Hashable) -> bool:
+        """Tell whether *key* was asked for once already, in the view that this thread has."""
+        return self._known is not None and key in self._known
+
     @property
     def _known(self) -> dict[Hashable, Any] | None:
         return getattr(self._view, "known", None)
@@ -113,6 +137,8 @@ class Database:
         """
         with self._one_writer, self.translating(), self._writer.begin() as connection:
             yield connection
+        if self.tells:
+            self._told.times += 1  # after the commit: who reads it earlier has read too early
 
     @contextmanager
     def translating(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ by the profile's own: who asks for words that only another's alert holds finds n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -90,7 +90,12 @@ class Search(Part):
                 ranked = [_Hit(*row) for row in connection.execute(sieve.ranked(RANKED))]
                 found = _seen(connection, ranked[offset : offset + most + 1], sieve)
             else:
-                while len(found) <= most:
+                if after is None and self._database.knows(_told_of(sieve)):
+                    # Counted just now, from the same end: mostly they fill the page.
+                    hits = [_Hit(row.number, row.posting_id) for row in self._told(sieve)]
+                    found = _seen(connection, hits, sieve, most=most + 1)
+                    after = hits[-1].number if len(hits) > COUNTED else 0
+                while len(found) <= most and after != 0:
                     query = sieve.newest(after=after, most=max(_A_TIME, most + 1))
                     hits = [_Hit(*row) for row in connection.execute(query)]
                     found += _seen(connection, hits, sieve, most=most + 1 - len(found))
@@ -113,10 +118,16 @@ class Search(Part):
             sieve = self._sieve(profile, sources, wanted, fingerprint)
             if not sieve.asks_words:
                 return connection.scalar(sieve.number(COUNTED + 1)) or 0
-            hits = connection.execute(sieve.told(COUNTED + 1)).all()
+            hits = self._told(sieve)
             doubtful = [_Hit(row.number, row.posting_id) for row in hits if row.foreign][:_DOUBTED]
             seen = _seen(connection, doubtful, sieve)
         return len(hits) - len(doubtful) + len(seen)
+
+    def _told(self, sieve: Sieve) -> Sequence[Any]:
+        """Return number and posting of all that fit and are counted, and whether others' it is."""
+        return self._database.once(
+            _told_of(sieve), lambda view: view.execute(sieve.told(COUNTED + 1)).all()
+        )
 
     def _sieve(
         self, profile: str, sources: Collection[str], wanted: Wanted, fingerprint: str
@@ -134,6 +145,10 @@ class Search(Part):
         with self._database.reading() as connection:
             found = _candidates(connection, [posting_id], profile, sources, fingerprint)
         return found.get(posting_id)
+
+
+def _told_of(sieve: Sieve) -> Hashable:
+    return "told", sieve.profile, tuple(sieve.sources), sieve.wanted, sieve.fingerprint
 
 
 def _take_in(connection: Connection, rows: Sequence[Any]) -> None:
@@ -189,10 +204,13 @@ def _seen(
 ) -> list[tuple[int, Candidate]]:
     """Return those *hits* that fit as the profile may see them, with their numbers."""
     found: list[tuple[int, Candidate]] = []
-    for start in range(0, len(hits), _A_TIME):
-        chunk = hits[start : start + _A_TIME]
+    # Mostly all of them fit, so no more are read at first than are asked for, and some.
+    start, size = 0, _A_TIME if most is None else min(most + most // 4, _A_TIME)
+    while start < len(hits):
+        chunk = hits[start : start + size]
         if most is not None and not sieve.asks_words:
             chunk = chunk[: most - len(found)]
+        start, size = start + len(chunk), _A_TIME
         by_id = _candidates(
             connection,
             [one.posting_id for one in chunk],

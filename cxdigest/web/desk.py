@@ -26,6 +26,7 @@ from cxdigest.language import _, speak
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.store import Store
+from cxdigest.web.answers import Answers
 from cxdigest.web.caller import caller_of
 from cxdigest.web.document import Document
 from cxdigest.web.first_code import FirstCode
@@ -34,6 +35,7 @@ from cxdigest.web.tries import Tries
 
 _SHORT_WAIT = 5  #: seconds
 _PULSE = timedelta(seconds=10)
+_WHOLE = timedelta(minutes=5)  #: its page says when it was counted
 _SIZES = timedelta(minutes=10)  #: they are counted through, and change slowly
 
 
@@ -61,6 +63,11 @@ class Desk:
     strangers: Strangers = field(default_factory=Strangers)
     recent: Kept[Document] = field(default_factory=Kept)  #: feeds made within the last minute
     numbers: Kept[Numbers] = field(default_factory=Kept)  #: counted within the last minute
+    #: Those of all sources: a second's work of the one core that all pages share.
+    numbers_of_all: Kept[Numbers] = field(
+        default_factory=partial(Kept, fresh=_WHOLE, oldest=_WHOLE * 2)
+    )
+    answers: Answers = field(default_factory=Answers)  #: pages that were shown a moment ago
     editions: Editions = field(default_factory=Editions)
     #: Asked by probes and by Prometheus, every few seconds each.
     vitals: Kept[Vitals] = field(default_factory=partial(Kept, fresh=_PULSE, oldest=_PULSE * 3))

@@ -16,6 +16,7 @@ from cxdigest.web import assets, feeds, plugged, review, said, unsubscribe, watc
 from cxdigest.web.api.root import PATH, api
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
+from cxdigest.web.kept import Marked
 from cxdigest.web.pages import (
     account,
     alerts,
@@ -81,6 +82,7 @@ def site(desk: Desk) -> ASGIApp:
     app.add_exception_handler(RequestValidationError, misread)
     app.add_exception_handler(CxdigestError, failed)
     app.add_exception_handler(Exception, broken)
+    app.add_middleware(Marked)
     # Around all of it, or the answer to an error that nobody foresaw would go out unguarded.
     return Guard(app)
 

@@ -22,6 +22,7 @@ from cxdigest.model import DigestState, Profile
 from cxdigest.store import Filed
 from cxdigest.text import number_in
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.kept import kept_for
 from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.files import attachment
 from cxdigest.web.pages.moments import clocks
@@ -139,11 +140,19 @@ def _coach_streams(visitor: Visitor, desk: Desk) -> Collection[Stream]:
     ]
 
 
+@kept_for(seconds=60)
 @in_one_view
 def shelf(
-    *, stream: _Stream, visitor: Visiting, desk: AtDesk, before: str = "", month: str = ""
+    *,
+    request: Request,
+    stream: _Stream,
+    visitor: Visiting,
+    desk: AtDesk,
+    before: str = "",
+    month: str = "",
 ) -> Response:
     """Show past digests, the latest first."""
+    del request
     found = archive.shelf(
         desk.store,
         stream.name,
@@ -165,11 +174,20 @@ def shelf(
     )
 
 
+@kept_for(seconds=60)
 @in_one_view
 def one(
-    *, stream: _Stream, filed: _Filed, visitor: Visiting, desk: AtDesk, tried: str = ""
+    *,
+    request: Request,
+    stream: _Stream,
+    day: str,
+    visitor: Visiting,
+    desk: AtDesk,
+    tried: str = "",
 ) -> Response:
     """Show one digest as it was sent."""
+    del request
+    filed = digest_of(day, stream, desk)
     return _page(desk, visitor, stream, filed, told=_TRIED if tried else "")
 
 

@@ -16,6 +16,7 @@ from cxdigest.console.form_fields import fields_for
 from cxdigest.errors import WrongUseError
 from cxdigest.pipeline import Street
 from cxdigest.web.desk import AtDesk
+from cxdigest.web.kept import kept_for
 from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.own_clients import (
     client_for,
@@ -49,6 +50,7 @@ TOLD = {
 
 
 @router.get("/clients")
+@kept_for(seconds=20)
 @in_one_view
 def listed(request: Request, visitor: Visiting, desk: AtDesk) -> Response:
     """Show all clients, those who need the coach first."""
@@ -120,6 +122,7 @@ def export_all(visitor: Visiting, desk: AtDesk) -> Response:
 
 
 @router.get("/clients/{name}")
+@kept_for(seconds=20)
 @in_one_view
 def look(request: Request, name: str, visitor: Visiting, desk: AtDesk) -> Response:
     """Show one client."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from cxdigest.console import employers, plots, sheets
@@ -19,6 +19,7 @@ from cxdigest.model import Profile
 from cxdigest.render.words import local, short_day
 from cxdigest.rules.published import published
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.kept import kept_for
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.told import path
 from cxdigest.web.who import Visiting, Visitor, Whose, profiles_for
@@ -27,8 +28,10 @@ router = APIRouter()
 
 
 @router.get("/numbers")
-def of_all(visitor: Visiting, desk: AtDesk, span: str = USUAL.key) -> Response:
+@kept_for(seconds=30)
+def of_all(request: Request, visitor: Visiting, desk: AtDesk, span: str = USUAL.key) -> Response:
     """Show the numbers of all sources, to a coach those of the own clients together."""
+    del request
     asked = asked_of_visitor(visitor, desk, _span(span))
     whose = "All sources" if visitor.role == "admin" else "Your clients together"
     found = counted(desk, asked)
@@ -44,8 +47,12 @@ def sheet_of_all(visitor: Visiting, desk: AtDesk, of: str, span: str = USUAL.key
 
 
 @router.get("/numbers/{profile}")
-def of_one(visitor: Visiting, desk: AtDesk, profile: Whose, span: str = USUAL.key) -> Response:
+@kept_for(seconds=30)
+def of_one(
+    request: Request, visitor: Visiting, desk: AtDesk, profile: Whose, span: str = USUAL.key
+) -> Response:
     """Show the numbers of one profile."""
+    del request
     found = counted(desk, asked_by(desk.now(), profile, _span(span)))
     there = path("numbers", profile.name)
     return _page(desk, visitor, found, whose=profile.heading, path=there, profile=profile)
@@ -82,9 +89,10 @@ def asked_of_visitor(visitor: Visitor, desk: Desk, span: Span) -> Asked:
 
 
 def counted(desk: Desk, asked: Asked) -> Numbers:
-    """Return what was *asked*, counted within the last minute."""
+    """Return what was *asked*, counted within the last minute, of all sources the last five."""
     now = desk.clock()
-    return desk.numbers.get(asked, now, lambda: count(desk.store, asked, now=now))
+    kept = desk.numbers if asked.sources is not None else desk.numbers_of_all
+    return kept.get(asked, now, lambda: count(desk.store, asked, now=now))
 
 
 def _named(visitor: Visitor, desk: Desk, numbers: Numbers) -> tuple[Row, ...] | None:

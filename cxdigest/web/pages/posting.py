@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.console import posting
@@ -13,6 +13,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.model import Profile
 from cxdigest.render import words
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.kept import kept_for
 from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.moments import clocks
 from cxdigest.web.pages.shell import show
@@ -24,11 +25,20 @@ router = APIRouter()
 
 
 @router.get("/postings/{profile}/{posting_id}")
+@kept_for(seconds=60)
 @in_one_view
-def look(  # noqa: PLR0917 - what the address asks for
-    visitor: Visiting, desk: AtDesk, profile: Whose, posting_id: str, q: str = "", done: str = ""
+def look(
+    *,
+    request: Request,
+    visitor: Visiting,
+    desk: AtDesk,
+    profile: Whose,
+    posting_id: str,
+    q: str = "",
+    done: str = "",
 ) -> Response:
     """Show a posting; an id that was merged leads to what it is now."""
+    del request
     known = desk.store.known_as(posting_id)
     if known != posting_id:
         _opened(desk, profile, known)  # what became of another's is nobody else's business
@@ -131,7 +141,11 @@ def _page(
         may_change = all(
             may_see(visitor, one) for one in posting.touched(street, profile, [posting_id])
         )
-        others = posting.alike(street, profile, found.candidate, desk.clock(), query=query)
+        others = (
+            posting.alike(street, profile, found.candidate, desk.clock(), query=query)
+            if may_change
+            else ()
+        )
     return show(
         desk,
         visitor,
@@ -143,7 +157,7 @@ def _page(
         one=found,
         alerts=desk.store.taken_behind(posting_id, profile.sources, most=6),
         card=found.card,
-        others=others if may_change else (),
+        others=others,
         may_change=may_change,
         query=query,
         done=done,

@@ -12,6 +12,7 @@ from cxdigest.console.card import SAYINGS
 from cxdigest.model import KIND_WORDS
 from cxdigest.render.words import WORKPLACE_WORDS
 from cxdigest.web.desk import AtDesk
+from cxdigest.web.kept import kept_for
 from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.told import in_part
@@ -21,6 +22,7 @@ router = APIRouter()
 
 
 @router.get("/postings/{profile}")
+@kept_for(seconds=60)
 @in_one_view
 def look(  # noqa: PLR0917 - what the address asks for
     request: Request,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.config import SourceConfig
@@ -14,6 +14,7 @@ from cxdigest.console import sources
 from cxdigest.render.words import format_words
 from cxdigest.text import number_in
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.kept import kept_for
 from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.moments import clocks, read, written, zone_for
 from cxdigest.web.pages.shell import show
@@ -24,9 +25,11 @@ router = APIRouter()
 
 
 @router.get("/sources")
+@kept_for(seconds=5)
 @in_one_view
-def every(visitor: Admin, desk: AtDesk) -> Response:
+def every(request: Request, visitor: Admin, desk: AtDesk) -> Response:
     """Show all sources."""
+    del request
     rows = sources.source_rows(desk.store, settings_of(desk), now=desk.clock())
     return show(
         desk,
@@ -40,11 +43,20 @@ def every(visitor: Admin, desk: AtDesk) -> Response:
 
 
 @router.get("/sources/{name}")
+@kept_for(seconds=5)
 @in_one_view
 def one(
-    *, name: str, visitor: Admin, desk: AtDesk, asked: str = "", alerts: str = "", before: str = ""
+    *,
+    request: Request,
+    name: str,
+    visitor: Admin,
+    desk: AtDesk,
+    asked: str = "",
+    alerts: str = "",
+    before: str = "",
 ) -> Response:
     """Show one source: its polls, its alerts and what came of the poll that was asked for."""
+    del request
     return _page(desk, visitor, name, asked=asked, unread=alerts == "unread", before=before)
 
 

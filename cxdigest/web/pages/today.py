@@ -17,6 +17,7 @@ from cxdigest.pipeline import Street
 from cxdigest.render import words
 from cxdigest.text import number_in
 from cxdigest.web.desk import AtDesk, Desk, desk_of
+from cxdigest.web.kept import kept_for, not_kept
 from cxdigest.web.pages.shell import show
 from cxdigest.web.pages.told import in_part, path
 from cxdigest.web.who import Sent, Visiting, Visitor, Whose, text_in
@@ -25,6 +26,7 @@ router = APIRouter()
 
 
 @router.get("/today/{profile}")
+@kept_for(seconds=20)
 def look(  # noqa: PLR0917 - what the address asks for
     request: Request,
     visitor: Visiting,
@@ -93,6 +95,8 @@ def _page(
     now = desk.clock()
     street: Street = request.state.street  # as it was when it was found who asks
     found = today.look(street, profile, now, wanted, desk.editions)
+    if found.unread:
+        not_kept(request)  # it asks again every few seconds, for what comes now
     at = words.local(found.next_at, profile.zone.key)
     made = words.local(found.made, profile.zone.key) if found.made else None
     as_of = words.local(found.as_of, profile.zone.key) if found.as_of else None

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
@@ -27,6 +27,7 @@ from cxdigest.pipeline import Street
 from cxdigest.pipeline.proposing import proposed_pack
 from cxdigest.text import number_in, printable
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.kept import kept_for
 from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, profile_for, profiles_for, text_in
@@ -113,14 +114,20 @@ def scope_of(visitor: Visitor, desk: Desk, whose: str) -> Scope:
 
 
 @router.get("/try")
-def try_it(visitor: Visiting, desk: AtDesk, whose: str = "") -> Response:
+@kept_for(seconds=20)
+def try_it(request: Request, visitor: Visiting, desk: AtDesk, whose: str = "") -> Response:
     """Show where a posting can be tried, and the rules beside it."""
+    del request
     return _opened(desk, visitor, whose, _TRY)
 
 
 @router.get("/rules")
-def rules(visitor: Visiting, desk: AtDesk, whose: str = "", done: str = "") -> Response:
+@kept_for(seconds=20)
+def rules(
+    request: Request, visitor: Visiting, desk: AtDesk, whose: str = "", done: str = ""
+) -> Response:
     """Show the rules alone."""
+    del request
     return _opened(desk, visitor, whose, _RULES, done=_DONE.get(done, ""))
 
 

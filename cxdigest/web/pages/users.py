@@ -13,6 +13,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.render.words import sentence
 from cxdigest.store import User
 from cxdigest.web.desk import AtDesk, Desk
+from cxdigest.web.kept import kept_for
 from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
@@ -28,6 +29,7 @@ _TOLD = {
 
 
 @router.get("/users")
+@kept_for(seconds=20)
 @in_one_view
 def listed(request: Request, visitor: Admin, desk: AtDesk) -> Response:
     """List everybody, and the form for one more."""

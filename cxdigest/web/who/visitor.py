@@ -58,8 +58,9 @@ def visitor_of(request: Request) -> Visitor:
         found = known(request)
         if found is None:
             raise HTTPException(HTTPStatus.UNAUTHORIZED)
-        if "profile" in request.path_params:
+        if desk.street:
             # Asked by the way: a thread for it would cost more than all else about it.
+            request.state.made_of = desk.store.changes, desk.store.people_version()
             request.state.street = desk.now()
     return found
 

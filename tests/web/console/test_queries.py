@@ -18,6 +18,7 @@ from bench import console, installed, stored
 from bench.installed import Installation, Sink
 from cxdigest import app
 from cxdigest.config import load
+from cxdigest.web.answers import Answers
 from cxdigest.web.beside import desk_for
 from cxdigest.web.site import site
 from cxdigest.worker import clock
@@ -49,7 +50,8 @@ def _statements(folder: Path, fresh: int, patch: pytest.MonkeyPatch) -> Counter[
     config = load(folder / "config.yaml")
     now = clock()
     with app.street(config, clock=lambda: now) as street:
-        pages = site(replace(desk_for(street), config=config))
+        desk = replace(desk_for(street), config=config, answers=Answers(most=0))
+        pages = site(desk)  # each made anew
         seen: list[str] = []
         engine = street.store._database.engine
         event.listen(engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
