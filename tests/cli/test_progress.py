@@ -87,6 +87,15 @@ def test_a_short_run_says_nothing_elsewhere(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C as a terminal has it: what runs in the background may have been started without."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_the_first_ctrl_c_is_told_the_second_ends(capsys):
     def press_twice() -> None:
         with interruptible() as stopping, Bar("Reading", stopped="Stopped. All is kept."):
@@ -101,6 +110,7 @@ def test_the_first_ctrl_c_is_told_the_second_ends(capsys):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interrupted_backup_leaves_none_and_one_line(tmp_path, monkeypatch):
     home = home_in(tmp_path)
     monkeypatch.setattr(
