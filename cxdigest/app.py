@@ -163,7 +163,9 @@ def _street(
         actions=_actions(config, store),
         pages=_desk(config, store, http, roll.per_day, clock=clock, holder=holder),
         unsubscribe=_ways_out(config, store, channels),
-        coaches=tuple(coach_of(name, one, channels) for name, one in config.coaches.items()),
+        coaches=tuple(
+            coach_of(name, one, channels, config.language) for name, one in config.coaches.items()
+        ),
         review_links=_review_links(config, store),
         backup=keeping.daily(config, clock),
         heartbeat=keeping.heartbeat(config, http),

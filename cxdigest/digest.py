@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from cxdigest.language import _, ngettext
 from cxdigest.model import Candidate, Digest, Hiding, Kind, Showing, SourceReport, Verdict
 
 _Order = tuple[float | int | str, ...]
@@ -78,9 +79,9 @@ def since_shown(
     *again* is the day on which it was posted again.
     """
     if candidate.posting.closed:
-        return replace(candidate, since=f"Shown {_ago(shown, day)}, closed since.")
+        return replace(candidate, since=_("Shown {ago}, closed since.", ago=_ago(shown, day)))
     if again is not None:
-        told = f"Shown {_ago(shown, day)}, posted again {_ago(again, day)}."
+        told = _("Shown {ago}, posted again {again}.", ago=_ago(shown, day), again=_ago(again, day))
         return replace(candidate, since=told)
     return None
 
@@ -187,7 +188,9 @@ def _kind(candidate: Candidate) -> Kind:
 
 def _ago(then: date, day: date) -> str:
     days = (day - then).days
-    return f"{days:,} days ago" if days > 1 else "yesterday" if days == 1 else "today"
+    if days > 1:
+        return ngettext("{n} day ago", "{n} days ago", days)
+    return _("yesterday") if days == 1 else _("today")
 
 
 def _is_over(candidate: Candidate, today: str) -> bool:

@@ -12,20 +12,22 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from cxdigest.language import marked
+
 Kind = Literal["genuine", "service", "support", "store", "success", "sales", "other", "unclear"]
 KINDS: tuple[Kind, ...] = (
     "genuine", "service", "support", "store", "success", "sales", "other", "unclear",
 )  # fmt: skip
-#: What the kinds are called in front of readers.
+#: What the kinds are called in front of readers; translated where they are shown.
 KIND_WORDS: Mapping[Kind, str] = {
-    "genuine": "customer experience",
-    "service": "customer service",
-    "support": "technical support",
-    "store": "shop floor or front desk",
-    "success": "customer success",
-    "sales": "sales",
-    "other": "another trade",
-    "unclear": "cannot tell yet",
+    "genuine": marked("customer experience"),
+    "service": marked("customer service"),
+    "support": marked("technical support"),
+    "store": marked("shop floor or front desk"),
+    "success": marked("customer success"),
+    "sales": marked("sales"),
+    "other": marked("another trade"),
+    "unclear": marked("cannot tell yet"),
 }
 FLAGGED_KINDS: frozenset[Kind] = frozenset({"service", "support", "store"})
 
@@ -358,6 +360,7 @@ class Coach:
     zone: ZoneInfo
     days: frozenset[int]  #: weekdays of that mail, 0 is Monday
     templates: str = ""  #: path of a folder of templates for the clients that name none
+    language: str = "en"  #: of its own mails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -380,6 +383,7 @@ class Profile:
     send_empty: bool = True  #: a day without news sends a short mail
     weekly: int | None = None  #: the weekday whose digest is the weekly edition, 0 is Monday
     locale: str = "en"  #: of the dates that are shown, e.g. ``de`` or ``en_GB``
+    language: str = "en"  #: of all that it gets, e.g. ``de``
     addresses: tuple[str, ...] = ()  #: mails of an intake mailbox for or from these are its own
     packs: tuple[str, ...] = ()  #: paths of packs of its own
     templates: str = ""  #: path of a folder of templates of its own
@@ -468,6 +472,7 @@ class Digest:
     week: Week | None = None
     weekly: bool = False  #: this is the weekly edition
     locale: str = "en"  #: of the dates that are shown
+    language: str = "en"  #: of its texts
     show: Mapping[Kind, Showing] = field(default_factory=dict)  #: where other than usual
     note: str = ""  #: what the coach wrote on top
     coach: str = ""  #: shown name of the coach

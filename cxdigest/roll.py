@@ -290,7 +290,8 @@ def profile_of(
         show=dict(one.show),
         send_empty=one.empty_days == "send",
         weekly=one.weekly,
-        locale=one.dates,
+        locale=one.dates or one.language or config.language,
+        language=one.language or config.language,
         addresses=one.addresses,
         packs=tuple(map(str, one.packs)),
         templates=str(folder) if folder else "",
@@ -342,8 +343,13 @@ def _review(one: ProfileConfig) -> Review | None:
     return Review(coach=one.coach, until=one.review.wait, otherwise=one.review.otherwise)
 
 
-def coach_of(name: str, one: CoachConfig, channels: Mapping[str, ChannelConfig]) -> Coach:
-    """Return the coach *name*, as far as *channels* has the channels."""
+def coach_of(
+    name: str, one: CoachConfig, channels: Mapping[str, ChannelConfig], language: str = "en"
+) -> Coach:
+    """Return the coach *name*, as far as *channels* has the channels.
+
+    *language* is that of a coach who names none.
+    """
     return Coach(
         name=name,
         heading=one.name,
@@ -352,4 +358,5 @@ def coach_of(name: str, one: CoachConfig, channels: Mapping[str, ChannelConfig])
         zone=one.time_zone,
         days=frozenset(one.days),
         templates=str(one.templates or ""),
+        language=one.language or language,
     )

@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 _ALLOWED = {Path(tempfile.gettempdir()).resolve()}
 
@@ -26,7 +27,10 @@ def pytest_configure(config):
 
 
 def allowed(database: str | os.PathLike) -> bool:
-    path = Path(os.fsdecode(database)).resolve()
+    name = os.fsdecode(database)
+    if name.startswith("file:"):  # an address, as SQLite takes it
+        name = unquote(urlsplit(name).path)
+    path = Path(name).resolve()
     # Coverage keeps its own figures in a SQLite file beside pyproject.toml.
     return path.name.startswith(".coverage") or any(path.is_relative_to(a) for a in _ALLOWED)
 

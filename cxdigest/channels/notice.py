@@ -15,7 +15,8 @@ from types import ModuleType
 
 from cxdigest.channels.contents import Contents
 from cxdigest.errors import DeliveryError
-from cxdigest.model import KIND_WORDS, Candidate, Delivery, Digest, Receipt
+from cxdigest.language import _, ngettext, spoken
+from cxdigest.model import Candidate, Delivery, Digest, Receipt
 from cxdigest.render import words
 from cxdigest.render.row import row_of
 from cxdigest.text import printable, squash
@@ -78,14 +79,22 @@ def short_form(delivery: Delivery, contents: Sequence[tuple[str, Candidate]]) ->
         return _beginning(delivery)
     lines = [line for one in wanted[:_SHOWN] for line in _lines(delivery, one)]
     if len(wanted) > _SHOWN:
-        lines.append(f"And {words.count(len(wanted) - _SHOWN, 'more role')} in the digest.")
+        lines.append(
+            ngettext(
+                "And {n} more role in the digest.",
+                "And {n} more roles in the digest.",
+                len(wanted) - _SHOWN,
+            )
+        )
     return "\n".join(lines)
 
 
 def _lines(delivery: Delivery, one: Candidate) -> list[str]:
-    row = row_of(one, Digest(profile=delivery.profile, day=delivery.day, made=delivery.made))
+    plain = Digest(profile=delivery.profile, day=delivery.day, made=delivery.made, locale=spoken())
+    row = row_of(one, plain)
     facts = words.joined(row.title, row.employer, row.place, row.workplace, row.salary)
-    unsure = words.joined(facts, "worth a look") if row.kind == KIND_WORDS["unclear"] else facts
+    unclear = one.verdict is None or one.verdict.kind == "unclear"
+    unsure = words.joined(facts, _("worth a look")) if unclear else facts
     # A link through a tracker may hold a token, and this leaves the house.
     return [unsure, row.url] if row.url and not one.posting.opaque else [unsure]
 

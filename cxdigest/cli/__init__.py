@@ -46,6 +46,7 @@ def _options(
             envvar="CXDIGEST_CONFIG",
             metavar="FILE",
             help="The configuration file.",
+            readable=False,  # whoever reads it says what to do
         ),
     ] = Path("config.yaml"),
     version: Annotated[

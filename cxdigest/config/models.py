@@ -26,6 +26,7 @@ from cxdigest.config.values import (
     Days,
     FilePath,
     Host,
+    LanguageName,
     Line,
     Network,
     PageHost,
@@ -162,6 +163,11 @@ class CoachConfig(Keys):
         default=raw(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
         description="The days on which that mail is sent.",
     )
+    language: LanguageName | None = unset(
+        json_schema_extra={"shown": "the one above"},
+        description="The language of the coach's own mails: en for English, de for German.",
+        examples=["de"],
+    )
     templates: FilePath | None = unset(
         description="A folder with the coach's own brand, and perhaps templates, for the digests "
         "of all clients that name no folder of their own; docs/profiles.md says what may stand "
@@ -228,6 +234,12 @@ class LogConfig(Keys):
 class Config(Keys):
     """A whole configuration that has been found to be right."""
 
+    language: LanguageName = Field(
+        default="en",
+        description="The language of everything that is written for people who name none of their "
+        "own: en for English, de for German.",
+        examples=["de"],
+    )
     store: StoreConfig = Field(default=raw({}), description="Where everything is kept.")
     net: NetConfig = Field(default=raw({}), description="How cxdigest behaves on the web.")
     sources: dict[Name, SourceConfig] = Field(

@@ -15,6 +15,7 @@ from cxdigest.config.values import (
     Day,
     Days,
     FilePath,
+    LanguageName,
     Line,
     LocaleName,
     Span,
@@ -154,10 +155,17 @@ class ProfileConfig(Keys):
         default=raw(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
         description="The days on which a digest is sent.",
     )
-    dates: LocaleName = Field(
-        default="en",
-        description="The language of the dates in the digest, with or without a country.",
+    language: LanguageName | None = unset(
+        json_schema_extra={"shown": "the one above"},
+        description="The language of all that this person gets: en for English, de for German. "
+        "What postings say stays as it is.",
         examples=["de"],
+    )
+    dates: LocaleName | None = unset(
+        json_schema_extra={"shown": "its language"},
+        description="The language of the dates in the digest, with or without a country, where it "
+        "is another one.",
+        examples=["de-AT"],
     )
     weekly: Day | None = unset(
         description="The day whose digest is the weekly edition, with the trend over eight weeks.",

@@ -40,6 +40,7 @@ from cxdigest.config.addresses import (
     check_web_url,
 )
 from cxdigest.config.wording import did_you_mean, nearest, shown, wrong
+from cxdigest.language import LANGUAGES
 from cxdigest.pages.boards import BOARDS
 from cxdigest.pages.hosts import BOARDS_WORD, EMPLOYERS_WORD, never_asked
 
@@ -148,6 +149,22 @@ def _check_locale(value: str) -> str:
     raise wrong(f"{shown(value)} is no language that dates can be written in", _a_locale(name))
 
 
+def _check_language(value: str) -> str:
+    code = value.replace("_", "-").partition("-")[0].lower()
+    if value in LANGUAGES:
+        return value
+    of_its_own = {own.lower(): one for one, own in LANGUAGES.items()}
+    meant = code if code in LANGUAGES else of_its_own.get(value.lower(), _named_in_english(value))
+    written = ", ".join(f"{one} ({own})" for one, own in LANGUAGES.items())
+    instead = f'write "{meant}"' if meant else f"known here: {written}"
+    raise wrong(f"{shown(value)} is no language that cxdigest writes in", instead)
+
+
+def _named_in_english(value: str) -> str:
+    names = {(Locale.parse(one).english_name or "").lower(): one for one in LANGUAGES}
+    return names.get(value.lower(), "")
+
+
 def _a_locale(name: str) -> str:
     # "German" and "deutsch" name the language by its own or its English word.
     for code in _LOCALES:
@@ -245,6 +262,10 @@ Sender = Annotated[Line, AfterValidator(check_sender)]
 SenderFilter = Annotated[Line, AfterValidator(check_sender_filter)]
 Address = Annotated[Line, AfterValidator(check_address)]
 LocaleName = Annotated[Line, AfterValidator(_check_locale)]
+#: One of the languages that there are catalogues of.
+LanguageName = Annotated[
+    Line, AfterValidator(_check_language), WithJsonSchema({"enum": list(LANGUAGES)})
+]
 Unsubscribe = Annotated[Line, AfterValidator(check_unsubscribe)]
 Switch = Annotated[bool, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True)]

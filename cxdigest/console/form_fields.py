@@ -17,6 +17,7 @@ from cxdigest.config import Config, ProfileConfig, WishesConfig
 from cxdigest.config.profiles import ReviewConfig, Seniority, WorkplaceName
 from cxdigest.config.values import DAYS
 from cxdigest.console.editing import CLIENT_KEYS
+from cxdigest.language import LANGUAGES
 from cxdigest.model import KIND_WORDS, Role, WishName
 
 #: How a value is asked for: ``lines`` are one a line, ``names`` any of the choices, ``switch`` a
@@ -149,6 +150,13 @@ _TABLE: tuple[Field, ...] = (
         widget="choice",
         group=_TIMES,
         choices=(("send", "Send a short mail"), ("skip", "Send nothing")),
+    ),
+    Field(
+        key="language",
+        label="Language",
+        widget="choice",
+        group=_PERSON,
+        choices=(("", "As everybody's"), *LANGUAGES.items()),
     ),
     Field(key="dates", label="Language of dates", widget="line", group=_TIMES),
     Field(key="lookback", label="Days back", widget="number", group=_TIMES),

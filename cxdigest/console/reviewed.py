@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, spoken
 from cxdigest.model import KIND_WORDS, Kind
 from cxdigest.pipeline import Street, reviewing
 from cxdigest.pipeline.reviewing import Listed
@@ -58,7 +59,7 @@ def sheet_of(street: Street, one: Reviewed) -> Sheet:
     return Sheet(
         id=one.id,
         client=_client(street, one),
-        day=words.long_day(one.day),
+        day=words.long_day(one.day, spoken()),
         standing=_standing(street, one),
         held=one.state == "held",
         note=one.note,
@@ -127,7 +128,9 @@ def require_open(one: Reviewed) -> None:
         WrongUseError: it does not.
     """
     if not one.open:
-        raise WrongUseError("This digest waits no more: it was sent, or the next took its place.")
+        raise WrongUseError(
+            _("This digest waits no more: it was sent, or the next took its place.")
+        )
 
 
 def _row(found: Listed) -> Row:
@@ -136,10 +139,10 @@ def _row(found: Listed) -> Row:
     return Row(
         number=found.number,
         id=candidate.posting.id,
-        title=words.clean(candidate.posting.title) or "(no title)",
+        title=words.clean(candidate.posting.title) or _("(no title)"),
         company=words.clean(candidate.posting.company, 60),
         key=kind,
-        kind=KIND_WORDS[kind],
+        kind=_(KIND_WORDS[kind]),
         dropped=found.dropped,
     )
 
@@ -151,9 +154,10 @@ def _client(street: Street, one: Reviewed) -> str:
 
 def _standing(street: Street, one: Reviewed) -> str:
     if one.deadline is None:
-        return "It is held. It can be approved until the next one is made."
+        return _("It is held. It can be approved until the next one is made.")
     zone = reviewing.clock_of(street, one).key
     moment = words.local(one.deadline, zone)
-    then = "it is sent" if one.otherwise == "send" else "it is held"
-    when = f"{moment:%H:%M} on {words.short_day(moment.date())}"
-    return f"If you say nothing until {when} ({zone} time), {then}."
+    when = words.at_on(moment, words.short_day(moment.date(), spoken()))
+    if one.otherwise == "send":
+        return _("If you say nothing until {when} ({zone} time), it is sent.", when=when, zone=zone)
+    return _("If you say nothing until {when} ({zone} time), it is held.", when=when, zone=zone)

@@ -100,6 +100,34 @@ def _one_author(values: Sequence[str], domain: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the provider that took a mail in found, each word as it wrote it; empty: not told."""
+
+    by: str  #: its name; empty for Microsoft, which writes none
+    spf: str = ""
+    dkim: str = ""
+    dmarc: str = ""
+
+
+def checked(raw: bytes, receiver: Receiver = UNKNOWN) -> Checked | None:
+    """Return what the *receiver* of the mail *raw* found; None where nobody can be believed.
+
+    Of several signatures one that passed counts.
+    """
+    fields = all_fields(raw)
+    results = _believed(fields, receiver)
+    if not results:
+        return None
+    top = next(value for name, value in fields if name == "authentication-results")
+    of: dict[str, str] = {}
+    for one in results:
+        if one.method not in of or one.result == "pass":
+            of[one.method] = one.result
+    by, _ = _parsed(top)
+    return Checked(by=by, spf=of.get("spf", ""), dkim=of.get("dkim", ""), dmarc=of.get("dmarc", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Result:
     """What one method found."""
 

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from cxdigest.language import marked
 from cxdigest.model import FLAGGED_KINDS, Candidate, Evidence, FeedbackWord, Kind, Verdict
 
 SAID_SO = "you.said-so"  #: the rule that a reader's word counts as
 _REASONS: Mapping[FeedbackWord, str] = {
-    "genuine": "You said that this is a customer experience role.",
-    "not-genuine": "You said that this is no customer experience role.",
+    "genuine": marked("You said that this is a customer experience role."),
+    "not-genuine": marked("You said that this is no customer experience role."),
 }
 _POINTS = 100  #: more than any rule of a pack gives
 

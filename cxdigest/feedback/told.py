@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cxdigest.feedback.said import FeedbackRow
+from cxdigest.language import _
 from cxdigest.model import KIND_WORDS, Correction
-
-_NOW_GENUINE = "For you it counts as customer experience now, wherever it is seen again"
-_NOW_OTHER = "For you it counts as another trade now, wherever it is seen again"
 
 
 def told(rows: Iterable[FeedbackRow]) -> tuple[Correction, ...]:
@@ -38,30 +36,47 @@ def _changed(row: FeedbackRow) -> str:
         case "hide-employer":
             return _hidden(row.employer)
         case "applied":
-            return "It is kept as one that you applied for."
+            return _("It is kept as one that you applied for.")
         case "not-for-me":
-            return "It is not shown to you again."
+            return _("It is not shown to you again.")
 
 
 def _genuine(row: FeedbackRow) -> str:
     kind = row.verdict.kind if row.verdict else "unclear"
     if kind == "genuine":
-        return "The rules had said the same: it counts as customer experience."
-    before = (
-        "the rules could not tell" if kind == "unclear" else f"the rules say {KIND_WORDS[kind]}"
+        return _("The rules had said the same: it counts as customer experience.")
+    if kind == "unclear":
+        return _(
+            "For you it counts as customer experience now, wherever it is seen again; the rules "
+            "could not tell."
+        )
+    return _(
+        "For you it counts as customer experience now, wherever it is seen again; the rules say "
+        "{kind}.",
+        kind=_(KIND_WORDS[kind]),
     )
-    return f"{_NOW_GENUINE}; {before}."
 
 
 def _not_genuine(row: FeedbackRow) -> str:
     kind = row.verdict.kind if row.verdict else "unclear"
-    if kind in {"genuine", "unclear"}:
-        before = "could not tell" if kind == "unclear" else f"say {KIND_WORDS[kind]}"
-        return f"{_NOW_OTHER}; the rules {before}."
-    return f"The rules had said the same: it counts as {KIND_WORDS[kind]}."
+    if kind == "unclear":
+        return _(
+            "For you it counts as another trade now, wherever it is seen again; the rules could "
+            "not tell."
+        )
+    if kind == "genuine":
+        return _(
+            "For you it counts as another trade now, wherever it is seen again; the rules say "
+            "{kind}.",
+            kind=_(KIND_WORDS[kind]),
+        )
+    return _("The rules had said the same: it counts as {kind}.", kind=_(KIND_WORDS[kind]))
 
 
 def _hidden(employer: str) -> str:
     if not employer.strip():
-        return "It names no employer, so none is hidden."
-    return f"Postings of {employer} are left out from now on; each digest says how many."
+        return _("It names no employer, so none is hidden.")
+    return _(
+        "Postings of {employer} are left out from now on; each digest says how many.",
+        employer=employer,
+    )

@@ -119,6 +119,12 @@ class Login:
                 raise
             return other
         # Not every provider names a new token for renewal each time.
-        fresh = replace(fresh, renewal=fresh.renewal or token.renewal)
+        same = not fresh.renewal or fresh.renewal == token.renewal
+        fresh = replace(
+            fresh,
+            renewal=fresh.renewal or token.renewal,
+            granted=token.granted,
+            dies=fresh.dies or (token.dies if same else None),
+        )
         self.file.write(fresh)
         return fresh

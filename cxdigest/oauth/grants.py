@@ -145,7 +145,22 @@ def _token(login: Login, said: Any, now: datetime) -> Token:  # noqa: ANN401 - w
         ends = now.astimezone(UTC) + timedelta(seconds=seconds)
     except (TypeError, ValueError, OverflowError):
         ends = now.astimezone(UTC) + timedelta(seconds=_USUAL)
-    return Token(access=access, renewal=str(said.get("refresh_token") or ""), ends=ends)
+    return Token(
+        access=access,
+        renewal=str(said.get("refresh_token") or ""),
+        ends=ends,
+        granted=now.astimezone(UTC),
+        dies=_dies(said, now),
+    )
+
+
+def _dies(said: dict[str, Any], now: datetime) -> datetime | None:
+    """Return when the token for renewal ends, where the provider says so; Google does."""
+    try:
+        seconds = float(said.get("refresh_token_expires_in") or 0)
+        return now.astimezone(UTC) + timedelta(seconds=seconds) if seconds > 0 else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,15 +24,18 @@ class Token:
     access: str = field(repr=False)
     renewal: str = field(default="", repr=False)  #: by which the next one is had; may be empty
     ends: datetime  #: when *access* does, UTC
+    granted: datetime | None = None  #: when a person consented, UTC; None: an older file
+    dies: datetime | None = None  #: when *renewal* does, UTC; None: the provider named no end
 
     def __post_init__(self) -> None:
-        require_utc("Token.ends", self.ends)
+        for name in ("ends", "granted", "dies"):
+            require_utc(f"Token.{name}", getattr(self, name))
 
     def written(self) -> str:
         """Return the token as one line, to be kept or copied to another machine."""
-        return json.dumps(
-            {"access": self.access, "renewal": self.renewal, "ends": self.ends.isoformat()}
-        )
+        said = {"access": self.access, "renewal": self.renewal, "ends": self.ends.isoformat()}
+        later = {"granted": self.granted, "dies": self.dies}
+        return json.dumps(said | {name: one.isoformat() for name, one in later.items() if one})
 
 
 def read_token(line: str, where: str) -> Token:
@@ -44,11 +48,17 @@ def read_token(line: str, where: str) -> Token:
         said = json.loads(line)
         ends = datetime.fromisoformat(said["ends"]).astimezone(UTC)
         access, renewal = said["access"], said["renewal"]
+        granted, dies = _later(said, "granted"), _later(said, "dies")
     except (ValueError, LookupError, TypeError, OverflowError):
-        access, renewal, ends = None, None, None
+        access, renewal, ends, granted, dies = None, None, None, None, None
     if not (isinstance(access, str) and access and isinstance(renewal, str) and ends):
         raise TokenError(f"{where} holds no token; make one anew with: cxdigest authorise")
-    return Token(access=access, renewal=renewal, ends=ends)
+    return Token(access=access, renewal=renewal, ends=ends, granted=granted, dies=dies)
+
+
+def _later(said: Mapping[str, str], name: str) -> datetime | None:
+    """Return a moment that earlier versions did not write."""
+    return datetime.fromisoformat(said[name]).astimezone(UTC) if said.get(name) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from cxdigest import schedule
 from cxdigest.errors import RenderError
+from cxdigest.language import _, ngettext, speaking, spoken
 from cxdigest.model import Coach, Digest, Profile, SourceReport
 from cxdigest.pipeline.own_brand import broken_templates
 from cxdigest.pipeline.street import Composed, Street
@@ -65,6 +66,13 @@ def coach_day(
     street: Street, coach: Coach, clients: Sequence[Profile], day: date, now: datetime
 ) -> CoachDay:
     """Return what *coach* is told of *clients*, all of them the coach's own."""
+    with speaking(coach.language):
+        return _coach_day(street, coach, clients, day, now)
+
+
+def _coach_day(
+    street: Street, coach: Coach, clients: Sequence[Profile], day: date, now: datetime
+) -> CoachDay:
     stream = STREAM + coach.name
     last = street.store.last_digest(stream)
     since = last[1] if last else now - _FIRST
@@ -75,6 +83,7 @@ def coach_day(
         coach=coach.heading,
         day=day,
         zone=coach.zone.key,
+        language=coach.language,
         clients=tuple(
             _client(street, one, standings[one.name], sources.own[one.name], since)
             for one in clients
@@ -121,19 +130,37 @@ def _hands(standing: ClientStanding) -> Iterator[str]:
         yield _trouble(trouble)
     for left in standing.left:
         why = words.sentence(words.clean(left.why, _DETAIL))
-        since = words.short_day(left.since.date())
-        yield f"{words.clean(left.recipient, 80)} gets no more mails since {since}: {why}"
+        yield _(
+            "{recipient} gets no more mails since {day}: {why}",
+            recipient=words.clean(left.recipient, 80),
+            day=words.short_day(left.since.date(), spoken()),
+            why=why,
+        )
 
 
 def _trouble(trouble: Trouble) -> str:
-    what = f"the digest of {words.short_day(trouble.day)} to {words.clean(trouble.recipient, 80)}"
+    day, to = words.short_day(trouble.day, spoken()), words.clean(trouble.recipient, 80)
     if trouble.bounced:
-        return f"{what} came back: {words.sentence(words.clean(trouble.bounced, _DETAIL))}"
+        why = words.sentence(words.clean(trouble.bounced, _DETAIL))
+        return _("the digest of {day} to {to} came back: {why}", day=day, to=to, why=why)
     why = words.sentence(words.clean(trouble.detail, _DETAIL))
     if trouble.state == "failed":
-        return f"{what} could not be sent over {trouble.channel}: {why}"
-    tries = words.count(trouble.attempts, "try", "tries")
-    return f"{what} is still being sent over {trouble.channel} after {tries}: {why}"
+        return _(
+            "the digest of {day} to {to} could not be sent over {channel}: {why}",
+            day=day,
+            to=to,
+            channel=trouble.channel,
+            why=why,
+        )
+    return ngettext(
+        "the digest of {day} to {to} is still being sent over {channel} after {n} try: {why}",
+        "the digest of {day} to {to} is still being sent over {channel} after {n} tries: {why}",
+        trouble.attempts,
+        day=day,
+        to=to,
+        channel=trouble.channel,
+        why=why,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +184,17 @@ def _sources(
         told = " ".join(_source_trouble(report))
         names = readers[report.source]
         if told and len(names) == 1:
-            own[names[0]].append(f"source {report.source}: {told}")
+            own[names[0]].append(_("source {source}: {told}", source=report.source, told=told))
         elif told:
-            shared.append(f"Source {report.source}, of {len(names):,} clients: {told}")
+            shared.append(
+                ngettext(
+                    "Source {source}, of {n} client: {told}",
+                    "Source {source}, of {n} clients: {told}",
+                    len(names),
+                    source=report.source,
+                    told=told,
+                )
+            )
     return _Sources(own=own, shared=shared)
 
 
@@ -169,7 +204,9 @@ def _source_trouble(report: SourceReport) -> Iterator[str]:
     if report.silent:
         yield words.sentence(words.clean(report.silent, _DETAIL))
     if report.unread:
-        yield f"{words.upfirst(words.count(report.unread, 'alert'))} could not be read."
+        yield ngettext(
+            "{n} alert could not be read.", "{n} alerts could not be read.", report.unread
+        )
 
 
 def _nobodys(street: Street, clients: Sequence[Profile], since: datetime) -> Iterator[str]:
@@ -178,8 +215,11 @@ def _nobodys(street: Street, clients: Sequence[Profile], since: datetime) -> Ite
         source.partition("/")[0] for one in clients for source in one.sources if "/" in source
     }
     for source, number in sorted(street.store.nobodys_alerts(intakes, since=since).items()):
-        yield (
-            f"{words.upfirst(words.count(number, 'alert'))} in the mailbox {source} "
-            f"{'is' if number == 1 else 'are'} nobody's: no profile has an address that fits. "
-            "They are kept, and find their owner when a profile gets the address."
+        yield ngettext(
+            "{n} alert in the mailbox {source} is nobody's: no profile has an address that fits. "
+            "They are kept, and find their owner when a profile gets the address.",
+            "{n} alerts in the mailbox {source} are nobody's: no profile has an address that fits. "
+            "They are kept, and find their owner when a profile gets the address.",
+            number,
+            source=source,
         )

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from cxdigest import schedule
 from cxdigest.errors import DeliveryError, StoreError
+from cxdigest.language import SOURCE, speaking
 from cxdigest.model import Delivery, DeliveryState, Rendered
 from cxdigest.pipeline.street import LEASE, Delivered, Street
 from cxdigest.pipeline.told import told
@@ -108,7 +109,8 @@ def _send(street: Street, delivery: Delivery) -> Delivered:
         if channel is None:
             detail = f"channel {delivery.channel} is not in the configuration or not enabled"
         else:
-            detail, state = channel.send(personal(street, delivery)).detail, "sent"
+            with speaking(_language_of(street, delivery)):
+                detail, state = channel.send(personal(street, delivery)).detail, "sent"
     except DeliveryError as error:
         detail, state = str(error), "failed" if error.permanent else "waiting"
     except Exception as error:
@@ -122,6 +124,11 @@ def _send(street: Street, delivery: Delivery) -> Delivered:
         state=state,
         detail=detail,
     )
+
+
+def _language_of(street: Street, delivery: Delivery) -> str:
+    profile = street.profile(delivery.profile)
+    return profile.language if profile else SOURCE
 
 
 def personal(street: Street, delivery: Delivery) -> Delivery:

@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 
 from cxdigest import digest as digests
 from cxdigest import schedule
+from cxdigest.language import _, marked
 from cxdigest.model import Profile
 from cxdigest.store import Absence, Store
 
-_OFF = "this computer was off or cxdigest was not running"
-_PAUSED = "these digests were paused"
+_OFF = marked("this computer was off or cxdigest was not running")
+_PAUSED = marked("these digests were paused")
 
 
 def gap(store: Store, profile: Profile, last: date, day: date) -> tuple[tuple[date, ...], str]:
@@ -41,5 +42,5 @@ def _why(spans: Sequence[tuple[datetime, datetime]], absences: Sequence[Absence]
         covering = [one for one in absences if one.covers(*span)]
         if not covering:
             return ""
-        reasons.append(_PAUSED if any(one.profile for one in covering) else _OFF)
+        reasons.append(_(_PAUSED if any(one.profile for one in covering) else _OFF))
     return "; ".join(dict.fromkeys(reasons))

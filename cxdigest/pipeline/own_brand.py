@@ -12,6 +12,7 @@ from typing import TypeVar
 from jinja2 import Environment
 
 from cxdigest.errors import RenderError
+from cxdigest.language import _
 from cxdigest.pipeline.street import Street
 from cxdigest.render import render
 from cxdigest.render.sample import invented_day
@@ -49,7 +50,10 @@ def broken_templates(street: Street, profiles: Iterable[str]) -> tuple[str, ...]
         if own is not None and id(own) not in tried:
             tried[id(own)] = _problem(own)
     return tuple(
-        f"Templates: {problem}; until that is mended the shipped ones stand in their place."
+        _(
+            "Templates: {problem}; until that is mended the shipped ones stand in their place.",
+            problem=problem,
+        )
         for problem in dict.fromkeys(tried.values())
         if problem
     )

@@ -122,6 +122,7 @@ def _asking(street: Street, one: Reviewed, profile: Profile, coach: Coach) -> As
         note=links.mail(one.id, "note") if links else "",
         omissions=first,
         more=more,
+        language=coach.language,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import SOURCE, _, figure, ngettext, spoken
 from cxdigest.model import Candidate, Digest, Rendered
 from cxdigest.pipeline.deliver import leaving_by
 from cxdigest.pipeline.own_brand import in_own_brand
@@ -62,7 +63,7 @@ def approve(street: Street, one: Reviewed) -> str:
     """
     if not street.store.approve_review(one.id, now=street.clock()):
         raise WrongUseError(_why_not(street, one))
-    return f"{words.upfirst(named(one))} is approved and goes out now."
+    return _("{digest} is approved and goes out now.", digest=_the(one))
 
 
 def hold(street: Street, one: Reviewed) -> str:
@@ -73,9 +74,10 @@ def hold(street: Street, one: Reviewed) -> str:
     """
     if not street.store.hold_review(one.id) and not _is_held(street, one):
         raise WrongUseError(_why_not(street, one))
-    return (
-        f"{words.upfirst(named(one))} is held. It can be approved until the next one is made; "
-        "then its postings stand in that one."
+    return _(
+        "{digest} is held. It can be approved until the next one is made; then its postings stand "
+        "in that one.",
+        digest=_the(one),
     )
 
 
@@ -87,7 +89,9 @@ def write_note(street: Street, one: Reviewed, note: str) -> str:
     """
     note = _note(note)
     _revise(street, one, lambda now: (note, now.dropped))
-    return f"{words.upfirst(named(one))} has {'your note on top' if note else 'no note on top'}."
+    if note:
+        return _("{digest} has your note on top.", digest=_the(one))
+    return _("{digest} has no note on top.", digest=_the(one))
 
 
 def drop(street: Street, one: Reviewed, posting_ids: Collection[str]) -> str:
@@ -98,7 +102,12 @@ def drop(street: Street, one: Reviewed, posting_ids: Collection[str]) -> str:
     """
     chosen = _chosen(street, one, posting_ids)
     _revise(street, one, lambda now: (now.note, tuple(dict.fromkeys((*now.dropped, *chosen)))))
-    return f"{words.upfirst(words.count(len(chosen), 'posting'))} left out of {named(one)}."
+    return ngettext(
+        "{n} posting left out of {digest}.",
+        "{n} postings left out of {digest}.",
+        len(chosen),
+        digest=named(one),
+    )
 
 
 def keep(street: Street, one: Reviewed, posting_ids: Collection[str]) -> str:
@@ -109,7 +118,12 @@ def keep(street: Street, one: Reviewed, posting_ids: Collection[str]) -> str:
     """
     chosen = _chosen(street, one, posting_ids)
     _revise(street, one, lambda now: (now.note, tuple(p for p in now.dropped if p not in chosen)))
-    return f"{words.upfirst(words.count(len(chosen), 'posting'))} kept in {named(one)}."
+    return ngettext(
+        "{n} posting kept in {digest}.",
+        "{n} postings kept in {digest}.",
+        len(chosen),
+        digest=named(one),
+    )
 
 
 def rewrite(street: Street, one: Reviewed, *, note: str, left_out: Collection[str]) -> str:
@@ -120,8 +134,8 @@ def rewrite(street: Street, one: Reviewed, *, note: str, left_out: Collection[st
     """
     note, chosen = _note(note), _chosen(street, one, left_out)
     if (note, set(chosen)) != (one.note, set(one.dropped)):
-        _revise(street, one, lambda _: (note, chosen))
-    return "Your changes are kept."
+        _revise(street, one, lambda _now: (note, chosen))
+    return _("Your changes are kept.")
 
 
 def preview_of(street: Street, one: Reviewed) -> Rendered:
@@ -157,14 +171,32 @@ def clock_of(street: Street, one: Reviewed) -> ZoneInfo:
 
 def named(one: Reviewed) -> str:
     """Name a digest within a sentence."""
-    return f"the digest of {one.profile} for {words.short_day(one.day)}"
+    day = words.short_day(one.day, spoken())
+    return _("the digest of {profile} for {day}", profile=one.profile, day=day)
+
+
+def _the(one: Reviewed) -> str:
+    """Name a digest at the beginning of a sentence."""
+    return words.upfirst(named(one))
+
+
+def language_of(street: Street, one: Reviewed) -> str:
+    """Return the language in which its coach is answered."""
+    profile = street.profile(one.profile)
+    coach = next((c for c in street.coaches if profile and c.name == profile.coach), None)
+    told = coach or profile
+    return told.language if told else SOURCE
 
 
 def _note(note: str) -> str:
     note = note.strip()
     if len(note) > LONGEST_NOTE:
         raise WrongUseError(
-            f"The note has {len(note):,} letters; write at most {LONGEST_NOTE:,} of them."
+            _(
+                "The note has {n} letters; write at most {most} of them.",
+                n=figure(len(note)),
+                most=figure(LONGEST_NOTE),
+            )
         )
     return note
 
@@ -173,7 +205,7 @@ def _revise(
     street: Street, one: Reviewed, change: Callable[[Reviewed], tuple[str, tuple[str, ...]]]
 ) -> None:
     digest = _content(street, one)
-    for _ in range(_TRIES):
+    for _try in range(_TRIES):
         now = street.store.review(one.id)
         if now is None or not now.open:
             break
@@ -212,7 +244,8 @@ def _chosen(street: Street, one: Reviewed, posting_ids: Collection[str]) -> tupl
     there = {found.candidate.posting.id for found in postings_of(street, one)}
     for posting_id in posting_ids:
         if posting_id not in there:
-            raise WrongUseError(f"{words.upfirst(named(one))} has no posting {posting_id}.")
+            told = _("{digest} has no posting {posting}.", digest=_the(one), posting=posting_id)
+            raise WrongUseError(told)
     return tuple(dict.fromkeys(posting_ids))
 
 
@@ -224,12 +257,12 @@ def _is_held(street: Street, one: Reviewed) -> bool:
 def _why_not(street: Street, one: Reviewed) -> str:
     now = street.store.review(one.id)
     if now is None:
-        return f"{words.upfirst(named(one))} is not there any more."
+        return _("{digest} is not there any more.", digest=_the(one))
     if now.state == "lapsed":
-        return (
-            f"{words.upfirst(named(one))} was held until the next one took its place; its postings "
-            "stand in that one."
+        return _(
+            "{digest} was held until the next one took its place; its postings stand in that one.",
+            digest=_the(one),
         )
     if now.open:
-        return f"{words.upfirst(named(one))} is being changed by somebody else; try again."
-    return f"{words.upfirst(named(one))} waits for no review: it went out or is on its way."
+        return _("{digest} is being changed by somebody else; try again.", digest=_the(one))
+    return _("{digest} waits for no review: it went out or is on its way.", digest=_the(one))

@@ -14,6 +14,7 @@ from functools import partial
 from jinja2 import Environment
 
 from cxdigest.errors import RenderError
+from cxdigest.language import speaking
 from cxdigest.model import Digest, Enclosure, Rendered
 from cxdigest.render import rest, words
 from cxdigest.render.fit import (
@@ -77,7 +78,7 @@ def render(
     *,
     mailed: bool = True,
 ) -> Rendered:
-    """Write *digest* as a mail.
+    """Write *digest* as a mail, in its language.
 
     *pictures* are of its week and have a ``cid``; those that stand in the mail, and the files with
     what found no room, are its enclosures. *mailed*: its footer offers to end these mails, by the
@@ -88,7 +89,8 @@ def render(
             put into words.
     """
     try:
-        return _rendered(_edition(digest, pictures, mailed=mailed), templates, pictures)
+        with speaking(digest.language):
+            return _rendered(_edition(digest, pictures, mailed=mailed), templates, pictures)
     except FAULTS as error:
         raise RenderError(f"{type(error).__name__}: {error}") from error
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cxdigest.language import _, figure, marked, ngettext
 from cxdigest.model import Correction, Digest, FeedbackWord
 from cxdigest.render import words
 from cxdigest.render.room import Room
@@ -16,11 +17,11 @@ from cxdigest.render.room import Room
 _DAYS = 4
 _WEEK = 7
 _SAID: dict[FeedbackWord, str] = {
-    "genuine": "is genuine",
-    "not-genuine": "is not genuine",
-    "hide-employer": "is from an employer you want hidden",
-    "applied": "is one you applied for",
-    "not-for-me": "is not for you",
+    "genuine": marked("You said that {posting} is genuine."),
+    "not-genuine": marked("You said that {posting} is not genuine."),
+    "hide-employer": marked("You said that {posting} is from an employer you want hidden."),
+    "applied": marked("You said that {posting} is one you applied for."),
+    "not-for-me": marked("You said that {posting} is not for you."),
 }
 
 
@@ -36,7 +37,7 @@ def note_of(digest: Digest, room: Room) -> tuple[str, ...]:
 def note_heading(digest: Digest) -> str:
     """Say whose note it is."""
     coach = words.clean(digest.coach, 60)
-    return f"A note from {coach}" if coach else "A note on this digest"
+    return _("A note from {coach}", coach=coach) if coach else _("A note on this digest")
 
 
 def gap_of(digest: Digest) -> str:
@@ -46,11 +47,17 @@ def gap_of(digest: Digest) -> str:
     days = sorted(digest.missed)
     if len(days) > _DAYS:
         first, last = (words.short_day(day, digest.locale) for day in (days[0], days[-1]))
-        told = f"No digest on {len(days):,} days from {first} to {last}"
+        told = ngettext(
+            "No digest on {n} day from {first} to {last}",
+            "No digest on {n} days from {first} to {last}",
+            len(days),
+            first=first,
+            last=last,
+        )
     else:
         near = (digest.day - days[0]).days < _WEEK
         name = words.weekday if near else words.short_day
-        told = f"No digest {words.listed([name(day, digest.locale) for day in days])}"
+        told = _("No digest {days}", days=words.listed([name(day, digest.locale) for day in days]))
     why = words.clean(digest.missed_why, 200)
     return words.sentence(f"{told}: {why}" if why else told)
 
@@ -69,16 +76,18 @@ def corrections_of(digest: Digest, room: Room) -> tuple[Told, ...]:
         Told(words=_correction(one, room), url=words.safe_url(one.url))
         for one in digest.corrections[: room.named]
     ]
-    rest = _further(len(digest.corrections), room, "correction")
+    rest = _further(len(digest.corrections), room)
     return (*told, *(Told(words=more, url="") for more in rest))
 
 
 def _correction(one: Correction, room: Room) -> str:
-    title = words.clean(one.title, room.name) or "(no title)"
+    title = words.clean(one.title, room.name) or _("(no title)")
     company = words.clean(one.company, room.name)
-    who = f" at {company}" if company else ""
+    posting = _("“{quote}”", quote=title)
+    if company:
+        posting = _("{title} at {employer}", title=posting, employer=company)
     changed = words.sentence(words.clean(one.changed, room.most))
-    return f"You said that “{title}”{who} {_SAID[one.word]}. {changed}".strip()
+    return f"{_(_SAID[one.word], posting=posting)} {changed}".strip()
 
 
 def left_out_of(digest: Digest, room: Room) -> str:
@@ -87,10 +96,10 @@ def left_out_of(digest: Digest, room: Room) -> str:
     if not total:
         return ""
     named = digest.hidings[: room.named]
-    told = [f"{one.count:,} {words.clean(one.reason, room.name)}" for one in named]
+    told = [f"{figure(one.count)} {words.clean(_(one.reason), room.name)}" for one in named]
     if rest := total - sum(one.count for one in named):
-        told.append(f"{rest:,} for other reasons")
-    return f"Left out by your own settings: {', '.join(told)}."
+        told.append(_("{n} for other reasons", n=figure(rest)))
+    return _("Left out by your own settings: {told}.", told=", ".join(told))
 
 
 def unwritten_of(digest: Digest, room: Room) -> str:
@@ -99,15 +108,19 @@ def unwritten_of(digest: Digest, room: Room) -> str:
         return ""
     total = len(digest.quarantined)
     named = [words.clean(one.posting.id, 40) for one in digest.quarantined[: room.named]]
-    rest = f" and {total - len(named):,} more" if total > len(named) else ""
-    what = words.upfirst(words.count(total, "posting"))
-    stand = "stands" if total == 1 else "stand"
-    return (
-        f"{what} could not be written out and {stand} here by reference alone: "
-        f"{', '.join(named)}{rest}. Nothing is lost: cxdigest explain REF shows it."
+    told = ", ".join(named)
+    if total > len(named):
+        told = _("{named} and {n} more", named=told, n=figure(total - len(named)))
+    return ngettext(
+        "{n} posting could not be written out and stands here by reference alone: {named}. Nothing "
+        "is lost: cxdigest explain REF shows it.",
+        "{n} postings could not be written out and stand here by reference alone: {named}. Nothing "
+        "is lost: cxdigest explain REF shows it.",
+        total,
+        named=told,
     )
 
 
-def _further(total: int, room: Room, one: str) -> Iterator[str]:
+def _further(total: int, room: Room) -> Iterator[str]:
     if total > room.named:
-        yield f"And {words.count(total - room.named, f'more {one}')}."
+        yield ngettext("And {n} more correction.", "And {n} more corrections.", total - room.named)

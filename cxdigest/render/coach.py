@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from jinja2 import Environment
 
+from cxdigest.language import _, figure, marked, ngettext, speaking
 from cxdigest.model import Enclosure, FeedbackWord, Rendered
 from cxdigest.render import HTML_LIMIT, words
 from cxdigest.render.templates import fill
@@ -21,15 +22,14 @@ from cxdigest.text import edition_mark
 
 HTML, TEXT = "digest.coach.html.j2", "digest.coach.txt.j2"
 _SAID: Mapping[FeedbackWord, str] = {
-    "genuine": "genuine",
-    "not-genuine": "not genuine",
-    "hide-employer": "hide this employer",
-    "applied": "applied",
-    "not-for-me": "not for me",
+    "genuine": marked("genuine"),
+    "not-genuine": marked("not genuine"),
+    "hide-employer": marked("hide this employer"),
+    "applied": marked("applied"),
+    "not-for-me": marked("not for me"),
 }
 #: A cell that begins so is run as a formula by programs that open tables.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_ROLE = "customer experience role"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,7 @@ class CoachDay:
     zone: str  #: IANA name
     clients: tuple[Client, ...]
     general: tuple[str, ...] = ()  #: what concerns no single client, a sentence each
+    language: str = "en"  #: of this mail and its dates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +110,18 @@ class CoachView:
 
 
 def coach_mail(day: CoachDay, templates: Environment) -> Rendered:
-    """Write the mail over all clients of a coach.
+    """Write the mail over all clients of a coach, in its language.
 
     Raises:
         RenderError: a template is missing or wrong; names it and the line.
     """
+    with speaking(day.language):
+        return _written(day, templates)
+
+
+def _written(day: CoachDay, templates: Environment) -> Rendered:
     groups = _groups(day)
-    total = sum(len(lines) for _, _, lines in groups)
+    total = sum(len(lines) for *_rest, lines in groups)
 
     def html(shown: int) -> str:
         return fill(templates, HTML, mail=_view(day, groups, shown))
@@ -159,9 +165,9 @@ def _groups(day: CoachDay) -> list[_Group]:
     hands = [Line(name=one.name, told=hand) for one in clients for hand in one.hands]
     general = [Line(name="", told=told) for told in day.general]
     return [
-        ("waiting", "Waiting for you", [_waiting(waits, one, day) for waits, one in waiting]),
-        ("hands", "Needs a hand", [*general, *hands]),
-        ("clients", "All clients", [_client(one) for one in _most_first(clients)]),
+        ("waiting", _("Waiting for you"), [_waiting(waits, one, day) for waits, one in waiting]),
+        ("hands", _("Needs a hand"), [*general, *hands]),
+        ("clients", _("All clients"), [_client(one, day) for one in _most_first(clients)]),
     ]
 
 
@@ -171,38 +177,44 @@ def _most_first(clients: Iterable[Client]) -> list[Client]:
 
 
 def _waiting(waits: Waits, one: Client, day: CoachDay) -> Line:
-    of_day = f"the digest of {words.short_day(waits.day)}"
+    of_day = words.short_day(waits.day, day.language)
     if waits.deadline is None:
-        told = f"{of_day} is held; it can be approved until the next one is made."
+        told = _(
+            "the digest of {day} is held; it can be approved until the next one is made.",
+            day=of_day,
+        )
     else:
         moment = words.local(waits.deadline, day.zone)
-        then = "sent" if waits.otherwise == "send" else "held"
-        when = f"{moment:%H:%M} on {words.short_day(moment.date())}"
-        told = f"{of_day} waits; at {when} it is {then}."
+        when = words.at_on(moment, words.short_day(moment.date(), day.language))
+        then = (
+            _("the digest of {day} waits; at {when} it is sent.", day=of_day, when=when)
+            if waits.otherwise == "send"
+            else _("the digest of {day} waits; at {when} it is held.", day=of_day, when=when)
+        )
+        told = then
     if not waits.url:
-        told += f" To look at it: cxdigest review show {one.profile}"
+        command = f"cxdigest review show {one.profile}"
+        told += " " + _("To look at it: {command}", command=command)
     return Line(name=_name(one), told=told, url=waits.url)
 
 
-def _client(one: Client) -> Line:
-    return Line(name=_name(one), told="; ".join(_facts(one)) + ".")
+def _client(one: Client, day: CoachDay) -> Line:
+    return Line(name=_name(one), told="; ".join(_facts(one, day)) + ".")
 
 
-def _facts(one: Client) -> Iterator[str]:
+def _facts(one: Client, day: CoachDay) -> Iterator[str]:
     if one.day is None:
-        yield "no digest yet"
+        yield _("no digest yet")
     elif one.fresh:
-        yield (
-            f"{words.count(one.genuine, _ROLE)}, {one.unclear:,} worth a look, "
-            f"{one.aside:,} set aside"
-        )
+        told = words.roles(one.genuine), words.worth_a_look(one.unclear), words.set_aside(one.aside)
+        yield ", ".join(told)
     else:
-        yield f"no digest since {words.short_day(one.day)}"
+        yield _("no digest since {day}", day=words.short_day(one.day, day.language))
     if one.paused:
-        yield "paused"
+        yield _("paused")
     if any(one.said.values()):
-        told = ", ".join(f"{number:,} {_SAID[word]}" for word, number in one.said.items() if number)
-        yield f"gave feedback: {told}"
+        said = [f"{figure(number)} {_(_SAID[word])}" for word, number in one.said.items() if number]
+        yield _("gave feedback: {told}", told=", ".join(said))
 
 
 def _name(one: Client) -> str:
@@ -216,11 +228,11 @@ def _view(day: CoachDay, groups: Sequence[_Group], room: int) -> CoachView:
         left -= len(shown)
         if lines:
             parts.append(Part(key=key, title=title, lines=tuple(shown), total=len(lines)))
-    total = sum(len(lines) for _, _, lines in groups)
+    total = sum(len(lines) for *_rest, lines in groups)
     return CoachView(
         subject=_subject(day),
         heading=words.clean(day.coach, 60),
-        day=words.long_day(day.day),
+        day=words.long_day(day.day, day.language),
         lead=_lead(day),
         parts=tuple(parts),
         table=_file(day) if room < total else "",
@@ -230,21 +242,31 @@ def _view(day: CoachDay, groups: Sequence[_Group], room: int) -> CoachView:
 
 def _subject(day: CoachDay) -> str:
     waiting = sum(len(one.waits) for one in day.clients)
-    parts = [words.count(len(day.clients), "client")]
+    parts = [ngettext("{n} client", "{n} clients", len(day.clients))]
     if waiting:
-        parts.insert(0, words.count(waiting, "digest waits for you", "digests wait for you"))
+        waits = ngettext("{n} digest waits for you", "{n} digests wait for you", waiting)
+        parts.insert(0, waits)
     if hands := sum(bool(one.hands) for one in day.clients):
-        parts.append(words.count(hands, "needs a hand", "need a hand"))
-    return words.clean(f"{words.upfirst(', '.join(parts))} · {words.short_day(day.day)}", 200)
+        parts.append(ngettext("{n} needs a hand", "{n} need a hand", hands))
+    when = words.short_day(day.day, day.language)
+    return words.clean(f"{words.upfirst(', '.join(parts))} · {when}", 200)
 
 
 def _lead(day: CoachDay) -> str:
     fresh = [one for one in day.clients if one.fresh]
     genuine = sum(one.genuine for one in fresh)
-    return (
-        f"{words.upfirst(words.count(len(fresh), 'digest'))} since the last of these mails, with "
-        f"{words.count(genuine, _ROLE)}, {sum(one.unclear for one in fresh):,} worth a look and "
-        f"{sum(one.aside for one in fresh):,} set aside."
+    told = (
+        words.roles(genuine),
+        words.worth_a_look(sum(one.unclear for one in fresh)),
+        words.set_aside(sum(one.aside for one in fresh)),
+    )
+    if not fresh:
+        return _("No digests since the last of these mails, with {told}.", told=words.listed(told))
+    return ngettext(
+        "{n} digest since the last of these mails, with {told}.",
+        "{n} digests since the last of these mails, with {told}.",
+        len(fresh),
+        told=words.listed(told),
     )
 
 
@@ -257,8 +279,8 @@ def _table(day: CoachDay) -> Enclosure:
     written = io.StringIO()
     table = csv.writer(written)
     heads = (
-        "client", "name", "digest", "genuine", "worth a look", "set aside", "waiting or held",
-        "needs a hand", "feedback",
+        _("client"), _("name"), _("digest"), _("genuine"), _("worth a look"), _("set aside"),
+        _("waiting or held"), _("needs a hand"), _("feedback"),
     )  # fmt: skip
     table.writerow(heads)
     for one in sorted(day.clients, key=lambda one: one.profile):

@@ -29,6 +29,13 @@ def written(day: date, form: DateForm, locale: str) -> str:
             return format_skeleton(_SKELETONS[form], day, locale=known)
 
 
+@lru_cache(maxsize=256)
+def called(name: str, language: str) -> str:
+    """Return what the language with this English *name* is called in *language*."""
+    codes = {told: code for code, told in Locale("en").languages.items()}
+    return str(Locale(language).languages.get(codes.get(name, ""), name))
+
+
 @lru_cache(maxsize=64)
 def _known(locale: str) -> Locale:
     """Return what Babel knows of *locale*; English where it knows nothing."""

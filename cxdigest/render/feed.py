@@ -18,6 +18,7 @@ from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from cxdigest import __version__
+from cxdigest.language import _, speaking
 from cxdigest.model import Candidate, Digest, Profile
 from cxdigest.render import words
 from cxdigest.render.record import record_of
@@ -48,6 +49,7 @@ class Feed:
     title: str
     updated: datetime
     entries: tuple[Entry, ...]  #: the latest first
+    language: str = "en"  #: of its texts
     address: str = ""  #: where it is found, without ``.atom`` or ``.json``; empty: nowhere
 
 
@@ -64,6 +66,18 @@ def feed_of(
     *key* is the instance's: two instances give the same profile different ids. *begun* is the
     moment of a feed without entries.
     """
+    with speaking(profile.language):
+        return _feed_of(profile, listed, key=key, begun=begun, address=address)
+
+
+def _feed_of(
+    profile: Profile,
+    listed: Sequence[tuple[Candidate, datetime, datetime]],
+    *,
+    key: bytes,
+    begun: datetime,
+    address: str,
+) -> Feed:
     entries = tuple(
         Entry(
             id=_urn(key, profile.name, candidate.posting.id),
@@ -76,16 +90,22 @@ def feed_of(
     )
     return Feed(
         id=_urn(key, profile.name),
-        title=f"{words.clean(profile.heading)}: customer experience roles",
+        title=_("{name}: customer experience roles", name=words.clean(profile.heading)),
         updated=max((entry.updated for entry in entries), default=begun),
         entries=entries,
         address=address,
+        language=profile.language,
     )
 
 
 def atom(feed: Feed) -> bytes:
-    """Return *feed* as an Atom document."""
-    top = Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
+    """Return *feed* as an Atom document, in its language."""
+    with speaking(feed.language):
+        return _atom(feed)
+
+
+def _atom(feed: Feed) -> bytes:
+    top = Element("feed", {"xmlns": _ATOM, "xml:lang": feed.language})
     _add(top, "id", feed.id)
     _add(top, "title", feed.title)
     _add(top, "updated", _moment(feed.updated))
@@ -105,6 +125,11 @@ def atom(feed: Feed) -> bytes:
 
 def json_feed(feed: Feed) -> bytes:
     """Return *feed* as a JSON Feed; ``_cxdigest`` of an item is its posting as data."""
+    with speaking(feed.language):
+        return _json_feed(feed)
+
+
+def _json_feed(feed: Feed) -> bytes:
     items = [
         {
             "id": entry.id,
@@ -123,7 +148,7 @@ def json_feed(feed: Feed) -> bytes:
         "version": _JSON_FEED,
         "title": feed.title,
         **({"feed_url": f"{feed.address}.json"} if feed.address else {}),
-        "language": "en",
+        "language": feed.language,
         "authors": [{"name": "cxdigest"}],
         "items": items,
     }
@@ -158,11 +183,12 @@ def _lines(entry: Entry) -> Iterator[str]:
         if line:
             yield html.escape(_legal(line))
     if row.suggests:
-        yield html.escape(_legal(f"A plainer title: {row.suggests}"))
+        yield html.escape(_legal(_("A plainer title: {title}", title=row.suggests)))
     if row.apply_url:
-        yield f'<a href="{html.escape(row.apply_url)}">Apply at the employer</a>'
+        label = html.escape(_("Apply at the employer"))
+        yield f'<a href="{html.escape(row.apply_url)}">{label}</a>'
     if not _link(entry):
-        yield "Its link can be opened from your digest alone."
+        yield _("Its link can be opened from your digest alone.")
 
 
 def _link(entry: Entry) -> str:
@@ -172,7 +198,9 @@ def _link(entry: Entry) -> str:
 def _day_of(profile: Profile, moment: datetime) -> Digest:
     """Return the digest whose words an entry uses: of the day on which it changed, so they stay."""
     day = words.local(moment, profile.zone.key).date()
-    return Digest(profile=profile.name, day=day, made=moment, zone=profile.zone.key)
+    return Digest(
+        profile=profile.name, day=day, made=moment, zone=profile.zone.key, locale=profile.locale
+    )
 
 
 def _urn(key: bytes, *parts: str) -> str:

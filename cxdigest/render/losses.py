@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cxdigest.language import _, figure, ngettext
 from cxdigest.model import Digest, Shortfall, SourceReport
 from cxdigest.render import words
 
@@ -31,7 +32,7 @@ def losses_of(digest: Digest) -> tuple[Loss, ...]:
 
 def advice_for(losses: tuple[Loss, ...]) -> str:
     """Return what to do about *losses*, in one sentence."""
-    return "Narrower searches, of one title or place each, lose less." if losses else ""
+    return _("Narrower searches, of one title or place each, lose less.") if losses else ""
 
 
 def doubts_of(digest: Digest) -> tuple[str, ...]:
@@ -41,8 +42,11 @@ def doubts_of(digest: Digest) -> tuple[str, ...]:
 
 def _overflow(source: str) -> Loss:
     return Loss(
-        told=f"The feed {words.clean(source, 80)} was full of new entries, so older ones were "
-        "probably pushed out unseen. It is polled sooner now.",
+        told=_(
+            "The feed {source} was full of new entries, so older ones were probably pushed out "
+            "unseen. It is polled sooner now.",
+            source=words.clean(source, 80),
+        ),
         url="",
     )
 
@@ -53,25 +57,38 @@ def _shortfalls(digest: Digest) -> Iterator[Loss]:
     for one, report in found[:_NAMED]:
         yield Loss(told=_told(one, report), url=words.safe_url(one.search_url))
     if (rest := len(found) - _NAMED) > 0:
-        left = words.count(rest, "further alert")
-        yield Loss(told=f"{left} showed fewer than announced.", url="")
+        left = ngettext(
+            "{n} further alert showed fewer than announced.",
+            "{n} further alerts showed fewer than announced.",
+            rest,
+        )
+        yield Loss(told=left, url="")
 
 
 def _told(one: Shortfall, report: SourceReport) -> str:
-    who = words.sender_words(one.sender) or f"An alert in {words.clean(report.source, 80)}"
-    openings = words.count(one.announced, "opening")
-    return f"{who} announced {openings} and showed {one.shown:,}."
+    who = words.sender_words(one.sender)
+    who = who or _("An alert in {source}", source=words.clean(report.source, 80))
+    return ngettext(
+        "{who} announced {n} opening and showed {shown}.",
+        "{who} announced {n} openings and showed {shown}.",
+        one.announced,
+        who=who,
+        shown=figure(one.shown),
+    )
 
 
 def _doubts(digest: Digest) -> Iterator[str]:
     if unproven := sum(report.unverified for report in digest.reports):
-        those = "came from a sender who is" if unproven == 1 else "came from senders who are"
-        yield (
-            f"{words.upfirst(words.count(unproven, 'alert'))} {those} not verified; the postings "
-            "that nobody else showed are marked, and their pages were not opened."
+        yield ngettext(
+            "{n} alert came from a sender who is not verified; the postings that nobody else "
+            "showed are marked, and their pages were not opened.",
+            "{n} alerts came from senders who are not verified; the postings that nobody else "
+            "showed are marked, and their pages were not opened.",
+            unproven,
         )
     if disagreed := sum(report.disagreed for report in digest.reports):
-        yield (
-            f"In {words.count(disagreed, 'alert')} the two parts of the mail say different "
-            "things; both were read."
+        yield ngettext(
+            "In {n} alert the two parts of the mail say different things; both were read.",
+            "In {n} alerts the two parts of the mail say different things; both were read.",
+            disagreed,
         )

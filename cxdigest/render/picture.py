@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cxdigest.language import _, figure, marked, ngettext
 from cxdigest.model import KIND_WORDS, KINDS, Digest, Enclosure, Share, Tier, Week
 from cxdigest.render import words
 from cxdigest.tiers import SEEN
@@ -20,7 +21,7 @@ _WEEKS = 8
 _ORIGINS = 8
 _CID = re.compile(r"[A-Za-z0-9._@+-]{1,100}")
 #: Every share is of what one reader's searches brought.
-_YOURS = "These are your alerts, not the market."
+_YOURS = marked("These are your alerts, not the market.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def origins_of(week: Week) -> list[tuple[str, int, int]]:
     """
     told: dict[str, tuple[int, int]] = {}
     for name, genuine, shown in week.origins:
-        word = words.format_words(name) or "unknown"
+        word = words.format_words(name) or _("unknown")
         before = told.get(word, (0, 0))
         told[word] = (before[0] + genuine, before[1] + shown)
     ordered = sorted(told.items(), key=lambda one: (-one[1][0], -one[1][1]))
@@ -93,14 +94,14 @@ def _begun(trend: Sequence[Share]) -> Sequence[Share]:
 
 def _title(share: Share) -> str:
     weeks = ((share.until - share.since).days + 1) // _WEEK
-    return f"Your last {weeks} weeks" if weeks > 1 else "Your week"
+    return _("Your last {n} weeks", n=weeks) if weeks > 1 else _("Your week")
 
 
 def _bars(share: Share) -> tuple[Bar, ...]:
     total = sum(share.kinds.values())
     return tuple(
         Bar(
-            label=words.upfirst(KIND_WORDS[kind]),
+            label=words.upfirst(_(KIND_WORDS[kind])),
             told=_of(share.kinds[kind], total),
             blocks=_blocks(share.kinds[kind], total),
             kind=kind,
@@ -114,8 +115,10 @@ def _trend(share: Share, locale: str) -> Bar:
     total, genuine = sum(share.kinds.values()), share.kinds.get("genuine", 0)
     unclear = share.kinds.get("unclear", 0)
     return Bar(
-        label=f"To {words.short_day(share.until, locale)}",
-        told=f"{_of(genuine, total)}, cannot tell {unclear:,}" if total else "nothing to count",
+        label=_("To {day}", day=words.short_day(share.until, locale)),
+        told=_("{told}, cannot tell {n}", told=_of(genuine, total), n=figure(unclear))
+        if total
+        else _("nothing to count"),
         blocks=_blocks(genuine, total),
         kind="genuine",
     )
@@ -131,11 +134,16 @@ def _origin(name: str, genuine: int, shown: int) -> Bar:
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part:,} of {whole:,} ({_percent(part, whole)})"
+    return _(
+        "{part} of {whole} ({percent})",
+        part=figure(part),
+        whole=figure(whole),
+        percent=_percent(part, whole),
+    )
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole) if whole else 0}%"
+    return _("{n}%", n=round(100 * part / whole) if whole else 0)
 
 
 def _blocks(part: int, whole: int) -> str:
@@ -147,28 +155,35 @@ def _blocks(part: int, whole: int) -> str:
 def _told(share: Share) -> str:
     total, genuine = sum(share.kinds.values()), share.kinds.get("genuine", 0)
     if not total:
-        return "No title said customer experience in these days."
-    titles = words.count(total, "title says", "titles say")
-    told = f"{titles} customer experience; {genuine:,} {_mean(genuine)} it"
-    told += f" ({_percent(genuine, total)})."
+        return _("No title said customer experience in these days.")
+    told = ngettext(
+        "{n} title says customer experience;", "{n} titles say customer experience;", total
+    )
+    percent = _percent(genuine, total)
+    means = ngettext(
+        "{n} means it ({percent}).", "{n} mean it ({percent}).", genuine, percent=percent
+    )
     if unclear := share.kinds.get("unclear", 0):
-        told += f" Of {unclear:,} it cannot be told yet ({_percent(unclear, total)})."
-    return told
-
-
-def _mean(number: int) -> str:
-    return "means" if number == 1 else "mean"
+        percent = _percent(unclear, total)
+        means += " " + _(
+            "Of {n} it cannot be told yet ({percent}).", n=figure(unclear), percent=percent
+        )
+    return f"{told} {means}"
 
 
 def _note(share: Share, locale: str) -> str:
     since, until = (words.short_day(day, locale) for day in (share.since, share.until))
-    total = words.count(sum(share.kinds.values()), "posting")
-    return f"{words.upfirst(total)}, {since} to {until}{_seen(share.tiers)}. {_YOURS}"
+    total = sum(share.kinds.values())
+    told = ngettext(
+        "{n} posting, {since} to {until}", "{n} postings, {since} to {until}", total,
+        since=since, until=until,
+    ) if total else _("No postings, {since} to {until}", since=since, until=until)  # fmt: skip
+    return f"{told}{_seen(share.tiers)}. {_(_YOURS)}"
 
 
 def _seen(tiers: Mapping[Tier, int]) -> str:
-    told = [f"{word} {tiers[tier]:,}" for tier, word in SEEN.items() if tiers.get(tier)]
-    return f"; judged from {', '.join(told)}" if told else ""
+    told = [f"{_(word)} {figure(tiers[tier])}" for tier, word in SEEN.items() if tiers.get(tier)]
+    return _("; judged from {told}", told=", ".join(told)) if told else ""
 
 
 def _images(week: Week, pictures: Sequence[Enclosure]) -> tuple[Image, ...]:
@@ -183,10 +198,11 @@ def _alt(week: Week) -> str:
         for one in week.trend[-_WEEKS:]
     ]
     if not shares:
-        return "The numbers of this picture stand beside it."
-    return (
-        "Share of titles that mean customer experience, week by week, oldest first: "
-        f"{', '.join(shares)}. All numbers stand below."
+        return _("The numbers of this picture stand beside it.")
+    return _(
+        "Share of titles that mean customer experience, week by week, oldest first: {shares}. All "
+        "numbers stand below.",
+        shares=", ".join(shares),
     )
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_skeleton
 
+from cxdigest.language import _, figure, marked, speaking
 from cxdigest.model import Digest, Enclosure, Kind, Share, Week
 from cxdigest.render.picture import origins_of
 
@@ -28,10 +29,10 @@ _SCALE = 2  #: drawn larger, for fine screens
 _GROUND, _INK, _SOFT, _LINE = "#ffffff", "#1b2225", "#586167", "#e4e0d7"
 #: What a column is made of, from below: its name, its colour, the kinds.
 _PARTS: tuple[tuple[str, str, frozenset[Kind]], ...] = (
-    ("customer experience", "#0a6a4d", frozenset({"genuine"})),
-    ("cannot tell yet", "#d9a441", frozenset({"unclear"})),
+    (marked("customer experience"), "#0a6a4d", frozenset({"genuine"})),
+    (marked("cannot tell yet"), "#d9a441", frozenset({"unclear"})),
     (
-        "something else", "#9aa5b1",
+        marked("something else"), "#9aa5b1",
         frozenset({"service", "support", "store", "success", "sales", "other"}),
     ),
 )  # fmt: skip
@@ -41,7 +42,10 @@ _ROW = 22
 
 def pictures_of(digest: Digest) -> list[Enclosure]:
     """Return the pictures of *digest*: one, in a weekly edition that has anything to show."""
-    return [picture_of(digest.week, digest.locale)] if digest.weekly and digest.week else []
+    if not digest.weekly or not digest.week:
+        return []
+    with speaking(digest.language):
+        return [picture_of(digest.week, digest.locale)]
 
 
 def picture_of(week: Week, locale: str = "en") -> Enclosure:
@@ -97,10 +101,10 @@ def _pillow(part: str) -> Any:  # noqa: ANN401 - a module, loaded by name
 
 def _legend(canvas: _Canvas) -> None:
     left = 0.0
-    for name, colour, _ in _PARTS:
+    for name, colour, _kinds in _PARTS:
         canvas.bar((left, 4, left + 12, 16), colour)
-        canvas.text((left + 18, 15), name)
-        left += 18 + canvas.width(name) + 22
+        canvas.text((left + 18, 15), _(name))
+        left += 18 + canvas.width(_(name)) + 22
 
 
 def _trend(canvas: _Canvas, trend: Sequence[Share], locale: str) -> None:
@@ -114,7 +118,7 @@ def _trend(canvas: _Canvas, trend: Sequence[Share], locale: str) -> None:
             canvas.bar((left + 8, top - height, left + step - 8, top), colour)
             top -= height
         middle = left + step / 2
-        told = f"{_genuine(share):,} of {_all(share):,}" if _all(share) else "none"
+        told = _told(_genuine(share), _all(share)) if _all(share) else _("none")
         canvas.text((middle, top - 6), told, _INK, anchor="ms")
         canvas.text((middle, bottom + 17), _short(share.until, locale), anchor="ms")
 
@@ -126,24 +130,28 @@ def _short(day: date, locale: str) -> str:
 
 
 def _layers(share: Share, most: int) -> Iterator[tuple[float, str]]:
-    for _, colour, kinds in _PARTS:
+    for _name, colour, kinds in _PARTS:
         number = sum(share.kinds.get(kind, 0) for kind in kinds)
         yield _COLUMNS * number / max(1, most), colour
 
 
 def _origins(canvas: _Canvas, top: float, origins: Sequence[tuple[str, int, int]]) -> None:
-    canvas.text((0, top + 12), "Where genuine roles came from", _INK)
-    most = max([every for _, _, every in origins], default=0)
-    indent = min(180.0, max(canvas.width(name) for name, _, _ in origins)) + 12
+    canvas.text((0, top + 12), _("Where genuine roles came from"), _INK)
+    most = max([every for *_rest, every in origins], default=0)
+    indent = min(180.0, max(canvas.width(name) for name, *_rest in origins)) + 12
     for number, (name, genuine, every) in enumerate(origins):
         line = top + 34 + number * _ROW
-        told = f"{genuine:,} of {every:,}"
-        room = WIDTH - indent - canvas.width("99,999 of 99,999") - 8
+        told = _told(genuine, every)
+        room = WIDTH - indent - canvas.width(_told(99_999, 99_999)) - 8
         length, part = (room * count / max(1, most) for count in (every, genuine))
         canvas.text((0, line), name)
         canvas.bar((indent, line - 11, indent + length, line + 3), _LINE)
         canvas.bar((indent, line - 11, indent + part, line + 3), _PARTS[0][1])
         canvas.text((indent + length + 8, line), told, _INK)
+
+
+def _told(part: int, whole: int) -> str:
+    return _("{part} of {whole}", part=figure(part), whole=figure(whole))
 
 
 def _genuine(share: Share) -> int:

@@ -15,6 +15,7 @@ from html import escape
 from itertools import groupby
 from operator import itemgetter
 
+from cxdigest.language import _, figure, marked, spoken
 from cxdigest.model import Enclosure
 from cxdigest.render import words
 from cxdigest.render.fit import Plan
@@ -25,15 +26,16 @@ from cxdigest.render.sections import SECTIONS, Group
 PAGE_MOST = 2000
 TABLE_MOST = 10_000
 _COLUMNS = (
-    "section", "title", "employer", "place", "workplace", "salary", "what it is", "quoted words",
-    "age", "seen at", "link", "ref",
+    marked("section"), marked("title"), marked("employer"), marked("place"), marked("workplace"),
+    marked("salary"), marked("what it is"), marked("quoted words"), marked("age"),
+    marked("seen at"), marked("link"), marked("ref"),
 )  # fmt: skip
 _HEAD = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Postings of {day}</title>
+<title>{title}</title>
 <style>
 body {{ max-width: 640px; margin: 0 auto; padding: 24px; background: #fff; color: #1b2225;
   font: 15px/1.45 -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
@@ -48,8 +50,8 @@ p {{ margin: 2px 0 0; }}
 </style>
 </head>
 <body>
-<h1>Postings of {day}</h1>
-<p>What the mail had no room for, or showed in one line.</p>"""
+<h1>{title}</h1>
+<p>{about}</p>"""
 #: A cell that begins so is a formula to a spreadsheet.
 _FORMULA = frozenset("=+-@\t")
 _escaped = lru_cache(maxsize=64)(escape)
@@ -72,7 +74,7 @@ def rest_of(groups: Mapping[str, Group], plan: Plan) -> dict[str, tuple[Row, ...
 
 def files(rest: Mapping[str, Sequence[Row]], name: str, day: str) -> tuple[Enclosure, ...]:
     """Return *rest* as a page, whose title says the *day*, and as a table."""
-    told = [(SECTIONS[key][0], row) for key, rows in rest.items() for row in rows]
+    told = [(_(SECTIONS[key][0]), row) for key, rows in rest.items() for row in rows]
     return (
         Enclosure(name=f"{name}.html", media="text/html", content=_page(told, day).encode()),
         Enclosure(name=f"{name}.csv", media="text/csv", content=_table(told)),
@@ -83,13 +85,19 @@ def _page(told: Sequence[tuple[str, Row]], day: str) -> str:
     shown = told[:PAGE_MOST]
     parts = []
     for section, rows in groupby(shown, key=itemgetter(0)):
-        parts += [f"<h2>{escape(section)}</h2>", *(_entry(row) for _, row in rows)]
-    links = [act.url for _, row in shown for act in row.acts]
+        parts += [f"<h2>{escape(section)}</h2>", *(_entry(row) for _section, row in rows)]
+    links = [act.url for _section, row in shown for act in row.acts]
     # One for each blank that the entries have; escaped all at once.
     entries = "\n".join(parts) % tuple(escape("\n".join(links)).split("\n") if links else ())
-    parts = [_HEAD.format(day=escape(day)), entries]
+    head = _HEAD.format(
+        language=spoken(),
+        title=escape(_("Postings of {day}", day=day)),
+        about=escape(_("What the mail had no room for, or showed in one line.")),
+    )
+    parts = [head, entries]
     if further := len(told) - PAGE_MOST:
-        parts += [f"<p>And {further:,} more, in the table.</p>"] * (further > 0)
+        told_more = _("And {n} more, in the table.", n=figure(further))
+        parts += [f"<p>{escape(told_more)}</p>"] * (further > 0)
     return "\n".join([*parts, "</body>", "</html>", ""])
 
 
@@ -109,8 +117,8 @@ def _told(row: Row) -> str:
     """Return the entry of *row* up to what its reader may say of it."""
     link = f' href="{escape(row.url)}"' if row.url else ""
     why = words.quoted(row.quotes) or row.reason
-    plainer = f"A plainer title: {row.suggests}" if row.suggests else ""
-    ref = f"ref {row.reference}" if row.reference else ""
+    plainer = _("A plainer title: {title}", title=row.suggests) if row.suggests else ""
+    ref = _("ref {reference}", reference=row.reference) if row.reference else ""
     told = (
         words.joined(row.marks, words.upfirst(row.kind), row.facts), why, plainer, row.since,
         words.joined(row.origin, ref),
@@ -122,7 +130,7 @@ def _told(row: Row) -> str:
 def _table(told: Sequence[tuple[str, Row]]) -> bytes:
     lines = [_line_of(section, row) for section, row in told[:TABLE_MOST]]
     # The mark at its front tells spreadsheets that it is UTF-8.
-    return "".join([_line(_COLUMNS), *lines]).encode("utf-8-sig")
+    return "".join([_line(map(_, _COLUMNS)), *lines]).encode("utf-8-sig")
 
 
 def _line_of(section: str, row: Row) -> str:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from jinja2 import Environment
 
+from cxdigest.language import _, speaking
 from cxdigest.model import Enclosure, Rendered
 from cxdigest.render import HTML_LIMIT, words
 from cxdigest.render.templates import fill
@@ -48,6 +49,7 @@ class Asking:
     note: str = ""
     omissions: Sequence[Omission] = ()  #: the first postings of the digest
     more: int = 0  #: further ones
+    language: str = "en"  #: of the mail and its dates; the digest below is in its reader's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,16 +77,22 @@ def review_mail(asking: Asking, preview: Rendered, templates: Environment) -> Re
     Raises:
         RenderError: a template is missing or wrong; names it and the line.
     """
+    with speaking(asking.language):
+        return _written(asking, preview, templates)
+
+
+def _written(asking: Asking, preview: Rendered, templates: Environment) -> Rendered:
     view = _view(asking)
     whole = _joined(fill(templates, HTML, ask=view), preview.html)
     enclosures = preview.enclosures
+    asked = _("Review by {when}: {client}", when=view.deadline, client=view.client)
     if not whole or len(whole.encode()) > HTML_LIMIT:
         view = replace(view, attached=True)
         whole = fill(templates, HTML, ask=view)
         file = Enclosure(name="digest.html", media="text/html", content=preview.html.encode())
         enclosures = (file, *enclosures)
     return Rendered(
-        subject=words.clean(f"Review by {view.deadline}: {view.client} · {preview.subject}", 200),
+        subject=words.clean(f"{asked} · {preview.subject}", 200),
         text=f"{fill(templates, TEXT, ask=view)}\n{preview.text}",
         html=whole,
         enclosures=enclosures,
@@ -93,15 +101,23 @@ def review_mail(asking: Asking, preview: Rendered, templates: Environment) -> Re
 
 def _view(asking: Asking) -> ReviewView:
     moment = words.local(asking.deadline, asking.zone)
-    deadline = f"{moment:%H:%M} on {words.short_day(moment.date())}"
-    said = "it is sent" if asking.otherwise == "send" else "it is held until you approve it"
+    deadline = words.at_on(moment, words.short_day(moment.date(), asking.language))
+    zone = words.clean(asking.zone, 40)
+    otherwise = (
+        _("If you say nothing until {when} ({zone} time), it is sent.", when=deadline, zone=zone)
+        if asking.otherwise == "send"
+        else _(
+            "If you say nothing until {when} ({zone} time), it is held until you approve it.",
+            when=deadline,
+            zone=zone,
+        )
+    )
     return ReviewView(
         client=words.clean(asking.client, 60),
         profile=asking.profile,
-        day=words.long_day(asking.day),
+        day=words.long_day(asking.day, asking.language),
         deadline=deadline,
-        otherwise=f"If you say nothing until {deadline} ({words.clean(asking.zone, 40)} time), "
-        f"{said}.",
+        otherwise=otherwise,
         page=asking.page,
         approve=asking.approve,
         hold=asking.hold,

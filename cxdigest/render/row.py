@@ -5,10 +5,12 @@ Pure. ``Row`` is part of the interface to people's own templates (``view``).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from cxdigest.language import _, marked, spoken
 from cxdigest.latest import Latest
 from cxdigest.links import clean
 from cxdigest.model import (
@@ -17,11 +19,13 @@ from cxdigest.model import (
     Digest,
     Evidence,
     FeedbackWord,
+    Kind,
     Posting,
     SeenAt,
     Verdict,
 )
-from cxdigest.render import words
+from cxdigest.render import stored, words
+from cxdigest.render.pay import employment_words, pay_words
 from cxdigest.text import host_of
 from cxdigest.tiers import judged_from
 
@@ -37,7 +41,7 @@ _JUDGING = frozenset({"genuine", "not-genuine"})
 
 
 #: Beside what was set aside, where the bare word would read as a verdict.
-_BACK = "Say it is genuine"
+_BACK = marked("Say it is genuine")
 
 
 class Act(NamedTuple):
@@ -82,6 +86,7 @@ class Row(_Words):
     """One posting as the reader sees it. Empty strings where nothing is known.
 
     People's own templates read it too, so fields may be added and never taken away (``view``).
+    A row is in one language, so what is written of it is too.
     A named tuple: a day has hundreds, and a frozen dataclass takes three times as long to make.
     """
 
@@ -108,9 +113,11 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
     posting, verdict, said = candidate.posting, candidate.verdict, candidate.said
     missed, since, day = candidate.missed, candidate.since, digest.day
     made_of = (
-        posting, verdict, candidate.seen, said, missed, since, full, day, digest.zone, digest.locale
+        posting, verdict, candidate.seen, said, missed, since, full, day, digest.zone,
+        digest.locale,
     )  # fmt: skip
-    bare = _MADE.made(posting.id, made_of, lambda: _bare(candidate, digest, full=full))
+    key = (posting.id, spoken())
+    bare = _MADE.made(key, made_of, lambda: _bare(candidate, digest, full=full))
     return _answered(bare, _acts(candidate, full=full)) if candidate.actions else bare
 
 
@@ -129,14 +136,18 @@ def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
     url = words.safe_url(posting.url)
     telling = _telling(verdict)
     employer, place = words.clean(posting.company, 80), words.clean(posting.location, 80)
-    workplace, salary = _workplace(posting), words.clean(posting.salary, 60)
+    workplace, salary = _workplace(posting), words.clean(pay_words(posting.salary), 60)
     age, seen_at = _age(candidate, digest), _seen_at(candidate)
     said, link_note = _said(candidate), _link_note(posting, url)
+    kind: Kind = verdict.kind if verdict else "unclear"
     note = "" if candidate.said in _JUDGING else _note(posting, verdict)
-    employment, until = words.upfirst(words.clean(posting.employment, 30)), _until(posting, digest)
+    employment, until = (
+        words.upfirst(words.clean(employment_words(posting.employment), 30)),
+        _until(posting, digest),
+    )
     reference = _reference(posting, verdict)
     return Row(
-        title=words.clean(posting.title) or "(no title)",
+        title=words.clean(posting.title) or _("(no title)"),
         url=url,
         link_note=link_note,
         employer=employer,
@@ -147,7 +158,7 @@ def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
         seen_at=seen_at,
         facts=words.joined(employer, place, workplace, salary, employment, until),
         origin=words.upfirst(words.joined(said, age, seen_at, note, link_note)),
-        kind=KIND_WORDS[verdict.kind if verdict else "unclear"],
+        kind=_(KIND_WORDS[kind]),
         note=note,
         quotes=_quotes(telling),
         where=_where(verdict, telling),
@@ -167,14 +178,15 @@ def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
 
 
 def _said(candidate: Candidate) -> str:
-    return words.SAID_WORDS[candidate.said] if candidate.said else ""
+    return _(words.SAID_WORDS[candidate.said]) if candidate.said else ""
 
 
 def _acts(candidate: Candidate, *, full: bool) -> tuple[Act, ...]:
     """Return all that may be said where there is room; of what was set aside, the way back."""
     if full:
+        labels = _labels(spoken())
         return tuple([
-            Act(action.word, words.ACTION_WORDS[action.word], url)
+            Act(action.word, labels[action.word], url)
             for action in candidate.actions
             if (url := words.action_url(action.url))
         ])  # fmt: skip
@@ -182,10 +194,17 @@ def _acts(candidate: Candidate, *, full: bool) -> tuple[Act, ...]:
     if kind in {"genuine", "unclear"}:
         return ()
     return tuple([
-        Act(action.word, _BACK, url)
+        Act(action.word, _(_BACK), url)
         for action in candidate.actions
         if action.word == "genuine" and (url := words.action_url(action.url))
     ])  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _labels(language: str) -> Mapping[FeedbackWord, str]:
+    """Return what the ways of saying something are called; asked for with each row."""
+    del language  # by which they are kept
+    return {word: _(label) for word, label in words.ACTION_WORDS.items()}
 
 
 def why(verdict: Verdict | None) -> tuple[tuple[str, ...], str]:
@@ -212,21 +231,21 @@ def _reference(posting: Posting, verdict: Verdict | None) -> str:
 def _over(posting: Posting, digest: Digest) -> str:
     last = _day(posting.valid_through)
     if last and last < digest.day:
-        return f"applications closed {words.days_ago(last, digest.day, digest.locale)}"
-    return "no longer open" if posting.closed else ""
+        return _("applications closed {ago}", ago=words.days_ago(last, digest.day, digest.locale))
+    return _("no longer open") if posting.closed else ""
 
 
 def _until(posting: Posting, digest: Digest) -> str:
     last = _day(posting.valid_through)
     if posting.closed or last is None or last < digest.day:
         return ""
-    return f"apply until {words.days_ago(last, digest.day, digest.locale)}"
+    return _("apply until {day}", day=words.days_ago(last, digest.day, digest.locale))
 
 
 def _unproven(candidate: Candidate) -> str:
     """Said where no alert that showed it came from a sender who may be who he says he is."""
     every = [at.authenticity for at in candidate.seen]
-    return "sender not verified" if every and set(every) == {"failed"} else ""
+    return _("sender not verified") if every and set(every) == {"failed"} else ""
 
 
 def _apply_url(posting: Posting, url: str) -> str:
@@ -260,7 +279,7 @@ def _board_of(at: SeenAt) -> str:
 def _workplace(posting: Posting) -> str:
     """The workplace in words, unless the place says it already (``Remote, UK``)."""
     told = words.WORKPLACE_WORDS[posting.workplace]
-    return "" if told.lower() in posting.location.lower() else told
+    return "" if told.lower() in posting.location.lower() else _(told)
 
 
 def _telling(verdict: Verdict | None) -> list[Evidence]:
@@ -305,23 +324,27 @@ def _within(part: str, whole: str) -> bool:
 
 def _reason(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:
     if verdict is None:
-        return "This posting has not been judged yet."
+        return _("This posting has not been judged yet.")
     if verdict.kind == "unclear":
-        return words.clean(verdict.reason, 240) or "The words found do not settle what the job is."
-    return words.clean(telling[0].reason, 240) if telling else ""
+        return _said_so(verdict.reason) or _("The words found do not settle what the job is.")
+    return _said_so(telling[0].reason) if telling else ""
+
+
+def _said_so(reason: str) -> str:
+    return words.clean(stored.said(reason), 240)
 
 
 def _where(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:
     """Where the first quote stands, unless that goes without saying or stands in the note."""
     if verdict is None or verdict.tier != "full" or not telling or telling[0].where == "duties":
         return ""
-    return words.WHERE_WORDS[telling[0].where]
+    return _(words.WHERE_WORDS[telling[0].where])
 
 
 def _link_note(posting: Posting, url: str) -> str:
     if not url:
-        return "no link that can be opened came with the alert"
-    return "link through the board's tracker" if posting.opaque else ""
+        return _("no link that can be opened came with the alert")
+    return _("link through the board's tracker") if posting.opaque else ""
 
 
 def _age(candidate: Candidate, digest: Digest) -> str:
@@ -330,16 +353,17 @@ def _age(candidate: Candidate, digest: Digest) -> str:
     again = _posted_again(candidate, digest)
     if again and candidate.seen:
         first = words.local(candidate.seen[0].seen, digest.zone).date()
-        return (
-            f"first seen {words.days_ago(first, digest.day, digest.locale)}, "
-            f"posted again {words.days_ago(again, digest.day, digest.locale)}"
+        return _(
+            "first seen {first}, posted again {again}",
+            first=words.days_ago(first, digest.day, digest.locale),
+            again=words.days_ago(again, digest.day, digest.locale),
         )
     if posted := _day(posting.posted):
-        return f"posted {words.days_ago(posted, digest.day, digest.locale)}"
+        return _("posted {ago}", ago=words.days_ago(posted, digest.day, digest.locale))
     if posting.first_seen is None:
         return ""
     seen = words.local(posting.first_seen, digest.zone).date()
-    return f"first seen {words.days_ago(seen, digest.day, digest.locale)}"
+    return _("first seen {ago}", ago=words.days_ago(seen, digest.day, digest.locale))
 
 
 def _posted_again(candidate: Candidate, digest: Digest) -> date | None:

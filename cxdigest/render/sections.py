@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from cxdigest.language import _, figure, marked
 from cxdigest.model import KIND_WORDS, Candidate, Digest, Kind, Showing
 from cxdigest.render import words
 from cxdigest.render.row import Row, row_of
@@ -82,20 +83,20 @@ class Group:
 
 #: Title, short name, one sentence below the title; in reading order.
 SECTIONS = {
-    "genuine": ("Customer experience roles", "customer experience", ""),
+    "genuine": (marked("Customer experience roles"), marked("customer experience"), ""),
     "unclear": (
-        "Worth a look",
-        "worth a look",
-        "These may be customer experience; what could be read does not tell yet.",
+        marked("Worth a look"),
+        marked("worth a look"),
+        marked("These may be customer experience; what could be read does not tell yet."),
     ),
     "flagged": (
-        "Called customer experience; the duties say something else",
-        "say something else",
-        "Nearest to customer experience first.",
+        marked("Called customer experience; the duties say something else"),
+        marked("say something else"),
+        marked("Nearest to customer experience first."),
     ),
-    "others": ("Other trades", "other trades", ""),
-    "again": ("Seen again", "seen again", ""),
-    "closed": ("Closed since", "closed since", ""),
+    "others": (marked("Other trades"), marked("other trades"), ""),
+    "again": (marked("Seen again"), marked("seen again"), ""),
+    "closed": (marked("Closed since"), marked("closed since"), ""),
 }
 
 
@@ -106,7 +107,7 @@ def groups_of(digest: Digest) -> dict[str, Group]:
 
 def section(group: Group, shown: int, whole: int) -> Section:
     """Return the section of *group* with its first *shown* rows, *whole* of them in full."""
-    title, short, about = SECTIONS[group.key]
+    title, short, about = (_(told) if told else "" for told in SECTIONS[group.key])
     left = sum(group.counted.values())
     rows = group.rows[:shown]
     return Section(
@@ -166,5 +167,10 @@ def _shared(rows: Sequence[Row]) -> dict[str, int]:
 def _counted(kinds: Mapping[Kind, int]) -> str:
     if not kinds:
         return ""
-    told = words.listed([f"{number:,} of {KIND_WORDS[kind]}" for kind, number in kinds.items()])
-    return f"Only counted, as you wished: {told}."
+    told = words.listed(
+        [
+            _("{n} of {kind}", n=figure(number), kind=_(KIND_WORDS[kind]))
+            for kind, number in kinds.items()
+        ]
+    )
+    return _("Only counted, as you wished: {told}.", told=told)

@@ -26,6 +26,7 @@ from jinja2 import (
 from jinja2.ext import Extension
 
 from cxdigest.errors import ConfigError, Problem, RenderError
+from cxdigest.language.templates import teach
 from cxdigest.render import words
 from cxdigest.render.brand import FILE, PLAIN, Brand, read_brand
 from cxdigest.render.sandbox import Sandbox
@@ -156,6 +157,7 @@ def _environment(brand: Brand, folder: Path | None = None) -> Environment:
         lstrip_blocks=True,
         extensions=extensions,
     )
+    teach(templates)
     templates.globals["brand"] = brand
     templates.filters["count"] = words.count
     templates.filters["quoted"] = words.quoted

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from cxdigest.language import _, figure, marked, ngettext, spoken
 from cxdigest.model import Digest, SourceReport
-from cxdigest.render import words
+from cxdigest.render import stored, words
 from cxdigest.render.aside import (
     Told,
     corrections_of,
@@ -63,6 +64,7 @@ class View:
     mark: str  #: cxdigest knows its own mails by it: a template must print it
     earlier: str  #: what became of postings of earlier digests; may be empty
     lang: str  #: language of the dates, e.g. ``en`` or ``de``
+    language: str  #: of everything else
     note_heading: str  #: whose note stands on top; empty where there is none
     note: tuple[str, ...]  #: what the coach wrote, a paragraph each
     gap: str  #: days that should have had a digest and had none; may be empty
@@ -85,21 +87,20 @@ class View:
 RECORDS = frozenset({Row, Act, Section, Told, Attention, Loss, Picture, Bar, Image, View})
 
 #: How a reader gives the duties of a posting; the reference stands beside it.
-_BY_REPLY = (
+_BY_REPLY = marked(
     "Do you know the duties of one? Reply to this mail with its ref on a line of its own and the "
     "text of the duties below it, and the next digest judges by them."
 )
-_BY_COMMAND = (
+_BY_COMMAND = marked(
     "Do you know the duties of one? Save them to a file: cxdigest explain REF --duties FILE judges "
     "by them at once, with the ref beside the posting."
 )
-_ROLE = "customer experience role"
 _OUTCOME_WORDS = {
-    "unreadable": "what arrived could not be read",
-    "auth": "the login was refused",
-    "network": "it could not be reached",
-    "throttled": "it asked to be polled less often",
-    "gone": "it is no longer there",
+    "unreadable": marked("what arrived could not be read"),
+    "auth": marked("the login was refused"),
+    "network": marked("it could not be reached"),
+    "throttled": marked("it asked to be polled less often"),
+    "gone": marked("it is no longer there"),
 }
 
 
@@ -123,7 +124,7 @@ def frame(
         sections=(),
         attention=tuple(islice(_attention(digest, room), room.named)),
         more_attention=max(0, troubles - room.named),
-        unread=f"{words.count(unread, 'alert')} could not be read" if unread else "",
+        unread=_could_not(unread) if unread else "",
         unread_reasons=tuple(dict.fromkeys(one.what for one in unread_at)),
         losses=lost,
         advice=advice_for(lost),
@@ -133,6 +134,7 @@ def frame(
         mark=edition_mark(digest.profile, digest.day),
         earlier=_earlier(digest),
         lang=words.clean(digest.locale, 20).replace("_", "-"),
+        language=spoken(),
         note_heading=note_heading(digest) if note else "",
         note=note,
         gap=gap_of(digest),
@@ -160,25 +162,33 @@ def view(around: View, digest: Digest, sections: Iterable[Section], *, attached:
 def subject(digest: Digest) -> str:
     """Return the subject: the numbers and the day on one clean line."""
     aside = len(digest.flagged) + len(digest.others)
-    parts = [words.upfirst(words.count(len(digest.genuine), _ROLE))]
+    parts = [words.upfirst(words.roles(len(digest.genuine)))]
     if digest.unclear:
-        parts.append(f"{len(digest.unclear):,} worth a look")
+        parts.append(words.worth_a_look(len(digest.unclear)))
     if aside:
-        parts.append(f"{aside:,} set aside")
+        parts.append(words.set_aside(aside))
     if not (digest.genuine or digest.unclear or aside):
-        parts = ["No new postings", *_news_of_old(digest)]
+        parts = [_("No new postings"), *_news_of_old(digest)]
         needing = (one.outcome not in _QUIET or bool(one.silent) for one in digest.reports)
         if troubled := sum(needing):
-            needs = "needs" if troubled == 1 else "need"
-            parts.append(f"{words.count(troubled, 'source')} {needs} attention")
+            parts.append(
+                ngettext("{n} source needs attention", "{n} sources need attention", troubled)
+            )
         if unread := _unread(digest):
-            parts.append(f"{words.count(unread, 'alert')} could not be read")
+            parts.append(_could_not(unread))
     return words.clean(f"{', '.join(parts)} · {words.short_day(digest.day, digest.locale)}", 200)
 
 
 def _news_of_old(digest: Digest) -> list[str]:
-    told = [(digest.again, "seen again"), (digest.closed, "closed since")]
-    return [f"{len(group):,} {what}" for group, what in told if group]
+    again, closed = len(digest.again), len(digest.closed)
+    return [
+        *([ngettext("{n} seen again", "{n} seen again", again)] if again else ()),
+        *([ngettext("{n} closed since", "{n} closed since", closed)] if closed else ()),
+    ]
+
+
+def _could_not(unread: int) -> str:
+    return ngettext("{n} alert could not be read", "{n} alerts could not be read", unread)
 
 
 def _unread(digest: Digest) -> int:
@@ -189,7 +199,7 @@ def _unread_at(digest: Digest, room: Room) -> Iterator[Attention]:
     """Yield why alerts could not be read: each reason of each source once."""
     for report in digest.reports:
         for reason in dict.fromkeys(report.unread_reasons):
-            what = words.sentence(words.clean(reason, min(200, room.most)))
+            what = words.sentence(words.clean(stored.said(reason), min(200, room.most)))
             yield Attention(source=words.clean(report.source, room.name), what=what, message="")
 
 
@@ -197,38 +207,48 @@ def _lead(digest: Digest) -> str:
     flagged, others = len(digest.flagged), len(digest.others)
     if not (digest.genuine or digest.unclear or flagged or others):
         return _empty_day(digest)
-    parts = [f"{words.count(len(digest.genuine), _ROLE)} today"]
+    parts = [_("{roles} today", roles=words.roles(len(digest.genuine)))]
     if digest.unclear:
-        parts.append(f"{len(digest.unclear):,} worth a look")
+        parts.append(words.worth_a_look(len(digest.unclear)))
     if flagged:
         parts.append(
-            f"{flagged:,} {'is' if flagged == 1 else 'are'} called customer experience while the "
-            f"duties say something else"
+            ngettext(
+                "{n} is called customer experience while the duties say something else",
+                "{n} are called customer experience while the duties say something else",
+                flagged,
+            )
         )
     if others:
-        parts.append(f"{words.count(others, 'belongs', 'belong')} to other trades")
+        parts.append(ngettext("{n} belongs to other trades", "{n} belong to other trades", others))
     return words.upfirst("; ".join(parts)) + "."
 
 
 def _earlier(digest: Digest) -> str:
     """Say what became of postings of earlier digests, where anything did."""
     told = words.listed(_news_of_old(digest))
-    return f"Of earlier postings, {told}." if told else ""
+    return _("Of earlier postings, {told}.", told=told) if told else ""
 
 
 def _empty_day(digest: Digest) -> str:
     sources = len(digest.reports)
     quiet = sum(report.outcome in _QUIET for report in digest.reports)
     if not sources:
-        return "No new postings: this profile has no sources yet."
+        return _("No new postings: this profile has no sources yet.")
     if unread := _unread(digest):
-        return f"No new postings, but {words.count(unread, 'alert')} could not be read."
+        return _("No new postings, but {told}.", told=_could_not(unread))
     if quiet == sources:
-        polled = "your source was" if sources == 1 else f"your {sources:,} sources were"
-        return f"No new postings: {polled} polled and brought nothing new."
-    return (
-        f"No new postings, but only {quiet:,} of {words.count(sources, 'source')} could be read, "
-        "so something may be missing."
+        return ngettext(
+            "No new postings: your source was polled and brought nothing new.",
+            "No new postings: your {n} sources were polled and brought nothing new.",
+            sources,
+        )
+    return ngettext(
+        "No new postings, but only {read} of {n} source could be read, so something may be "
+        "missing.",
+        "No new postings, but only {read} of {n} sources could be read, so something may be "
+        "missing.",
+        sources,
+        read=figure(quiet),
     )
 
 
@@ -237,10 +257,12 @@ def _preheader(digest: Digest) -> str:
     if first is None:
         return _lead(digest)
     row = row_of(first, digest)
-    who = f" at {row.employer}" if row.employer else ""
-    place = f", {row.place}" if row.place else ""
-    opening = "The first" if digest.genuine else "Nothing is certain yet; the first worth a look"
-    return f"{opening} is {words.clean(row.title, 90)}{who}{place}."
+    title = words.clean(row.title, 90)
+    what = _("{title} at {employer}", title=title, employer=row.employer) if row.employer else title
+    what = f"{what}, {row.place}" if row.place else what
+    if digest.genuine:
+        return _("The first is {posting}.", posting=what)
+    return _("Nothing is certain yet; the first worth a look is {posting}.", posting=what)
 
 
 def _attention(digest: Digest, room: Room) -> Iterator[Attention]:
@@ -257,14 +279,14 @@ def _troubles(report: SourceReport) -> list[tuple[str, str]]:
     """Return what is wrong with a source, and what it says of that itself."""
     told = []
     if report.outcome not in _QUIET:
-        told.append((_OUTCOME_WORDS.get(report.outcome, report.outcome), report.message))
+        told.append((_(_OUTCOME_WORDS.get(report.outcome, report.outcome)), report.message))
     if report.silent:
-        told.append(("it used to bring postings and now does not", report.silent))
+        told.append((_("it used to bring postings and now does not"), report.silent))
     return told
 
 
 def _way_to_tell(digest: Digest) -> str:
-    return _BY_REPLY if digest.replies else _BY_COMMAND
+    return _(_BY_REPLY if digest.replies else _BY_COMMAND)
 
 
 def _asks(section: Section) -> bool:
@@ -277,15 +299,20 @@ def _polled(digest: Digest, room: Room) -> str:
     named = digest.reports[: room.named]
     told = ", ".join(f"{words.clean(found.source, 60)} {_when(found, digest)}" for found in named)
     further = len(digest.reports) - len(named)
-    rest = f" and {further:,} more" if further else ""
-    return f"Sources polled: {told}{rest} ({words.clean(digest.zone, 40)} time)."
+    if further:
+        told = _("{named} and {n} more", named=told, n=figure(further))
+    zone = words.clean(digest.zone, 40)
+    return _("Sources polled: {told} ({zone} time).", told=told, zone=zone)
 
 
 def _when(report: SourceReport, digest: Digest) -> str:
     if report.polled is None:
-        return "not yet"
+        return _("not yet")
     moment = words.local(report.polled, digest.zone)
     clock = f"{moment:%H:%M}"
     if moment.date() != digest.day:
         clock = f"{words.short_day(moment.date(), digest.locale)} {clock}"
-    return f"{clock} ({words.count(report.alerts, 'alert')})" if report.alerts else clock
+    if not report.alerts:
+        return clock
+    alerts = ngettext("{n} alert", "{n} alerts", report.alerts)
+    return f"{clock} ({alerts})"

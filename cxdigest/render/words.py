@@ -16,13 +16,14 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cxdigest.language import _, marked, ngettext, spoken
 from cxdigest.model import FeedbackWord, Where, Workplace
 from cxdigest.text import squash
 
 #: Where duties come from that did not come with the alert.
 _DUTIES_WORDS = {
-    "you": "judged from the duties you sent",
-    "another": "judged from the duties another reader sent",
+    "you": marked("judged from the duties you sent"),
+    "another": marked("judged from the duties another reader sent"),
     "alert": "",
     "": "",
 }
@@ -36,36 +37,36 @@ _BOARD_NAMES = {
     "workable": "Workable",
 }
 WHERE_WORDS: dict[Where, str] = {
-    "title": "in the title",
-    "snippet": "in the alert",
-    "duties": "in the duties",
-    "summary": "in the summary",
-    "requirements": "in the requirements",
-    "benefits": "in the benefits",
-    "about": "about the employer",
-    "company": "in the employer's name",
+    "title": marked("in the title"),
+    "snippet": marked("in the alert"),
+    "duties": marked("in the duties"),
+    "summary": marked("in the summary"),
+    "requirements": marked("in the requirements"),
+    "benefits": marked("in the benefits"),
+    "about": marked("about the employer"),
+    "company": marked("in the employer's name"),
 }
 WORKPLACE_WORDS: dict[Workplace, str] = {
-    "remote": "Remote",
-    "hybrid": "Hybrid",
-    "onsite": "On site",
+    "remote": marked("Remote"),
+    "hybrid": marked("Hybrid"),
+    "onsite": marked("On site"),
     "": "",
 }
 #: What a reader's own word on a posting is called beside it.
 SAID_WORDS: dict[FeedbackWord, str] = {
-    "genuine": "you said so",
-    "not-genuine": "you said so",
-    "hide-employer": "you hid its employer",
-    "applied": "you applied",
-    "not-for-me": "you said it is not for you",
+    "genuine": marked("you said so"),
+    "not-genuine": marked("you said so"),
+    "hide-employer": marked("you hid its employer"),
+    "applied": marked("you applied"),
+    "not-for-me": marked("you said it is not for you"),
 }
 #: What the links are called by which a reader says it.
 ACTION_WORDS: dict[FeedbackWord, str] = {
-    "genuine": "Genuine",
-    "not-genuine": "Not genuine",
-    "hide-employer": "Hide employer",
-    "applied": "Applied",
-    "not-for-me": "Not for me",
+    "genuine": marked("Genuine"),
+    "not-genuine": marked("Not genuine"),
+    "hide-employer": marked("Hide employer"),
+    "applied": marked("Applied"),
+    "not-for-me": marked("Not for me"),
 }
 #: By the first words of a format's name; any other name is shown with its dashes as spaces.
 _FORMAT_WORDS = {
@@ -88,12 +89,12 @@ _FORMAT_WORDS = {
     "welcometothejungle": "Welcome to the Jungle",
     "xing": "XING",
     "ziprecruiter": "ZipRecruiter",
-    "board": "the employer's own board",
-    "feed": "a job feed",
-    "job-feed": "a job feed",
-    "mail": "an alert mail",
-    "fallback": "another alert",
-    "generic": "another alert",
+    "board": marked("the employer's own board"),
+    "feed": marked("a job feed"),
+    "job-feed": marked("a job feed"),
+    "mail": marked("an alert mail"),
+    "fallback": marked("another alert"),
+    "generic": marked("another alert"),
 }
 _DAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
 _MONTHS = (
@@ -173,9 +174,13 @@ def action_url(url: str) -> str:
     return url if len(url) <= LONGEST_ACTION and _ACTION_URL.fullmatch(url) else ""
 
 
-@lru_cache(maxsize=256)
 def format_words(name: str) -> str:
     """Name the board or service of a format as its readers know it."""
+    return _(_format_words(name))
+
+
+@lru_cache(maxsize=256)
+def _format_words(name: str) -> str:
     for known, words in _FORMAT_WORDS.items():
         if name == known or name.startswith(known + "-"):
             return words
@@ -185,15 +190,23 @@ def format_words(name: str) -> str:
 def sender_words(host: str) -> str:
     """Name the board that writes from *host* as its readers know it, else the host itself."""
     labels = host.split(".")
-    known = (_FORMAT_WORDS[label] for label in labels if label in _FORMAT_WORDS)
+    known = (_(_FORMAT_WORDS[label]) for label in labels if label in _FORMAT_WORDS)
     return next(known, clean(host, 80))
 
 
 def duties_words(reader: str) -> str:
     """Say from where the duties came that a whole verdict was made of."""
     if reader in _BOARD_NAMES:
-        return f"judged from the employer's own page on {_BOARD_NAMES[reader]}"
-    return _DUTIES_WORDS.get(reader, "judged from its own page")
+        return _("judged from the employer's own page on {board}", board=_BOARD_NAMES[reader])
+    told = _DUTIES_WORDS.get(reader, marked("judged from its own page"))
+    return _(told) if told else ""
+
+
+def language_called(name: str, language: str) -> str:
+    """Return what the language with this English *name* is called in *language*."""
+    from cxdigest.render.dates import called  # noqa: PLC0415 - Babel loads slowly, see there
+
+    return called(name, language)
 
 
 def upfirst(text: str) -> str:
@@ -213,6 +226,28 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{shown} {one if number == 1 else many or one + 's'}"
 
 
+def roles(number: int) -> str:
+    """Say how many roles are genuine: ``no customer experience roles``."""
+    if not number:
+        return _("no customer experience roles")
+    return ngettext("{n} customer experience role", "{n} customer experience roles", number)
+
+
+def worth_a_look(number: int) -> str:
+    """Say how many are worth a look."""
+    return ngettext("{n} worth a look", "{n} worth a look", number)
+
+
+def set_aside(number: int) -> str:
+    """Say how many are set aside."""
+    return ngettext("{n} set aside", "{n} set aside", number)
+
+
+def at_on(moment: datetime, day: str) -> str:
+    """Return the time of *moment* on *day*: ``09:00 on Sat 21 Nov``."""
+    return _("{clock} on {day}", clock=f"{moment:%H:%M}", day=day)
+
+
 def joined(*parts: str) -> str:
     """Join what there is of *parts* as the mail does: ``Leith · Hybrid``."""
     return " · ".join(filter(None, parts))
@@ -220,14 +255,15 @@ def joined(*parts: str) -> str:
 
 def quoted(quotes: Sequence[str]) -> str:
     """Put *quotes* in quotation marks and join them: ``“a”, “b” and “c”``."""
-    return listed([f"“{quote}”" for quote in quotes])
+    around = _("“{quote}”")
+    return listed([around.replace("{quote}", quote) for quote in quotes])
 
 
 def listed(words: Sequence[str]) -> str:
-    """Join *words* as English does: ``a``, ``a and b``, ``a, b and c``."""
+    """Join *words* as the language does: ``a``, ``a and b``, ``a, b and c``."""
     if len(words) < 2:  # noqa: PLR2004 - one word needs no comma
         return "".join(words)
-    return ", ".join(words[:-1]) + " and " + words[-1]
+    return ", ".join(words[:-1]) + _(" and ") + words[-1]
 
 
 def short_day(day: date, locale: str = "en") -> str:
@@ -254,14 +290,21 @@ def weekday(day: date, locale: str = "en") -> str:
     return f"{_DAYS[day.weekday()]}day" if locale == "en" else _written(day, "weekday", locale)
 
 
-@lru_cache(maxsize=4096)
 def days_ago(then: date, today: date, locale: str = "en") -> str:
     """Return ``today``, ``yesterday``, ``3 days ago``; the date where it is far or ahead."""
+    return _days_ago(then, today, locale, spoken())
+
+
+@lru_cache(maxsize=4096)
+def _days_ago(then: date, today: date, locale: str, language: str) -> str:
+    del language  # by which it is kept
     days = (today - then).days
-    if days in {0, 1}:
-        return ("today", "yesterday")[days]
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
     if 1 < days <= 30:  # noqa: PLR2004 - beyond a month a date says more than a count
-        return f"{days} days ago"
+        return ngettext("{n} day ago", "{n} days ago", days)
     if then.year == today.year:
         return short_day(then, locale)
     if locale != "en":

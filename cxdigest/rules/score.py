@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from cxdigest.language import marked
 from cxdigest.model import FLAGGED_KINDS, KINDS, Evidence, Kind, Tier, Verdict
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.honest_title import honest_title
@@ -80,10 +81,10 @@ def _doubt(
     if points[leader] < settings.threshold[tier]:
         return _TOO_LITTLE[tier]
     if ahead < settings.margin[tier]:
-        return "Its words speak for two kinds of work nearly alike."
+        return marked("Its words speak for two kinds of work nearly alike.")
     needed = settings.genuine_margin[tier].get(leader, 0)
     if leader != "genuine" and points[leader] - points["genuine"] < needed:
-        return "Too much in it speaks for customer experience to set it aside."
+        return marked("Too much in it speaks for customer experience to set it aside.")
     return ""
 
 
@@ -126,9 +127,11 @@ _NOT_YET: dict[Kind, str] = {
 }  # fmt: skip
 
 _TOO_LITTLE: dict[Tier, str] = {
-    "title": "Only the title is known, and a title alone does not say what the work is.",
-    "snippet": "Only the title and a few words are known, and they do not say what the work is.",
-    "full": "The text says too little about the work.",
+    "title": marked("Only the title is known, and a title alone does not say what the work is."),
+    "snippet": marked(
+        "Only the title and a few words are known, and they do not say what the work is."
+    ),
+    "full": marked("The text says too little about the work."),
 }
 
 

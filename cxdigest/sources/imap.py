@@ -80,7 +80,7 @@ class Folder:
         self._account = account
         self.uidvalidity = int(state.get(b"UIDVALIDITY", 0))
         self.uidnext = int(state.get(b"UIDNEXT", MAX_UID + 1))  #: or this, untold
-        self._exists = int(state.get(b"EXISTS", 0))
+        self.exists = int(state.get(b"EXISTS", 0))  #: mails in it
 
     def uids(self, first: int, *, since: date | None = None) -> list[int]:
         """Return the UIDs from *first* on, of mails received on or after *since*, ascending."""
@@ -90,7 +90,7 @@ class Folder:
         found: set[int] = set()
         if first > MAX_UID:
             return []
-        for top in range(self._exists, 0, -SEARCH_WINDOW):
+        for top in range(self.exists, 0, -SEARCH_WINDOW):
             window = f"{max(1, top - SEARCH_WINDOW + 1)}:{top} UID {first}:*"
             found.update(self._search(window + day))
         # "UID 9:*" also finds the last mail where its UID is below 9 (RFC 9051, 6.4.9).
@@ -101,6 +101,10 @@ class Folder:
         if not uids:
             return set()
         return set(self._search("UID " + ",".join(map(str, sorted(uids))))) & set(uids)
+
+    def find(self, message_id: str) -> list[int]:
+        """Return the UIDs of the mails under *message_id*, one of ours."""
+        return sorted(self._search(f'HEADER "Message-ID" "{message_id}"'))
 
     def heads(self, uids: Sequence[int]) -> dict[int, Head]:
         """Return what is known of *uids*; those the server is silent on are missing.
@@ -145,6 +149,30 @@ class Folder:
         return _ask(self._client, self._account, call, *args)
 
 
+class Mailbox:
+    """An account that let us in."""
+
+    def __init__(self, client: IMAPClient, account: Account) -> None:
+        self._client = client
+        self._account = account
+
+    def folders(self) -> dict[str, frozenset[str]]:
+        """Return the flags of each folder, in small letters, as RFC 6154 names them."""
+        found = _ask(self._client, self._account, self._client.list_folders)
+        return {
+            str(name): frozenset(flag.decode("ascii", "replace").lower() for flag in flags)
+            for flags, _, name in found
+        }
+
+    def open(self, folder: str) -> Folder:
+        """Open *folder* read-only, in place of the one that was open.
+
+        Raises:
+            SourceError: ``gone`` if there is no such folder, else ``network``.
+        """
+        return Folder(self._client, self._account, _examine(self._client, self._account, folder))
+
+
 @contextlib.contextmanager
 def opened(account: Account, folder: str) -> Iterator[Folder]:
     """Log in, open *folder* read-only and log out at the end.
@@ -153,10 +181,22 @@ def opened(account: Account, folder: str) -> Iterator[Folder]:
         SourceError: ``auth`` if the login is refused, ``gone`` if there is no such folder,
             ``throttled`` if there are too many connections, else ``network``.
     """
+    with logged_in(account) as mailbox:
+        yield mailbox.open(folder)
+
+
+@contextlib.contextmanager
+def logged_in(account: Account) -> Iterator[Mailbox]:
+    """Log in, and log out at the end.
+
+    Raises:
+        SourceError: ``auth`` if the login is refused, ``throttled`` if there are too many
+            connections, else ``network``.
+    """
     client = _connect(account)
     try:
         _log_in(client, account)
-        yield Folder(client, account, _examine(client, account, folder))
+        yield Mailbox(client, account)
     except BaseException:
         # No LOGOUT on a connection that may be dead: it would wait for a timeout once more.
         _hang_up(client)

@@ -48,8 +48,30 @@ class Stood:
     kind: str  #: as the digest said it
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How large a digest was."""
+
+    profile: str
+    day: date
+    html: int  #: bytes
+
+
 class Archive(Part):
     """The digests that were made."""
+
+    def last_sizes(self, *, most: int = 20) -> list[Size]:
+        """Return how large the HTML of the *most* digests was that were made last."""
+        query = (
+            select(digests.c.profile, digests.c.day, digests.c.html)
+            .order_by(digests.c.made.desc(), digests.c.id)
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return [
+                Size(profile=row.profile, day=row.day, html=len(row.html))
+                for row in connection.execute(query)
+            ]
 
     def filed(
         self, profile: str, *, states: Collection[str], before: date | None = None, most: int

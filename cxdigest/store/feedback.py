@@ -104,6 +104,13 @@ class Feedback(Part):
                 connection.execute(update(instance).where(instance.c.name == _KEY).values(new))
             return bytes.fromhex(connection.execute(query).scalar_one())
 
+    def known_key(self) -> bytes | None:
+        """Return the key of this instance, None where none was made yet; makes none."""
+        query = select(instance.c.value).where(instance.c.name == _KEY)
+        with self._database.reading() as connection:
+            found: str | None = connection.scalar(query)
+        return bytes.fromhex(found) if found else None
+
     def people(self) -> list[str]:
         """Return the names of all profiles that were ever known, in order; no other streams."""
         query = select(profiles.c.name).where(~profiles.c.name.contains("/"))

@@ -22,6 +22,7 @@ from cxdigest.console.numbers import Numbers
 from cxdigest.console.today import Editions
 from cxdigest.console.vitals import Vitals
 from cxdigest.feedback import Signer
+from cxdigest.language import _, speak
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.store import Store
@@ -96,6 +97,11 @@ class Desk:
         html = self.templates.get_template(f"{template}.html.j2").render(**values)
         return HTMLResponse(html, status_code=status)
 
+    def speak_to(self, name: str) -> None:
+        """Answer in the language of the profile *name*, as it is now; else as the browser likes."""
+        if (profile := self.profile(name)) is not None:
+            speak(profile.language)
+
     def notice(self, title: str, *lines: str, status: int = HTTPStatus.OK) -> HTMLResponse:
         """Return a page that only says something."""
         return self.page("notice", status=status, title=title, lines=lines)
@@ -104,14 +110,16 @@ class Desk:
         """Answer a link that we never made, and one who tries many of them more shortly."""
         if self.strangers.too_many(self.caller(request), self.clock()):
             return self.notice(
-                "Too many links that do not work",
-                "Try again in a few minutes.",
+                _("Too many links that do not work"),
+                _("Try again in a few minutes."),
                 status=HTTPStatus.TOO_MANY_REQUESTS,
             )
         return self.notice(
-            "This link does not work",
-            "It may have been cut when it was copied or wrapped. Open it from the mail itself, or "
-            "copy the whole of it.",
+            _("This link does not work"),
+            _(
+                "It may have been cut when it was copied or wrapped. Open it from the mail itself, "
+                "or copy the whole of it."
+            ),
             status=HTTPStatus.NOT_FOUND,
         )
 

@@ -10,12 +10,13 @@ import sys
 from contextlib import suppress
 from http import HTTPStatus
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cxdigest.language import preferred, speaking
 from cxdigest.web.api.problem import problem
 
 #: Of a request's body: a coach's note of the longest, each letter written as %XX three times.
@@ -70,7 +71,9 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
-        await self._answer(scope, receive, _guarded(send))
+        # Handlers say it in another language where they know whom they answer.
+        with speaking(preferred(Headers(scope=scope).get("accept-language", ""))):
+            await self._answer(scope, receive, _guarded(send))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         most = most_bytes(scope["path"])

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cxdigest.language.templates import teach
 from cxdigest.render.templates import shipped_folder
 
 
 def templates() -> Environment:
     """Return the shipped templates of the pages; everything in them is escaped."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(shipped_folder() / "web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    teach(made)
+    return made

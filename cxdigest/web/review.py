@@ -16,7 +16,8 @@ from fastapi.responses import Response
 
 from cxdigest.console import reviewed
 from cxdigest.errors import WrongUseError
-from cxdigest.pipeline import Street
+from cxdigest.language import _, speak
+from cxdigest.pipeline import Street, reviewing
 from cxdigest.pipeline.review_links import ReviewLinks
 from cxdigest.pipeline.reviewing import LONGEST_NOTE
 from cxdigest.store import Reviewed
@@ -57,19 +58,25 @@ def act(token: str, request: Request, desk: AtDesk, form: _Sent) -> Response:
     try:
         told = _done(street, one, form)
     except WrongUseError as error:
-        return desk.notice("Nothing was changed", str(error), status=HTTPStatus.CONFLICT)
+        return desk.notice(_("Nothing was changed"), str(error), status=HTTPStatus.CONFLICT)
     now = street.store.review(one.id) or one
     return _page(desk, street, now, action=f"/review/{token}", told=told)
 
 
 def _found(desk: Desk, token: str) -> tuple[Street, Reviewed] | None:
-    """Return the digest that *token* leads to; None where we never made that link."""
+    """Return the digest that *token* leads to; None where we never made that link.
+
+    From then on the answer is in the coach's language.
+    """
     ask = ReviewLinks(signer=desk.signer).read(token)
     if ask is None or ask.step != "look" or desk.street is None:
         return None
     street = desk.street()
     one = street.store.review(ask.digest_id)
-    return (street, one) if one else None
+    if one is None:
+        return None
+    speak(reviewing.language_of(street, one))
+    return street, one
 
 
 def _done(street: Street, one: Reviewed, form: _Form) -> str:
@@ -84,16 +91,18 @@ def _done(street: Street, one: Reviewed, form: _Form) -> str:
 
 def _page(desk: Desk, street: Street, one: Reviewed, *, action: str, told: str = "") -> Response:
     if not one.open:
-        title = "It goes out now" if told else "This digest waits no more"
-        line = told or "It was sent, or the next one took its place."
+        title = _("It goes out now") if told else _("This digest waits no more")
+        line = told or _("It was sent, or the next one took its place.")
         return desk.notice(title, line, status=HTTPStatus.OK if told else HTTPStatus.GONE)
     try:
         sheet = reviewed.sheet_of(street, one)
     except WrongUseError as error:
-        return desk.notice("This digest cannot be changed", str(error), status=HTTPStatus.CONFLICT)
+        return desk.notice(
+            _("This digest cannot be changed"), str(error), status=HTTPStatus.CONFLICT
+        )
     return desk.page(
         "review",
-        title=f"Review: {sheet.client}, {sheet.day}",
+        title=_("Review: {client}, {day}", client=sheet.client, day=sheet.day),
         told=told,
         standing=sheet.standing,
         note=sheet.note,

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cxdigest.feedback import Asked, feedback_token, is_expired, read_feedback
+from cxdigest.language import _
 from cxdigest.render import words
 from cxdigest.store import Mention
 from cxdigest.web.desk import AtDesk, Desk
@@ -33,11 +34,11 @@ def ask(token: str, request: Request, desk: AtDesk) -> Response:
     wording = WORDINGS[asked.word]
     return desk.page(
         "ask",
-        title=wording.title,
+        title=_(wording.title),
         about=_shown(mention),
-        lines=[wording.meaning],
+        lines=[_(wording.meaning)],
         action=f"/f/{token}",
-        button=wording.button,
+        button=_(wording.button),
     )
 
 
@@ -53,11 +54,11 @@ def say(token: str, request: Request, desk: AtDesk) -> Response:
         return _outdated(desk)
     return desk.page(
         "done",
-        title="Thank you, it is kept",
+        title=_("Thank you, it is kept"),
         about=_shown(mention),
         lines=[WORDINGS[asked.word].changes(mention.company)],
         action=f"/undo/{_undo_token(desk, asked, kept)}",
-        button="Undo",
+        button=_("Undo"),
     )
 
 
@@ -72,11 +73,11 @@ def ask_undo(token: str, request: Request, desk: AtDesk) -> Response:
         return _outdated(desk)
     return desk.page(
         "ask",
-        title="Take back what you said?",
+        title=_("Take back what you said?"),
         about=_shown(mention),
-        lines=["What you said of this posting before holds again; else the rules decide."],
+        lines=[_("What you said of this posting before holds again; else the rules decide.")],
         action=f"/undo/{token}",
-        button="Undo",
+        button=_("Undo"),
     )
 
 
@@ -94,7 +95,7 @@ def undo(token: str, request: Request, desk: AtDesk) -> Response:
     if row is None:
         return desk.page(
             "done",
-            title="It is undone already",
+            title=_("It is undone already"),
             about=_shown(mention),
             lines=[],
             action="",
@@ -103,11 +104,11 @@ def undo(token: str, request: Request, desk: AtDesk) -> Response:
     again = feedback_token(desk.signer, digest_id, posting_id, row.word)
     return desk.page(
         "done",
-        title="It is undone",
+        title=_("It is undone"),
         about=_shown(mention),
-        lines=["Your next digest is made as if you had not said it."],
+        lines=[_("Your next digest is made as if you had not said it.")],
         action=f"/f/{again}",
-        button="Say it again",
+        button=_("Say it again"),
     )
 
 
@@ -126,7 +127,7 @@ def _keep(desk: Desk, asked: Asked, profile: str) -> int | None:
 def _shown(mention: Mention) -> dict[str, str]:
     """Return what a page says of the posting that it is about."""
     return {
-        "title": words.clean(mention.title) or "(no title)",
+        "title": words.clean(mention.title) or _("(no title)"),
         "company": words.clean(mention.company),
     }
 
@@ -143,12 +144,17 @@ def _read_undo(desk: Desk, token: str) -> tuple[str, str, str] | None:
 
 
 def _mention(desk: Desk, digest_id: str, posting_id: str) -> Mention | None:
-    """Return the posting that the link stood under, None if that was too long ago."""
+    """Return the posting that the link stood under, None if that was too long ago.
+
+    From then on the answer is in its reader's language.
+    """
     mention = desk.store.mentioned(digest_id, posting_id)
+    if mention is not None:
+        desk.speak_to(mention.profile)
     if mention is None or is_expired(mention.made, now=desk.clock()):
         return None
     return mention
 
 
 def _outdated(desk: Desk) -> Response:
-    return desk.notice("This link is too old", *OUTDATED, status=HTTPStatus.GONE)
+    return desk.notice(_("This link is too old"), *map(_, OUTDATED), status=HTTPStatus.GONE)

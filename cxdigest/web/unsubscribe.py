@@ -12,16 +12,17 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from cxdigest.language import _, marked
 from cxdigest.pipeline.ways_out import PURPOSE
 from cxdigest.store import Sent
 from cxdigest.web.desk import AtDesk, Desk
 
 router = APIRouter()
-_MEANING = (
+_MEANING = marked(
     "No further digests are sent to the address that got this mail. Others who get them are not "
     "affected."
 )
-_CHANGED = (
+_CHANGED = marked(
     "No further digests are sent to the address that got this mail. One that is on its way just "
     "now may still arrive."
 )
@@ -34,15 +35,15 @@ def ask(token: str, request: Request, desk: AtDesk) -> Response:
     delivery = _delivery(desk, token)
     if delivery is None:
         return desk.refuse(request)
-    if desk.store.sent_as(delivery) is None:
+    if _sent(desk, delivery) is None:
         return _gone(desk)
     return desk.page(
         "ask",
-        title="Stop these mails?",
+        title=_("Stop these mails?"),
         about=None,
-        lines=[_MEANING],
+        lines=[_(_MEANING)],
         action=f"/u/{token}",
-        button="Stop these mails",
+        button=_("Stop these mails"),
     )
 
 
@@ -52,17 +53,17 @@ def stop(token: str, request: Request, desk: AtDesk) -> Response:
     delivery = _delivery(desk, token)
     if delivery is None:
         return desk.refuse(request)
-    sent = desk.store.sent_as(delivery)
+    sent = _sent(desk, delivery)
     if sent is None:
         return _gone(desk)
     desk.store.pause_recipient(*_who(sent), why=_WHY, now=desk.clock())
     return desk.page(
         "done",
-        title="These mails have ended",
+        title=_("These mails have ended"),
         about=None,
-        lines=[_CHANGED],
+        lines=[_(_CHANGED)],
         action=f"/u/{token}/resume",
-        button="Send them again",
+        button=_("Send them again"),
     )
 
 
@@ -72,17 +73,17 @@ def resume(token: str, request: Request, desk: AtDesk) -> Response:
     delivery = _delivery(desk, token)
     if delivery is None:
         return desk.refuse(request)
-    sent = desk.store.sent_as(delivery)
+    sent = _sent(desk, delivery)
     if sent is None:
         return _gone(desk)
     desk.store.resume_recipient(*_who(sent))
     return desk.page(
         "done",
-        title="The mails go on",
+        title=_("The mails go on"),
         about=None,
-        lines=["The next digest is sent to the address that got this mail."],
+        lines=[_("The next digest is sent to the address that got this mail.")],
         action=f"/u/{token}",
-        button="Stop these mails",
+        button=_("Stop these mails"),
     )
 
 
@@ -94,14 +95,22 @@ def _delivery(desk: Desk, token: str) -> str | None:
     return None
 
 
+def _sent(desk: Desk, delivery: str) -> Sent | None:
+    """Return to whom it went, None where that is forgotten; the answer is in their language."""
+    sent = desk.store.sent_as(delivery)
+    if sent is not None:
+        desk.speak_to(sent.profile)
+    return sent
+
+
 def _who(sent: Sent) -> tuple[str, str, str]:
     return sent.profile, sent.channel, sent.recipient
 
 
 def _gone(desk: Desk) -> Response:
     return desk.notice(
-        "This mail is no longer known here",
-        "Its digest has been removed, so there is nothing to stop by this link.",
-        "If mails still come, use the link in the newest of them.",
+        _("This mail is no longer known here"),
+        _("Its digest has been removed, so there is nothing to stop by this link."),
+        _("If mails still come, use the link in the newest of them."),
         status=HTTPStatus.GONE,
     )

@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache
 
 from cxdigest.jobposting.salary import yearly
+from cxdigest.language import _, marked, ngettext
 from cxdigest.model import Candidate, Posting, Wishes, WishName
 from cxdigest.names.employers import employer_of
 from cxdigest.wishes.levels import level_words, levels_of
@@ -20,16 +21,20 @@ from cxdigest.wishes.titles import found_in, is_cut
 
 #: Why a posting is hidden, by the wish that it misses.
 HIDDEN: dict[WishName, str] = {
-    "titles": "without any of your title words",
-    "avoid": "with a title word that you avoid",
-    "seniority": "of another level than yours",
-    "places": "in other places than yours",
-    "workplaces": "of another kind of workplace",
-    "salary_from": "below your salary",
-    "newest_days": "older than you want",
+    "titles": marked("without any of your title words"),
+    "avoid": marked("with a title word that you avoid"),
+    "seniority": marked("of another level than yours"),
+    "places": marked("in other places than yours"),
+    "workplaces": marked("of another kind of workplace"),
+    "salary_from": marked("below your salary"),
+    "newest_days": marked("older than you want"),
 }
-HIDDEN_EMPLOYER = "of employers that you hide"
-_WORKPLACES = {"remote": "remote", "hybrid": "hybrid", "onsite": "on site"}
+HIDDEN_EMPLOYER = marked("of employers that you hide")
+_WORKPLACES = {
+    "remote": marked("remote"),
+    "hybrid": marked("hybrid"),
+    "onsite": marked("on site"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +108,9 @@ def _titles(posting: Posting, wishes: Wishes) -> Iterator[_Weighed]:
         if found_in(posting.title, wishes.titles):
             yield _Weighed(wish="titles")
         elif not is_cut(posting.title):
-            yield _Weighed(wish="titles", missed="none of your title words")
+            yield _Weighed(wish="titles", missed=_("none of your title words"))
     if unwanted := found_in(posting.title, wishes.avoid):
-        yield _Weighed(wish="avoid", missed=f"“{unwanted}” in the title")
+        yield _Weighed(wish="avoid", missed=_("“{word}” in the title", word=unwanted))
 
 
 def _seniority(posting: Posting, wishes: Wishes) -> Iterator[_Weighed]:
@@ -116,7 +121,9 @@ def _seniority(posting: Posting, wishes: Wishes) -> Iterator[_Weighed]:
 
 def _places(posting: Posting, wishes: Wishes) -> Iterator[_Weighed]:
     if wishes.places and (fits := place_fits(posting, wishes.places)) is not None:
-        yield _Weighed(wish="places", missed="" if fits else f"in {posting.location}")
+        yield _Weighed(
+            wish="places", missed="" if fits else _("in {place}", place=posting.location)
+        )
 
 
 def _workplaces(posting: Posting, wishes: Wishes) -> Iterator[_Weighed]:
@@ -126,7 +133,7 @@ def _workplaces(posting: Posting, wishes: Wishes) -> Iterator[_Weighed]:
     if stated in wishes.workplaces or hinted & set(wishes.workplaces):
         yield _Weighed(wish="workplaces")
     elif stated:
-        yield _Weighed(wish="workplaces", missed=_WORKPLACES[stated])
+        yield _Weighed(wish="workplaces", missed=_(_WORKPLACES[stated]))
 
 
 def _salary(posting: Posting, wishes: Wishes) -> Iterator[_Weighed]:
@@ -135,9 +142,9 @@ def _salary(posting: Posting, wishes: Wishes) -> Iterator[_Weighed]:
     paid = yearly(posting.salary)
     if paid is None:
         if not wishes.salary_unknown:
-            yield _Weighed(wish="salary_from", missed="no salary stated")
+            yield _Weighed(wish="salary_from", missed=_("no salary stated"))
     elif paid.most is not None and paid.most < wishes.salary_from:
-        yield _Weighed(wish="salary_from", missed=f"pays {posting.salary}")
+        yield _Weighed(wish="salary_from", missed=_("pays {salary}", salary=posting.salary))
     elif (paid.most or paid.least or 0) >= wishes.salary_from:
         yield _Weighed(wish="salary_from")
 
@@ -147,7 +154,7 @@ def _age(posting: Posting, wishes: Wishes, today: date) -> Iterator[_Weighed]:
     if wishes.newest_days is None or day is None:
         return
     old = (today - day).days
-    missed = f"{old} days old" if old > wishes.newest_days else ""
+    missed = ngettext("{n} day old", "{n} days old", old) if old > wishes.newest_days else ""
     yield _Weighed(wish="newest_days", missed=missed)
 
 

@@ -10,9 +10,17 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
+from cxdigest.language import _, marked
 from cxdigest.names.words import words_of
 
 LEVELS = ("entry", "mid", "senior", "lead", "executive")
+_LEVEL_WORDS = {
+    "entry": marked("entry"),
+    "mid": marked("mid"),
+    "senior": marked("senior"),
+    "lead": marked("lead"),
+    "executive": marked("executive"),
+}
 _Level = frozenset[str]
 #: Titles of those who serve somebody of a level, which say nothing of their own.
 _FOR_ANOTHER = re.compile(
@@ -96,5 +104,5 @@ def levels_of(title: str) -> _Level:
 
 def level_words(levels: Collection[str]) -> str:
     """Say which levels a title may be: ``entry or mid level``."""
-    named = [level for level in LEVELS if level in levels]
-    return f"{' or '.join(named)} level"
+    named = [_(_LEVEL_WORDS[level]) for level in LEVELS if level in levels]
+    return _("{levels} level", levels=_(" or ").join(named))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from cxdigest.errors import TokenError
 from cxdigest.oauth import GOOGLE, Provider, Token, TokenFile, microsoft
 from cxdigest.oauth.grants import Consent, awaited, device
+from cxdigest.oauth.grants import _token as given
 from cxdigest.oauth.tokens import read_token
 from tests.oauth.world import NOW, Clock, login
 from tests.servers.tokens import token_server
@@ -221,3 +223,29 @@ def test_the_page_of_consent_is_asked_with_a_verifier_that_stays_here(server, tm
     assert asked["access_type"] == ["offline"]
     assert asked["redirect_uri"] == ["http://127.0.0.1:7"]
     assert "client_secret" not in asked
+
+
+def test_a_token_remembers_when_a_person_consented_and_when_its_renewal_dies(mine, clock):
+    first = mine.file.read()
+    assert first.granted == clock()
+    assert first.dies is None
+    mine.file.write(replace(first, dies=clock() + timedelta(days=7)))
+    clock.turn(minutes=56)
+    mine.access_token()
+    renewed = mine.file.read()
+    assert renewed.access != first.access
+    assert renewed.granted == first.granted
+
+
+def test_a_provider_may_say_when_the_renewal_dies(mine):
+    said = {"access_token": "a", "refresh_token": "r", "refresh_token_expires_in": 604_800}
+    assert given(mine, said, NOW).dies == NOW + timedelta(days=7)
+    for odd in ("soon", -5, 1e400, None):
+        assert given(mine, said | {"refresh_token_expires_in": odd}, NOW).dies is None
+
+
+def test_a_token_that_an_earlier_version_kept_is_read():
+    line = '{"access": "a", "renewal": "r", "ends": "2026-11-21T07:30:00+00:00"}'
+    assert read_token(line, "here") == Token(
+        access="a", renewal="r", ends=datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
+    )

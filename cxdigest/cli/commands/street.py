@@ -73,6 +73,42 @@ def health(
 
 
 @group.command()
+def doctor(ctx: typer.Context, json: Json = False) -> None:
+    """Look over the whole installation, and say what is well, what is not and what to do."""
+    raise typer.Exit(load("doctor").doctor(ctx.obj, json=json))
+
+
+@group.command()
+def send(
+    ctx: typer.Context,
+    *,
+    test: Annotated[
+        bool, typer.Option("--test", help="One short mail to try, to a profile's recipients.")
+    ] = False,
+    profile: Profile = "",
+    channel: Annotated[
+        str, typer.Option("--channel", metavar="NAME", help="Only over this channel.")
+    ] = "",
+    wait: Annotated[
+        float,
+        typer.Option(
+            "--wait",
+            metavar="SECONDS",
+            min=0,
+            max=3600,
+            help="How long to look for it in a mailbox that is read; 0 does not look.",
+        ),
+    ] = 60,
+    json: Json = False,
+) -> None:
+    """Send a mail to try, and say whether it came, where it lies and what it proved."""
+    body = load("send").send
+    raise typer.Exit(
+        body(ctx.obj, test=test, profile=profile, channel=channel, wait=wait, json=json)
+    )
+
+
+@group.command()
 def sources(ctx: typer.Context, json: Json = False) -> None:
     """Show how each source fares: its last poll, what it yields, and what to do about problems."""
     raise typer.Exit(load("sources").sources(ctx.obj, json=json))
