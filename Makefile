@@ -10,7 +10,7 @@ STAMP  := $(VENV)/.installed
 # Warnings are errors; the variable hushes the theme's advertisement of its successor.
 SITE    = NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
-.PHONY: help install run test kill faults soak fuzz check docs licences bench bench-scale accuracy image clean
+.PHONY: help install run test kill faults soak fuzz check docs licences bench bench-scale accuracy wheels image clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -83,6 +83,9 @@ accuracy: $(STAMP) ## count into docs/accuracy.md how often the judge is right; 
 	mv out/accuracy.md docs/accuracy.md
 	$(BIN)/python -m bench published $$(date +%F) > out/published.json
 	mv out/published.json cxdigest/rules/published.json
+
+wheels: $(STAMP) ## ask the package index whether every dependency has wheels for x86-64 and ARM64
+	$(BIN)/python -m tests.install.wheels
 
 image: ## build the container image with whatever engine is there
 	@for engine in docker podman buildah; do \

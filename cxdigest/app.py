@@ -1,4 +1,4 @@
-"""The composition root: the only module that knows all concrete classes.
+"""The composition root: with ``makers``, all that knows concrete classes.
 
 Turns a configuration into the street. Opens the store and reads rule packs; asks no server
 anything.
@@ -17,35 +17,27 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from cxdigest import keeping
-from cxdigest.channels import Channel
+from cxdigest import keeping, makers
+from cxdigest.channels import Channel, ChannelTools
 from cxdigest.channels.contents import Contents
 from cxdigest.channels.folder import FolderChannel
 from cxdigest.channels.message import mailbox
-from cxdigest.channels.notice import AppriseChannel
-from cxdigest.channels.smtp import SmtpChannel
-from cxdigest.channels.webhook import WebhookChannel
 from cxdigest.config import (
-    AppriseConfig,
-    BoardConfig,
     ChannelConfig,
     Config,
     FeedConfig,
-    FolderChannelConfig,
-    FolderSourceConfig,
-    LoginConfig,
     MailboxConfig,
     SmtpConfig,
     SourceConfig,
-    WebhookConfig,
-    signing_key,
 )
+from cxdigest.config.sources import Mails
 from cxdigest.extract.authenticity import Receiver, receiver_of
 from cxdigest.extract.feeds import read_feed
 from cxdigest.feedback import Actions, Signer, actions_for, correct
+from cxdigest.makers import LOCAL_SENDER, login
 from cxdigest.model import Candidate, Delivery, Profile
 from cxdigest.net import Http
-from cxdigest.oauth import GOOGLE, Login, Provider, TokenFile, microsoft
+from cxdigest.oauth import Login
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
 from cxdigest.pipeline import Clock, PageDesk, Street
@@ -58,18 +50,12 @@ from cxdigest.pipeline.street import LEASE
 from cxdigest.pipeline.ways_out import PURPOSE, ways_out
 from cxdigest.render import environment
 from cxdigest.roll import Roll, coach_of, is_intake
-from cxdigest.sources import Source
-from cxdigest.sources.board import BoardSource
-from cxdigest.sources.feed import FeedSource
+from cxdigest.sources import Source, SourceTools
 from cxdigest.sources.feed_process import FeedProcess
-from cxdigest.sources.folder import FolderSource
-from cxdigest.sources.mailbox import MailboxSource
 from cxdigest.store import Store, open_store
 
 #: From so many feeds on, a process of its own reads them; below, it would not pay.
 MANY_FEEDS = 50
-#: Where the files of a channel or a preview come from; a folder has no address of its own.
-LOCAL_SENDER = "cxdigest <cxdigest@localhost>"
 
 
 @contextmanager
@@ -107,8 +93,14 @@ def street(
         stack.callback(http.close)
         feeds = sum(isinstance(one, FeedConfig) and one.enabled for one in config.sources.values())
         aside = stack.enter_context(closing(FeedProcess())) if feeds >= MANY_FEEDS else None
+        tools = SourceTools(
+            http=http,
+            clock=clock,
+            tokens={name: one.access_token for name, one in logins.items()},
+            read_feed=aside.read_feed if aside else read_feed,
+        )
         sources = {
-            name: _source(name, one, http, aside, logins)
+            name: makers.source(name, one, tools)
             for name, one in config.sources.items()
             if one.enabled
         }
@@ -129,6 +121,17 @@ def _street(
     channels = {name: one for name, one in config.channels.items() if one.enabled}
     read = {name: config.sources[name] for name in sources}
     roll = Roll(config, store)
+    tools = ChannelTools(
+        http=http,
+        clock=clock,
+        tokens={name: one.access_token for name, one in logins.items()},
+        contents=_contents(
+            store,
+            lambda name: roll.own_rules.get(name, roll.shared).fingerprint,
+            roll.profiles,
+        ),
+        feedback_to=config.feedback.to or "",
+    )
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     return Street(
         store=store,
@@ -139,16 +142,7 @@ def _street(
         keep_postings=config.store.keep_postings,
         keep_digests=config.store.keep_digests,
         receivers=receivers(config),
-        channels=_channels(
-            channels,
-            logins,
-            store=store,
-            http=http,
-            clock=clock,
-            fingerprint=lambda name: roll.own_rules.get(name, roll.shared).fingerprint,
-            profiles=roll.profiles,
-            feedback_to=config.feedback.to or "",
-        ),
+        channels={name: makers.channel(name, one, tools) for name, one in channels.items()},
         rules=roll.shared_rules(),
         profiles=roll.profiles(),
         enlisted=roll.profiles,
@@ -237,90 +231,16 @@ def preview_channel(folder: Path) -> Channel:
     return FolderChannel(name="preview", path=folder, sender=LOCAL_SENDER)
 
 
-def login(name: str, one: LoginConfig, clock: Clock) -> Login:
-    """Return the login *name*, whose token is renewed by *clock*."""
-    secret = one.client_secret.get_secret_value() if one.client_secret else ""
-    return Login(
-        name=name,
-        provider=_provider(one),
-        client_id=one.client_id,
-        client_secret=secret,
-        file=TokenFile(path=one.token_file),
-        clock=clock,
-    )
-
-
-def _provider(one: LoginConfig) -> Provider:
-    match one.provider:
-        case "google":
-            return GOOGLE
-        case "microsoft":
-            return microsoft(one.tenant)
-        case "other":
-            return Provider(
-                authorize_url=one.authorize_url or "",
-                device_url=one.device_url or "",
-                token_url=one.token_url or "",
-                scope=one.scope or "",
-            )
-
-
-def _source(
-    name: str,
-    one: SourceConfig,
-    http: Http,
-    aside: FeedProcess | None,
-    logins: Mapping[str, Login],
-) -> Source:
-    match one:
-        case FeedConfig():
-            read = aside.read_feed if aside else read_feed
-            return FeedSource(name=name, url=one.url, http=http, read=read)
-        case BoardConfig():
-            return BoardSource(
-                name=name, board=one.board, token=one.token, http=http, company=one.company or ""
-            )
-        case FolderSourceConfig():
-            return FolderSource(name=name, path=one.path)
-        case MailboxConfig():
-            return MailboxSource(
-                name=name,
-                host=one.host,
-                port=one.port,
-                security=one.security,
-                user=one.user,
-                password=_entry(one, logins),
-                bearer=one.login is not None,
-                folder=one.folder,
-                senders=one.senders,
-                since_days=one.since.days,
-                limit=one.max_size,
-                timeout=one.timeout.total_seconds(),
-                cafile=str(one.ca_file) if one.ca_file else None,
-            )
-
-
 def _receiver(one: SourceConfig) -> Receiver:
     if isinstance(one, MailboxConfig):
         return receiver_of(one.host, one.authserv or "", trusted=one.trust)
-    return Receiver(trusted=isinstance(one, FolderSourceConfig) and one.trust)
+    return Receiver(trusted=isinstance(one, Mails) and one.trust)
 
 
-def _channels(
-    channels: Mapping[str, ChannelConfig],
-    logins: Mapping[str, Login],
-    *,
-    store: Store,
-    http: Http,
-    clock: Clock,
-    fingerprint: Callable[[str], str],
-    profiles: Callable[[], Iterable[Profile]],
-    feedback_to: str,
-) -> dict[str, Channel]:
-    """Build the channels; *fingerprint* is of the rules that judge for the profile of a name.
-
-    *feedback_to* is the address of the mailbox that is polled, empty without one.
-    """
+def _contents(
+    store: Store, fingerprint: Callable[[str], str], profiles: Callable[[], Iterable[Profile]]
+) -> Contents:
+    """Return what finds the postings of a digest; *fingerprint* is of the rules for a profile."""
 
     def contents(delivery: Delivery) -> Sequence[tuple[str, Candidate]]:
         rules = fingerprint(delivery.profile)
@@ -330,55 +250,7 @@ def _channels(
         said = correct([candidate for _, candidate in found], *words)
         return [(section, one) for (section, _), one in zip(found, said, strict=True)]
 
-    return {
-        name: _elsewhere(name, one, http, clock, contents)
-        if isinstance(one, WebhookConfig | AppriseConfig)
-        else _channel(name, one, logins, feedback_to)
-        for name, one in channels.items()
-    }
-
-
-def _elsewhere(
-    name: str, one: WebhookConfig | AppriseConfig, http: Http, clock: Clock, contents: Contents
-) -> Channel:
-    """Return a channel that sends what a digest holds instead of the mail."""
-    if isinstance(one, AppriseConfig):
-        service = one.service.get_secret_value() if one.service else ""
-        return AppriseChannel(name=name, service=service, contents=contents)
-    return WebhookChannel(
-        name=name,
-        url=one.url,
-        key=signing_key(one.password.get_secret_value() if one.password else ""),
-        http=http,
-        contents=contents,
-        clock=clock,
-        timeout=one.timeout.total_seconds(),
-    )
-
-
-def _channel(
-    name: str,
-    one: SmtpConfig | FolderChannelConfig,
-    logins: Mapping[str, Login],
-    feedback_to: str,
-) -> Channel:
-    if isinstance(one, SmtpConfig):
-        # Beside a link to a page: programs that know mails alone write to where they are read.
-        by_mail = f"mailto:{feedback_to}" if feedback_to else ""
-        return SmtpChannel(
-            name=name,
-            host=one.host,
-            port=one.port,
-            security=one.security,
-            user=one.user or "",
-            password=_entry(one, logins),
-            bearer=one.login is not None,
-            sender=one.sender,
-            unsubscribe=one.unsubscribe or by_mail,
-            timeout=one.timeout.total_seconds(),
-            cafile=str(one.ca_file) if one.ca_file else None,
-        )
-    return FolderChannel(name=name, path=one.path, sender=LOCAL_SENDER)
+    return contents
 
 
 def _ways_out(
@@ -393,10 +265,3 @@ def _ways_out(
         told={name: one.unsubscribe for name, one in mails.items() if one.unsubscribe},
         senders={name: mailbox(one.sender).address for name, one in mails.items()},
     )
-
-
-def _entry(one: MailboxConfig | SmtpConfig, logins: Mapping[str, Login]) -> str | Callable[[], str]:
-    """Return what opens the account: a password, or what gives a token at each login."""
-    if one.login is not None:
-        return logins[one.login].access_token
-    return one.password.get_secret_value() if one.password else ""

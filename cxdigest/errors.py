@@ -16,6 +16,7 @@
     │   ├── TooMuchError       the answer is larger than the cap
     │   └── DeadlineError
     ├── TokenError             no token for a login; ``passing`` says whether to wait or to act
+    ├── PluginError            what a plugin adds failed; its text names the distribution
     ├── DeliveryError          a delivery failed; ``permanent`` decides about a retry
     ├── RenderError            a digest cannot be written
     ├── ServiceError           what keeps programs running here refused (systemd, launchd, …)
@@ -169,6 +170,10 @@ class TokenError(CxdigestError):
     def __init__(self, message: str, *, passing: bool = False) -> None:
         super().__init__(message)
         self.passing = passing  #: True: the provider could not be asked, which may pass
+
+
+class PluginError(CxdigestError):
+    """What a plugin adds failed or cannot be used; its text names the plugin."""
 
 
 class DeliveryError(CxdigestError):

@@ -17,7 +17,7 @@ import yaml
 
 from cxdigest.channels.heartbeat import Heartbeat
 from cxdigest.config import Config, MailboxConfig
-from cxdigest.config.shape import SECRETS
+from cxdigest.config.shape import secrets
 from cxdigest.errors import StoreError
 from cxdigest.net import Http
 from cxdigest.store import snapshot
@@ -187,7 +187,10 @@ def without_secrets(content: bytes) -> bytes:
 def _spans(node: yaml.Node | None, section: str = "") -> Iterator[tuple[int, int]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            hidden = key.value in SECRETS - {"url"} or (section, key.value) == ("heartbeat", "url")
+            hidden = key.value in secrets() - {"url"} or (section, key.value) == (
+                "heartbeat",
+                "url",
+            )
             if hidden and isinstance(value, yaml.ScalarNode):
                 yield value.start_mark.index, value.end_mark.index
             else:

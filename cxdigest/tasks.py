@@ -96,7 +96,10 @@ class Queue:
             asked.set()
 
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, heed)
+            try:
+                loop.add_signal_handler(number, heed)
+            except NotImplementedError:  # as on Windows
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(heed))
         while not asked.is_set():
             work = asyncio.create_task(self._until_it_fails(street, at_once))
             waiting = asyncio.create_task(asked.wait())

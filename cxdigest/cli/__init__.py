@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 something failed and is named, 2 wrong use or configuratio
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -77,6 +78,7 @@ def main() -> None:
         finally:
             if sys.stdout:  # a task of Windows has none
                 sys.stdout.flush()
+            _tell_of_plugins()
     except (ConfigError, PackError) as error:
         typer.echo(printable(str(error)), err=True)
         sys.exit(2)
@@ -93,3 +95,18 @@ def main() -> None:
             where = f"{error.filename}: " if error.filename else ""
             typer.echo(printable(f"cxdigest: {where}{error.strerror or error}"), err=True)
         sys.exit(1)
+
+
+def _tell_of_plugins() -> None:
+    """Name what plugins could not add, where no log did."""
+    plugins = sys.modules.get("cxdigest.plugins")  # most commands ask for none
+    if plugins is None:
+        return
+    heard = logging.getLogger("cxdigest.plugins")
+    shown = any(not isinstance(one, logging.NullHandler) for one in _handlers(heard))
+    for broken in () if shown else plugins.broken():
+        typer.echo(printable(f"cxdigest: {broken}"), err=True)
+
+
+def _handlers(logger: logging.Logger | None) -> list[logging.Handler]:
+    return [*logger.handlers, *_handlers(logger.parent)] if logger else []

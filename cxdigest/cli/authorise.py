@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from cxdigest import app
+from cxdigest import makers
 from cxdigest.config import load
 from cxdigest.errors import TokenError, WrongUseError
 from cxdigest.oauth import Login, Token
@@ -39,7 +39,7 @@ def authorise(config: Path, name: str, *, browser: bool, give: bool, take: bool)
     if name not in settings.logins:
         known = ", ".join(settings.logins) or "none; add it under logins"
         raise WrongUseError(f"there is no login {name!r} in {config}; there are: {known}")
-    login = app.login(name, settings.logins[name], clock)
+    login = makers.login(name, settings.logins[name], clock)
     if take:
         token = _pasted(login)
     elif login.provider.device_url:

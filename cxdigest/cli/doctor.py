@@ -21,8 +21,8 @@ from cxdigest.errors import ConfigError, Problem, TokenError
 from cxdigest.oauth import TokenFile
 from cxdigest.worker import clock
 
-_SECONDS = 14.0  #: for all of it; starting and ending take a while on a busy machine
-_READING = 9.0  #: of these, for a configuration that is a file; a thousand people take some
+_SECONDS = 12.0  #: for all of it; starting and ending take a while on a busy machine
+_READING = 8.0  #: of these, for a configuration that is a file; a thousand people take some
 _NO_FILE = 3.0  #: the same where it is a pipe or the like, which may never end
 
 

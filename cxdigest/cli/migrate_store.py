@@ -70,6 +70,8 @@ def _ended(holder: str) -> bool:
     number = rest.partition(":")[0]
     if host != socket.gethostname() or not number.isdecimal():
         return False
+    if os.name != "posix":
+        return False  # what only asks here would end the process there
     try:
         os.kill(int(number), 0)
     except ProcessLookupError:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from cxdigest import __version__
 from cxdigest.errors import PackError, Problem
-from cxdigest.rules import Pack, Rules, load, shipped
+from cxdigest.rules import Pack, Rules, everybodys, load
 from cxdigest.rules.pack import ENGINE
 from cxdigest.rules.rule import Rule, RuleSet
 from cxdigest.store import Store
@@ -59,7 +59,7 @@ def load_rules(paths: Sequence[Path], stored: Sequence[Pack] = ()) -> Rules:
         PackError: a pack cannot be used.
     """
     packs = [*read_packs(paths), *stored]
-    place = _place("rules", *_MADE_BY, *map(repr, [*shipped(), *packs]))
+    place = _place("rules", *_MADE_BY, *map(repr, [*everybodys(), *packs]))
     if kept := _kept(place):
         rules: Rules = pickle.loads(kept)  # noqa: S301 - this user's own file, see _kept
         return rules

@@ -21,7 +21,7 @@ from cxdigest.cli.labels import read_labels
 from cxdigest.cli.packs import read_packs
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Json
-from cxdigest.rules import Rules, load, shipped
+from cxdigest.rules import Rules, everybodys, load
 from cxdigest.rules.accuracy import Labelled
 from cxdigest.rules.rewrite import Numbers, overriding, rewritten
 from cxdigest.text import printable
@@ -60,7 +60,7 @@ def fit(
             f"{labels}: {error}; label more employers' postings, or ask for fewer folds with"
             " --folds (at least 2)"
         ) from error
-    every = [(f"{_SHIPPED}/{name}", content) for name, content in shipped()] + own
+    every = [(f"{_SHIPPED}/{name}", content) for name, content in everybodys()] + own
     before = [content.decode() for _, content in every]
     after = rewritten(before, _numbers(fitted))
     if json:

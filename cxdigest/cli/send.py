@@ -162,6 +162,6 @@ def _looked(settings: Config, mail: Delivery, sent: float, wait: float) -> Itera
 
 def _password(settings: Config, one: MailboxConfig) -> Callable[[], str]:
     if one.login is not None:
-        return app.login(one.login, settings.logins[one.login], clock).access_token
+        return makers.login(one.login, settings.logins[one.login], clock).access_token
     secret = one.password.get_secret_value() if one.password else ""
     return lambda: secret

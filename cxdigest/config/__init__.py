@@ -46,7 +46,7 @@ from cxdigest.config.people import (
 )
 from cxdigest.config.problems import NO_SUCH_KEY, from_validation, problem
 from cxdigest.config.profiles import DeliverConfig, ProfileConfig, WishesConfig
-from cxdigest.config.shape import SECRETS
+from cxdigest.config.shape import secrets
 from cxdigest.config.sources import (
     BoardConfig,
     FeedConfig,
@@ -110,7 +110,7 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
         ConfigError: with every problem, in the order of the file.
     """
     content, mode = _content(path)
-    document = yamlfile.load(content, str(path), secrets=SECRETS)
+    document = yamlfile.load(content, str(path), secrets=secrets())
     data = _mapping(document)
     folder = path.absolute().parent
     surroundings = Surroundings(

@@ -1,6 +1,7 @@
 """The keys of each type of channel, and the list of the types.
 
-A new type is a model here and a line at the end.
+A new type is a model here and a line at the end; ``cxdigest.makers`` says how it is made. Those of
+plugins are read beside them.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, WrapValidator, field_validator
 
-from cxdigest.config.keys import Keys, Secret, Security, raw, unset
+from cxdigest.config.keys import Secret, Security, Sending, raw, unset
+from cxdigest.config.plugged import read_with_plugged
 from cxdigest.config.values import (
     FilePath,
     Host,
@@ -20,21 +23,12 @@ from cxdigest.config.values import (
     Port,
     Sender,
     Span,
-    Switch,
     Unsubscribe,
     WebUrl,
 )
 from cxdigest.config.wording import wrong
 
 _KEY_BYTES = range(24, 65)  #: of a webhook's secret, by the Standard Webhooks specification
-
-
-class Sending(Keys):
-    """What every channel has."""
-
-    enabled: Switch = Field(
-        default=True, description="Whether it is used; false keeps it here and sends nothing."
-    )
 
 
 class SmtpConfig(Secret, Sending):
@@ -147,5 +141,7 @@ class AppriseConfig(Sending):
 
 
 ChannelConfig = Annotated[
-    SmtpConfig | FolderChannelConfig | WebhookConfig | AppriseConfig, Field(discriminator="type")
+    SmtpConfig | FolderChannelConfig | WebhookConfig | AppriseConfig,
+    Field(discriminator="type"),
+    WrapValidator(partial(read_with_plugged, "channels")),
 ]

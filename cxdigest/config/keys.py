@@ -5,11 +5,11 @@ Knows no file, no line and no environment.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from cxdigest.config.values import FilePath, Line
+from cxdigest.config.values import FilePath, Line, Switch
 from cxdigest.config.wording import wrong
 
 Security = Literal["tls", "starttls", "none"]
@@ -40,8 +40,26 @@ def unset(**more: Any) -> Any:  # noqa: ANN401 - what pydantic's Field takes and
     return Field(default=None, validate_default=False, **more)
 
 
+class Polled(Keys):
+    """What every source has; beside it ``type`` and ``every``, which differ."""
+
+    enabled: Switch = Field(
+        default=True, description="Whether it is polled; false keeps it here and leaves it alone."
+    )
+
+
+class Sending(Keys):
+    """What every channel has."""
+
+    enabled: Switch = Field(
+        default=True, description="Whether it is used; false keeps it here and sends nothing."
+    )
+
+
 class Secret(Keys):
     """A password, given in exactly one of three ways; ``password`` holds it once loaded."""
+
+    needs_password: ClassVar[bool] = False  #: True: also where no user is named
 
     password: SecretStr | None = unset(
         description="The password itself. Better kept out of this file: see the next two keys.",

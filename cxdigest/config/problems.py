@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cxdigest.config.shape import SECRETS, keys_at, sections
+from cxdigest.config.shape import all_sections, keys_at, secrets
 from cxdigest.config.wording import did_you_mean, nearest, shown
 from cxdigest.errors import Problem
 from cxdigest.yamlfile import Document, Path, dotted
@@ -84,7 +84,7 @@ def _fill(location: Location) -> str:
 
 
 def _wrong_type(detail: ErrorDetails, location: Location) -> tuple[str, str]:
-    known = [pattern[-1] for pattern, _ in sections() if pattern[:-1] == (location[0], "*")]
+    known = [pattern[-1] for pattern, _ in all_sections() if pattern[:-1] == (location[0], "*")]
     said = detail["input"].get("type")
     if said is None:
         return "type is missing", f"write type: {' or '.join(known)}"
@@ -122,7 +122,7 @@ def _example(location: Location) -> str:
             "add a person who gets a digest; config.example.yaml shows one; or write profiles: {}, "
             "and add people with `cxdigest profile add`"
         )
-    if field is None or name in SECRETS:
+    if field is None or name in secrets():
         return "write a value"
     return f"write {as_yaml({name: field.examples[0] if field.examples else field.default})}"
 

@@ -13,8 +13,9 @@ from pydantic.fields import FieldInfo
 
 from cxdigest.config.keys import Keys, Secret
 from cxdigest.config.models import Config
+from cxdigest.config.plugged import word_of
 from cxdigest.config.problems import as_yaml
-from cxdigest.config.shape import Pattern, is_secret, sections, type_of
+from cxdigest.config.shape import Pattern, is_secret, sections
 from cxdigest.config.values import Span
 
 
@@ -59,7 +60,7 @@ def _section(at: Pattern, model: type[Keys]) -> Iterator[str]:
 
 
 def _heading(at: Pattern, model: type[Keys]) -> str:
-    if kind := type_of(model):
+    if kind := word_of(model):
         return f"{at[0]}: type {kind}"
     return ".".join(part for part in at if part != "*")
 

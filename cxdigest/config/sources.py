@@ -1,18 +1,21 @@
 """The keys of each type of source, and the list of the types.
 
-A new type is a model here and a line at the end.
+A new type is a model here and a line at the end; ``cxdigest.makers`` says how it is made. Those of
+plugins are read beside them.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, WrapValidator, field_validator
 
 from cxdigest.config.addresses import is_address
-from cxdigest.config.keys import Keys, Secret, Security, raw, unset
+from cxdigest.config.keys import Polled, Secret, Security, raw, unset
+from cxdigest.config.plugged import read_with_plugged
 from cxdigest.config.values import (
     Address,
     BoardToken,
@@ -31,14 +34,6 @@ from cxdigest.text import host_of
 
 _GOOGLE = re.compile(r"(^|\.)google(\.[a-z]{2,3}){1,2}$")
 _GOOGLE_LEAST = timedelta(minutes=15)
-
-
-class Polled(Keys):
-    """What every source has."""
-
-    enabled: Switch = Field(
-        default=True, description="Whether it is polled; false keeps it here and leaves it alone."
-    )
 
 
 class Mails(Polled):
@@ -186,4 +181,5 @@ class FolderSourceConfig(Mails):
 SourceConfig = Annotated[
     MailboxConfig | FeedConfig | BoardConfig | FolderSourceConfig,
     Field(discriminator="type"),
+    WrapValidator(partial(read_with_plugged, "sources")),
 ]

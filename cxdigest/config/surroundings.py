@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from cxdigest.config import problems
+from cxdigest.config.keys import Keys, Secret
+from cxdigest.config.plugged import Section, models
 from cxdigest.config.shape import keys_at
 from cxdigest.config.wording import nearest
 from cxdigest.errors import Problem
@@ -71,17 +73,19 @@ class Surroundings:
 
     def _entry(self, entry: Any, path: KeyPath) -> Any:  # noqa: ANN401 - whatever stands there
         kind = entry.get("type") if isinstance(entry, dict) else None
-        if not isinstance(kind, str) or kind not in _SECRET_OF:
+        secret = _secret_of(path, kind) if isinstance(kind, str) else ""
+        if not secret:
             return entry
-        ways = _ways(_SECRET_OF[kind])
+        ways = _ways(secret)
         if entry.get("enabled") is False:
             return {key: value for key, value in entry.items() if key not in ways}
         self._find(entry.get("ca_file"), (*path, "ca_file"), "file of certificates")
         self._need_login(entry, path)
-        return self._with_secret(entry, path, _SECRET_OF[kind])
+        return self._with_secret(entry, path, secret)
 
     def _need_login(self, entry: dict[str, Any], path: KeyPath) -> None:
-        kind, secret = entry["type"], _SECRET_OF[entry["type"]]
+        kind, secret = entry["type"], _secret_of(path, entry["type"])
+        needed = _needs_secret(path, kind)
         given = [way for way in _ways(secret) if way in entry]
         if "login" in entry:
             self._check_token(entry, path, given)
@@ -89,17 +93,17 @@ class Surroundings:
         unknown = set(entry) - set(keys_at((*path, kind)))
         if any(nearest(key, _ways(secret)) for key in unknown):
             return  # a password, misspelt; it is named as an unknown key
-        if not given and ("user" in entry or kind in _NEEDS_SECRET):
+        if not given and ("user" in entry or needed):
             what = f"a {secret} is missing"
             self._problem(path, what, f"write {secret}_file, {secret}_env or {secret}")
-        if given and "user" not in entry and kind not in _NEEDS_SECRET:
+        if given and "user" not in entry and not needed and "user" in keys_at((*path, kind)):
             self._problem((*path, given[0]), "a password without a user", "write user: as well")
 
     def _check_token(self, entry: dict[str, Any], path: KeyPath, given: list[str]) -> None:
         if given:
             what = "a login is given as well"
             self._problem((*path, given[0]), what, "keep one of the two")
-        elif "user" not in entry and entry["type"] not in _NEEDS_SECRET:
+        elif "user" not in entry and not _needs_secret(path, entry["type"]):
             self._problem((*path, "login"), "a login without a user", "write user: as well")
 
     def _check_store(self, store: dict[str, Any]) -> None:
@@ -224,6 +228,22 @@ class Surroundings:
 
     def _warn(self, path: KeyPath, what: str, instead: str) -> None:
         self.warnings.append(problems.problem(self.document, path, what, instead))
+
+
+def _secret_of(path: KeyPath, kind: str) -> str:
+    """Return the key that the entry of type *kind* at *path* keeps secret; ``""``: none."""
+    model = _plugged(path, kind)
+    return "password" if model and issubclass(model, Secret) else _SECRET_OF.get(kind, "")
+
+
+def _needs_secret(path: KeyPath, kind: str) -> bool:
+    model = _plugged(path, kind)
+    return kind in _NEEDS_SECRET or bool(getattr(model, "needs_password", False))
+
+
+def _plugged(path: KeyPath, kind: str) -> type[Keys] | None:
+    section: Section = "sources" if path[0] == "sources" else "channels"
+    return models(section).get(kind)
 
 
 def _ways(secret: str) -> tuple[str, str, str]:

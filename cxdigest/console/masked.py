@@ -10,6 +10,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from cxdigest.config import BoardConfig, FeedConfig, FolderSourceConfig, MailboxConfig, SourceConfig
+from cxdigest.config.plugged import word_of
 from cxdigest.text import printable
 
 MASK = "…"
@@ -31,6 +32,8 @@ def place_of(source: SourceConfig) -> str:
             return f"{source.token} at {source.board}"
         case FolderSourceConfig():
             return str(source.path)
+        case _:  # a plugin's, of which nobody here knows what may be shown
+            return f"type {word_of(type(source))}"  # type: ignore[unreachable]  # not for what plugins add
 
 
 def masked(text: str) -> str:

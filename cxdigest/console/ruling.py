@@ -17,7 +17,7 @@ from functools import lru_cache
 from cxdigest.errors import PackError, Problem, WrongUseError
 from cxdigest.model import Kind, Profile, Verdict
 from cxdigest.pipeline import Street
-from cxdigest.rules import Pack, Rules, load, shipped
+from cxdigest.rules import Pack, Rules, everybodys, load
 from cxdigest.rules.changes import Change, changes_from
 from cxdigest.rules.examples import check_examples
 from cxdigest.rules.judge import Read
@@ -282,7 +282,7 @@ def sources_of(street: Street, whose: str, pack: PackView) -> dict[str, str]:
     """Return the rules of *pack* as they are written, by id."""
     stored = street.store.pack(whose)
     mine = [(name_of(whose), stored.text.encode())] if stored else []
-    files = dict([*shipped(), *street.packs_beside(whose), *mine])
+    files = dict([*everybodys(), *street.packs_beside(whose), *mine])
     found = {}
     starts = sorted((rule.file, rule.line) for rule in pack.rules)
     for rule in pack.rules:

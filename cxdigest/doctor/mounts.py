@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked, warning
+from cxdigest.doctor.paths import real
 from cxdigest.doctor.patient import Patient
 from cxdigest.store.looking import file_of
 
@@ -111,7 +112,7 @@ def mountinfo(patient: Patient) -> str:
 
 
 def _probe(path: Path, patient: Patient) -> Iterator[Line]:
-    folder = path.resolve()
+    folder = real(path)
     yield judge(folder, mount_of(folder, mountinfo(patient)))
 
 

@@ -19,3 +19,23 @@ def nearest(path: Path) -> Path:
     while not is_there(path) and path != path.parent:
         path = path.parent
     return path
+
+
+def real(path: Path) -> Path:
+    """Return *path* without links, as far as they lead anywhere."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # links that lead in a circle
+        return path
+
+
+def broken_link(path: Path) -> Path | None:
+    """Return the link on the way to *path* that leads nowhere, as to a volume not mounted."""
+    while not is_there(path) and path != path.parent:
+        try:
+            if path.is_symlink():
+                return path
+        except OSError:
+            return None
+        path = path.parent
+    return None

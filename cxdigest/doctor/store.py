@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, told, unchecked, warning
-from cxdigest.doctor.paths import is_there
+from cxdigest.doctor.paths import broken_link, is_there
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import StoreError
 from cxdigest.store.looking import damage_in, file_of, looked_at, strangers_in, version_of
@@ -84,6 +84,10 @@ def _probe(patient: Patient) -> Iterator[Line]:
     if path is not None and is_there(path.parent) and not _may_see(path):
         way = "let the user who runs cxdigest open the folder; see its line further down"
         yield failed(str(path), "this user may not look into its folder", way)
+        return
+    if path is not None and (link := broken_link(path)) is not None:
+        way = "mend the link, or mount what it leads to"
+        yield failed(str(path), f"{link} is a link that leads nowhere", way)
         return
     if path is not None and not is_there(path):
         yield warning(str(path), "it is not there yet", "run: cxdigest run --once, which makes it")

@@ -15,7 +15,7 @@ from pathlib import Path
 from cxdigest.config import Config, FolderChannelConfig
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok
 from cxdigest.doctor.mounts import mount_of, mountinfo
-from cxdigest.doctor.paths import is_there, nearest
+from cxdigest.doctor.paths import is_there, nearest, real
 from cxdigest.doctor.patient import Me, Patient
 from cxdigest.store.looking import file_of
 
@@ -119,7 +119,7 @@ def look(wanted: Path, read_only: bool) -> Place:  # noqa: FBT001 - one fact amo
 def _probe(wanted: Path, what: str, patient: Patient) -> Iterator[Line]:
     if what == _STORE and not is_there(wanted):
         return  # the line of its folder says whether it can be made
-    mount = mount_of(wanted.resolve(), mountinfo(patient))
+    mount = mount_of(real(wanted), mountinfo(patient))
     yield judge(what, look(wanted, bool(mount and mount.read_only)), patient.me)
 
 

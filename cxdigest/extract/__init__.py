@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from cxdigest.errors import AlertError, TooLargeError
+from cxdigest import plugins
+from cxdigest.errors import AlertError, PluginError, TooLargeError
 from cxdigest.extract import (
     board_feed,
     declared,
@@ -27,6 +28,7 @@ from cxdigest.extract import (
     jobright,
     linkedin,
     monster,
+    plugged,
     trueup,
     ziprecruiter,
 )
@@ -61,18 +63,42 @@ FEED_FORMATS: tuple[FeedFormat, ...] = (
 
 log = logging.getLogger(__name__)
 
+
+def mail_formats() -> tuple[MailFormat, ...]:
+    """Return all formats of mails, those of plugins before the fallback."""
+    return _with_plugged()[0]
+
+
+def feed_formats() -> tuple[FeedFormat, ...]:
+    """Return all formats of feeds, those of plugins before the one that reads any."""
+    return _with_plugged()[1]
+
+
+@plugins.once
+def _with_plugged() -> tuple[tuple[MailFormat, ...], tuple[FeedFormat, ...]]:
+    added = plugged.formats(
+        {*(known.name for known in MAIL_FORMATS), *(known.name for known in FEED_FORMATS)}
+    )
+    mails = (one for one in added if isinstance(one, MailFormat))
+    feeds = (one for one in added if isinstance(one, FeedFormat))
+    return (
+        (*MAIL_FORMATS[:-1], *mails, MAIL_FORMATS[-1]),
+        (*FEED_FORMATS[:-1], *feeds, FEED_FORMATS[-1]),
+    )
+
+
 _Format = TypeVar("_Format", MailFormat, FeedFormat)
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all formats, mail first, in the order in which they are asked."""
-    mail = [known.name for known in MAIL_FORMATS]
-    return (*mail, *(known.name for known in FEED_FORMATS))
+    mail = [known.name for known in mail_formats()]
+    return (*mail, *(known.name for known in feed_formats()))
 
 
 def is_proven(name: str) -> bool:
     """Tell whether a captured alert has shown that the format *name* reads rightly."""
-    return all(known.proven for known in MAIL_FORMATS if known.name == name)
+    return all(known.proven for known in mail_formats() if known.name == name)
 
 
 def extract(
@@ -128,7 +154,10 @@ def _of_mail(mail: Mail, only: str | None, *, explain: bool) -> Extraction:
     asked: list[Trace] = []
     empty: Extraction | None = None
     for known in _asked(mail, sender, only):
-        found = _tidied(known.read(mail))
+        try:
+            found = _tidied(known.read(mail))
+        except PluginError as error:  # the other formats are asked as if it was not there
+            found = _failed(known, error)
         asked.append(choice(known, mail, found))
         if found.sightings:
             break
@@ -143,7 +172,7 @@ def _of_mail(mail: Mail, only: str | None, *, explain: bool) -> Extraction:
 
 def _asked(mail: Mail, sender: str, only: str | None) -> Iterator[MailFormat]:
     """Yield the formats that recognise *mail*: the sender's own first, the fallback last."""
-    formats = _chosen(MAIL_FORMATS, only)
+    formats = _chosen(mail_formats(), only)
     own = [known for known in formats if known.is_sender(sender)]
     for known in (*own, *(known for known in formats if known not in own)):
         if known.recognises(mail):
@@ -156,17 +185,24 @@ def _is_own(mail: Mail) -> bool:
 
 
 def _of_entry(entry: FeedEntry, only: str | None) -> Extraction:
-    for known in _chosen(FEED_FORMATS, only):
-        if known.recognises(entry):
+    broken: Extraction | None = None
+    for known in _chosen(feed_formats(), only):
+        if not known.recognises(entry):
+            continue
+        asked = Trace(step="format", what=known.name, why=f"the feed is {entry.feed_title}")
+        try:
             found = _tidied(known.read(entry))
-            asked = Trace(step="format", what=known.name, why=f"the feed is {entry.feed_title}")
-            return replace(found, sender=_feed_host(entry.feed_id), traces=(asked, *found.traces))
-    return Extraction(
-        format="",
-        outcome="not-an-alert",
-        reason="It is no entry about a job.",
-        sender=_feed_host(entry.feed_id),
-    )
+        except PluginError as error:
+            broken = replace(_failed(known, error), traces=(asked,))
+            continue
+        return replace(found, sender=_feed_host(entry.feed_id), traces=(asked, *found.traces))
+    none = Extraction(format="", outcome="not-an-alert", reason="It is no entry about a job.")
+    return replace(broken or none, sender=_feed_host(entry.feed_id))
+
+
+def _failed(known: MailFormat | FeedFormat, error: PluginError) -> Extraction:
+    """Return that a plugin's format failed: the alert counts as unreadable if no other reads it."""
+    return Extraction(format=known.name, outcome="unreadable", reason=f"{error}.")
 
 
 def _feed_host(feed_id: str) -> str:

@@ -10,12 +10,25 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from importlib import resources
 
+from cxdigest import plugins
 from cxdigest.errors import PackError, Problem
+from cxdigest.plugins import Origin
+from cxdigest.rules import strict
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.judge import judge, judge_many
 from cxdigest.rules.pack import read_packs
 
-__all__ = ["Pack", "Rules", "judge", "judge_many", "load", "load_without_broken", "shipped"]
+__all__ = [
+    "Pack",
+    "Rules",
+    "everybodys",
+    "judge",
+    "judge_many",
+    "load",
+    "load_without_broken",
+    "pack_in",
+    "shipped",
+]
 
 Pack = tuple[str, bytes]  #: name and content
 
@@ -28,8 +41,48 @@ def shipped() -> list[tuple[str, bytes]]:
     return [(file.name, file.read_bytes()) for file in files]
 
 
+def pack_in(package: str, name: str) -> Pack:
+    """Return the pack in the file *name* of an installed *package*, as a plugin registers it."""
+    return name, resources.files(package).joinpath(name).read_bytes()
+
+
+@plugins.once
+def everybodys() -> tuple[Pack, ...]:
+    """Return the shipped packs and those of plugins, which add to them and change nothing there.
+
+    A plugin's pack that cannot be used is left out whole and named.
+    """
+    packs = [*shipped()]
+
+    def wrong(pack: Pack, _: Origin) -> str:
+        try:
+            read_packs([*packs, pack])
+        except PackError as error:
+            return str(error.problems[0])
+        if _has_settings(pack):
+            return "it has settings, which are everybody's; leave them out"
+        packs.append(pack)
+        return ""
+
+    plugins.load("packs", tuple, name_of=_name, taken=[_name(one) for one in packs], wrong=wrong)
+    return tuple(packs)
+
+
+def _has_settings(pack: Pack) -> bool:
+    value = strict.read(*pack)[1]
+    return value is not None and isinstance(value.data, dict) and "settings" in value.data
+
+
+def _name(pack: Pack) -> str:
+    """Return what a pack is called: its file's name without the ending."""
+    name, content = pack
+    if not isinstance(name, str) or not isinstance(content, bytes):
+        raise TypeError("a pack is the name of its file and its bytes; pack_in reads them")
+    return name.rpartition("/")[2].removesuffix(".yaml")
+
+
 def load(packs: Sequence[tuple[str, bytes]] = ()) -> Rules:
-    """Return the rules of the shipped packs and of *packs*, given as (name, content).
+    """Return the rules of everybody's packs and of *packs*, given as (name, content).
 
     A pack of the user adds rules, or overrides a rule by its id. The same packs give the same
     rules, which nothing changes: to compile them takes half a second.
@@ -37,12 +90,12 @@ def load(packs: Sequence[tuple[str, bytes]] = ()) -> Rules:
     Raises:
         PackError: with every problem of every pack.
     """
-    return _compiled(tuple(packs))
+    return _compiled(everybodys(), tuple(packs))
 
 
 @lru_cache(maxsize=4)
-def _compiled(packs: tuple[tuple[str, bytes], ...]) -> Rules:
-    return Rules(read_packs(shipped(), packs))
+def _compiled(common: tuple[Pack, ...], packs: tuple[Pack, ...]) -> Rules:
+    return Rules(read_packs(common, packs))
 
 
 def load_without_broken(

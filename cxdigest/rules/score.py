@@ -112,19 +112,30 @@ def _leader(points: Mapping[Kind, int]) -> tuple[Kind, int]:
 
 #: Why a kind that only young rules found sets nothing aside.
 _NOT_YET: dict[Kind, str] = {
-    "service": "It looks like customer service, but the rules that say so are young "
-    "and set nothing aside yet.",
-    "support": "It looks like technical support, but the rules that say so are young "
-    "and set nothing aside yet.",
-    "store": "It looks like an in-person front line, but the rules that say so are young "
-    "and set nothing aside yet.",
-    "success": "It looks like customer success, but the rules that say so are young "
-    "and set nothing aside yet.",
-    "sales": "It looks like selling, but the rules that say so are young "
-    "and set nothing aside yet.",
-    "other": "It looks like another trade, but the rules that say so are young "
-    "and set nothing aside yet.",
-}  # fmt: skip
+    "service": marked(
+        "It looks like customer service, but the rules that say so are young "
+        "and set nothing aside yet."
+    ),
+    "support": marked(
+        "It looks like technical support, but the rules that say so are young "
+        "and set nothing aside yet."
+    ),
+    "store": marked(
+        "It looks like an in-person front line, but the rules that say so are young "
+        "and set nothing aside yet."
+    ),
+    "success": marked(
+        "It looks like customer success, but the rules that say so are young "
+        "and set nothing aside yet."
+    ),
+    "sales": marked(
+        "It looks like selling, but the rules that say so are young and set nothing aside yet."
+    ),
+    "other": marked(
+        "It looks like another trade, but the rules that say so are young "
+        "and set nothing aside yet."
+    ),
+}
 
 _TOO_LITTLE: dict[Tier, str] = {
     "title": marked("Only the title is known, and a title alone does not say what the work is."),

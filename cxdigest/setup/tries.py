@@ -15,7 +15,7 @@ from email.utils import parseaddr
 
 from cxdigest.channels.smtp import SmtpChannel
 from cxdigest.errors import DeliveryError, SourceError, WrongUseError
-from cxdigest.extract import MAIL_FORMATS
+from cxdigest.extract import mail_formats
 from cxdigest.model import Alert
 from cxdigest.net import Http
 from cxdigest.setup.answers import Account
@@ -80,7 +80,7 @@ def look(account: Account, folder: str, *, now: datetime) -> Found:
         raise WrongUseError(str(error)) from error
     found = Counter[tuple[str, str]]()
     for host, mails in hosts.items():
-        known = next((one for one in MAIL_FORMATS if one.is_sender(host)), None)
+        known = next((one for one in mail_formats() if one.is_sender(host)), None)
         if known:
             domain = next(one for one in known.domains if is_host(host, one))
             found[domain, known.name] += mails

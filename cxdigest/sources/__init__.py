@@ -5,12 +5,16 @@ A source fetches and yields; it never extracts, judges or stores.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cxdigest.model import Alert, Cursor
+
+if TYPE_CHECKING:  # to know the types of sources, nobody needs what makes requests
+    from cxdigest.extract.feeds import FeedDocument
+    from cxdigest.net import Http
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +56,13 @@ class Source(Protocol):
         Raises:
             SourceError: the poll failed; batches yielded before stay stored.
         """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTools:
+    """What a source may be made with."""
+
+    http: Http  #: the only way to the web: guarded, capped, paced
+    clock: Callable[[], datetime]  #: now, as aware UTC
+    tokens: Mapping[str, Callable[[], str]]  #: what opens an account, by the name of its login
+    read_feed: Callable[[bytes], FeedDocument]  #: reads a feed, perhaps in a process of its own

@@ -27,6 +27,7 @@ from cxdigest import __version__
 from cxdigest.errors import StoreError, WrongUseError
 from cxdigest.store import snapshot
 from cxdigest.store.checksums import Tally
+from cxdigest.store.disk import sync
 from cxdigest.store.snapshot import Told, untold
 
 _FORMAT = 1
@@ -269,12 +270,3 @@ def _piece(file: Path) -> Piece:
 
 def _piece_of(content: bytes) -> Piece:
     return Piece(size=len(content), sha256=hashlib.sha256(content).hexdigest())
-
-
-def sync(folder: Path) -> None:
-    """Have what was renamed in *folder* survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

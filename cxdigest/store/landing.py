@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from cxdigest.errors import StoreError
 from cxdigest.store.checksums import carried
 from cxdigest.store.connection import Database, begin_at_once, connect
+from cxdigest.store.disk import sync
 from cxdigest.store.migrate import only_one_migrates
 from cxdigest.store.schema import metadata
 
@@ -166,14 +167,13 @@ def _beside(database: Database) -> Iterator[Connection]:
 
 def _put(half: Path, place: Path) -> None:
     """Let *half* be the file at *place*, on the disk before it is called that."""
-    for path, flags in ((half, os.O_RDWR), (place.parent, os.O_RDONLY)):
-        handle = os.open(path, flags)
-        os.fsync(handle)
-        os.close(handle)
-        if path is half:
-            for end in ("-wal", "-shm"):  # of an empty file that this one takes the place of
-                Path(f"{place}{end}").unlink(missing_ok=True)
-            half.replace(place)
+    handle = os.open(half, os.O_RDWR)
+    os.fsync(handle)
+    os.close(handle)
+    for end in ("-wal", "-shm"):  # of an empty file that this one takes the place of
+        Path(f"{place}{end}").unlink(missing_ok=True)
+    half.replace(place)
+    sync(place.parent)
 
 
 def _unshared(path: Path) -> Database:

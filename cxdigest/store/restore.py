@@ -17,8 +17,9 @@ from sqlalchemy import make_url, text
 
 from cxdigest.errors import StoreError, WrongUseError
 from cxdigest.store import open_store, snapshot
-from cxdigest.store.backup import Opened, sync
+from cxdigest.store.backup import Opened
 from cxdigest.store.connection import connect
+from cxdigest.store.disk import sync
 from cxdigest.store.snapshot import PATIENCE, Snapshot, Told, untold
 from cxdigest.store.upgrade import is_known
 

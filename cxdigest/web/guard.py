@@ -33,6 +33,17 @@ STRICT = (
     "default-src 'none'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: What a page of the console may do beside that: our own programs, what they ask us, and a digest
+#: in a frame.
+CONSOLE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+PLUGINS = "/plugins/"  #: how the addresses of pages of plugins begin
+#: What holds there, whatever a page says.
+_OF_PLUGINS = {_POLICY: CONSOLE, "Cache-Control": "no-store", "X-Frame-Options": "DENY",
+               "Referrer-Policy": "same-origin"}  # fmt: skip
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
@@ -73,7 +84,7 @@ class Guard:
 
         # Handlers say it in another language where they know whom they answer.
         with speaking(preferred(Headers(scope=scope).get("accept-language", ""))):
-            await self._answer(scope, receive, _guarded(send))
+            await self._answer(scope, receive, _guarded(send, scope))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         most = most_bytes(scope["path"])
@@ -105,12 +116,14 @@ def most_bytes(path: str) -> int:
     return next((most for where, most in _LARGER if where.fullmatch(path)), MOST_BYTES)
 
 
-def _guarded(send: Send) -> Send:
+def _guarded(send: Send, scope: Scope) -> Send:
+    imposed = _OF_PLUGINS if scope["path"].startswith(PLUGINS) else {}
+
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             said = {name: headers.get(name, usual) for name, usual in _USUAL.items()}
-            headers.update({**said, **_HEADERS})
+            headers.update({**said, **imposed, **_HEADERS})
         await send(message)
 
     return guarded

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from cxdigest.errors import CxdigestError
-from cxdigest.web import assets, feeds, review, said, unsubscribe, watch
+from cxdigest.web import assets, feeds, plugged, review, said, unsubscribe, watch
 from cxdigest.web.api.root import PATH, api
 from cxdigest.web.desk import Desk, desk_of
 from cxdigest.web.guard import Guard
@@ -69,7 +69,8 @@ def site(desk: Desk) -> ASGIApp:
     """Return the app that answers with what *desk* holds, guarded."""
     app = FastAPI(title="cxdigest", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.desk = desk
-    for router in _ROUTERS + (_CONSOLE if desk.street else ()):
+    console = (*_CONSOLE, *plugged.routers()) if desk.street else ()
+    for router in (*_ROUTERS, *console):
         app.include_router(router)
     app.include_router(assets.router)
     if desk.street:

@@ -19,7 +19,7 @@ from cxdigest.cli import main
 
 def call(home: Path, *words: str, columns: int = 80) -> CompletedProcess[str]:
     """Call ``cxdigest`` with *words* in *home*; answers as ``subprocess.run`` does."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = _stream(), _stream()
     code: object = 0
     with pytest.MonkeyPatch.context() as patch, chdir(home):
         patch.setenv("COLUMNS", str(columns))
@@ -29,4 +29,13 @@ def call(home: Path, *words: str, columns: int = 80) -> CompletedProcess[str]:
                 main()
             except SystemExit as end:
                 code = end.code
-    return CompletedProcess(words, int(code or 0), out.getvalue(), err.getvalue())  # type: ignore[call-overload]
+    return CompletedProcess(words, int(code or 0), _said(out), _said(err))  # type: ignore[call-overload]
+
+
+def _stream() -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n", write_through=True)
+
+
+def _said(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()

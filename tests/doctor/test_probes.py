@@ -164,6 +164,18 @@ def test_a_store_that_is_not_ours_damaged_or_no_database_is_a_failure(tmp_path):
     assert (line.state, "no file" in line.says) == ("failed", True)
 
 
+def test_a_link_to_a_volume_that_is_not_mounted_is_a_failure(tmp_path):
+    path = configure(tmp_path, made=False)
+    data = tmp_path / "data"
+    for leads_to in (tmp_path / "not mounted", data):
+        data.symlink_to(leads_to)
+        (line,) = said(store.CHECK, patient(path))
+        assert (line.state, "leads nowhere" in line.says) == ("failed", True)
+        for check in (mounts.CHECK, writable.CHECK, disk.CHECK):
+            assert not [one for one in said(check, patient(path)) if "Error" in one.says]
+        data.unlink()
+
+
 def test_older_and_newer_tables_are_told_apart_and_left_as_they_are(tmp_path):
     path = configure(tmp_path)
     file = tmp_path / "data" / "cxdigest.sqlite"

@@ -447,6 +447,15 @@ def test_wrong_use_is_answered(home, words, message):
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
 
 
+def test_a_shared_mailbox_that_is_off_takes_nothing_in(tmp_path):
+    off = "senders: [indeed.com]\n    intake: true\n    enabled: false\n  saved: {type: folder, path: .}"
+    config = CONFIG.replace("senders: [indeed.com]", off)
+    home = home_in(tmp_path, config.replace("sources: [inbox]", "sources: [saved]"))
+    write_mbox(home / "box", [alert(1)])
+    done = call(home, "import", "mails", "box", "--source", "inbox")
+    assert (done.returncode, "switch it on first" in done.stderr) == (2, True), done.stderr
+
+
 def test_a_whole_mailbox_is_taken_in_only_where_somebody_says_so(tmp_path):
     home = home_in(tmp_path, CONFIG.replace("senders: [indeed.com]", "senders: []"))
     write_mbox(home / "box", [alert(1), foreign(1)])

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 #: Extras of pyproject.toml that people install.
-EXTRAS = ("apprise", "fit", "postgresql")
+EXTRAS = ("apprise", "cluster", "fit", "postgresql")
 
 
 def direct() -> list[Requirement]:

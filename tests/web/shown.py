@@ -15,13 +15,14 @@ from starlette.routing import Mount
 
 from cxdigest.web.desk import Desk
 from cxdigest.web.guard import Guard
+from cxdigest.web.plugged import pages
 from cxdigest.web.server import serving
 from cxdigest.web.site import site
 from cxdigest.web.who import Visitor
 from cxdigest.web.who.visitor import visitor_of
 
-#: By whether the console is among them.
-_free: dict[bool, list[Guard]] = defaultdict(list)
+#: By whether the console is among them, and which pages of plugins.
+_free: dict[object, list[Guard]] = defaultdict(list)
 
 
 @contextlib.contextmanager
@@ -34,7 +35,7 @@ def shown(desk: Desk, visitor: Callable[[], Visitor] | None = None) -> Iterator[
 @contextlib.contextmanager
 def lent(desk: Desk, visitor: Callable[[], Visitor] | None = None) -> Iterator[Guard]:
     """The app of *desk*, which nobody else holds for the time of the ``with``."""
-    free = _free[desk.street is not None]
+    free = _free[desk.street is not None, tuple(one.origin for one in pages())]
     guard = free.pop() if free else site(desk)
     assert isinstance(guard, Guard)
     for app in _apps(guard):

@@ -27,3 +27,9 @@ def migrate_store(
 ) -> None:
     """Move all that is stored into another database, SQLite or PostgreSQL, and compare it there."""
     raise typer.Exit(load("migrate_store").migrate_store(source, target, force=force, json=json))
+
+
+@group.command()
+def plugins(json: Json = False) -> None:
+    """List what plugins add, and from which package; exit 1 if something cannot be used."""
+    raise typer.Exit(load("plugins").listing(json=json))

@@ -46,6 +46,11 @@ def run(
     settings = load(config)
     refuse_temporary(settings)
     mailbox = _mailbox(settings, source)
+    if mailbox.intake and not mailbox.enabled:
+        raise WrongUseError(
+            f"{source} serves several people and is switched off (enabled: false), so nobody would "
+            "get these mails; switch it on first"
+        )
     if not (mailbox.senders or senders or everybody):
         raise WrongUseError(
             f"{source} reads the mails of every sender, and an export may hold all of a mailbox. "

@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 
-from cxdigest.model import KIND_WORDS, Profile, Role
+from cxdigest.model import KIND_WORDS, Profile
 from cxdigest.web.assets import address_of
 from cxdigest.web.desk import Desk
+from cxdigest.web.guard import CONSOLE
+from cxdigest.web.plugged import Way, ways
 from cxdigest.web.who import Visitor, csrf_of, profiles_for
 
-#: Beside what every page may: our own programs, what they ask us, and a digest in a frame.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
+POLICY = CONSOLE
 #: Forms say where they stood, and only we are told.
 _HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
-_EVERYBODY: tuple[Role, ...] = ("admin", "coach", "client")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One way from each page."""
-
-    key: str
-    words: str
-    path: str  #: ``{profile}`` stands for the profile that is looked at
-    roles: tuple[Role, ...] = _EVERYBODY
-
 
 PLACES = (
-    Place(key="today", words="Today", path="/today/{profile}"),
-    Place(key="postings", words="Postings", path="/postings/{profile}"),
-    Place(key="archive", words="Archive", path="/archive/{profile}"),
-    Place(key="numbers", words="Numbers", path="/numbers/{profile}"),
-    Place(key="try", words="Try it", path="/try"),
-    Place(key="sources", words="Sources", path="/sources", roles=("admin",)),
-    Place(key="clients", words="Clients", path="/clients", roles=("admin", "coach")),
-    Place(key="own", words="My settings", path="/clients/{profile}", roles=("client",)),
+    Way(key="today", words="Today", path="/today/{profile}"),
+    Way(key="postings", words="Postings", path="/postings/{profile}"),
+    Way(key="archive", words="Archive", path="/archive/{profile}"),
+    Way(key="numbers", words="Numbers", path="/numbers/{profile}"),
+    Way(key="try", words="Try it", path="/try"),
+    Way(key="sources", words="Sources", path="/sources", roles=("admin",)),
+    Way(key="clients", words="Clients", path="/clients", roles=("admin", "coach")),
+    Way(key="own", words="My settings", path="/clients/{profile}", roles=("client",)),
 )
 
 
@@ -85,6 +69,6 @@ def _ways(visitor: Visitor, profile: Profile | None) -> list[tuple[str, str, str
     name = quote(profile.name, safe="") if profile else ""
     return [
         (one.key, one.words, one.path.format(profile=name))
-        for one in PLACES
+        for one in (*PLACES, *ways())
         if visitor.role in one.roles and (name or "{" not in one.path)
     ]

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from cxdigest.web.pages.moments import written
+from cxdigest.web.plugged import doors
+from tests.plugged import example_points, plugged
 from tests.web.console.instance import MORNING, Console
 
 #: Those who ask. Ada and Ben are clients, Berta is Ben's coach, Carl coaches nobody here.
@@ -33,6 +35,15 @@ class Door:
     #: Beside the proof.
     form: Mapping[str, str | Callable[[Console], str]] = field(default_factory=dict)
     json: Mapping[str, object] | None = None  #: what is sent where JSON is taken
+
+
+_WHO = {"everybody": EVERYBODY, "staff": STAFF, "admin": ADMIN}
+
+
+def plugged_doors() -> dict[str, Door]:
+    """The doors of the example of a plugin, as its page declares them."""
+    with plugged(*example_points()):
+        return {key: Door(who=_WHO.get(door, BENS)) for key, door in doors().items()}
 
 
 def bens_posting(console: Console) -> str:

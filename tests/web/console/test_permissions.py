@@ -23,17 +23,19 @@ from starlette.routing import BaseRoute, Mount
 from cxdigest.console.users import digest_of, make_token
 from cxdigest.store import User
 from cxdigest.web.desk import Desk
-from cxdigest.web.guard import Guard
+from cxdigest.web.guard import CONSOLE, Guard
+from cxdigest.web.look import templates
 from cxdigest.web.site import site
 from cxdigest.web.who import Visitor, csrf_of
 from cxdigest.web.who.sent import PROOFS
 from cxdigest.web.who.visitor import admin_of, visitor_of
+from tests.plugged import example_points, plugged
 from tests.web.console import doors
 from tests.web.console.api_doors import API_DOORS
 from tests.web.console.doors import ADA, ADMIN, BEN, BERTA, CARL, FILL, ROOT, Door, bens_posting
 from tests.web.console.instance import Console, put_instance, served
 
-DOORS = {**doors.DOORS, **API_DOORS}
+DOORS = {**doors.DOORS, **API_DOORS, **doors.plugged_doors()}
 _CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 _SCOPE = {
     ROOT: {"role": "admin"},
@@ -115,7 +117,10 @@ def _secret(who: str) -> str:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory) -> Iterator[Town]:
-    with served(put_instance(tmp_path_factory.mktemp("town"))) as console:
+    with (
+        plugged(*example_points()),
+        served(put_instance(tmp_path_factory.mktemp("town")), templates=templates()) as console,
+    ):
         tokens = {}
         for who, scope in _SCOPE.items():
             user = User(name=who, made=console.now, changed=console.now, **scope)
@@ -204,6 +209,15 @@ def test_every_route_asks_who_it_is_unless_it_says_why_not(routes):
             assert admin_of in asked or "{" in key, key
     for key, door in DOORS.items():
         assert bool(door.who) != bool(door.public), key
+
+
+def test_a_plugins_pages_are_locked_and_kept_to_the_policy_of_the_console(town: Town):
+    answer = town.ask("GET /plugins/harbour/of/{profile}", BEN)
+    assert "Ben Okafor got 1 digests." in answer.text
+    assert answer.headers["content-security-policy"] == CONSOLE
+    assert "Look at what is due" not in answer.text
+    assert "Look at what is due" in town.ask("GET /plugins/harbour/of/{profile}", ROOT).text
+    assert 'href="/plugins/harbour/of/ben"' in town.ask("GET /today/{profile}", BEN).text
 
 
 def test_every_change_proves_where_it_was_sent_from(routes):
