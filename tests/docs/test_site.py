@@ -63,6 +63,11 @@ def test_a_page_made_from_the_code_says_what_the_code_says(name: str):
     assert file.read_text("utf-8") == MADE[name](), "python -m tests.docs writes it anew"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_holds_the_marks_of_two_versions(page: Path):
+    assert not re.search(r"^(<{7}|>{7}|={7}$)", page.read_text("utf-8"), re.MULTILINE)
+
+
 def test_every_page_has_its_place_in_the_navigation():
     navigation = re.search(
         r"^nav:\n(.*)\Z", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE | re.DOTALL
