@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cxdigest import app, schedule
+from cxdigest import app, makers, schedule
 from cxdigest.channels.message import mailbox
 from cxdigest.cli.report import record, show
 from cxdigest.config import Config, MailboxConfig, WebhookConfig, load
