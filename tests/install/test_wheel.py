@@ -79,7 +79,20 @@ def test_the_wheel_of_the_sdist_is_the_wheel_of_the_checkout(wheel, tmp_path):
 
 def test_the_wheel_holds_everything_of_the_package_and_the_templates(wheel):
     held = set(content(wheel))
-    kinds = {".py", ".yaml", ".json", ".js", ".css", ".txt", ".typed", ".j2", ".mako"}
+    kinds = {
+        ".py",
+        ".yaml",
+        ".json",
+        ".js",
+        ".css",
+        ".txt",
+        ".typed",
+        ".j2",
+        ".mako",
+        ".po",
+        ".mo",
+        ".pot",
+    }
     for folder, place in (("cxdigest", "cxdigest"), ("templates", "cxdigest/templates")):
         for file in (ROOT / folder).rglob("*"):
             if file.is_file() and "__pycache__" not in file.parts:

@@ -181,7 +181,8 @@ def _beside_it(target: Path, content: bytes) -> Path:
         stream.flush()
         os.fsync(stream.fileno())
     status = target.stat()
-    if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+    owned = (status.st_uid, status.st_gid)
+    if hasattr(os, "geteuid") and owned != (os.geteuid(), os.getegid()):
         with suppress(PermissionError):  # who may not give it away owns it
             os.chown(name, status.st_uid, status.st_gid)
     Path(name).chmod(status.st_mode & 0o7777)

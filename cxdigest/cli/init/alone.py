@@ -5,14 +5,16 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from cxdigest.errors import WrongUseError
 
 #: Windows has none; what is written is never written over there all the same.
-fcntl: Any = importlib.import_module("fcntl") if os.name == "posix" else None
+fcntl: Any = None
+with suppress(ImportError):
+    fcntl = importlib.import_module("fcntl")
 
 
 @contextmanager
