@@ -3,7 +3,8 @@
 Somebody goes back and forth between few pages, and most of what a page says stays so for a while.
 It is given again only to the same visitor with the same rights, who are found out anew each time,
 in the same language; never after anybody changed anything by a page, a link or a profile; and never
-for longer than its handler says. So what is shown late, by so many seconds, is only what the worker did meanwhile.
+for longer than its handler says. So what is shown late, by so many seconds, is only what the worker
+did meanwhile.
 
 Where several processes serve the pages of one PostgreSQL, a browser that changed something by one
 of them is given nothing that is kept by the others, as long as that may be older: a cookie says so.
