@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import sys
@@ -26,6 +25,7 @@ from cxdigest.web import plugged as pages
 from cxdigest.web.guard import CONSOLE, Guard
 from cxdigest.web.who.visitor import visitor_of
 from tests.cli.inside import call
+from tests.loops import run
 from tests.plugged import example_points, plugged, point
 
 CONFIG = """\
@@ -470,4 +470,4 @@ def asked(app: FastAPI, path: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=way, base_url="http://console") as client:
             return await client.get(path)
 
-    return asyncio.run(answer())
+    return run(answer())

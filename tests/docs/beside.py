@@ -32,6 +32,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     }
     for target in sorted(targets | {"CHANGELOG.md"}):
         content = (docs.parent / target).read_text("utf-8")
+        if "/" not in target:  # it links to pages from the project's top
+            content = content.replace("](docs/", "](")
         files.append(File.generated(config, _place(target), content=content))
     return files
 
