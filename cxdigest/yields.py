@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cxdigest.language import SOURCE, _, ngettext, spoken
 from cxdigest.text import is_host
 
 #: How far back is looked. A weekly alert gives a dozen mails in that time.
@@ -43,9 +44,17 @@ class Usual:
     def __str__(self) -> str:
         a_day = self.alerts_a_week >= _OFTEN
         number = max(1, round(self.alerts_a_week / 7 if a_day else self.alerts_a_week))
-        return (
-            f"{_count(number, 'alert')} a {'day' if a_day else 'week'}"
-            f" with {_count(max(1, round(self.postings)), 'posting')} each"
+        alerts = (
+            ngettext("{n} alert a day", "{n} alerts a day", number)
+            if a_day
+            else ngettext("{n} alert a week", "{n} alerts a week", number)
+        )
+        postings = max(1, round(self.postings))
+        return ngettext(
+            "{alerts} with {n} posting each",
+            "{alerts} with {n} postings each",
+            postings,
+            alerts=alerts,
         )
 
 
@@ -160,29 +169,37 @@ def together(many: Iterable[Sequence[Day]]) -> list[Day]:
 
 def sentence(found: Silence, source: str, sender: str = "") -> str:
     """Return *found* as one sentence that names who is silent, and the way out."""
-    who = f"{sender} in {source}" if sender else source
-    until = f"{who} brought {found.usual} until {found.last.day} {found.last:%b}"
+    who = _("{sender} in {source}", sender=sender, source=source) if sender else source
+    day = f"{found.last.day} {found.last:%b}" if spoken() == SOURCE else f"{found.last:%d.%m.}"
+    known = {"who": who, "usual": str(found.usual), "day": day, "way_out": _way_out(found)}
     if found.misses:
-        last = "the last alert" if found.misses == 1 else f"the last {found.misses} alerts"
-        since = f"; {last} showed none"
-    else:
-        since = f", and nothing in the {_count(found.pause, 'day')} since"
-    return f"{until}{since}: {_way_out(found)}"
+        return ngettext(
+            "{who} brought {usual} until {day}; the last alert showed none: {way_out}",
+            "{who} brought {usual} until {day}; the last {n} alerts showed none: {way_out}",
+            found.misses,
+            **known,
+        )
+    return ngettext(
+        "{who} brought {usual} until {day}, and nothing in the {n} day since: {way_out}",
+        "{who} brought {usual} until {day}, and nothing in the {n} days since: {way_out}",
+        found.pause,
+        **known,
+    )
 
 
 def _way_out(found: Silence) -> str:
-    changed = (
-        "the board has probably changed how it writes them; send one with"
-        " `cxdigest report-format`, and after an update read them with `cxdigest reread`"
-    )
-    ended = (
-        "see whether the alert still runs at the board, and whether its mails still reach the"
-        " folder that is read"
-    )
     if found.changed:
-        return f"{changed}."
-    return f"{changed}, or the alert has ended there." if found.misses else f"{ended}."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+        return _(
+            "the board has probably changed how it writes them; send one with `cxdigest "
+            "report-format`, and after an update read them with `cxdigest reread`."
+        )
+    if found.misses:
+        return _(
+            "the board has probably changed how it writes them; send one with `cxdigest "
+            "report-format`, and after an update read them with `cxdigest reread`, or the alert "
+            "has ended there."
+        )
+    return _(
+        "see whether the alert still runs at the board, and whether its mails still reach the "
+        "folder that is read."
+    )

@@ -36,6 +36,7 @@ from cxdigest.extract.feeds import read_feed
 from cxdigest.extract.format import FeedFormat, MailFormat
 from cxdigest.extract.mail import Mail, read_mail
 from cxdigest.extract.written_out import html_of
+from cxdigest.language import marked
 from cxdigest.model import Alert, Extraction, FeedEntry, Sighting, Trace
 from cxdigest.text import has_edition_mark, host_of
 
@@ -178,7 +179,7 @@ def _entry(raw: bytes) -> FeedEntry:
     # A stranger's entry lost our extension when it was split from its feed.
     entries = read_feed(raw, own=True).entries
     if not entries:
-        raise AlertError("It is a feed without an entry.")
+        raise AlertError(marked("It is a feed without an entry."))
     return entries[0]
 
 

@@ -21,6 +21,7 @@ from cxdigest.extract.signs import ALERT, RECEIPT, SENDER, is_navigation
 from cxdigest.extract.textual import in_text
 from cxdigest.extract.totals import announced, whole_search
 from cxdigest.jobposting import JobFacts, facts_in_markup, facts_in_scripts
+from cxdigest.language import marked
 from cxdigest.links import clean
 from cxdigest.markup import read_markup
 from cxdigest.model import Extraction, Sighting
@@ -50,7 +51,9 @@ def read(mail: Mail) -> Extraction:
             search_url=whole_search(layout, mail.text),
         )
     if about and worded:
-        reason = "It comes from a job board and shows no posting that can be told from the rest."
+        reason = marked(
+            "It comes from a job board and shows no posting that can be told from the rest."
+        )
         return Extraction(format=FORMAT.name, outcome="empty", reason=reason)
     return Extraction(
         format="", outcome="not-an-alert", reason="Nothing in it shows that it is a job alert."

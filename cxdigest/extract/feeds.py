@@ -23,6 +23,7 @@ import feedparser
 
 from cxdigest.errors import AlertError, TooLargeError
 from cxdigest.extract.json_feed import read_json_feed
+from cxdigest.language import marked
 from cxdigest.model import FeedEntry
 from cxdigest.text import is_no_encoding
 
@@ -133,25 +134,25 @@ def _start(data: bytes) -> bytes:
 def _guess(start: bytes) -> str:
     """Say what a body that begins with *start* looks like, and the way out."""
     if not start:
-        return "an empty answer; if it stays so, open the address in a browser"
+        return marked("an empty answer; if it stays so, open the address in a browser")
     if start[:1] == b"[":
-        return "JSON; use the address that the site calls JSON Feed, RSS or Atom"
+        return marked("JSON; use the address that the site calls JSON Feed, RSS or Atom")
     if (
         b'type="password"' in start
         or b"accounts.google.com" in start
         or re.search(rb"\b(?:log|sign) ?in\b", start)
     ):
-        return (
+        return marked(
             "a page that asks to log in; a feed is fetched without an account, "
             "use the address that opens in a private browser window"
         )
     if _HTML.search(start) or b"<body" in start:
-        return (
+        return marked(
             "a web page; use the address behind the page's RSS link, "
             "or make the alert anew if the page says that it is gone"
         )
     if start.startswith(b"<"):
-        return "XML of another kind; use the address that the site calls RSS or Atom"
+        return marked("XML of another kind; use the address that the site calls RSS or Atom")
     return "something that is not XML; use the address that the site calls RSS or Atom"
 
 

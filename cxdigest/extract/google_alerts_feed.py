@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cxdigest.extract.format import FeedFormat
 from cxdigest.extract.google_hits import MAX_TITLE, Hit, plain, sighting
+from cxdigest.language import marked
 from cxdigest.model import Extraction, FeedEntry
 
 NAME = "google-alerts-feed"
@@ -27,7 +28,9 @@ def _read(entry: FeedEntry) -> Extraction:
     )
     if not (hit.title or hit.snippet or hit.url.startswith(("http:", "https:"))):
         return Extraction(
-            format=NAME, outcome="unreadable", reason="The entry has no title, no text and no link."
+            format=NAME,
+            outcome="unreadable",
+            reason=marked("The entry has no title, no text and no link."),
         )
     return Extraction(format=NAME, outcome="read", sightings=(sighting(hit, format_name=NAME),))
 

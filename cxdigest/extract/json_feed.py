@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cxdigest.errors import AlertError
+from cxdigest.language import marked
 from cxdigest.model import FeedEntry
 
 #: The extension in which ``extract.board_feed`` finds all that a board says.
@@ -40,7 +41,7 @@ def read_json_feed(
     try:
         feed = json.loads(data, strict=False)
     except (ValueError, RecursionError) as error:
-        raise AlertError("It looks like a JSON Feed, but its JSON is broken.") from error
+        raise AlertError(marked("It looks like a JSON Feed, but its JSON is broken.")) from error
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         raise AlertError(

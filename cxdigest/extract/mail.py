@@ -15,6 +15,7 @@ from cxdigest.errors import AlertError
 from cxdigest.extract.forwarding import unforward, unforward_html
 from cxdigest.extract.mime import Part, decoded, header_words, in_words, latin, leaves, split_head
 from cxdigest.extract.written_out import text_in
+from cxdigest.language import marked
 
 _MAX_TEXT = 2_000_000
 _MAX_ADDRESS = 1_000
@@ -62,7 +63,7 @@ def _read(raw: bytes, depth: int) -> Mail:
     raw = raw.lstrip(b"\r\n")
     fields, _ = split_head(raw)
     if _KNOWN.isdisjoint(fields):
-        raise AlertError("This is no mail: it has none of the headers that every mail has.")
+        raise AlertError(marked("This is no mail: it has none of the headers that every mail has."))
     texts: list[str] = []
     htmls: list[str] = []
     attached: list[Mail] = []

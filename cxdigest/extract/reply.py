@@ -19,12 +19,13 @@ from cxdigest.text import has_edition_mark
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _MOST_IDS = 50
-#: A posting's reference at the beginning of a line, with or without "ref" before it.
+#: A posting's reference at the beginning of a line, with or without the word
+#: before it that a digest writes there, in any language of ours ("ref", "Kennung").
 _REFERENCE = re.compile(
-    r"[\s*•_-]*(?:ref(?:erence|erenz|[eé]rence)?\b\.?|#)?[\s:#]*([0-9a-f]{16})\b[\s*_]*[:.–-]?\s*(.*)",  # noqa: RUF001 - as people write them
+    r"[\s*•_-]*(?:(?:ref(?:erence|erenz|[eé]rence)?|kennung)\b\.?|#)?[\s:#]*([0-9a-f]{16})\b[\s*_]*[:.–-]?\s*(.*)",  # noqa: RUF001 - as people write them
     re.IGNORECASE,
 )
-_QUOTED_REFERENCE = re.compile(r"\bref\b[\s:.#]*([0-9a-f]{16})\b", re.IGNORECASE)
+_QUOTED_REFERENCE = re.compile(r"\b(?:ref|kennung)\b[\s:.#]*([0-9a-f]{16})\b", re.IGNORECASE)
 _QUOTE = re.compile(r"\s?(?:>\s?)+")
 _SEPARATOR = re.compile(
     r"\s*-{2,}\s*(?:original (?:message|appointment|e?-?mail)|forwarded message|urspr[uü]ngliche "

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from cxdigest import digest as digests
 from cxdigest import schedule
 from cxdigest.errors import RenderError, StoreError
-from cxdigest.language import speaking
 from cxdigest.model import Digest, Json, Profile, Rendered
 from cxdigest.pipeline.edition import gather
 from cxdigest.pipeline.own_brand import in_own_brand
@@ -85,13 +84,6 @@ def compose(
     *by_hand*, a digest that only says that nothing could be read is not made: a person who sees
     that at once mends it and tries again, and the day's one digest must not be gone by then.
     """
-    with speaking(profile.language):
-        return _compose(street, profile, day, now, by_hand=by_hand)
-
-
-def _compose(
-    street: Street, profile: Profile, day: date, now: datetime, *, by_hand: bool
-) -> Composed:
     try:
         made = gather(street, profile, day, now)
         if by_hand and digests.is_empty_handed(made.digest):

@@ -19,6 +19,7 @@ from cxdigest import schedule
 from cxdigest.feedback import correct
 from cxdigest.feedback.told import told
 from cxdigest.identity.again import posted_again
+from cxdigest.language import speaking
 from cxdigest.model import FEEDBACK_WORDS, Candidate, Digest, FeedbackWord, Profile, Wishes
 from cxdigest.pipeline.gaps import gap
 from cxdigest.pipeline.judge import judge_own
@@ -61,7 +62,8 @@ def gather(street: Street, profile: Profile, day: date, now: datetime) -> Editio
         judge_own(street, profile, own, since=since)
     elif street.apart:
         judge_own(street, profile, street.rules, since=since, shared=True)
-    with street.store.one_view():
+    # What the day itself says is kept with it, so it is in its reader's language whoever asks.
+    with speaking(profile.language), street.store.one_view():
         return _gathered(street, profile, day, now)
 
 

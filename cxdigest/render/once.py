@@ -16,7 +16,6 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-from cxdigest.language import spoken
 from cxdigest.render.row import Row
 from cxdigest.render.sections import Section
 from cxdigest.render.templates import writes_alike
@@ -112,7 +111,7 @@ class _Filled:
             self.add(macro(row, *how, number) if number else macro(row, *how))
             return
         digits = len(str(number)) if number else 0
-        kept, key = row.kept(), (self._alike, macro.name, how, digits, spoken())
+        kept, key = row.kept(), (self._alike, macro.name, how, digits)
         form, blanks = kept.get(key) or kept.setdefault(key, _form(macro, row, how, digits))
         self._forms.append(form)
         if blanks:

@@ -104,8 +104,7 @@ def _page(told: Sequence[tuple[str, Row]], day: str) -> str:
 def _entry(row: Row) -> str:
     """Return the entry of *row* with a blank for each of its reader's links."""
     kept = row.kept()
-    key = ("entry", spoken())
-    entry: str = kept.get(key) or kept.setdefault(key, _blank_entry(row))
+    entry: str = kept.get("entry") or kept.setdefault("entry", _blank_entry(row))
     return entry
 
 

@@ -85,17 +85,14 @@ def _written(asking: Asking, preview: Rendered, templates: Environment) -> Rende
     view = _view(asking)
     whole = _joined(fill(templates, HTML, ask=view), preview.html)
     enclosures = preview.enclosures
+    asked = _("Review by {when}: {client}", when=view.deadline, client=view.client)
     if not whole or len(whole.encode()) > HTML_LIMIT:
         view = replace(view, attached=True)
         whole = fill(templates, HTML, ask=view)
         file = Enclosure(name="digest.html", media="text/html", content=preview.html.encode())
         enclosures = (file, *enclosures)
     return Rendered(
-        subject=words.clean(
-            f"{_('Review by {when}: {client}', when=view.deadline, client=view.client)}"
-            f" · {preview.subject}",
-            200,
-        ),
+        subject=words.clean(f"{asked} · {preview.subject}", 200),
         text=f"{fill(templates, TEXT, ask=view)}\n{preview.text}",
         html=whole,
         enclosures=enclosures,

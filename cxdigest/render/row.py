@@ -5,12 +5,12 @@ Pure. ``Row`` is part of the interface to people's own templates (``view``).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from cxdigest.language import _, figure, marked, ngettext, spoken
+from cxdigest.language import _, marked, spoken
 from cxdigest.latest import Latest
 from cxdigest.links import clean
 from cxdigest.model import (
@@ -19,11 +19,12 @@ from cxdigest.model import (
     Digest,
     Evidence,
     FeedbackWord,
+    Kind,
     Posting,
     SeenAt,
     Verdict,
 )
-from cxdigest.render import words
+from cxdigest.render import stored, words
 from cxdigest.text import host_of
 from cxdigest.tiers import judged_from
 
@@ -31,9 +32,6 @@ _QUOTES = 3
 _MISSED = 6
 #: Days without a record after which another one is the posting posted again.
 _AGAIN = 3
-#: What the judge says of a count of sentences, as it is stored.
-_SENTENCES = re.compile(r"Of (\d+) sentences with telling words, (\d+) speaks? of (.+) most\.")
-_FOREIGN = re.compile(r"It is written in (\w+), which no pack reads\.")
 _LINE = 110  #: characters of quoted words beyond which no further quote is added
 
 
@@ -87,6 +85,7 @@ class Row(_Words):
     """One posting as the reader sees it. Empty strings where nothing is known.
 
     People's own templates read it too, so fields may be added and never taken away (``view``).
+    A row is in one language, so what is written of it is too.
     A named tuple: a day has hundreds, and a frozen dataclass takes three times as long to make.
     """
 
@@ -114,11 +113,10 @@ def row_of(candidate: Candidate, digest: Digest, *, full: bool = True) -> Row:
     missed, since, day = candidate.missed, candidate.since, digest.day
     made_of = (
         posting, verdict, candidate.seen, said, missed, since, full, day, digest.zone,
-        digest.locale, spoken(),
+        digest.locale,
     )  # fmt: skip
-    bare = _MADE.made(
-        f"{posting.id} {spoken()}", made_of, lambda: _bare(candidate, digest, full=full)
-    )
+    key = (posting.id, spoken())
+    bare = _MADE.made(key, made_of, lambda: _bare(candidate, digest, full=full))
     return _answered(bare, _acts(candidate, full=full)) if candidate.actions else bare
 
 
@@ -140,6 +138,7 @@ def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
     workplace, salary = _workplace(posting), words.clean(posting.salary, 60)
     age, seen_at = _age(candidate, digest), _seen_at(candidate)
     said, link_note = _said(candidate), _link_note(posting, url)
+    kind: Kind = verdict.kind if verdict else "unclear"
     note = "" if candidate.said in _JUDGING else _note(posting, verdict)
     employment, until = words.upfirst(words.clean(posting.employment, 30)), _until(posting, digest)
     reference = _reference(posting, verdict)
@@ -155,7 +154,7 @@ def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
         seen_at=seen_at,
         facts=words.joined(employer, place, workplace, salary, employment, until),
         origin=words.upfirst(words.joined(said, age, seen_at, note, link_note)),
-        kind=_(KIND_WORDS[verdict.kind if verdict else "unclear"]),
+        kind=_(KIND_WORDS[kind]),
         note=note,
         quotes=_quotes(telling),
         where=_where(verdict, telling),
@@ -181,8 +180,9 @@ def _said(candidate: Candidate) -> str:
 def _acts(candidate: Candidate, *, full: bool) -> tuple[Act, ...]:
     """Return all that may be said where there is room; of what was set aside, the way back."""
     if full:
+        labels = _labels(spoken())
         return tuple([
-            Act(action.word, _(words.ACTION_WORDS[action.word]), url)
+            Act(action.word, labels[action.word], url)
             for action in candidate.actions
             if (url := words.action_url(action.url))
         ])  # fmt: skip
@@ -194,6 +194,13 @@ def _acts(candidate: Candidate, *, full: bool) -> tuple[Act, ...]:
         for action in candidate.actions
         if action.word == "genuine" and (url := words.action_url(action.url))
     ])  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _labels(language: str) -> Mapping[FeedbackWord, str]:
+    """Return what the ways of saying something are called; asked for with each row."""
+    del language  # by which they are kept
+    return {word: _(label) for word, label in words.ACTION_WORDS.items()}
 
 
 def why(verdict: Verdict | None) -> tuple[tuple[str, ...], str]:
@@ -320,20 +327,7 @@ def _reason(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:
 
 
 def _said_so(reason: str) -> str:
-    """Return a *reason* in the reader's language, where it is one of ours."""
-    if counted := _SENTENCES.fullmatch(reason):
-        every, number = int(counted[1]), int(counted[2])
-        return ngettext(
-            "Of {every} sentences with telling words, {n} speaks of {kind} most.",
-            "Of {every} sentences with telling words, {n} speak of {kind} most.",
-            number,
-            every=figure(every),
-            kind=_(counted[3]),
-        )
-    if foreign := _FOREIGN.fullmatch(reason):
-        name = words.language_called(foreign[1])
-        return _("It is written in {language}, which no pack reads.", language=name)
-    return words.clean(_(reason), 240) if reason else ""
+    return words.clean(stored.said(reason), 240)
 
 
 def _where(verdict: Verdict | None, telling: Sequence[Evidence]) -> str:

@@ -11,7 +11,7 @@ from itertools import islice
 
 from cxdigest.language import _, figure, marked, ngettext, spoken
 from cxdigest.model import Digest, SourceReport
-from cxdigest.render import words
+from cxdigest.render import stored, words
 from cxdigest.render.aside import (
     Told,
     corrections_of,
@@ -199,7 +199,7 @@ def _unread_at(digest: Digest, room: Room) -> Iterator[Attention]:
     """Yield why alerts could not be read: each reason of each source once."""
     for report in digest.reports:
         for reason in dict.fromkeys(report.unread_reasons):
-            what = words.sentence(words.clean(reason, min(200, room.most)))
+            what = words.sentence(words.clean(stored.said(reason), min(200, room.most)))
             yield Attention(source=words.clean(report.source, room.name), what=what, message="")
 
 
@@ -314,4 +314,5 @@ def _when(report: SourceReport, digest: Digest) -> str:
         clock = f"{words.short_day(moment.date(), digest.locale)} {clock}"
     if not report.alerts:
         return clock
-    return f"{clock} ({ngettext('{n} alert', '{n} alerts', report.alerts)})"
+    alerts = ngettext("{n} alert", "{n} alerts", report.alerts)
+    return f"{clock} ({alerts})"

@@ -202,13 +202,11 @@ def duties_words(reader: str) -> str:
     return _(told) if told else ""
 
 
-def language_called(name: str) -> str:
-    """Return what the language with this English *name* is called in the one that is spoken."""
-    if spoken() == "en":
-        return name
+def language_called(name: str, language: str) -> str:
+    """Return what the language with this English *name* is called in *language*."""
     from cxdigest.render.dates import called  # noqa: PLC0415 - Babel loads slowly, see there
 
-    return called(name, spoken())
+    return called(name, language)
 
 
 def upfirst(text: str) -> str:

@@ -1,12 +1,13 @@
 """The catalogues hold what code, templates and packs say: all of it, translated, with its places."""
 
+import ast
 import re
 import string
 
 import pytest
 
 from cxdigest.language import DOMAINS, catalogue_path
-from tests.language.messages import TRANSLATED, kept, open_messages, renewed
+from tests.language.messages import ROOT, TRANSLATED, kept, open_messages, renewed
 
 #: What a message may hold that its translation must hold too.
 _PERCENT = re.compile(r"%\((\w+)\)s|%%")
@@ -58,3 +59,24 @@ def test_a_place_that_is_lost_is_noticed():
     assert parts("{n} of {all}") != parts("{n} von allen")
     assert parts("<b>%(name)s</b>") != parts("%(name)s")
     assert parts("%(a)s and %(b)s") == parts("%(b)s und %(a)s")
+
+
+def test_no_message_hides_in_an_f_string():
+    """What stands within one is not taken out by every version of Python, and places must stay."""
+    callers = {"_", "ngettext", "pgettext", "marked"}
+    found = []
+    for path in sorted((ROOT / "cxdigest").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            inner = ast.walk(node) if isinstance(node, ast.JoinedStr) else ()
+            within = [one for one in inner if isinstance(one, ast.Call)]
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in callers:
+                found += [(path.name, one.lineno) for one in node.args if _is_made(one)]
+            for call in within:
+                if getattr(call.func, "id", "") in callers:
+                    said = [one for one in call.args if isinstance(one, ast.Constant)]
+                    found += [(path.name, one.lineno) for one in said]
+    assert found == []
+
+
+def _is_made(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr)
