@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cxdigest.language import marked
 from cxdigest.model import Workplace
 from cxdigest.text import squash, unescaped
 
@@ -14,20 +15,20 @@ _MOST = 20  #: values of one property that are read
 MAX_MARKUP = 200_000  #: characters; the longest duties have 20,000
 _NOTHING = frozenset({"", "-", "n/a", "na", "none", "null", "undefined", "unavailable", "unknown"})
 _EMPLOYMENT = {
-    "fulltime": "full-time",
-    "parttime": "part-time",
-    "contractor": "contract",
-    "contract": "contract",
-    "freelance": "contract",
-    "temporary": "temporary",
-    "temp": "temporary",
-    "intern": "internship",
-    "internship": "internship",
-    "volunteer": "volunteer",
-    "perdiem": "per diem",
-    "permanent": "permanent",
-    "apprenticeship": "apprenticeship",
-    "seasonal": "seasonal",
+    "fulltime": marked("full-time"),
+    "parttime": marked("part-time"),
+    "contractor": marked("contract"),
+    "contract": marked("contract"),
+    "freelance": marked("contract"),
+    "temporary": marked("temporary"),
+    "temp": marked("temporary"),
+    "intern": marked("internship"),
+    "internship": marked("internship"),
+    "volunteer": marked("volunteer"),
+    "perdiem": marked("per diem"),
+    "permanent": marked("permanent"),
+    "apprenticeship": marked("apprenticeship"),
+    "seasonal": marked("seasonal"),
     "other": "",
 }
 _TAG = re.compile(r"<[^<>]{0,2000}>")

@@ -25,6 +25,7 @@ from cxdigest.model import (
     Verdict,
 )
 from cxdigest.render import stored, words
+from cxdigest.render.pay import employment_words, pay_words
 from cxdigest.text import host_of
 from cxdigest.tiers import judged_from
 
@@ -135,12 +136,15 @@ def _bare(candidate: Candidate, digest: Digest, *, full: bool) -> Row:
     url = words.safe_url(posting.url)
     telling = _telling(verdict)
     employer, place = words.clean(posting.company, 80), words.clean(posting.location, 80)
-    workplace, salary = _workplace(posting), words.clean(posting.salary, 60)
+    workplace, salary = _workplace(posting), words.clean(pay_words(posting.salary), 60)
     age, seen_at = _age(candidate, digest), _seen_at(candidate)
     said, link_note = _said(candidate), _link_note(posting, url)
     kind: Kind = verdict.kind if verdict else "unclear"
     note = "" if candidate.said in _JUDGING else _note(posting, verdict)
-    employment, until = words.upfirst(words.clean(posting.employment, 30)), _until(posting, digest)
+    employment, until = (
+        words.upfirst(words.clean(employment_words(posting.employment), 30)),
+        _until(posting, digest),
+    )
     reference = _reference(posting, verdict)
     return Row(
         title=words.clean(posting.title) or _("(no title)"),

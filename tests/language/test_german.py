@@ -18,6 +18,7 @@ from cxdigest.pipeline.reviewing import preview_of
 from cxdigest.render import HTML_LIMIT, render
 from cxdigest.render.coach import Client, CoachDay, Waits, coach_mail
 from cxdigest.render.feed import atom, feed_of, json_feed
+from cxdigest.render.pay import employment_words, pay_words
 from cxdigest.render.plot import pictures_of
 from cxdigest.render.stored import said
 from cxdigest.render.view import subject as subject_of
@@ -186,6 +187,29 @@ def test_what_is_kept_of_a_mail_in_one_language_never_stands_in_another():
     assert german(digest) == in_german
     assert "Apply at the employer" not in in_german.html
     assert english_in(re.sub(r"<[^>]+>", " ", in_german.html)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ("£46,500 - £51,000 a year", "46.500 £ bis 51.000 £ im Jahr"),
+        ("$60,000-$75,000 a year", "60.000 $ bis 75.000 $ im Jahr"),
+        ("£12.60 an hour", "12,60 £ pro Stunde"),
+        ("from €3,200 a month", "ab 3.200 € im Monat"),
+        ("up to CHF 1,100,000.50", "bis 1.100.000,50 CHF"),
+        ("£58,000", "58.000 £"),
+        ("£50K/yr - £60K/yr", "£50K/yr - £60K/yr"),
+        ("55.000 € brutto", "55.000 € brutto"),
+        ("42", "42"),
+        ("£1" + "0" * 500, "£1" + "0" * 500),
+        ("Competitive", "Competitive"),
+    ],
+)
+def test_pay_is_written_as_germans_write_it_where_its_form_is_known(shown, told):
+    assert pay_words(shown) == shown
+    with speaking("de"):
+        assert pay_words(shown).replace("\N{NO-BREAK SPACE}", " ") == told
+        assert employment_words("full-time, contract, Zivi") == "Vollzeit, auf Vertragsbasis, Zivi"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
