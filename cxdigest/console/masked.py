@@ -10,6 +10,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from cxdigest.config import BoardConfig, FeedConfig, FolderSourceConfig, MailboxConfig, SourceConfig
+from cxdigest.language import _
 from cxdigest.text import printable
 
 MASK = "…"
@@ -24,7 +25,12 @@ def place_of(source: SourceConfig) -> str:
     """Return where *source* is, as far as it may be shown."""
     match source:
         case MailboxConfig():
-            return f"{source.folder} of {source.user} at {source.host}"
+            return _(
+                "{folder} of {user} at {host}",
+                folder=source.folder,
+                user=source.user,
+                host=source.host,
+            )
         case FeedConfig():
             return masked_url(source.url)
         case BoardConfig():

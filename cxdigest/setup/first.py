@@ -13,6 +13,7 @@ from pathlib import Path
 from cxdigest import app, schedule
 from cxdigest.config import load
 from cxdigest.errors import ConfigError, WrongUseError
+from cxdigest.language import _
 from cxdigest.model import Rendered
 from cxdigest.pipeline import Clock, edition, take_in, written
 from cxdigest.pipeline.deliver import leaving_by
@@ -42,7 +43,7 @@ def first_digest(answers: Answers, clock: Clock) -> First:
         try:
             settings = load(path)
         except ConfigError as error:
-            raise WrongUseError(f"this cannot be used yet: {error}") from error
+            raise WrongUseError(_("this cannot be used yet: {error}", error=error)) from error
         with app.street(settings, clock=clock) as whole:
             street = replace(whole, pages=None)
             polled = take_in(street, everything=True).polled
@@ -50,7 +51,7 @@ def first_digest(answers: Answers, clock: Clock) -> First:
             assert profile is not None, "the configuration declares it"
             now = clock()
             digest = edition(street, profile, schedule.local_day(now, profile.zone), now)
-            (_, rendered, _), _ = written(street, digest)
+            (_id, rendered, _files), _sent = written(street, digest)
         return First(
             rendered=leaving_by(rendered, ""),
             alerts=sum(one.alerts for one in polled),

@@ -6,9 +6,11 @@ From the providers' own help pages as they were known on the date of each; ``oth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
+
+from cxdigest.language import _, marked
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -47,22 +49,27 @@ PRESETS: Mapping[str, Preset] = {
             name="Gmail",
             imap=Server(host="imap.gmail.com", port=993),
             smtp=Server(host="smtp.gmail.com", port=587, security="starttls"),
-            takes="Gmail takes an app password of 16 letters here, not your usual one.",
+            takes=marked("Gmail takes an app password of 16 letters here, not your usual one."),
             page="https://myaccount.google.com/apppasswords",
             notes=(
-                "App passwords exist only once 2-Step Verification is on for the account.",
-                "An account of a company or school may have them switched off by its admin.",
+                marked("App passwords exist only once 2-Step Verification is on for the account."),
+                marked(
+                    "An account of a company or school may have them switched off by its admin."
+                ),
             ),
             hosts=("gmail.com", "googlemail.com"),
         ),
         Preset(
             key="outlook",
-            name="Outlook and Hotmail",
+            name=marked("Outlook and Hotmail"),
             imap=Server(host="outlook.office365.com", port=993),
             smtp=Server(host="smtp-mail.outlook.com", port=587, security="starttls"),
-            takes="Outlook takes no password here, only a login in the browser (OAuth2).",
+            takes=marked("Outlook takes no password here, only a login in the browser (OAuth2)."),
             notes=(
-                "Let Outlook forward your alerts to another mailbox, or set that login up by hand.",
+                marked(
+                    "Let Outlook forward your alerts to another mailbox, or set that login up by "
+                    "hand."
+                ),
             ),
             hosts=("outlook.com", "hotmail.com", "live.com", "msn.com"),
         ),
@@ -71,9 +78,9 @@ PRESETS: Mapping[str, Preset] = {
             name="Fastmail",
             imap=Server(host="imap.fastmail.com", port=993),
             smtp=Server(host="smtp.fastmail.com", port=465),
-            takes="Fastmail takes an app password here, with access to IMAP and SMTP.",
+            takes=marked("Fastmail takes an app password here, with access to IMAP and SMTP."),
             page="https://app.fastmail.com/settings/security/apps",
-            notes=("Its cheapest plan has neither IMAP nor SMTP.",),
+            notes=(marked("Its cheapest plan has neither IMAP nor SMTP."),),
             hosts=("fastmail.com", "fastmail.fm"),
         ),
         Preset(
@@ -81,9 +88,9 @@ PRESETS: Mapping[str, Preset] = {
             name="iCloud",
             imap=Server(host="imap.mail.me.com", port=993),
             smtp=Server(host="smtp.mail.me.com", port=587, security="starttls"),
-            takes="iCloud takes an app-specific password here.",
+            takes=marked("iCloud takes an app-specific password here."),
             page="https://account.apple.com/account/manage",
-            notes=("The user name for reading is mostly the part before the @.",),
+            notes=(marked("The user name for reading is mostly the part before the @."),),
             hosts=("icloud.com", "me.com", "mac.com"),
         ),
         Preset(
@@ -91,7 +98,7 @@ PRESETS: Mapping[str, Preset] = {
             name="Yahoo",
             imap=Server(host="imap.mail.yahoo.com", port=993),
             smtp=Server(host="smtp.mail.yahoo.com", port=465),
-            takes="Yahoo takes an app password here.",
+            takes=marked("Yahoo takes an app password here."),
             page="https://login.yahoo.com/account/security",
             hosts=("yahoo.com", "ymail.com", "rocketmail.com"),
         ),
@@ -100,35 +107,52 @@ PRESETS: Mapping[str, Preset] = {
             name="GMX",
             imap=Server(host="imap.gmx.net", port=993),
             smtp=Server(host="mail.gmx.net", port=587, security="starttls"),
-            takes="GMX takes your password, or an app password where two-factor login is on.",
+            takes=marked(
+                "GMX takes your password, or an app password where two-factor login is on."
+            ),
             notes=(
-                "IMAP must be switched on first, in the settings of the mailbox on the web.",
-                "GMX switches it off again when it is not used for long.",
-                "Addresses at gmx.com use imap.gmx.com and mail.gmx.com.",
+                marked(
+                    "IMAP must be switched on first, in the settings of the mailbox on the web."
+                ),
+                marked("GMX switches it off again when it is not used for long."),
+                marked("Addresses at gmx.com use imap.gmx.com and mail.gmx.com."),
             ),
             hosts=("gmx.net", "gmx.de", "gmx.at", "gmx.ch"),
         ),
         Preset(
             key="proton",
-            name="Proton Mail, by its Bridge",
+            name=marked("Proton Mail, by its Bridge"),
             imap=Server(host="127.0.0.1", port=1143, security="starttls"),
             smtp=Server(host="127.0.0.1", port=1025, security="starttls"),
-            takes="The Bridge shows a password of its own; your Proton password does not work.",
+            takes=marked(
+                "The Bridge shows a password of its own; your Proton password does not work."
+            ),
             notes=(
-                "Proton Mail Bridge must run on this very machine, and needs a paid plan.",
-                "Its certificate is its own: export it in the Bridge and name it as ca_file.",
+                marked("Proton Mail Bridge must run on this very machine, and needs a paid plan."),
+                marked(
+                    "Its certificate is its own: export it in the Bridge and name it as ca_file."
+                ),
             ),
             hosts=("proton.me", "protonmail.com", "pm.me"),
         ),
         Preset(
             key="other",
-            name="Another provider",
+            name=marked("Another provider"),
             imap=None,
             smtp=None,
-            takes="Your provider's help names the servers for IMAP and SMTP, and the password.",
+            takes=marked(
+                "Your provider's help names the servers for IMAP and SMTP, and the password."
+            ),
         ),
     )
 }
+
+
+def spoken_preset(one: Preset) -> Preset:
+    """Return *one* with its words in the language that is spoken."""
+    return replace(
+        one, name=_(one.name), takes=_(one.takes), notes=tuple(_(note) for note in one.notes)
+    )
 
 
 def preset_for(address: str) -> Preset:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.setup.answers import Account, Answers
 from cxdigest.yamlfile.writing import dump
 
@@ -159,7 +160,7 @@ def keep(path: Path, content: str, secrets: Mapping[str, str]) -> None:
         WrongUseError: there is a configuration already, or the folder cannot be written to.
     """
     if path.exists():
-        raise WrongUseError(f"{path} is there already and is not overwritten")
+        raise WrongUseError(_("{path} is there already and is not overwritten", path=path))
     folder = path.absolute().parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -170,11 +171,18 @@ def keep(path: Path, content: str, secrets: Mapping[str, str]) -> None:
         _put(path, content, over=False)
     except OSError as error:
         if path.exists() and isinstance(error, FileExistsError):
-            raise WrongUseError(f"{path} is there already and is not overwritten") from error
-        who = os.getuid() if hasattr(os, "getuid") else "this user"
+            raise WrongUseError(
+                _("{path} is there already and is not overwritten", path=path)
+            ) from error
+        who = os.getuid() if hasattr(os, "getuid") else _("this user")
         raise WrongUseError(
-            f"{folder} cannot be written to: {error.strerror}; let user {who} write there: "
-            f"chown -R {who} {folder}"
+            _(
+                "{folder} cannot be written to: {strerror}; let user {who} write there: chown "
+                "-R {who} {folder}",
+                folder=folder,
+                strerror=error.strerror,
+                who=who,
+            )
         ) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cxdigest.language import LANGUAGES
 from cxdigest.language.templates import teach
 from cxdigest.render.templates import shipped_folder
 
@@ -18,4 +19,5 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     teach(made)
+    made.globals["languages"] = LANGUAGES  # that a page may be read in
     return made

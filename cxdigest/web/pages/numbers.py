@@ -12,9 +12,10 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
 from cxdigest.console import employers, plots, sheets
-from cxdigest.console.counts import FEWEST, STACKED, Row, share_words, tier_words
+from cxdigest.console.counts import FEWEST, STACKED, Row, percent, share_words, tier_words
 from cxdigest.console.numbers import Asked, Numbers, asked_by, asked_of_all, asked_together, count
 from cxdigest.console.periods import SPANS, USUAL, Span, midnights
+from cxdigest.language import _, marked
 from cxdigest.model import Profile
 from cxdigest.render.words import local, short_day
 from cxdigest.rules.published import published
@@ -30,7 +31,7 @@ router = APIRouter()
 def of_all(visitor: Visiting, desk: AtDesk, span: str = USUAL.key) -> Response:
     """Show the numbers of all sources, to a coach those of the own clients together."""
     asked = asked_of_visitor(visitor, desk, _span(span))
-    whose = "All sources" if visitor.role == "admin" else "Your clients together"
+    whose = _("All sources") if visitor.role == "admin" else _("Your clients together")
     found = counted(desk, asked)
     return _page(
         desk, visitor, found, whose=whose, path="/numbers", named=_named(visitor, desk, found)
@@ -87,6 +88,21 @@ def counted(desk: Desk, asked: Asked) -> Numbers:
     return desk.numbers.get(asked, now, lambda: count(desk.store, asked, now=now))
 
 
+#: What published figures are called, by ``rules.accuracy``: shown by the template.
+_FIGURES = (
+    marked("genuine kept in sight"),
+    marked("genuine said genuine"),
+    marked("said genuine and is"),
+    marked("misleading titles flagged"),
+    marked("flagged and is service/support/store"),
+    marked("not customer experience set aside"),
+    marked("set aside and is not genuine"),
+    marked("exact kind, of those decided"),
+    marked("exact kind, of all"),
+    marked("said unclear"),
+)
+
+
 def _named(visitor: Visitor, desk: Desk, numbers: Numbers) -> tuple[Row, ...] | None:
     """Return employers by name, where the one who runs it switched that on; None: not shown."""
     config = desk.config.web if desk.config else None
@@ -133,7 +149,7 @@ def _page(
         desk,
         visitor,
         "numbers",
-        title=f"Numbers: {whose}",
+        title=_("Numbers: {whose}", whose=whose),
         place="numbers",
         profile=profile,
         numbers=numbers,
@@ -145,6 +161,7 @@ def _page(
         shares=plots.shares(labels, figures) if any(figures) else None,
         stacked=STACKED,
         told=share_words,
+        percent=percent,
         tiers=tier_words,
         fewest=FEWEST,
         named=named,

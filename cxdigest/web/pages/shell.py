@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 
+from cxdigest.language import _, marked
 from cxdigest.model import KIND_WORDS, Profile, Role
 from cxdigest.web.assets import address_of
 from cxdigest.web.desk import Desk
@@ -36,14 +37,14 @@ class Place:
 
 
 PLACES = (
-    Place(key="today", words="Today", path="/today/{profile}"),
-    Place(key="postings", words="Postings", path="/postings/{profile}"),
-    Place(key="archive", words="Archive", path="/archive/{profile}"),
-    Place(key="numbers", words="Numbers", path="/numbers/{profile}"),
-    Place(key="try", words="Try it", path="/try"),
-    Place(key="sources", words="Sources", path="/sources", roles=("admin",)),
-    Place(key="clients", words="Clients", path="/clients", roles=("admin", "coach")),
-    Place(key="own", words="My settings", path="/clients/{profile}", roles=("client",)),
+    Place(key="today", words=marked("Today"), path="/today/{profile}"),
+    Place(key="postings", words=marked("Postings"), path="/postings/{profile}"),
+    Place(key="archive", words=marked("Archive"), path="/archive/{profile}"),
+    Place(key="numbers", words=marked("Numbers"), path="/numbers/{profile}"),
+    Place(key="try", words=marked("Try it"), path="/try"),
+    Place(key="sources", words=marked("Sources"), path="/sources", roles=("admin",)),
+    Place(key="clients", words=marked("Clients"), path="/clients", roles=("admin", "coach")),
+    Place(key="own", words=marked("My settings"), path="/clients/{profile}", roles=("client",)),
 )
 
 
@@ -74,7 +75,7 @@ def show(
         own=own,
         visitor=visitor,
         csrf=csrf_of(visitor, desk),
-        kind_words=KIND_WORDS,
+        kind_words={kind: _(text) for kind, text in KIND_WORDS.items()},
         asset=address_of,
     )
     return HTMLResponse(html, status_code=status, headers={**_HEADERS, **(headers or {})})
@@ -84,7 +85,7 @@ def _ways(visitor: Visitor, profile: Profile | None) -> list[tuple[str, str, str
     """Return key, words and address of each place that *visitor* may go to."""
     name = quote(profile.name, safe="") if profile else ""
     return [
-        (one.key, one.words, one.path.format(profile=name))
+        (one.key, _(one.words), one.path.format(profile=name))
         for one in PLACES
         if visitor.role in one.roles and (name or "{" not in one.path)
     ]
