@@ -17,6 +17,7 @@ from cxdigest.config import Config, ProfileConfig, WishesConfig
 from cxdigest.config.profiles import ReviewConfig, Seniority, WorkplaceName
 from cxdigest.config.values import DAYS
 from cxdigest.console.editing import CLIENT_KEYS
+from cxdigest.console.hints import HINTS
 from cxdigest.language import LANGUAGES, _, marked
 from cxdigest.model import KIND_WORDS, Role, WishName
 
@@ -73,15 +74,36 @@ def _info(key: str) -> FieldInfo | None:
     return _MODELS.get(above, {}).get(last)
 
 
-def _hint(key: str) -> str:
+def described(key: str) -> str:
+    """Return what the schema says of *key*, without its marks; may be empty."""
     info = _info(key)
-    return _(info.description).replace("`", "") if info and info.description else ""
+    return (info.description or "").replace("`", "") if info else ""
 
 
 def _words(literal: Any) -> Choices:  # noqa: ANN401 - a Literal
     return tuple((one, one.replace("_", " ").capitalize()) for one in get_args(literal))
 
 
+#: Fields whose choices are names that somebody gave.
+_NAMED = frozenset({"sources", "coach", "time_zone"})
+#: What the values of ``_words`` are called.
+_CALLED = (
+    marked("Entry"),
+    marked("Mid"),
+    marked("Senior"),
+    marked("Lead"),
+    marked("Executive"),
+    marked("Remote"),
+    marked("Hybrid"),
+    marked("Onsite"),
+    marked("Titles"),
+    marked("Avoid"),
+    marked("Seniority"),
+    marked("Places"),
+    marked("Workplaces"),
+    marked("Salary from"),
+    marked("Newest days"),
+)
 _DAY_CHOICES: Choices = tuple(_DAY_WORDS.items())
 _SHOWING: Choices = (
     ("", marked("As usual")),
@@ -245,14 +267,14 @@ def fields_for(role: Role, config: Config) -> tuple[Field, ...]:
         "sources": lambda: tuple(
             (name, f"{name} ({one.type})") for name, one in config.sources.items()
         ),
-        "coach": lambda: (("", "None"), *((name, name) for name in config.coaches)),
+        "coach": lambda: (("", _("None")), *((name, name) for name in config.coaches)),
         "time_zone": zones,
     }
     found = []
     for one in _TABLE:
         if role not in one.roles and not (role == "client" and is_a_clients(one.key)):
             continue
-        hint = _(one.hint) if one.hint else _hint(one.key)
+        hint = _(one.hint or HINTS.get(one.key) or described(one.key))
         if one.widget == "ways" and config.channels:
             hint += _(" Channels: {names}.", names=", ".join(config.channels))
         choices = named[one.key]() if one.key in named else one.choices
@@ -269,8 +291,8 @@ def _told(one: Field, hint: str, choices: Choices) -> Field:
         hint=hint,
         # What has a name of its own keeps it.
         choices=choices
-        if one.widget == "zone"
-        else tuple((value, _(text) if text else "") for value, text in choices),
+        if one.key in _NAMED
+        else tuple((value, _(text)) for value, text in choices),
     )
 
 

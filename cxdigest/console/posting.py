@@ -16,7 +16,7 @@ from cxdigest.identity import SUBSTANCE
 from cxdigest.language import _, figure, marked
 from cxdigest.model import KIND_WORDS, KINDS, Candidate, Evidence, Kind, Profile, SeenAt
 from cxdigest.pipeline import Street, judge_now
-from cxdigest.render import words
+from cxdigest.render import stored, words
 from cxdigest.store import History, Wanted
 from cxdigest.terms import asked_for
 from cxdigest.text import host_of
@@ -260,7 +260,8 @@ def _events(one: Candidate, history: History) -> Iterator[Event]:
     for merged in history.merged:
         if merged.member in own:
             yield Event(
-                at=merged.made, what=_("Merged: {reason}", reason=words.sentence(merged.reason))
+                at=merged.made,
+                what=_("Merged: {reason}", reason=words.sentence(stored.said(merged.reason))),
             )
     first = one.seen[0].seen
     for each in history.judged:

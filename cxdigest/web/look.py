@@ -6,6 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cxdigest.language import LANGUAGES
 from cxdigest.language.templates import teach
+from cxdigest.render import stored
 from cxdigest.render.templates import shipped_folder
 
 
@@ -20,4 +21,5 @@ def templates() -> Environment:
     )
     teach(made)
     made.globals["languages"] = LANGUAGES  # that a page may be read in
+    made.filters["said"] = stored.said  # what was kept in English, such as a rule's reason
     return made

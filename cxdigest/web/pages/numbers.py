@@ -13,11 +13,12 @@ from fastapi.responses import Response
 
 from cxdigest.console import employers, plots, sheets
 from cxdigest.console.counts import FEWEST, STACKED, Row, percent, share_words, tier_words
+from cxdigest.console.dates import short_day
 from cxdigest.console.numbers import Asked, Numbers, asked_by, asked_of_all, asked_together, count
 from cxdigest.console.periods import SPANS, USUAL, Span, midnights
 from cxdigest.language import _, marked
 from cxdigest.model import Profile
-from cxdigest.render.words import local, short_day
+from cxdigest.render.words import local
 from cxdigest.rules.published import published
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.shell import show
@@ -182,5 +183,5 @@ def _page(
 
 def _label(numbers: Numbers, place: int) -> str:
     begins = numbers.periods[place].begins
-    _, day, month = short_day(begins).split()
+    _weekday, day, month = short_day(begins).split()
     return f"{day} {month}" if numbers.asked.span.unit == "week" else f"{month} {begins.year}"
