@@ -46,7 +46,7 @@ def english_of(domain: str) -> list[tuple[str, str]]:
         found += [
             (one, ids[0])
             for one in pieces
-            if _THREE_WORDS.search(one) and one not in (told or "", *_OF_THE_PAST)
+            if _THREE_WORDS.search(one) and one not in (told or "") and one not in _OF_THE_PAST
         ]
     return found
 
