@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cxdigest.errors import WrongUseError
-from cxdigest.language import _
+from cxdigest.language import SOURCE, _, spoken
 from cxdigest.setup.answers import Account, Answers
 from cxdigest.yamlfile.writing import dump
 
@@ -50,6 +50,9 @@ def _opening(store: str) -> Iterator[str]:
     yield "# The configuration of cxdigest, written by its set-up. Change what you like: it is read"
     yield "# when the program starts. docs/configuration.md has every key."
     yield ""
+    if spoken() != SOURCE:  # in which the questions were answered
+        yield f"language: {spoken()} # of digests and the pages behind them"
+        yield ""
     yield "store:"
     yield f"  url: {_value(store)} # where everything is kept"
     yield ""
