@@ -15,6 +15,7 @@ from cxdigest.extract import extract
 from cxdigest.extract.authenticity import UNKNOWN, Receiver
 from cxdigest.extract.mime import Part, all_fields, decoded, header_words, in_words, leaves
 from cxdigest.extract.scrub import scrub
+from cxdigest.language import _, marked
 from cxdigest.model import Alert, Authenticity, Trace
 from cxdigest.render import words
 from cxdigest.store import ShownIn, Store, Taken
@@ -31,10 +32,10 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 _NAME_MOST = 60
 
 AUTHENTICITY_WORDS: dict[Authenticity, str] = {
-    "verified": "the sender is who it says",
-    "failed": "the sender did not prove who it is",
-    "unknown": "nothing is known of whether the sender is who it says",
-    "trusted": "trusted, as the configuration says",
+    "verified": marked("the sender is who it says"),
+    "failed": marked("the sender did not prove who it is"),
+    "unknown": marked("nothing is known of whether the sender is who it says"),
+    "trusted": marked("trusted, as the configuration says"),
 }
 
 
@@ -92,7 +93,7 @@ def alert_page(store: Store, number: int) -> AlertPage | None:
         shown=tuple(shown[:SHOWN]),
         more=max(0, taken.shown - SHOWN) if len(shown) > SHOWN else 0,
         format=words.format_words(taken.format) if taken.format else "",
-        authenticity=AUTHENTICITY_WORDS[taken.authenticity] if taken.media == "mail" else "",
+        authenticity=_(AUTHENTICITY_WORDS[taken.authenticity]) if taken.media == "mail" else "",
     )
 
 
@@ -107,13 +108,13 @@ def inside(
     if raw is None:
         return None
     if len(raw) > _MOST_READ:
-        return Inside(size=len(raw), why_not="It is too large to be shown here.")
+        return Inside(size=len(raw), why_not=_("It is too large to be shown here."))
     traces = _traces(taken, raw, receiver)
     kept, left_out = traces[:_MOST_TRACES], max(0, len(traces) - _MOST_TRACES)
     try:
         copy = scrub(raw, media=taken.media, salt=salt).raw
     except AlertError as error:
-        why = f"It cannot be shown without what names its recipient: {error}"
+        why = _("It cannot be shown without what names its recipient: {error}", error=error)
         return Inside(size=len(raw), traces=kept, left_out=left_out, why_not=words.sentence(why))
     return Inside(
         size=len(raw),
@@ -162,7 +163,9 @@ def _headers(raw: bytes) -> Iterator[tuple[str, str]]:
 
 def _parts(raw: bytes, taken: Taken) -> Iterator[PartText]:
     if taken.media == "feed":
-        yield _text("the entry as its feed had it", len(raw), in_words(raw, "utf-8"), _MOST_LETTERS)
+        yield _text(
+            _("the entry as its feed had it"), len(raw), in_words(raw, "utf-8"), _MOST_LETTERS
+        )
         return
     room = _MOST_LETTERS
     for place, part in enumerate(leaves(raw)):

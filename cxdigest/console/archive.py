@@ -13,9 +13,11 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from cxdigest.channels.body import file_name
+from cxdigest.console.dates import dates_in, month_words
 from cxdigest.console.inert import inert_html, inert_text
 from cxdigest.console.masked import masked
 from cxdigest.feedback import Signer
+from cxdigest.language import _, figure, marked, spoken
 from cxdigest.model import KIND_WORDS, DigestState, Enclosure, Kind
 from cxdigest.pipeline import Street
 from cxdigest.render import words
@@ -127,12 +129,12 @@ def shelf(
     months = groupby(rows, key=lambda one: (one.day.year, one.day.month))
     return Shelf(
         months=tuple(
-            Month(words=words.month_words(*key), rows=tuple(_row(one, locale) for one in same))
+            Month(words=month_words(*key), rows=tuple(_row(one, locale) for one in same))
             for key, same in months
         ),
         older=rows[-1].day if len(found) > ROWS else None,
         choices=tuple(
-            (f"{year:04}-{month:02}", f"{words.month_words(year, month)} ({number:,})")
+            (f"{year:04}-{month:02}", f"{month_words(year, month)} ({figure(number)})")
             for year, month, number in store.filed_months(stream)
         ),
     )
@@ -164,7 +166,7 @@ def sheet(
     earlier, later = neighbours(store, filed, states)
     return Sheet(
         filed=filed,
-        words=words.long_day(filed.day, locale),
+        words=words.long_day(filed.day, dates_in(locale)),
         told=told_of(filed, zone),
         text=inert_text(payload.text, signer),
         files=tuple(_files(payload.enclosures)),
@@ -201,9 +203,12 @@ def retry(store: Store, filed: Filed, delivery_id: str, *, now: datetime) -> str
     mine = {one.id: one for one in store.deliveries(filed.profile, filed.day)}
     one = mine.get(delivery_id)
     if one is None:
-        return "There is no such delivery any more."
+        return _("There is no such delivery any more.")
     if not store.retry_delivery(delivery_id, now=now):
-        return f"It was not tried again: the mail to {one.recipient} is on its way or arrived."
+        return _(
+            "It was not tried again: the mail to {recipient} is on its way or arrived.",
+            recipient=one.recipient,
+        )
     return ""
 
 
@@ -225,13 +230,14 @@ def told_of(filed: Filed, zone: ZoneInfo) -> str:
     """Say in plain words how a digest stands."""
     match filed.state:
         case "empty":
-            return "There was no news that day, and no mail is wanted then."
+            return _("There was no news that day, and no mail is wanted then.")
         case "review":
-            return f"It waits for its coach and has not been sent. {_deadline(filed, zone)}".strip()
+            waits = _("It waits for its coach and has not been sent.")
+            return f"{waits} {_deadline(filed, zone)}".strip()
         case "held":
-            return "Its coach keeps it back. It can be approved until the next one is made."
+            return _("Its coach keeps it back. It can be approved until the next one is made.")
         case "lapsed":
-            return "It was kept back until the next one took its place, and was never sent."
+            return _("It was kept back until the next one took its place, and was never sent.")
         case "ready":
             return _sent_words(filed.standing)
 
@@ -240,53 +246,55 @@ def _deadline(filed: Filed, zone: ZoneInfo) -> str:
     if filed.deadline is None:
         return ""
     moment = words.local(filed.deadline, zone.key)
-    then = "is sent" if filed.otherwise == "send" else "is held"
-    return f"Without a word it {then} at {moment:%H:%M} on {words.short_day(moment.date())}."
+    when = words.at_on(moment, words.short_day(moment.date(), spoken()))
+    if filed.otherwise == "send":
+        return _("Without a word it is sent at {when}.", when=when)
+    return _("Without a word it is held at {when}.", when=when)
 
 
 def _sent_words(standing: Mapping[str, int]) -> str:
     parts = [
-        f"{number:,} {name}"
+        f"{figure(number)} {_(name)}"
         for key, name in (
-            ("sent", "sent"),
-            ("sending", "being sent"),
-            ("waiting", "still to be sent"),
-            ("failed", "given up"),
-            ("bounced", "came back"),
+            ("sent", marked("sent")),
+            ("sending", marked("being sent")),
+            ("waiting", marked("still to be sent")),
+            ("failed", marked("given up")),
+            ("bounced", marked("came back")),
         )
         if (number := standing.get(key, 0))
     ]
     if set(standing) == {"sent"} and standing["sent"] == 1:
-        return "Sent."
-    return words.sentence(", ".join(parts)) if parts else "Made; nobody was to get it."
+        return _("Sent.")
+    return words.sentence(", ".join(parts)) if parts else _("Made; nobody was to get it.")
 
 
 def _section_words(key: str) -> str:
-    return SECTIONS[key][0] if key in SECTIONS else "Left out by the coach"
+    return _(SECTIONS[key][0]) if key in SECTIONS else _("Left out by the coach")
 
 
 def _row(one: Filed, locale: str) -> FiledRow:
     return FiledRow(
         day=one.day,
-        words=words.short_day(one.day, locale),
+        words=words.short_day(one.day, dates_in(locale)),
         subject=one.subject,
         state=one.state,
-        told=told_of(one, ZoneInfo("UTC")) if one.state in SAID else _SHORT[one.state],
+        told=told_of(one, ZoneInfo("UTC")) if one.state in SAID else _(_SHORT[one.state]),
         wrong=bool(one.standing.get("failed") or one.standing.get("bounced")),
         found=_found(one.sections),
     )
 
 
 _SHORT: Mapping[DigestState, str] = {
-    "review": "Waits for its coach.",
-    "held": "Kept back by its coach.",
-    "lapsed": "Never sent: the next one took its place.",
+    "review": marked("Waits for its coach."),
+    "held": marked("Kept back by its coach."),
+    "lapsed": marked("Never sent: the next one took its place."),
 }
 
 
 def _found(sections: Mapping[str, int]) -> str:
     parts = [
-        f"{number:,} {name}"
+        f"{figure(number)} {_(name)}"
         for key, name in (
             (key, SECTIONS[key][1]) for key in ("genuine", "unclear", "flagged", "others")
         )
@@ -336,18 +344,18 @@ def _delivery(
 
 def _stands(one: DeliveryStatus) -> str:
     if one.bounced:
-        return "came back"
+        return _("came back")
     match one.state:
         case "sent":
-            return "sent"
+            return _("sent")
         case "sending":
-            return "being sent"
+            return _("being sent")
         case "failed":
-            return "given up"
+            return _("given up")
         case "waiting":
             if one.due is None:
-                return "waits for the coach"
-            return "waits for its next try" if one.attempts else "to be sent"
+                return _("waits for the coach")
+            return _("waits for its next try") if one.attempts else _("to be sent")
 
 
 def kind_of(stood: Stood) -> Kind:

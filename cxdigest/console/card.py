@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cxdigest import schedule
+from cxdigest.console.dates import dates_in
+from cxdigest.language import _, marked
 from cxdigest.model import (
     KIND_WORDS,
     Candidate,
@@ -23,15 +25,20 @@ from cxdigest.render.row import Row, row_of
 from cxdigest.store import Store
 from cxdigest.tiers import judged_from
 
-_ANEW = "by other rules than now; not judged anew yet"
+_ANEW = marked("by other rules than now; not judged anew yet")
 #: Buttons, each with what it says of the posting.
 SAYINGS: Mapping[FeedbackWord, str] = {
-    "genuine": "Genuine",
-    "not-genuine": "Not genuine",
-    "applied": "Applied",
-    "not-for-me": "Not for me",
-    "hide-employer": "Hide employer",
+    "genuine": marked("Genuine"),
+    "not-genuine": marked("Not genuine"),
+    "applied": marked("Applied"),
+    "not-for-me": marked("Not for me"),
+    "hide-employer": marked("Hide employer"),
 }
+
+
+def sayings() -> dict[FeedbackWord, str]:
+    """Return what the buttons say in the language that is spoken."""
+    return {word: _(text) for word, text in SAYINGS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +68,7 @@ def digest_for(profile: Profile, day: date, now: datetime) -> Digest:
         day=day,
         made=now,
         zone=profile.zone.key,
-        locale=profile.locale,
+        locale=dates_in(profile.locale),
         heading=profile.heading,
     )
 
@@ -93,7 +100,7 @@ def card_of(
         id=one.posting.id,
         row=row_of(one, digest),
         kind=kind,
-        kind_words=KIND_WORDS[kind],
+        kind_words=_(KIND_WORDS[kind]),
         confidence=round(100 * verdict.confidence) if verdict and kind != "unclear" else 0,
         tier=tier,
         tier_words=_seen_of(verdict, one, rules),
@@ -101,7 +108,7 @@ def card_of(
         flagged=bool(verdict and verdict.flagged),
         speaking=tuple(_speaking(verdict)),
         said=said,
-        may_say=tuple(_may_say(one, {word for _, word in said})),
+        may_say=tuple(_may_say(one, {word for _id, word in said})),
         sources=tuple(dict.fromkeys(at.source for at in one.seen)),
         duties_known=bool(verdict and verdict.tier == "full"),
     )
@@ -109,10 +116,10 @@ def card_of(
 
 def _seen_of(verdict: Verdict | None, one: Candidate, rules: str) -> str:
     if verdict is None:
-        return "not judged yet"
+        return _("not judged yet")
     whose = words.duties_words(one.posting.duties_from) if verdict.tier == "full" else ""
     seen = whose or judged_from(verdict.tier)
-    return seen if verdict.rules == rules else f"{seen} {_ANEW}"
+    return seen if verdict.rules == rules else f"{seen} {_(_ANEW)}"
 
 
 def _speaking(verdict: Verdict | None) -> list[Evidence]:

@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cxdigest.console.clients import ClientRow, at, rows_of
+from cxdigest.console.dates import short_day
 from cxdigest.console.form_fields import Field
 from cxdigest.console.profile_form import shown
 from cxdigest.feedback import FeedbackRow
+from cxdigest.language import _, marked
 from cxdigest.model import Profile
 from cxdigest.render import words
 from cxdigest.store import ClientStanding, Definition, DeliveryStatus, Pause, Store
@@ -20,17 +22,17 @@ _MOST_WORDS = 50  #: of feedback on the page
 _MOST_DIGESTS = 14
 
 _WORDS = {
-    "genuine": "is genuine",
-    "not-genuine": "is not genuine",
-    "hide-employer": "hide this employer",
-    "applied": "applied",
-    "not-for-me": "is not for me",
+    "genuine": marked("is genuine"),
+    "not-genuine": marked("is not genuine"),
+    "hide-employer": marked("hide this employer"),
+    "applied": marked("applied"),
+    "not-for-me": marked("is not for me"),
 }
 _STATES = {
-    "sent": "sent",
-    "sending": "being sent",
-    "waiting": "waiting",
-    "failed": "failed",
+    "sent": marked("sent"),
+    "sending": marked("being sent"),
+    "waiting": marked("waiting"),
+    "failed": marked("failed"),
 }
 
 
@@ -146,7 +148,7 @@ def settings_of(definition: Definition, fields: Iterable[Field]) -> Iterable[Set
     for one in fields:
         values = tuple(value for value in said[one.key] if value)
         if one.widget == "switch":
-            values = ("yes" if values else "no",)
+            values = (_("yes") if values else _("no"),)
         if not values or not _is_said(definition, one.key):
             continue
         named = tuple(choices[one.key].get(value, value) for value in values)
@@ -170,7 +172,7 @@ def _recipients(profile: Profile, pauses: Sequence[Pause]) -> Iterable[Recipient
             channel=one.channel,
             address=one.address,
             copy=one.role == "cc",
-            since=words.short_day(pause.since.astimezone(profile.zone).date()) if pause else "",
+            since=short_day(pause.since.astimezone(profile.zone).date()) if pause else "",
             why=words.sentence(words.clean(pause.why, 300)) if pause else "",
         )
 
@@ -179,12 +181,12 @@ def _word(one: FeedbackRow, profile: Profile) -> WordLine:
     return WordLine(
         id=one.id,
         when=at(one.made, profile),
-        word=_WORDS[one.word],
+        word=_(_WORDS[one.word]),
         posting=one.posting_id,
-        title=words.clean(one.title) or "(no title)",
+        title=words.clean(one.title) or _("(no title)"),
         employer=words.clean(one.employer, 60),
         sender=words.clean(one.sender, 80),
-        state="taken back" if one.undone else "holds" if one.holds else "replaced",
+        state=_("taken back") if one.undone else _("holds") if one.holds else _("replaced"),
         holds=one.undone is None,
     )
 
@@ -195,7 +197,7 @@ def _past(sent: Iterable[DeliveryStatus], profile: Profile) -> Iterable[PastDige
         days.setdefault(one.day, []).append(one)
     for day in sorted(days, reverse=True)[:_MOST_DIGESTS]:
         yield PastDigest(
-            day=words.short_day(day),
+            day=short_day(day),
             address=day.isoformat(),
             sent=tuple(_sent(one, profile) for one in days[day]),
         )
@@ -206,7 +208,7 @@ def _sent(one: DeliveryStatus, profile: Profile) -> SentLine:
     return SentLine(
         recipient=words.clean(one.recipient, 80),
         channel=one.channel,
-        state="came back" if one.bounced else _STATES[one.state],
+        state=_("came back") if one.bounced else _(_STATES[one.state]),
         when=at(one.changed, profile),
         detail=words.clean(one.bounced or one.detail, 300) if wrong or one.attempts > 1 else "",
         wrong=wrong,

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from cxdigest import schedule
 from cxdigest.console.coming import coming
+from cxdigest.console.dates import short_day
+from cxdigest.language import _, figure, marked, ngettext, plural
 from cxdigest.model import Profile
 from cxdigest.render import words
 from cxdigest.store import Arrival, ClientStanding, Said, Store
@@ -24,9 +26,9 @@ _FAR = 4_000_000_000.0  #: a deadline later than any
 
 Only = Literal["", "need", "paused"]  #: which clients: all, those who need something, paused ones
 ONLY: Mapping[str, str] = {
-    "": "Everybody",
-    "need": "Who needs you",
-    "paused": "Who is paused",
+    "": marked("Everybody"),
+    "need": marked("Who needs you"),
+    "paused": marked("Who is paused"),
 }
 
 
@@ -179,7 +181,7 @@ def _row(
         stored=profile.stored,
         paused=profile.paused,
         today=bool(latest and latest.day == today),
-        latest=words.short_day(latest.day) if latest else "",
+        latest=short_day(latest.day) if latest else "",
         latest_day=latest.day.isoformat() if latest else "",
         numbers=numbers_of(latest) if latest else None,
         note=words.clean(latest.note, 200) if latest else "",
@@ -209,14 +211,16 @@ def numbers_of(one: Edition) -> Numbers:
 def wait_of(one: Edition, zone: ZoneInfo) -> Wait:
     """Return how a digest waits, by the clocks of *zone*."""
     if one.deadline is None:
-        told = "It is held: it goes when you approve it, or the next one takes its place."
+        told = _("It is held: it goes when you approve it, or the next one takes its place.")
     else:
-        then = "sent" if one.otherwise == "send" else "held"
-        moment = f"{clock(one.deadline, zone)} ({zone.key} time)"
-        told = f"Without a word from you it is {then} at {moment}."
+        when = _("{moment} ({zone} time)", moment=clock(one.deadline, zone), zone=zone.key)
+        if one.otherwise == "send":
+            told = _("Without a word from you it is sent at {when}.", when=when)
+        else:
+            told = _("Without a word from you it is held at {when}.", when=when)
     return Wait(
         id=one.id,
-        day=words.short_day(one.day),
+        day=short_day(one.day),
         told=told,
         held=one.state == "held",
         note=words.clean(one.note, 200),
@@ -231,40 +235,53 @@ def at(moment: datetime, profile: Profile) -> str:
 def clock(moment: datetime, zone: ZoneInfo) -> str:
     """Return *moment* by the clocks of *zone*: ``Sat 21 Nov, 07:30``."""
     there = moment.astimezone(zone)
-    return f"{words.short_day(there.date())}, {there:%H:%M}"
+    return f"{short_day(there.date())}, {there:%H:%M}"
 
 
 def needs_of(one: ClientStanding) -> list[str]:
     """Return a sentence for each delivery that went wrong and each recipient who left."""
     found = []
     for trouble in one.troubles:
-        to, day = words.clean(trouble.recipient, 80), words.short_day(trouble.day)
+        to, day = words.clean(trouble.recipient, 80), short_day(trouble.day)
         detail = words.sentence(words.clean(trouble.bounced or trouble.detail, 300))
         if trouble.bounced:
-            how = "came back"
+            told = _("The digest of {day} to {to} came back: {detail}")
         elif trouble.state == "failed":
-            how = "could not be sent"
+            told = _("The digest of {day} to {to} could not be sent: {detail}")
         else:
-            how = f"is still being sent after {words.count(trouble.attempts, 'try', 'tries')}"
-        found.append(f"The digest of {day} to {to} {how}: {detail}")
+            told = plural(
+                "The digest of {day} to {to} is still being sent after {n} try: {detail}",
+                "The digest of {day} to {to} is still being sent after {n} tries: {detail}",
+                trouble.attempts,
+            )
+        found.append(told.format(day=day, to=to, detail=detail, n=figure(trouble.attempts)))
     for left in one.left:
-        since = words.short_day(left.since.date())
+        since = short_day(left.since.date())
         why = words.sentence(words.clean(left.why, 300))
-        found.append(f"{words.clean(left.recipient, 80)} gets no more mails since {since}. {why}")
+        found.append(
+            _(
+                "{recipient} gets no more mails since {since}. {why}",
+                recipient=words.clean(left.recipient, 80),
+                since=since,
+                why=why,
+            )
+        )
     return found
 
 
 _STATES = (
-    ("sent", "sent"),
-    ("sending", "being sent"),
-    ("waiting", "waiting"),
-    ("failed", "failed"),
-    ("bounced", "came back"),
+    ("sent", marked("sent")),
+    ("sending", marked("being sent")),
+    ("waiting", marked("waiting")),
+    ("failed", marked("failed")),
+    ("bounced", marked("came back")),
 )
 
 
 def _arrived(one: Arrival, profile: Profile) -> str:
-    told = ", ".join(f"{one.states[key]:,} {say}" for key, say in _STATES if one.states.get(key))
+    told = ", ".join(
+        f"{figure(one.states[key])} {_(say)}" for key, say in _STATES if one.states.get(key)
+    )
     return f"{told} ({at(one.changed, profile)})"
 
 
@@ -273,4 +290,4 @@ def _said(said: Sequence[Said]) -> str:
         return ""
     who = list(dict.fromkeys(words.clean(one.sender, 60) for one in said if one.sender))
     by = f", {words.listed(who[:3])}" if who else ""
-    return f"{words.count(len(said), 'word')}{by}"
+    return ngettext("{n} word", "{n} words", len(said)) + by

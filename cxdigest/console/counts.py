@@ -7,9 +7,11 @@ postings there is none: three of seven would read as if it were known.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cxdigest.console.dates import decimal
+from cxdigest.language import _, figure, marked
 from cxdigest.model import KINDS, Kind, Tier
 from cxdigest.rules.accuracy import Figure
 from cxdigest.tiers import SEEN
@@ -20,6 +22,11 @@ STACKED: tuple[Kind, ...] = (
     "genuine", "unclear", "service", "support", "store", "success", "sales", "other",
 )  # fmt: skip
 TIERS: tuple[Tier, ...] = tuple(SEEN)
+_FROM: Mapping[Tier, str] = {
+    "full": marked("{n} from the duties"),
+    "snippet": marked("{n} from the alert's snippet"),
+    "title": marked("{n} from the title alone"),
+}
 
 
 @dataclass(slots=True)
@@ -64,25 +71,30 @@ class Row:
     counts: Counts
 
 
-def share_words(figure: Figure, fewest: int = FEWEST) -> str:
+def share_words(one: Figure, fewest: int = FEWEST) -> str:
     """Say a share with its interval, ``13.8 % (10.8 to 17.5)``; that there are too few for one."""
-    interval = figure.interval()
+    interval = one.interval()
     if interval is None:
-        return "none to count"
-    if figure.n < fewest:
-        return "too few for a share"
+        return _("none to count")
+    if one.n < fewest:
+        return _("too few for a share")
     low, high = interval
-    return f"{percent(figure.hits / figure.n)} % ({percent(low)} to {percent(high)})"
+    return _(
+        "{share} % ({low} to {high})",
+        share=percent(one.hits / one.n),
+        low=percent(low),
+        high=percent(high),
+    )
 
 
 def percent(share: float) -> str:
     """Write 0.138 as ``13.8``."""
-    return f"{100 * share:.1f}"
+    return decimal(100 * share)
 
 
 def tier_words(counts: Counts) -> str:
     """Say what verdicts could see: ``3 from the duties, 2 from the title alone``."""
-    told = [f"{counts.tiers[tier]:,} from {SEEN[tier]}" for tier in SEEN if counts.tiers[tier]]
+    told = [_(_FROM[tier], n=figure(counts.tiers[tier])) for tier in SEEN if counts.tiers[tier]]
     return ", ".join(told)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from cxdigest import yamlfile
 from cxdigest.config import Config, one_person, people_of, sort_people
 from cxdigest.errors import ConfigError, Problem, WrongUseError
+from cxdigest.language import _
 from cxdigest.store import Store
 from cxdigest.yamlfile import Document
 
@@ -37,7 +38,7 @@ def definition_of(name: str, settings: Config, store: Store) -> dict[str, Any]:
 def declared_at(name: str, settings: Config) -> str:
     """Say where the configuration declares *name*."""
     line = _document(settings).line(("profiles", name))
-    return f"declared in {settings.path}, line {line}"
+    return _("declared in {path}, line {line}", path=settings.path, line=line)
 
 
 def unknown(name: str, settings: Config, store: Store) -> WrongUseError:
@@ -48,9 +49,9 @@ def unknown(name: str, settings: Config, store: Store) -> WrongUseError:
 def no_profile(name: str, known: Iterable[str]) -> WrongUseError:
     """Return the error that there is no profile *name*, with those that there are."""
     names = list(known)
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    there = f"; there are {', '.join(names[:_MOST])}{more}" if names else ""
-    return WrongUseError(f"there is no profile {name!r}{there}")
+    more = _(" and {n} more", n=len(names) - _MOST) if len(names) > _MOST else ""
+    there = _("; there are {names}", names=", ".join(names[:_MOST]) + more) if names else ""
+    return WrongUseError(_("there is no profile {name}", name=repr(name)) + there)
 
 
 def refuse_temporary(settings: Config) -> None:
@@ -61,8 +62,11 @@ def refuse_temporary(settings: Config) -> None:
     """
     if settings.store.temporary:
         raise WrongUseError(
-            f'the store of {settings.path} is ":temporary:" and forgets everything after each '
-            "run; write the path of a file as store.url first"
+            _(
+                'the store of {path} is ":temporary:" and forgets everything after each run; '
+                "write the path of a file as store.url first",
+                path=settings.path,
+            )
         )
 
 
@@ -81,7 +85,14 @@ def about_one(content: bytes, where: str, name: str) -> Document:
     document = one_person(content, where, name)
     others = [other for other in people_of(document) if other != name]
     if others:
-        raise WrongUseError(f"{document.where} is about {others[0]}, not about {name}")
+        raise WrongUseError(
+            _(
+                "{where} is about {others}, not about {name}",
+                where=document.where,
+                others=others[0],
+                name=name,
+            )
+        )
     return document
 
 
@@ -96,7 +107,7 @@ def problems_of(
 
     *addresses* are those of everybody, with whose they are.
     """
-    _, found = sort_people(document, settings, addresses=addresses)
+    found = sort_people(document, settings, addresses=addresses)[1]
     return sorted([*more, *found], key=lambda one: one.line)
 
 
@@ -128,11 +139,11 @@ def taken(
     for name in people_of(document):
         if name in settings.profiles:
             what, way = (
-                f"is {declared_at(name, settings)}",
-                "choose another name, or remove it there",
+                _("is {declared}", declared=declared_at(name, settings)),
+                _("choose another name, or remove it there"),
             )
         elif name in stored:
-            what, way = "is in the store already", instead
+            what, way = _("is in the store already"), instead
         else:
             continue
         line = document.line(("profiles", name))
@@ -146,7 +157,10 @@ def _declared(name: str, settings: Config) -> dict[str, Any]:
         found: dict[str, Any] = deepcopy(people_of(_document(settings))[name])
     except (ConfigError, KeyError) as error:
         raise WrongUseError(
-            f"{settings.path} has changed since it was read: start cxdigest serve again"
+            _(
+                "{path} has changed since it was read: start cxdigest serve again",
+                path=settings.path,
+            )
         ) from error
     return found
 

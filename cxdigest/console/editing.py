@@ -15,6 +15,7 @@ from typing import Any
 from cxdigest.config import Config, people_of
 from cxdigest.console import definitions
 from cxdigest.errors import ConfigError, Problem, WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.model import Profile, Role, unrouted
 from cxdigest.roll import is_intake
 from cxdigest.store import Definition, Store
@@ -26,7 +27,7 @@ CLIENT_KEYS = ("wishes", "hide_employers", "send_at", "days")
 ADMIN_KEYS = ("packs", "templates")
 #: Words of the console's own addresses.
 RESERVED = ("new", "import", "export")
-_SOMEBODY = "another person"  #: whose address it is, said to those who may not know
+_SOMEBODY = marked("another person")  #: whose address it is, said to those who may not know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def editor_of(
         config=config if role == "admin" else _narrowed(config, coach, mine, everybody),
         whole=config,
         addresses={
-            address: one.name if role == "admin" or one.name in mine else _SOMEBODY
+            address: one.name if role == "admin" or one.name in mine else _(_SOMEBODY)
             for one in everybody
             for address in one.addresses
         },
@@ -143,11 +144,14 @@ def _not_theirs(
         was = found[0] if found else {}
         for key in ADMIN_KEYS:
             if said.get(key) != was.get(key):
-                what = "names files on this machine"
-                instead = "ask an admin to write it, or leave it as it was"
+                what = _("names files on this machine")
+                instead = _("ask an admin to write it, or leave it as it was")
                 yield _problem(document, (name, key), what, instead)
         if said.get("coach") != editor.coach:
-            what, instead = "you look after your own clients", f"write {editor.coach}"
+            what, instead = (
+                _("you look after your own clients"),
+                _("write {coach}", coach=editor.coach),
+            )
             yield _problem(document, (name, "coach"), what, instead)
 
 
@@ -157,15 +161,15 @@ def _name_taken(editor: Editor, store: Store, document: Document, name: str) -> 
     One that was removed left digests and words behind; whoever takes its name would see them.
     """
     if name in RESERVED:
-        yield _problem(document, (name,), "is a word of this console", "choose another name")
+        yield _problem(document, (name,), _("is a word of this console"), _("choose another name"))
     elif name in editor.whole.profiles and editor.role == "admin":
-        what = f"is {definitions.declared_at(name, editor.whole)}"
-        yield _problem(document, (name,), what, "choose another name, or change it there")
+        what = _("is {declared}", declared=definitions.declared_at(name, editor.whole))
+        yield _problem(document, (name,), what, _("choose another name, or change it there"))
     elif name in editor.whole.profiles or name in store.definitions([name]):
-        yield _problem(document, (name,), "is taken", "choose another name")
+        yield _problem(document, (name,), _("is taken"), _("choose another name"))
     elif editor.role != "admin" and store.has_profile(name):
-        what = "was somebody's before"
-        yield _problem(document, (name,), what, "choose another name, or ask an admin")
+        what = _("was somebody's before")
+        yield _problem(document, (name,), what, _("choose another name, or ask an admin"))
 
 
 def _problem(document: Document, at: tuple[str, ...], what: str, instead: str) -> Problem:
@@ -199,5 +203,5 @@ def resume(store: Store, settings: Config, name: str, *, now: datetime) -> str:
     definition = definitions.definition_of(name, settings, store)
     store.resume_profile(name, now=now)
     if definition.get("paused") is True:
-        raise WrongUseError("the settings say paused: true; change that first")
-    return "Digests are made again, from the next send time on."
+        raise WrongUseError(_("the settings say paused: true; change that first"))
+    return _("Digests are made again, from the next send time on.")

@@ -12,8 +12,8 @@ from cxdigest import keeping
 from cxdigest.config import Config, FolderChannelConfig, ProfileConfig
 from cxdigest.console.definitions import declared_at, unknown
 from cxdigest.keeping import Expiry
+from cxdigest.language import _, ngettext
 from cxdigest.model import routed
-from cxdigest.render.words import count
 from cxdigest.roll import Roll, is_intake
 from cxdigest.store import Erased, Store
 
@@ -31,15 +31,24 @@ class Erasure:
     def numbers(self) -> tuple[str, ...]:
         """What was removed, in words."""
         one = self.erased
-        handed = f"{one.deliveries:,} {'delivery' if one.deliveries == 1 else 'deliveries'}"
+        handed = ngettext("{n} delivery", "{n} deliveries", one.deliveries)
+        digests = ngettext("{n} digest", "{n} digests", one.digests)
         return (
-            count(one.alerts, "alert"),
-            count(one.sightings, "sighting"),
-            count(one.postings, "posting") + " that nobody else sees",
-            count(one.feedback, "word") + " of feedback",
-            f"{count(one.digests, 'digest')} with {handed}",
-            count(one.verdicts, "verdict") + " by rules of their own",
-            count(len(self.files), "file"),
+            ngettext("{n} alert", "{n} alerts", one.alerts),
+            ngettext("{n} sighting", "{n} sightings", one.sightings),
+            ngettext(
+                "{n} posting that nobody else sees",
+                "{n} postings that nobody else sees",
+                one.postings,
+            ),
+            ngettext("{n} word of feedback", "{n} words of feedback", one.feedback),
+            _("{digests} with {deliveries}", digests=digests, deliveries=handed),
+            ngettext(
+                "{n} verdict by rules of their own",
+                "{n} verdicts by rules of their own",
+                one.verdicts,
+            ),
+            ngettext("{n} file", "{n} files", len(self.files)),
         )
 
 
@@ -63,7 +72,7 @@ def erase(settings: Config, store: Store, name: str, *, now: datetime) -> Erasur
     """
     require_kept(name, settings, store)
     roll = Roll(settings, store)
-    people, _ = roll.people()
+    people = roll.people()[0]
     others = {key: one for key, one in people.items() if key != name}
     definition = _definition(name, people, store)
     own = own_sources(definition.get("sources") or (), others, settings)
@@ -80,7 +89,7 @@ def erase(settings: Config, store: Store, name: str, *, now: datetime) -> Erasur
     return Erasure(
         erased=erased,
         files=tuple(str(file) for file in files if str(file) not in stuck),
-        stuck=tuple(f"{file} stays: {why}" for file, why in stuck.items()),
+        stuck=tuple(_("{file} stays: {why}", file=file, why=why) for file, why in stuck.items()),
         stays=(
             *_stays(name, settings, definition, own, erased),
             _backups(name, settings, keeping.expiry(settings, now)),
@@ -132,7 +141,7 @@ def _remove(file: Path) -> str:
     try:
         file.unlink(missing_ok=True)
     except OSError as error:
-        return error.strerror or "it cannot be removed"
+        return error.strerror or _("it cannot be removed")
     return ""
 
 
@@ -146,33 +155,54 @@ def _stays(
     """Say what is left of *name*, why, and what the person can do about it."""
     if name in settings.profiles:
         yield (
-            f"{name} is {declared_at(name, settings)}: remove the block there, or the next turn "
-            "begins anew."
+            _(
+                "{name} is {settings}: remove the block there, or the next turn begins anew.",
+                name=name,
+                settings=declared_at(name, settings),
+            )
         )
     if not definition:
         yield (
-            f"The settings of {name} are gone, so sources that nobody else reads could not be "
-            "told from others: their alerts stay."
+            _(
+                "The settings of {name} are gone, so sources that nobody else reads could not "
+                "be told from others: their alerts stay.",
+                name=name,
+            )
         )
     if still := [source for source in own if source in settings.sources]:
         yield (
-            f"Only {name} read {', '.join(still)}: remove that from {settings.path} too, or it is "
-            "read again from its beginning."
+            _(
+                "Only {name} read {still}: remove that from {path} too, or it is read again "
+                "from its beginning.",
+                name=name,
+                still=", ".join(still),
+                path=settings.path,
+            )
         )
     shared = [source for source in definition.get("sources") or () if source not in own]
     if shared:
         yield (
-            f"Alerts of {', '.join(shared)} stay where others read them too; of an intake mailbox "
-            f"those that were {name}'s are removed."
+            _(
+                "Alerts of {shared} stay where others read them too; of an intake mailbox "
+                "those that were {name}'s are removed.",
+                shared=", ".join(shared),
+                name=name,
+            )
         )
     if erased.others_see:
         yield (
-            f"{count(erased.others_see, 'posting')} that others see too "
-            f"{'stays' if erased.others_see == 1 else 'stay'}, without what {name}'s alerts said."
+            ngettext(
+                "{n} posting that others see too stays, without what {name}'s alerts said.",
+                "{n} postings that others see too stay, without what {name}'s alerts said.",
+                erased.others_see,
+                name=name,
+            )
         )
     yield (
-        "Mails that were sent are in their recipients' mailboxes, and alerts in the mailboxes they "
-        "came to. Files that `preview` wrote stay where it wrote them."
+        _(
+            "Mails that were sent are in their recipients' mailboxes, and alerts in the "
+            "mailboxes they came to. Files that `preview` wrote stay where it wrote them."
+        )
     )
     yield from _stored(settings, erased)
 
@@ -180,27 +210,45 @@ def _stays(
 def _stored(settings: Config, erased: Erased) -> Iterator[str]:
     if settings.store.url.startswith("postgresql"):
         yield (
-            "PostgreSQL keeps freed space until it is used again; VACUUM FULL writes its files "
-            "anew."
+            _(
+                "PostgreSQL keeps freed space until it is used again; VACUUM FULL writes its "
+                "files anew."
+            )
         )
     elif not erased.compacted:
         yield (
-            "Another program has the store open, so its file could not be written anew: stop "
-            "`cxdigest serve` and run this again, or traces may stay in the file's free space."
+            _(
+                "Another program has the store open, so its file could not be written anew: "
+                "stop `cxdigest serve` and run this again, or traces may stay in the file's "
+                "free space."
+            )
         )
 
 
 def _backups(name: str, settings: Config, left: Expiry) -> str:
-    elsewhere = "In backups that you made elsewhere everything stays until you delete them."
+    elsewhere = _("In backups that you made elsewhere everything stays until you delete them.")
     if not left.number:
-        return f"There are no automatic backups. {elsewhere}"
-    those = f"{count(left.number, 'automatic backup')} in {settings.backups} may hold {name}"
+        return _("There are no automatic backups. {elsewhere}", elsewhere=elsewhere)
+    those = ngettext(
+        "{n} automatic backup in {folder} may hold {name}",
+        "{n} automatic backups in {folder} may hold {name}",
+        left.number,
+        folder=settings.backups,
+        name=name,
+    )
     if left.last is None:
-        return (
-            f"{those}: delete them, for none is made each day in whose favour they go. {elsewhere}"
+        return _(
+            "{those}: delete them, for none is made each day in whose favour they go. {elsewhere}",
+            those=those,
+            elsewhere=elsewhere,
         )
-    return (
-        f"{those}: the last of them is gone on {left.last.day} {left.last:%B %Y}, as long as "
-        f"`cxdigest serve` makes one each day and keeps {settings.backup.keep}; or now, if you "
-        f"delete them. {elsewhere}"
+    return _(
+        "{those}: the last of them is gone on {day} {last}, as long as `cxdigest "
+        "serve` makes one each day and keeps {keep}; or now, if you delete them. "
+        "{elsewhere}",
+        those=those,
+        day=left.last.day,
+        last=f"{left.last:%B %Y}",
+        keep=settings.backup.keep,
+        elsewhere=elsewhere,
     )

@@ -13,10 +13,11 @@ from cxdigest.config.problems import as_yaml
 from cxdigest.console import editing
 from cxdigest.console.editing import Editor
 from cxdigest.errors import ConfigError, Problem
+from cxdigest.language import _, marked
 from cxdigest.store import Definition, Store
 from cxdigest.yamlfile import Document
 
-WHERE = "the file"
+WHERE = marked("the file")
 LARGEST = 1_000_000  #: bytes of a file; some thousand profiles
 
 
@@ -86,20 +87,20 @@ def take_in(
     if problems := editing.problems_of(editor, store, document, before):
         raise ConfigError(problems)
     changed = {name for name, one in people.items() if _differs(one, before[name])}
-    rest = defined({name: people[name] for name in people if name in changed}, WHERE)
+    rest = defined({name: people[name] for name in people if name in changed}, _(WHERE))
     held = {name: before[name] for name in changed}
     others = editing.save(editor, store, rest, held, now=now) if changed else []
     return None if others else sorted(changed)
 
 
 def _document(editor: Editor, content: bytes) -> Document:
-    document = yamlfile.load(content, WHERE)
+    document = yamlfile.load(content, _(WHERE))
     people = people_of(document)
     fitted = {
         name: editing.fitted(editor, one, None) if isinstance(one, dict) else one
         for name, one in people.items()
     }
-    return document if fitted == people else defined(fitted, WHERE)
+    return document if fitted == people else defined(fitted, _(WHERE))
 
 
 def _held(

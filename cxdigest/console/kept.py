@@ -3,7 +3,8 @@
 While one who came first looks anew for what is older than a minute, others get what is kept.
 
 Safe to use from several threads. Whoever asks for the same may see the same: what is asked says
-whose sources, whose words and which rules, so nothing of one profile is found by another.
+whose sources, whose words and which rules, so nothing of one profile is found by another; each
+language has answers of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
+
+from cxdigest.language import spoken
 
 _FRESH = timedelta(minutes=1)
 _OLDEST = timedelta(minutes=5)
@@ -33,6 +36,7 @@ class Kept(Generic[_Answer]):
 
     def get(self, asked: Hashable, now: datetime, find: Callable[[], _Answer]) -> _Answer:
         """Return the answer to *asked*, found anew where the one that is kept is too old."""
+        asked = spoken(), asked  # what is in words is so in one language
         with self._lock:
             turn = self._counting.setdefault(asked, threading.Lock())
         # Twenty readers who come at once wait for one count in place of twenty.

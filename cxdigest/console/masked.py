@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from cxdigest.config import BoardConfig, FeedConfig, FolderSourceConfig, MailboxConfig, SourceConfig
 from cxdigest.config.plugged import word_of
+from cxdigest.language import _
 from cxdigest.text import printable
 
 MASK = "…"
@@ -25,7 +26,12 @@ def place_of(source: SourceConfig) -> str:
     """Return where *source* is, as far as it may be shown."""
     match source:
         case MailboxConfig():
-            return f"{source.folder} of {source.user} at {source.host}"
+            return _(
+                "{folder} of {user} at {host}",
+                folder=source.folder,
+                user=source.user,
+                host=source.host,
+            )
         case FeedConfig():
             return masked_url(source.url)
         case BoardConfig():

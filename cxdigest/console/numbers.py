@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from cxdigest.console.counts import Counts, Row, rows_of
 from cxdigest.console.periods import Span, first_days, midnights
 from cxdigest.console.readers import Readers, readers_of
+from cxdigest.language import _
 from cxdigest.model import Kind, Profile, Tier, unrouted
 from cxdigest.pipeline import Street
 from cxdigest.render.words import format_words
@@ -183,7 +184,7 @@ def _levels(found: Mapping[Claimed, int]) -> tuple[Row, ...]:
     ordered = sorted(counts, key=lambda levels: sorted(map(LEVELS.index, levels)) or [len(LEVELS)])
     return tuple(
         Row(
-            name=level_words(levels) if levels else "the title does not say",
+            name=level_words(levels) if levels else _("the title does not say"),
             counts=counts[levels],
         )
         for levels in ordered

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 
 SHORTEST, LONGEST = 12, 1024  #: letters
 _LEAST_LETTERS = 5  #: different ones
@@ -37,14 +38,19 @@ def hash_of(password: str, *, name: str = "") -> str:
     """
     plain = _plain(password)
     if plain is None or len(plain) > LONGEST:
-        raise WrongUseError(f"a password has at most {LONGEST} letters, all of them text")
+        raise WrongUseError(
+            _("a password has at most {longest} letters, all of them text", longest=LONGEST)
+        )
     if len(plain) < SHORTEST:
         raise WrongUseError(
-            f"a password needs {SHORTEST} letters or more; some words that do not belong together "
-            "are easy to remember"
+            _(
+                "a password needs {shortest} letters or more; some words that do not belong "
+                "together are easy to remember",
+                shortest=SHORTEST,
+            )
         )
     if len(set(plain)) < _LEAST_LETTERS or plain.casefold() == name.casefold():
-        raise WrongUseError("this password is too easy to guess; choose another")
+        raise WrongUseError(_("this password is too easy to guess; choose another"))
     with _turn():
         return _HASHER.hash(plain)
 
@@ -89,7 +95,7 @@ def _nobodys() -> str:
 @contextlib.contextmanager
 def _turn() -> Iterator[None]:
     if not _PLACES.acquire(blocking=False):
-        raise BusyError("too many try to sign in just now; try again in a minute")
+        raise BusyError(_("too many try to sign in just now; try again in a minute"))
     try:
         with _TURN:
             yield

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from cxdigest.language import marked
+
 Unit = Literal["week", "month"]
 _YEAR = 12
 _WEEK = timedelta(days=7)
@@ -26,10 +28,10 @@ class Span:
 SPANS: Mapping[str, Span] = {
     one.key: one
     for one in (
-        Span(key="12w", words="12 weeks", unit="week", most=12),
-        Span(key="26w", words="26 weeks", unit="week", most=26),
-        Span(key="12m", words="12 months", unit="month", most=12),
-        Span(key="all", words="5 years", unit="month", most=60),
+        Span(key="12w", words=marked("12 weeks"), unit="week", most=12),
+        Span(key="26w", words=marked("26 weeks"), unit="week", most=26),
+        Span(key="12m", words=marked("12 months"), unit="month", most=12),
+        Span(key="all", words=marked("5 years"), unit="month", most=60),
     )
 }
 USUAL = SPANS["12w"]

@@ -8,28 +8,30 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cxdigest.console.card import Card, cards_of
+from cxdigest.console.dates import long_day
 from cxdigest.console.text import Block, placed
 from cxdigest.errors import WrongUseError
 from cxdigest.feedback import correct
 from cxdigest.identity import SUBSTANCE
+from cxdigest.language import _, figure, marked
 from cxdigest.model import KIND_WORDS, KINDS, Candidate, Evidence, Kind, Profile, SeenAt
 from cxdigest.pipeline import Street, judge_now
-from cxdigest.render import words
+from cxdigest.render import stored, words
 from cxdigest.store import History, Wanted
 from cxdigest.terms import asked_for
 from cxdigest.text import host_of
-from cxdigest.tiers import SEEN
+from cxdigest.tiers import judged_from
 
 _ALIKE = 8  #: postings that are offered to be merged
 LONGEST = 40_000  #: characters of duties that are pasted
 _DIGEST_WORDS = {
-    "genuine": "as customer experience",
-    "unclear": "as worth a look",
-    "flagged": "as called customer experience, though the duties say something else",
-    "others": "among other trades",
-    "again": "as seen again",
-    "closed": "as closed since",
-    "hidden": "as a number only: your settings hide it",
+    "genuine": marked("as customer experience"),
+    "unclear": marked("as worth a look"),
+    "flagged": marked("as called customer experience, though the duties say something else"),
+    "others": marked("among other trades"),
+    "again": marked("as seen again"),
+    "closed": marked("as closed since"),
+    "hidden": marked("as a number only: your settings hide it"),
 }
 
 
@@ -132,11 +134,20 @@ def paste(street: Street, profile: Profile, posting_id: str, duties: str) -> Non
     text = duties.replace("\0", "").replace("\r\n", "\n").strip()
     if len(text) < SUBSTANCE:
         raise WrongUseError(
-            f"{len(text)} characters are too few to judge by. Paste the whole text about the "
-            f"duties, at least {SUBSTANCE} characters."
+            _(
+                "{text} characters are too few to judge by. Paste the whole text about the "
+                "duties, at least {substance} characters.",
+                text=len(text),
+                substance=SUBSTANCE,
+            )
         )
     if len(text) > LONGEST:
-        raise WrongUseError(f"These are more than {LONGEST:,} characters. Paste the duties alone.")
+        raise WrongUseError(
+            _(
+                "These are more than {longest} characters. Paste the duties alone.",
+                longest=figure(LONGEST),
+            )
+        )
     now = street.clock()
     street.store.record_duties(posting_id, text, now=now, told_by=profile.name)
     judge_now(street, profile, posting_id)
@@ -217,7 +228,7 @@ def _points(evidence: Sequence[Evidence]) -> tuple[Points, ...]:
     for one in evidence:
         told[one.kind].append(one.points)
     found = [
-        Points(kind=kind, words=KIND_WORDS[kind], points=sum(told[kind]), rules=len(told[kind]))
+        Points(kind=kind, words=_(KIND_WORDS[kind]), points=sum(told[kind]), rules=len(told[kind]))
         for kind in KINDS
         if kind in told
     ]
@@ -242,35 +253,52 @@ def _members(one: Candidate, history: History) -> tuple[Member, ...]:
 
 def _events(one: Candidate, history: History) -> Iterator[Event]:
     for at in one.seen:
-        yield Event(at=at.seen, what=f"Seen: {board_of(at)}, by {at.source}.")
+        yield Event(
+            at=at.seen, what=_("Seen: {at}, by {source}.", at=board_of(at), source=at.source)
+        )
     own = {at.key for at in one.seen}
     for merged in history.merged:
         if merged.member in own:
-            yield Event(at=merged.made, what=f"Merged: {words.sentence(merged.reason)}")
+            yield Event(
+                at=merged.made,
+                what=_("Merged: {reason}", reason=words.sentence(stored.said(merged.reason))),
+            )
     first = one.seen[0].seen
     for each in history.judged:
-        sure = f", {each.confidence:.0%} sure" if each.kind != "unclear" else ""
-        told = f"Judged from {SEEN[each.tier]}: {KIND_WORDS[each.kind]}{sure}"
+        told = f"{words.upfirst(judged_from(each.tier))}: {_(KIND_WORDS[each.kind])}"
+        if each.kind != "unclear":
+            told += _(", {percent} % sure", percent=f"{100 * each.confidence:.0f}")
         # It may have been judged before this profile knew of it, for others: that is theirs.
-        yield Event(at=max(each.judged, first), what=f"{told} (rules {each.rules[:8]}).")
+        yield Event(
+            at=max(each.judged, first), what=told + _(" (rules {rules}).", rules=each.rules[:8])
+        )
     for shown in history.digests:
-        how = _DIGEST_WORDS.get(shown.section, f"under {shown.section}")
-        when = words.long_day(shown.day)
-        yield Event(at=shown.made, what=f"Stood in the digest of {when} {how}.")
+        how = _DIGEST_WORDS.get(shown.section)
+        how = _(how) if how else _("under {section}", section=shown.section)
+        what = _("Stood in the digest of {day} {how}.", day=long_day(shown.day), how=how)
+        yield Event(at=shown.made, what=what)
     page = history.page
     if page is not None:
         mine = one.posting.duties_from == "you"
-        what = "You pasted its duties." if mine else f"Its page was asked: {_asked(page.detail)}"
-        yield Event(at=page.asked, what=what)
-    for said in history.said:
-        label = words.ACTION_WORDS[said.word]
-        by = f" by {said.way}" if said.way != "console" else ""
-        yield Event(
-            at=said.made, what=f"You said{by}: {label}.", word=said.id if said.holds else None
+        what = (
+            _("You pasted its duties.")
+            if mine
+            else _("Its page was asked: {detail}", detail=_asked(page.detail))
         )
+        yield Event(at=page.asked, what=what)
+    yield from _said(history)
+
+
+def _said(history: History) -> Iterator[Event]:
+    for said in history.said:
+        label = _(words.ACTION_WORDS[said.word])
+        what = _("You said: {word}.", word=label)
+        if said.way != "console":
+            what = _("You said by {way}: {word}.", way=said.way, word=label)
+        yield Event(at=said.made, what=what, word=said.id if said.holds else None)
         if said.undone:
-            yield Event(at=said.undone, what=f"You took back: {label}.")
+            yield Event(at=said.undone, what=_("You took back: {word}.", word=label))
 
 
 def _asked(detail: str) -> str:
-    return words.sentence(words.clean(detail, 200)) or "no answer is known."
+    return words.sentence(words.clean(detail, 200)) or _("no answer is known.")

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from cxdigest.errors import PackError, Problem, WrongUseError
+from cxdigest.language import _, figure
 from cxdigest.model import Kind, Profile, Verdict
 from cxdigest.pipeline import Street
 from cxdigest.rules import Pack, Rules, everybodys, load
@@ -130,7 +131,7 @@ class PackView:
 
 def name_of(whose: str) -> str:
     """Return what the stored pack of *whose* is called in messages."""
-    return f"the stored pack of {whose}" if whose else "the stored pack"
+    return _("the stored pack of {whose}", whose=whose) if whose else _("the stored pack")
 
 
 def draft(street: Street, whose: str, text: str | None = None) -> Draft:
@@ -156,7 +157,7 @@ def check(text: str, name: str, beside: Sequence[Pack]) -> tuple[tuple[Fault, ..
     """Return what is wrong with the pack *text* behind *beside*; its rules where nothing is."""
     content = text.encode(errors="replace")
     if len(content) > LARGEST:
-        what = f"the pack is larger than {LARGEST:,} bytes"
+        what = _("the pack is larger than {largest} bytes", largest=figure(LARGEST))
         return (_fault(Problem(where=name, line=0, key="", what=what), ()),), None
     problems, rules = _checked((*beside, (name, content)) if text.strip() else tuple(beside))
     if not problems:
@@ -184,7 +185,7 @@ def save(street: Street, one: Draft, *, seen: int, by: str, now: datetime) -> No
         WrongUseError: it has faults, or somebody saved in between.
     """
     if one.faults:
-        raise WrongUseError("It is not saved: mend what is named below first.")
+        raise WrongUseError(_("It is not saved: mend what is named below first."))
     if not street.store.save_pack(one.whose, one.text, seen=seen, by=by, now=now):
         raise WrongUseError(_between(street.store.pack(one.whose)))
 
@@ -197,7 +198,7 @@ def take_back(street: Street, whose: str, *, seen: int, by: str, now: datetime) 
     """
     stored = street.store.pack(whose)
     if stored is None:
-        raise WrongUseError("Nothing was saved yet, so there is nothing to take back.")
+        raise WrongUseError(_("Nothing was saved yet, so there is nothing to take back."))
     save(street, draft(street, whose, stored.before), seen=seen, by=by, now=now)
 
 
@@ -212,7 +213,7 @@ def effect(
         WrongUseError: the draft has faults.
     """
     if one.rules is None:
-        raise WrongUseError("What would change cannot be said before the pack is mended.")
+        raise WrongUseError(_("What would change cannot be said before the pack is mended."))
     until = street.clock() + (LONG if whole else SOON)
     sources = profile.sources if profile else None
     most = WHOLE if whole else LATEST
@@ -351,7 +352,12 @@ def _elsewhere(problem: Problem) -> Fault:
     """Return what a draft does to a pack beside it."""
     file = problem.where.replace("\\", "/").rpartition("/")[2]  # where it lies is nobody's business
     place = f"{file}:{problem.line}" if problem.line else file
-    what = f"with this pack, {problem.key or 'a rule'} in {place} {problem.what}"
+    what = _(
+        "with this pack, {rule} in {place} {what}",
+        rule=problem.key or _("a rule"),
+        place=place,
+        what=problem.what,
+    )
     return Fault(line=0, column=0, key="", what=what, instead=problem.instead, text=problem.text)
 
 
@@ -361,10 +367,12 @@ def _lines(text: str) -> str:
 
 
 def _between(stored: StoredPack | None) -> str:
-    who = stored.changed_by if stored else "somebody"
-    return (
-        f"It is not saved: {who} saved another version since you opened this page. Yours is still"
-        " below; open the page anew beside it to see what changed, and save again there."
+    who = stored.changed_by if stored else _("somebody")
+    return _(
+        "It is not saved: {who} saved another version since you opened this page. "
+        "Yours is still below; open the page anew beside it to see what changed, and "
+        "save again there.",
+        who=who,
     )
 
 

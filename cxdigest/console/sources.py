@@ -25,6 +25,7 @@ from cxdigest.console.standing import (
     problems,
     span_words,
 )
+from cxdigest.language import _, marked, ngettext
 from cxdigest.pipeline.street import LEASE
 from cxdigest.render.words import upfirst
 from cxdigest.store import Claim, Poll, Store, Taken, Yielded
@@ -39,11 +40,11 @@ PATIENCE = timedelta(minutes=3)
 _GOOGLE_PAUSE = timedelta(minutes=15)
 _COMMAND = re.compile(r"`([^`]*)`")
 _TYPES = {
-    "mailbox": "mailbox",
-    "feed": "feed",
-    "board": "an employer's board",
-    "folder": "folder of files",
-    REMOVED: "removed from the configuration",
+    "mailbox": marked("mailbox"),
+    "feed": marked("feed"),
+    "board": marked("an employer's board"),
+    "folder": marked("folder of files"),
+    REMOVED: marked("removed from the configuration"),
 }
 
 
@@ -143,7 +144,7 @@ def poll_now(
     """Make source *name* due at once; return why not, empty where it is."""
     one = settings.get(name)
     if one is None or not one.enabled:
-        return "It is not polled any more: it is not in the configuration, or not enabled there."
+        return _("It is not polled any more: it is not in the configuration, or not enabled there.")
     standing = next(iter(store.standings(now=now, among=(name,))), None)
     if standing is None:
         store.register_sources([name], now=now)
@@ -153,10 +154,14 @@ def poll_now(
     pause = _least_pause(one)
     if standing.polled and now - standing.polled < pause:
         free = span_words(pause - (now - standing.polled))
-        return f"It was polled {ago(now - standing.polled)}; ask again in {free}."
+        return _(
+            "It was polled {polled}; ask again in {free}.",
+            polled=ago(now - standing.polled),
+            free=free,
+        )
     if not store.poll_soon(name, now=now) and standing.outcome == "throttled":
         free = span_words(standing.next_poll - now)
-        return f"Its server asked to be left alone; it may be asked again in {free}."
+        return _("Its server asked to be left alone; it may be asked again in {free}.", free=free)
     return ""
 
 
@@ -173,17 +178,19 @@ def asked_for(store: Store, name: str, asked: datetime, after: int, *, now: date
     last = next(iter(store.polls_of(name, most=1)), None)
     if last and last.id > after:
         poll = _poll(last)
-        return Asked(state="done", said=f"Polled: {poll.outcome}.", poll=poll)
+        return Asked(state="done", said=_("Polled: {outcome}.", outcome=poll.outcome), poll=poll)
     claim = next(iter(store.claims([name], now=now)), None)
     if claim:
-        return Asked(state="waits", said=f"It is being polled by {_worker(claim)}.")
+        return Asked(state="waits", said=_("It is being polled by {claim}.", claim=_worker(claim)))
     if now - asked > PATIENCE:
         return Asked(
             state="nobody",
-            said="No worker has looked at it yet. See that cxdigest serve runs; "
-            "the source stays due, and the next worker polls it.",
+            said=_(
+                "No worker has looked at it yet. See that cxdigest serve runs; the source "
+                "stays due, and the next worker polls it."
+            ),
         )
-    return Asked(state="waits", said="It is due now; a worker polls it at its next look.")
+    return Asked(state="waits", said=_("It is due now; a worker polls it at its next look."))
 
 
 def _rows(
@@ -199,23 +206,24 @@ def _row(
 ) -> SourceRow:
     found, days = line.standing, _every_day(brought, now)
     told = tuple(
-        _COMMAND.sub(r"“\1”", upfirst(masked(sentence.removeprefix(f"{line.name}: "))))
+        _COMMAND.sub(
+            _("“{quote}”", quote=r"\1"), upfirst(masked(sentence.removeprefix(f"{line.name}: ")))
+        )
         for sentence in problems(line, now)
     )
-    over = f"{DAYS} days"
     return SourceRow(
         name=line.name,
-        type=_TYPES.get(line.type, line.type),
+        type=_(_TYPES[line.type]) if line.type in _TYPES else line.type,
         place=place_of(one) if one else "",
         enabled=line.enabled,
         removed=line.type == REMOVED,
-        outcome=outcome(line) or "not polled yet",
+        outcome=outcome(line) or _("not polled yet"),
         failed=bool(found and found.message),
         troubled=bool(told) and not (found and found.claim),
         polled=found.polled if found else None,
-        polled_words=f"polled {ago(now - found.polled)}"
+        polled_words=_("polled {polled}", polled=ago(now - found.polled))
         if found and found.polled
-        else "not polled yet",
+        else _("not polled yet"),
         next_poll=found.next_poll if found and line.enabled else None,
         next_words=_next(line, now),
         failures=found.failures if found else 0,
@@ -226,18 +234,30 @@ def _row(
         usual=str(found.usual) if found and found.usual else "",
         problems=told,
         holder=_worker(found.claim) if found and found.claim else "",
-        alerts=spark([day.alerts for day in days], noun="alert", since=over),
-        postings=spark([day.postings for day in days], noun="posting", since=over),
+        alerts=spark([day.alerts for day in days], _alerts),
+        postings=spark([day.postings for day in days], _postings),
         days=tuple(reversed(days)),
     )
 
 
+def _alerts(number: int) -> str:
+    if not number:
+        return _("no alerts in {days} days", days=DAYS)
+    return ngettext("{n} alert in {days} days", "{n} alerts in {days} days", number, days=DAYS)
+
+
+def _postings(number: int) -> str:
+    if not number:
+        return _("no postings in {days} days", days=DAYS)
+    return ngettext("{n} posting in {days} days", "{n} postings in {days} days", number, days=DAYS)
+
+
 def _next(line: Line, now: datetime) -> str:
     if not line.enabled:
-        return "never"
+        return _("never")
     if line.standing is None or line.standing.next_poll <= now:
-        return "at the next look of a worker"
-    return f"in {span_words(line.standing.next_poll - now)}"
+        return _("at the next look of a worker")
+    return _("in {span}", span=span_words(line.standing.next_poll - now))
 
 
 def _first_day(now: datetime) -> date:
@@ -253,7 +273,7 @@ def _every_day(brought: Sequence[Yielded], now: datetime) -> list[Yielded]:
 def _poll(one: Poll) -> PollRow:
     return PollRow(
         polled=one.polled,
-        outcome=OUTCOMES[one.outcome],
+        outcome=_(OUTCOMES[one.outcome]),
         failed=bool(one.message),
         message=masked(one.message),
         alerts=one.alerts,
@@ -265,9 +285,8 @@ def _poll(one: Poll) -> PollRow:
 
 def _worker(claim: Claim) -> str:
     """Say who has it, and since when."""
-    return (
-        f"{claim.holder.rpartition(':')[0] or claim.holder} since {claim.until - LEASE:%H:%M} UTC"
-    )
+    holder = claim.holder.rpartition(":")[0] or claim.holder
+    return _("{holder} since {clock} UTC", holder=holder, clock=f"{claim.until - LEASE:%H:%M}")
 
 
 def _least_pause(one: SourceConfig) -> timedelta:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cxdigest.render import words
+from cxdigest.language import _, figure
 
 WIDTH, HEIGHT = 120, 24
 _EDGE = 2  #: so that a line at the very top or bottom is seen whole
@@ -19,20 +19,18 @@ class Spark:
     said: str  #: the same in words
 
 
-def spark(values: Sequence[int], *, noun: str, since: str) -> Spark:
-    """Return the line of *values*, one a day, the last one today; *noun* is what is counted.
-
-    *since* says how long that is: ``30 days``.
-    """
+def spark(values: Sequence[int], said: Callable[[int], str]) -> Spark:
+    """Return the line of *values*, one a day, the last one today; *said* says their sum."""
     most = max(values, default=0)
     step = WIDTH / max(1, len(values) - 1)
     points = " ".join(
         f"{round(place * step, 1):g},{round(_height(value, most), 1):g}"
         for place, value in enumerate(values)
     )
-    total = words.count(sum(values), noun)
-    peak = f", at most {most:,} on one day" if most else ""
-    return Spark(points=points, said=f"{total} in {since}{peak}")
+    total = said(sum(values))
+    if most:
+        total += _(", at most {most} on one day", most=figure(most))
+    return Spark(points=points, said=total)
 
 
 def _height(value: int, most: int) -> float:

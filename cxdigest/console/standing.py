@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from cxdigest.config import SourceConfig
 from cxdigest.intake import told_by
+from cxdigest.language import _, figure, marked, ngettext, pgettext, spoken
 from cxdigest.model import PollOutcome, Tier
 from cxdigest.pipeline.street import LEASE
 from cxdigest.render import words
@@ -20,13 +21,13 @@ from cxdigest.store import Claim, Standing, Store
 
 #: How polls end, in words.
 OUTCOMES: dict[PollOutcome, str] = {
-    "new": "new alerts",
-    "empty": "nothing new",
-    "unreadable": "not readable",
-    "auth": "login refused",
-    "network": "not reached",
-    "throttled": "asked too often",
-    "gone": "gone",
+    "new": marked("new alerts"),
+    "empty": marked("nothing new"),
+    "unreadable": marked("not readable"),
+    "auth": marked("login refused"),
+    "network": marked("not reached"),
+    "throttled": marked("asked too often"),
+    "gone": marked("gone"),
 }
 REMOVED = "removed"  #: the type of a source that only stands in the store
 _MONTH = timedelta(days=30)
@@ -91,24 +92,28 @@ def _strangers(nobodys: Iterable[Sequence[str]], own: str) -> Mapping[str, int]:
 def outcome(line: Line) -> str:
     """Say how the last poll went, or why there is none."""
     if not line.enabled:
-        return "no longer configured" if line.type == REMOVED else "disabled"
+        return _("no longer configured") if line.type == REMOVED else _("disabled")
     found = line.standing
     if found and found.claim:
-        return "being polled"
-    return OUTCOMES[found.outcome] if found and found.outcome else ""
+        return _("being polled")
+    return _(OUTCOMES[found.outcome]) if found and found.outcome else ""
 
 
 def ago(span: timedelta) -> str:
     """Return how long ago something was: ``5 min ago``."""
-    return f"{span_words(span)} ago" if span >= timedelta(minutes=1) else "just now"
+    if span < timedelta(minutes=1):
+        return _("just now")
+    return pgettext("time", "{span} ago", span=span_words(span))
 
 
 def span_words(span: timedelta) -> str:
     """Return how long something is: ``5 min``, ``3 h``, ``2 days``."""
     minutes = max(1, round(span.total_seconds() / 60))
     if minutes < 100:  # noqa: PLR2004 - up to there minutes say more than hours
-        return f"{minutes} min"
-    return f"{round(minutes / 60)} h" if minutes < 48 * 60 else f"{round(minutes / 1440)} days"
+        return _("{n} min", n=minutes)
+    if minutes < 48 * 60:
+        return _("{n} h", n=round(minutes / 60))
+    return ngettext("{n} day", "{n} days", round(minutes / 1440))
 
 
 def problems(line: Line, now: datetime) -> Iterator[str]:
@@ -123,7 +128,7 @@ def problems(line: Line, now: datetime) -> Iterator[str]:
     if found.overflowed:
         yield f"{line.name}: {overflowed()}"
     if found.week_unread:
-        yield f"{line.name}: {unread(found.week_unread)} in the last 7 days; {SEND}"
+        yield f"{line.name}: {_unread_lately(found.week_unread)} {_(SEND)}"
     if line.strangers:
         yield f"{line.name}: {nobodys(line.strangers)}"
     if line.refused:
@@ -134,55 +139,83 @@ def problems(line: Line, now: datetime) -> Iterator[str]:
 def nobodys(strangers: Mapping[str, int]) -> str:
     """Say how many alerts are nobody's, for which addresses, and the way out."""
     ranked = sorted(strangers.items(), key=lambda one: (-one[1], one[0]))
-    named = [f"{number:,} for {address or 'no address'}" for address, number in ranked]
+    named = [
+        _("{n} for {address}", n=figure(number), address=address or _("no address"))
+        for address, number in ranked
+    ]
     more = len(named) - _NAMED
-    shown = ", ".join(named[:_NAMED]) + (f" and {more} more addresses" if more > 0 else "")
-    total = words.count(sum(strangers.values()), "alert")
-    return (
-        f"{total} of the last 30 days are nobody's: {shown}; name an address under"
-        " a person's `addresses`, and that person gets them."
+    shown = ", ".join(named[:_NAMED])
+    if more > 0:
+        shown += ngettext(" and {n} more address", " and {n} more addresses", more)
+    return ngettext(
+        "{n} alert of the last 30 days is nobody's: {shown}; name an address under a person's "
+        "`addresses`, and that person gets them.",
+        "{n} alerts of the last 30 days are nobody's: {shown}; name an address under a person's "
+        "`addresses`, and that person gets them.",
+        sum(strangers.values()),
+        shown=shown,
     )
 
 
 def not_followed(reasons: Sequence[str]) -> str:
     """Say how many mails to cxdigest itself asked for something that was not done, and why."""
-    total = words.count(len(reasons), "mail")
-    said = " ".join(reason for reason, _ in Counter(reasons).most_common(_NAMED))
-    return f"{total} of the last 30 days asked cxdigest for something and were not followed. {said}"
+    said = " ".join(reason for reason, _number in Counter(reasons).most_common(_NAMED))
+    return ngettext(
+        "{n} mail of the last 30 days asked cxdigest for something and was not followed. {said}",
+        "{n} mails of the last 30 days asked cxdigest for something and were not followed. {said}",
+        len(reasons),
+        said=said,
+    )
 
 
 def _again(found: Standing, now: datetime) -> str:
-    times = f"; {found.failures} polls in a row have failed" if found.failures > 1 else ""
+    times = ""
+    if found.failures > 1:
+        times = ngettext(
+            "; {n} poll in a row has failed", "; {n} polls in a row have failed", found.failures
+        )
     if found.next_poll <= now:
         return times
     if found.outcome == "throttled":
-        return f"{times} (left alone until {found.next_poll:%d %b %H:%M} UTC)"
-    return f"{times} (tried again in {span_words(found.next_poll - now)})"
+        day = words.short_day(found.next_poll.date(), spoken())
+        until = f"{day}, {found.next_poll:%H:%M}"
+        return times + _(" (left alone until {until} UTC)", until=until)
+    return times + _(" (tried again in {span})", span=span_words(found.next_poll - now))
 
 
 #: What to do with alerts that cannot be read.
-SEND = (
+SEND = marked(
     "send one with `cxdigest report-format`, and after an update read them with `cxdigest reread`."
 )
 
 
 def unread(number: int) -> str:
     """Say that so many alerts could not be read."""
-    return f"{words.count(number, 'alert')} could not be read"
+    return ngettext("{n} alert could not be read", "{n} alerts could not be read", number)
+
+
+def _unread_lately(number: int) -> str:
+    return ngettext(
+        "{n} alert could not be read in the last 7 days;",
+        "{n} alerts could not be read in the last 7 days;",
+        number,
+    )
 
 
 def overflowed() -> str:
     """Say that a feed was full of new entries, and the way out."""
-    return (
-        "everything in it was new, so some of it was probably lost; make the search narrower, or"
-        " poll it more often (`every`)."
+    return _(
+        "everything in it was new, so some of it was probably lost; make the search narrower, or "
+        "poll it more often (`every`)."
     )
 
 
 def taken(claim: Claim) -> str:
     """Say who has a source in hand, and when it is free if that worker was killed."""
-    since = claim.until - LEASE
-    return (
-        f"another worker ({claim.holder.rpartition(':')[0]}) has it since {since:%H:%M} UTC; if"
-        f" that one was killed, it is polled again after {claim.until:%H:%M} UTC."
+    return _(
+        "another worker ({worker}) has it since {since} UTC; if that one was killed, it is polled "
+        "again after {until} UTC.",
+        worker=claim.holder.rpartition(":")[0],
+        since=f"{claim.until - LEASE:%H:%M}",
+        until=f"{claim.until:%H:%M}",
     )

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from cxdigest import schedule
 from cxdigest.console.card import Card, card_of
 from cxdigest.feedback import FeedbackRow
+from cxdigest.language import _
 from cxdigest.model import (
     KIND_WORDS,
     KINDS,
@@ -254,19 +255,25 @@ def _parts(
 ) -> Iterator[Part]:
     said = street.store.words_held(profile.name, {one.posting.id for _, one in page})
     rules = street.fingerprint(profile.name)
-    for key, (title, _, about) in SECTIONS.items():
+    for key, (title, _short, about) in SECTIONS.items():
         cards = tuple(
             card_of(one, digest, said.get(one.posting.id, ()), rules=rules)
             for at, one in page
             if at == key
         )
         if cards:
-            yield Part(key=key, title=title, about=about, cards=cards, total=totals[key])
+            yield Part(
+                key=key,
+                title=_(title),
+                about=_(about) if about else "",
+                cards=cards,
+                total=totals[key],
+            )
 
 
 def _kinds(every: list[tuple[str, Candidate]]) -> tuple[tuple[Kind, str, int], ...]:
     counted = Counter(_kind(one) for _, one in every)
-    return tuple((kind, KIND_WORDS[kind], counted[kind]) for kind in KINDS if counted[kind])
+    return tuple((kind, _(KIND_WORDS[kind]), counted[kind]) for kind in KINDS if counted[kind])
 
 
 def _employers(every: list[tuple[str, Candidate]]) -> tuple[tuple[str, int], ...]:
@@ -280,4 +287,7 @@ def _troubles(reports: Iterable[SourceReport]) -> Iterator[tuple[str, str]]:
         if one.message or one.silent:
             yield one.source, words.clean(one.message or one.silent, 240)
         if one.unread:
-            yield one.source, f"{words.count(one.unread, 'alert')} could not be read."
+            yield (
+                one.source,
+                _("{unread} could not be read.", unread=words.count(one.unread, "alert")),
+            )

@@ -18,6 +18,7 @@ from cxdigest.errors import HostBusyError, WrongUseError
 from cxdigest.extract import extract, is_proven
 from cxdigest.extract.split import split
 from cxdigest.identity import posting_of, with_page
+from cxdigest.language import _
 from cxdigest.links import clean
 from cxdigest.model import Extraction, Kind, Posting, Trace, Verdict
 from cxdigest.pipeline import Street
@@ -103,7 +104,7 @@ def pasted(title: str, company: str, text: str) -> Posting:
     """
     named = squash(title)[:_LONGEST_LINE]
     if not named:
-        raise WrongUseError("Without a title there is nothing to judge; write at least that.")
+        raise WrongUseError(_("Without a title there is nothing to judge; write at least that."))
     return Posting(
         id=_id(named, company, text),
         title=named,
@@ -118,7 +119,7 @@ def read_file(content: bytes, name: str, *, now: datetime) -> ReadFile:
     shown = 0
     for number, alert in enumerate(split(io.BytesIO(content), source="", name=name)):
         if number >= MOST_ALERTS or shown >= MOST_POSTINGS:
-            rest = (
+            rest = _(
                 "The file holds more alerts than are shown here; cxdigest extract reads them all."
             )
             return ReadFile(alerts=tuple(alerts), left_out=rest)
@@ -136,7 +137,11 @@ def read_file(content: bytes, name: str, *, now: datetime) -> ReadFile:
         shown += len(postings)
     left_out = ""
     if shown > MOST_POSTINGS:
-        left_out = f"It shows {shown} postings; the first {MOST_POSTINGS} of them are judged here."
+        left_out = _(
+            "It shows {shown} postings; the first {most_postings} of them are judged here.",
+            shown=shown,
+            most_postings=MOST_POSTINGS,
+        )
     return ReadFile(alerts=tuple(alerts), left_out=left_out)
 
 
@@ -147,17 +152,19 @@ def fetched(url: str, street: Street, *, today: date) -> Posting:
         WrongUseError: it may not be asked, could not be, or shows no opening; its text says why.
     """
     if street.pages is None:
-        raise WrongUseError("This cxdigest reads no pages; paste the text instead.")
+        raise WrongUseError(_("This cxdigest reads no pages; paste the text instead."))
     known = clean(url)
-    link = Posting(id=_id(known.url), title="Posting without a title", url=known.url)
+    link = Posting(id=_id(known.url), title=_("Posting without a title"), url=known.url)
     waiting = Waiting(posting=link, links=(known.url,), last=None)
     search = Search(waiting, desk=street.pages, store=street.store, today=today, spend=lambda: None)
     try:
         found = search.run()
     except HostBusyError as error:
-        raise WrongUseError(f"{error} Try again in a minute.") from error
+        raise WrongUseError(_("{error} Try again in a minute.", error=error)) from error
     if found.page is None:
-        raise WrongUseError(f"{found.detail} Open it yourself and paste its text here.")
+        raise WrongUseError(
+            _("{detail} Open it yourself and paste its text here.", detail=found.detail)
+        )
     posting = with_page(link, found.page)
     title = found.page.title or link.title
     return pasted(title, posting.company, plain(posting.description))

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from cxdigest.console.passwords import hash_of, is_outdated, is_right
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.model import ROLES, Role
 from cxdigest.store import Store, User
 from cxdigest.text import printable
@@ -26,9 +27,9 @@ TOKEN_MARK = "cxd_"  # noqa: S105 - no token
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]*")
 
 ROLE_WORDS: dict[Role, str] = {
-    "admin": "Admin: sees and changes everything",
-    "coach": "Coach: own clients",
-    "client": "Client: own digest",
+    "admin": marked("Admin: sees and changes everything"),
+    "coach": marked("Coach: own clients"),
+    "client": marked("Client: own digest"),
 }
 
 
@@ -49,8 +50,12 @@ def name_of(text: str) -> str:
     name = text.strip().lower()
     if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         raise WrongUseError(
-            f"{printable(text)[:LONGEST_NAME]!r} cannot be a user's name; write a to z, digits and "
-            f". _ @ + -, at most {LONGEST_NAME} letters"
+            _(
+                "{longest_name} cannot be a user's name; write a to z, digits and . _ @ + -, "
+                "at most {LONGEST_NAME2} letters",
+                longest_name=repr(printable(text)[:LONGEST_NAME]),
+                LONGEST_NAME2=LONGEST_NAME,
+            )
         )
     return name
 
@@ -74,9 +79,11 @@ def add(
     """
     named, (checked, of_coach, of_profile) = name_of(name), _scope(role, coach, profile, known)
     if checked != "admin" and not any(one.role == "admin" for one in store.users()):
-        raise WrongUseError("the first user must be an admin, or nobody could let others in")
+        raise WrongUseError(_("the first user must be an admin, or nobody could let others in"))
     if not password and not proxied:
-        raise WrongUseError("a password is missing; without one nobody could sign in as this user")
+        raise WrongUseError(
+            _("a password is missing; without one nobody could sign in as this user")
+        )
     user = User(
         name=named,
         role=checked,
@@ -87,7 +94,7 @@ def add(
         changed=now,
     )
     if not store.add_user(user):
-        raise WrongUseError(f"there is a user {named} already")
+        raise WrongUseError(_("there is a user {named} already", named=named))
     return user
 
 
@@ -98,7 +105,7 @@ def check_again(password: str, again: str) -> None:
         WrongUseError: it was.
     """
     if password != again:
-        raise WrongUseError("the two passwords are not the same")
+        raise WrongUseError(_("the two passwords are not the same"))
 
 
 def change_password(store: Store, name: str, password: str, *, now: datetime, tokens: bool) -> None:
@@ -169,12 +176,17 @@ def make_token(store: Store, user: str, label: str, *, now: datetime) -> str:
     """
     label = printable(" ".join(label.split()))[:LONGEST_LABEL]
     if not label:
-        raise WrongUseError("give the token a name, such as the program that uses it")
+        raise WrongUseError(_("give the token a name, such as the program that uses it"))
     token = TOKEN_MARK + secrets.token_urlsafe(32)
     if not store.add_access_token(
         digest_of(token), user=user, label=label, now=now, most=MOST_TOKENS
     ):
-        raise WrongUseError(f"you have {MOST_TOKENS} tokens; end one that is not used first")
+        raise WrongUseError(
+            _(
+                "you have {most_tokens} tokens; end one that is not used first",
+                most_tokens=MOST_TOKENS,
+            )
+        )
     return token
 
 
@@ -185,7 +197,9 @@ def digest_of(secret: str) -> str:
 
 def nobody(name: str) -> WrongUseError:
     """Return the error that nobody has this name."""
-    return WrongUseError(f"there is no user {printable(name)!r}; `cxdigest user list` shows all")
+    return WrongUseError(
+        _("there is no user {name}; `cxdigest user list` shows all", name=repr(printable(name)))
+    )
 
 
 def _scope(role: str, coach: str, profile: str, known: Known) -> tuple[Role, str, str]:
@@ -196,9 +210,15 @@ def _scope(role: str, coach: str, profile: str, known: Known) -> tuple[Role, str
     """
     found = next((one for one in ROLES if one == role), None)
     if found is None:
-        raise WrongUseError(f"{printable(role)!r} is no role; write one of {', '.join(ROLES)}")
+        raise WrongUseError(
+            _(
+                "{role} is no role; write one of {roles}",
+                role=repr(printable(role)),
+                roles=", ".join(ROLES),
+            )
+        )
     if found == "coach":
-        return found, _one_of(coach, known.coaches, "coach", "coaches in the configuration"), ""
+        return found, _one_of(coach, known.coaches, "coach", _("coaches in the configuration")), ""
     if found == "client":
         return found, "", _one_of(profile, known.profiles, "profile", "profiles")
     return found, "", ""
@@ -207,6 +227,14 @@ def _scope(role: str, coach: str, profile: str, known: Known) -> tuple[Role, str
 def _one_of(name: str, names: Collection[str], what: str, where: str) -> str:
     if name in names:
         return name
-    there = f"the {where} are {', '.join(sorted(names)[:20])}" if names else f"there are no {where}"
-    asked = f"there is no {what} {printable(name)!r}" if name else f"say which {what}"
+    there = (
+        _("the {where} are {names}", where=where, names=", ".join(sorted(names)[:20]))
+        if names
+        else _("there are no {where}", where=where)
+    )
+    asked = (
+        _("there is no {what} {name}", what=what, name=repr(printable(name)))
+        if name
+        else _("say which {what}", what=what)
+    )
     raise WrongUseError(f"{asked}; {there}")

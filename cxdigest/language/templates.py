@@ -8,6 +8,7 @@ nothing else, so that no template makes a monstrous text of a width.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, pass_context
@@ -42,7 +43,15 @@ def _figure(context: Context, number: int) -> str:
 
 @pass_context
 def _said(context: Context, text: str, /, **values: Any) -> str:  # noqa: ANN401 - a template's
+    if not values and "%(" not in text:  # as most texts, of which a page has a hundred
+        return _plain(text, language.spoken(), context.eval_ctx.autoescape)
     return _filled(context, language._(text), values)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str, _language: str, escapes: bool) -> str:  # noqa: FBT001 - a key of what is kept
+    told = language._(text).replace("%%", "%")
+    return Markup(told) if escapes else told  # noqa: S704 - ours
 
 
 @pass_context
@@ -73,6 +82,8 @@ def _counted_as_meant(
 def _filled(context: Context, told: str, values: dict[str, Any]) -> str:
     """Put *values* into their places, escaped where the template escapes."""
     escapes = context.eval_ctx.autoescape
+    if "%" not in told:
+        return Markup(told) if escapes else told  # noqa: S704 - ours
 
     def put(place: re.Match[str]) -> str:
         if place[0] == "%%":

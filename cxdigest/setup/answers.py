@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.setup.presets import Security
 from cxdigest.text import squash
 
@@ -67,9 +68,11 @@ def one_line(what: str, value: str, *, needed: bool = True) -> str:
     """
     clean = squash(_CONTROL.sub(" ", value))
     if needed and not clean:
-        raise WrongUseError(f"{what} is missing")
+        raise WrongUseError(_("{what} is missing", what=what))
     if len(clean) > _LONGEST:
-        raise WrongUseError(f"{what} is longer than {_LONGEST} letters")
+        raise WrongUseError(
+            _("{what} is longer than {longest} letters", what=what, longest=_LONGEST)
+        )
     return clean
 
 
@@ -81,7 +84,9 @@ def address(what: str, value: str) -> str:
     """
     clean = one_line(what, value)
     if not _ADDRESS.fullmatch(clean):
-        raise WrongUseError(f"{what} is not a mail address; write it as you@example.org")
+        raise WrongUseError(
+            _("{what} is not a mail address; write it as you@example.org", what=what)
+        )
     return clean
 
 
@@ -91,7 +96,7 @@ def zone(value: str) -> str:
     Raises:
         WrongUseError: there is no such zone, or there are several.
     """
-    clean = one_line("the time zone", value)
+    clean = one_line(_("the time zone"), value)
     known = available_timezones()
     if clean in known:
         return clean
@@ -100,8 +105,12 @@ def zone(value: str) -> str:
     alike = [one for one in places if wanted in {one.casefold(), one.casefold().split("/")[-1]}]
     if len(alike) == 1:
         return alike[0]
-    chosen = f"one of {', '.join(alike)}" if alike else "one, as Europe/Berlin or America/New_York"
-    raise WrongUseError(f"{clean} is no time zone; choose {chosen}")
+    if alike:
+        names = ", ".join(alike)
+        raise WrongUseError(_("{it} is no time zone; choose one of {names}", it=clean, names=names))
+    raise WrongUseError(
+        _("{it} is no time zone; choose one, as Europe/Berlin or America/New_York", it=clean)
+    )
 
 
 def moment(value: str) -> time:
@@ -110,10 +119,12 @@ def moment(value: str) -> time:
     Raises:
         WrongUseError: it is none.
     """
-    clean = one_line("the time", value)
+    clean = one_line(_("the time"), value)
     found = _TIME.fullmatch(clean)
     if not found:
-        raise WrongUseError(f"{clean} is no time of day; write hours and minutes, as 07:00")
+        raise WrongUseError(
+            _("{it} is no time of day; write hours and minutes, as 07:00", it=clean)
+        )
     return time(int(found[1]), int(found[2] or 0))
 
 
@@ -132,18 +143,22 @@ def account(
     Raises:
         WrongUseError: one of them cannot be used.
     """
-    server = one_line(f"the name of the server for {what}", host)
+    server = one_line(_("the name of the server for {what}", what=what), host)
     if not _HOST.fullmatch(server):
-        raise WrongUseError(f"{server} is not the name of a server; write it as imap.example.org")
+        raise WrongUseError(
+            _("{server} is not the name of a server; write it as imap.example.org", server=server)
+        )
     if not port.strip().isdecimal() or not 0 < int(port.strip()[:9]) < 1 << 16:
-        raise WrongUseError(f"the port for {what} is not a number from 1 to 65535")
+        raise WrongUseError(_("the port for {what} is not a number from 1 to 65535", what=what))
     if not password or len(password) > _LONGEST or _CONTROL.search(password):
-        raise WrongUseError(f"the password for {what} is missing, too long or not one line")
+        raise WrongUseError(
+            _("the password for {what} is missing, too long or not one line", what=what)
+        )
     return Account(
         host=server,
         port=int(port.strip()),
         security=_security(security),
-        user=one_line(f"the user for {what}", user),
+        user=one_line(_("the user for {what}", what=what), user),
         password=password,
         ca_file=certificate(ca_file),
     )
@@ -159,9 +174,9 @@ def by_token(*, host: str, port: int, security: Security, user: str, client_id: 
         host=host,
         port=port,
         security=security,
-        user=address("the user", user),
+        user=address(_("the user"), user),
         password="",
-        client_id=one_line("the client id of your app at Microsoft", client_id),
+        client_id=one_line(_("the client id of your app at Microsoft"), client_id),
     )
 
 
@@ -171,12 +186,12 @@ def certificate(text: str) -> str:
     Raises:
         WrongUseError: there is no such file on this machine.
     """
-    clean = one_line("the certificate", text, needed=False)
+    clean = one_line(_("the certificate"), text, needed=False)
     if not clean:
         return ""
     path = Path(clean).expanduser().absolute()
     if not path.is_file():
-        raise WrongUseError(f"{path}, the certificate, is not a file on this machine")
+        raise WrongUseError(_("{path}, the certificate, is not a file on this machine", path=path))
     return str(path)
 
 
@@ -186,9 +201,9 @@ def folder_of_alerts(text: str) -> str:
     Raises:
         WrongUseError: there is no such folder on this machine.
     """
-    path = Path(one_line("the folder", text)).expanduser().absolute()
+    path = Path(one_line(_("the folder"), text)).expanduser().absolute()
     if not path.is_dir():
-        raise WrongUseError(f"{path} is not a folder on this machine")
+        raise WrongUseError(_("{path} is not a folder on this machine", path=path))
     return str(path)
 
 
@@ -197,7 +212,7 @@ def _security(value: str) -> Security:
         "tls": "tls", "starttls": "starttls", "none": "none",
     }  # fmt: skip
     if value not in known:
-        raise WrongUseError("security is one of: tls, starttls, none")
+        raise WrongUseError(_("security is one of: tls, starttls, none"))
     return known[value]
 
 
@@ -209,7 +224,12 @@ def feeds(text: str) -> tuple[str, ...]:
     """
     found = tuple(dict.fromkeys(text.split()))
     if len(found) > _MOST_FEEDS:
-        raise WrongUseError(f"these are more than {_MOST_FEEDS} feeds; add the others later")
+        raise WrongUseError(
+            _(
+                "these are more than {most_feeds} feeds; add the others later",
+                most_feeds=_MOST_FEEDS,
+            )
+        )
     for one in found:
         try:
             parts = urlsplit(one)
@@ -218,7 +238,10 @@ def feeds(text: str) -> tuple[str, ...]:
             good = False
         if not good or len(one) > _LONGEST or _CONTROL.search(one):
             raise WrongUseError(
-                f"{one[:80]} is no address of a feed; copy the link of the feed sign at "
-                "google.com/alerts, it begins with https://www.google.com/alerts/feeds/"
+                _(
+                    "{one} is no address of a feed; copy the link of the feed sign at "
+                    "google.com/alerts, it begins with https://www.google.com/alerts/feeds/",
+                    one=one[:80],
+                )
             )
     return found

@@ -15,6 +15,7 @@ from pathlib import Path
 from cxdigest import app, schedule
 from cxdigest.config import Config, load
 from cxdigest.errors import ConfigError, WrongUseError
+from cxdigest.language import _
 from cxdigest.model import Digest, Rendered
 from cxdigest.pipeline import Clock, edition, take_in, written
 from cxdigest.pipeline.deliver import leaving_by
@@ -73,5 +74,5 @@ def _settings(answers: Answers) -> Iterator[Config]:
         try:
             settings = load(path)
         except ConfigError as error:
-            raise WrongUseError(f"this cannot be used yet: {error}") from error
+            raise WrongUseError(_("this cannot be used yet: {error}", error=error)) from error
         yield settings

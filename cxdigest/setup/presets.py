@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
+
+from cxdigest.language import _, marked
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -42,10 +44,12 @@ class Preset:
     known: date = field(default=_KNOWN)  #: when this was last looked at
 
 
-_GMX = "GMX takes your password, or an app password where two-factor login is on."
+_GMX = marked("GMX takes your password, or an app password where two-factor login is on.")
 _GMX_NOTES = (
-    "IMAP must be switched on first, in the settings of the mailbox on the web (POP3/IMAP).",
-    "GMX switches it off again when it is not used for long.",
+    marked(
+        "IMAP must be switched on first, in the settings of the mailbox on the web (POP3/IMAP)."
+    ),
+    marked("GMX switches it off again when it is not used for long."),
 )
 
 PRESETS: Mapping[str, Preset] = {
@@ -56,27 +60,31 @@ PRESETS: Mapping[str, Preset] = {
             name="Gmail",
             imap=Server(host="imap.gmail.com", port=993),
             smtp=Server(host="smtp.gmail.com", port=587, security="starttls"),
-            takes="Gmail takes an app password of 16 letters here, not your usual one.",
+            takes=marked("Gmail takes an app password of 16 letters here, not your usual one."),
             page="https://myaccount.google.com/apppasswords",
             grouped=True,
             notes=(
-                "On that page type a name, as cxdigest, press Create and copy the 16 letters.",
-                "App passwords exist only once 2-Step Verification is on for the account.",
-                "An account of a company or school may have them switched off by its admin.",
+                marked(
+                    "On that page type a name, as cxdigest, press Create and copy the 16 letters."
+                ),
+                marked("App passwords exist only once 2-Step Verification is on for the account."),
+                marked(
+                    "An account of a company or school may have them switched off by its admin."
+                ),
             ),
             hosts=("gmail.com", "googlemail.com"),
         ),
         Preset(
             key="outlook",
-            name="Outlook and Hotmail",
+            name=marked("Outlook and Hotmail"),
             imap=Server(host="outlook.office365.com", port=993),
             smtp=Server(host="smtp-mail.outlook.com", port=587, security="starttls"),
-            takes="Outlook takes no password here, only a login in the browser (OAuth2).",
+            takes=marked("Outlook takes no password here, only a login in the browser (OAuth2)."),
             by_token=True,
             notes=(
-                "The easier way: let Outlook forward your alerts to a mailbox elsewhere.",
-                "In Outlook on the web that is under Settings, Mail, Forwarding and IMAP.",
-                "The other way: register an app at Microsoft, as docs/logins.md says.",
+                marked("The easier way: let Outlook forward your alerts to a mailbox elsewhere."),
+                marked("In Outlook on the web that is under Settings, Mail, Forwarding and IMAP."),
+                marked("The other way: register an app at Microsoft, as docs/logins.md says."),
             ),
             hosts=("outlook.*", "hotmail.*", "live.*", "msn.com", "passport.com"),
         ),
@@ -85,10 +93,10 @@ PRESETS: Mapping[str, Preset] = {
             name="Fastmail",
             imap=Server(host="imap.fastmail.com", port=993),
             smtp=Server(host="smtp.fastmail.com", port=465),
-            takes="Fastmail takes an app password here, with access to IMAP and SMTP.",
+            takes=marked("Fastmail takes an app password here, with access to IMAP and SMTP."),
             page="https://app.fastmail.com/settings/security/apps",
             grouped=True,
-            notes=("Its cheapest plan has neither IMAP nor SMTP.",),
+            notes=(marked("Its cheapest plan has neither IMAP nor SMTP."),),
             hosts=("fastmail.*", "fastmail.fm"),
         ),
         Preset(
@@ -96,11 +104,13 @@ PRESETS: Mapping[str, Preset] = {
             name="iCloud",
             imap=Server(host="imap.mail.me.com", port=993),
             smtp=Server(host="smtp.mail.me.com", port=587, security="starttls"),
-            takes="iCloud takes an app-specific password here, not the one of your Apple Account.",
+            takes=marked(
+                "iCloud takes an app-specific password here, not the one of your Apple Account."
+            ),
             page="https://account.apple.com/account/manage",
             notes=(
-                "On that page it is under Sign-In and Security, App-Specific Passwords.",
-                "Where the login is refused, take only the part before the @ as user name.",
+                marked("On that page it is under Sign-In and Security, App-Specific Passwords."),
+                marked("Where the login is refused, take only the part before the @ as user name."),
             ),
             hosts=("icloud.com", "me.com", "mac.com"),
         ),
@@ -109,10 +119,10 @@ PRESETS: Mapping[str, Preset] = {
             name="Yahoo",
             imap=Server(host="imap.mail.yahoo.com", port=993),
             smtp=Server(host="smtp.mail.yahoo.com", port=465),
-            takes="Yahoo takes an app password here, not your usual one.",
+            takes=marked("Yahoo takes an app password here, not your usual one."),
             page="https://login.yahoo.com/account/security",
             grouped=True,
-            notes=("On that page it is under External connections, Create app password.",),
+            notes=(marked("On that page it is under External connections, Create app password."),),
             hosts=("yahoo.*", "ymail.com", "rocketmail.com", "myyahoo.com"),
         ),
         Preset(
@@ -137,24 +147,28 @@ PRESETS: Mapping[str, Preset] = {
         ),
         Preset(
             key="proton",
-            name="Proton Mail, by its Bridge",
+            name=marked("Proton Mail, by its Bridge"),
             imap=Server(host="127.0.0.1", port=1143, security="starttls"),
             smtp=Server(host="127.0.0.1", port=1025, security="starttls"),
-            takes="The Bridge shows a password of its own; your Proton password does not work.",
+            takes=marked(
+                "The Bridge shows a password of its own; your Proton password does not work."
+            ),
             notes=(
-                "Proton Mail Bridge must run on this very machine, and needs a paid plan.",
-                "Its certificate is its own; cxdigest needs the path of its cert.pem.",
-                "The Bridge exports it under Settings, Advanced, Export TLS certificates.",
+                marked("Proton Mail Bridge must run on this very machine, and needs a paid plan."),
+                marked("Its certificate is its own; cxdigest needs the path of its cert.pem."),
+                marked("The Bridge exports it under Settings, Advanced, Export TLS certificates."),
             ),
             hosts=("proton.me", "protonmail.com", "protonmail.ch", "pm.me"),
         ),
         Preset(
             key="other",
-            name="Another provider",
+            name=marked("Another provider"),
             imap=None,
             smtp=None,
-            takes="Many providers take only an app password here, made in the account's settings.",
-            notes=("The provider's help names its servers for IMAP and SMTP.",),
+            takes=marked(
+                "Many providers take only an app password here, made in the account's settings."
+            ),
+            notes=(marked("The provider's help names its servers for IMAP and SMTP."),),
         ),
     )
 }
@@ -183,3 +197,10 @@ def _gives_out(preset: Preset, host: str) -> bool:
 def tidy(preset: Preset | None, password: str) -> str:
     """Return *password* as the provider takes it: pages show some in groups between blanks."""
     return "".join(password.split()) if preset is not None and preset.grouped else password
+
+
+def spoken_preset(one: Preset) -> Preset:
+    """Return *one* with its words in the language that is spoken."""
+    return replace(
+        one, name=_(one.name), takes=_(one.takes), notes=tuple(_(note) for note in one.notes)
+    )

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import SOURCE, _, spoken
 from cxdigest.setup.answers import Account, Answers
 from cxdigest.yamlfile.writing import dump
 
@@ -84,6 +85,9 @@ def _opening(store: str) -> Iterator[str]:
     yield "# The configuration of cxdigest, written by its set-up. Change what you like: it is read"
     yield "# when the program starts. docs/configuration.md has every key."
     yield ""
+    if spoken() != SOURCE:  # in which the questions were answered
+        yield f"language: {spoken()} # of digests and the pages behind them"
+        yield ""
     yield "store:"
     yield f"  url: {_value(store)} # where everything is kept"
     yield ""
@@ -215,7 +219,7 @@ def keep(path: Path, content: str, secrets: Mapping[str, str]) -> None:
         WrongUseError: there is a configuration already, or the folder cannot be written to.
     """
     if path.exists():
-        raise WrongUseError(f"{path} is there already and is not overwritten")
+        raise WrongUseError(_("{path} is there already and is not overwritten", path=path))
     folder = path.absolute().parent
     begun: list[Path] = []
     try:
@@ -227,10 +231,15 @@ def keep(path: Path, content: str, secrets: Mapping[str, str]) -> None:
         _put(path, content)
     except OSError as error:
         _take_back(begun)
-        who = os.getuid() if hasattr(os, "getuid") else "this user"
+        who = os.getuid() if hasattr(os, "getuid") else _("this user")
         raise WrongUseError(
-            f"{folder} cannot be written to: {error.strerror}; let user {who} write there: "
-            f"chown -R {who} {folder}"
+            _(
+                "{folder} cannot be written to: {strerror}; let user {who} write there: chown "
+                "-R {who} {folder}",
+                folder=folder,
+                strerror=error.strerror,
+                who=who,
+            )
         ) from error
     except BaseException:
         _take_back(begun)

@@ -7,8 +7,10 @@ import secrets
 import threading
 from dataclasses import dataclass, field
 
+from cxdigest.language import marked
+
 COUNTED_AS = "the first code"  #: among the tries of passwords; no user can be called so
-WRONG_CODE = "This is not the code of the last start. It stands in the log."
+WRONG_CODE = marked("This is not the code of the last start. It stands in the log.")
 #: Letters that nobody takes for another: without 0 o 1 l i, and u that makes words.
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 _GROUPS, _GROUP = 4, 5  #: 98 bits

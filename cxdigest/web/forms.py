@@ -16,6 +16,8 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from cxdigest.language import _
+
 
 @asynccontextmanager
 async def form_of(
@@ -28,7 +30,7 @@ async def form_of(
     """
     media, options = parse_options_header(request.headers.get("content-type", ""))
     if not _is_utf8(options.get(b"charset", b"utf-8")):
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the form in UTF-8.")
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("Send the form in UTF-8."))
     limits = {"max_fields": max_fields, "max_part_size": max_part_size}
     if media == b"multipart/form-data":
         async with aclosing(request.stream()) as stream:

@@ -16,9 +16,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cxdigest.language import preferred, speaking
+from cxdigest.language import LANGUAGES, SOURCE, _, marked, preferred, speaking
 from cxdigest.web.api.problem import problem
 
+COOKIE = "cxdigest-language"  #: holds the language that was chosen on a page
 #: Of a request's body: a coach's note of the longest, each letter written as %XX three times.
 MOST_BYTES = 65_536
 #: Where a page of the console takes in more. It is read after it is known who sends it.
@@ -58,16 +59,26 @@ _USUAL = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-_TOO_LONG = PlainTextResponse(
-    "This is longer than anything that a page here sends.\n",
-    status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    headers={"Connection": "close"},
-)
-_AMBIGUOUS = PlainTextResponse(
-    "This says in two ways where it ends.\n",
-    status_code=HTTPStatus.BAD_REQUEST,
-    headers={"Connection": "close"},
-)
+_TOO_LONG = marked("This is longer than anything that a page here sends.")
+_AMBIGUOUS = marked("This says in two ways where it ends.")
+#: Programs get English, whatever the library says that they use.
+_PROGRAMS = ("/api/", "/metrics", "/healthz", "/readyz")
+_MOST_COOKIES = 4_096  #: letters of what a browser holds for us that are looked at
+
+
+def asked_for(scope: Scope) -> str:
+    """Return the language that whoever asks has chosen on a page, else likes best.
+
+    It is one of ``LANGUAGES``, whatever the browser sends.
+    """
+    if scope["path"].startswith(_PROGRAMS):
+        return SOURCE
+    headers = Headers(scope=scope)
+    for part in headers.get("cookie", "")[:_MOST_COOKIES].split(";"):
+        name, _equals, value = part.strip().partition("=")
+        if name == COOKIE and value in LANGUAGES:
+            return value
+    return preferred(headers.get("accept-language", ""))
 
 
 class Guard:
@@ -83,13 +94,13 @@ class Guard:
             return
 
         # Handlers say it in another language where they know whom they answer.
-        with speaking(preferred(Headers(scope=scope).get("accept-language", ""))):
+        with speaking(asked_for(scope)):
             await self._answer(scope, receive, _guarded(send, scope))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         most = most_bytes(scope["path"])
         if _is_ambiguous(scope):
-            await _AMBIGUOUS(scope, receive, send)
+            await _refusal(_AMBIGUOUS, HTTPStatus.BAD_REQUEST)(scope, receive, send)
         elif _announced(scope) > most:
             await _too_long(scope)(scope, receive, send)
         elif most > MOST_BYTES and _has_body(scope):
@@ -108,7 +119,11 @@ class Guard:
 def _too_long(scope: Scope) -> Response:
     if scope["path"].startswith("/api/"):
         return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers={"Connection": "close"})
-    return _TOO_LONG
+    return _refusal(_TOO_LONG, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _refusal(line: str, status: HTTPStatus) -> Response:
+    return PlainTextResponse(f"{_(line)}\n", status_code=status, headers={"Connection": "close"})
 
 
 def most_bytes(path: str) -> int:
@@ -162,13 +177,13 @@ def _is_ambiguous(scope: Scope) -> bool:
 
     It would take what we read as the next request for the rest of this one, or the other way round.
     """
-    names = [name for name, _ in scope["headers"]]
+    names = [name for name, _value in scope["headers"]]
     coded = b"transfer-encoding" in names
     return coded and (b"content-length" in names or scope.get("http_version") == "1.0")
 
 
 def _has_body(scope: Scope) -> bool:
-    names = {name for name, _ in scope["headers"]}
+    names = {name for name, _value in scope["headers"]}
     return b"transfer-encoding" in names or _announced(scope) > 0
 
 

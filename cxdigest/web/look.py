@@ -13,7 +13,9 @@ from jinja2 import (
     TemplateNotFound,
 )
 
+from cxdigest.language import LANGUAGES
 from cxdigest.language.templates import teach
+from cxdigest.render import stored
 from cxdigest.render.templates import shipped_folder
 from cxdigest.web.plugged import pages
 
@@ -28,6 +30,8 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     teach(made)
+    made.globals["languages"] = LANGUAGES  # that a page may be read in
+    made.filters["said"] = stored.said  # what was kept in English, such as a rule's reason
     return made
 
 

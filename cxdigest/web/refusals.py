@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from cxdigest.language import _, marked
 from cxdigest.web.api.problem import problem
 from cxdigest.web.desk import desk_of
 from cxdigest.web.pages.shell import show
@@ -20,21 +21,26 @@ log = logging.getLogger(__name__)
 _LONGEST = 2000
 _WORDS = {
     HTTPStatus.FORBIDDEN: (
-        "This is not for you to see or change",
-        "Go back, load the page again and try once more; or ask whoever keeps this cxdigest.",
+        marked("This is not for you to see or change"),
+        marked(
+            "Go back, load the page again and try once more; or ask whoever keeps this cxdigest."
+        ),
     ),
     HTTPStatus.NOT_FOUND: (
-        "There is nothing at this address",
-        "Open the link from the mail itself, or copy the whole of it.",
+        marked("There is nothing at this address"),
+        marked("Open the link from the mail itself, or copy the whole of it."),
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-        "This is too long",
-        "A page here takes 12 MB at most where a file is asked for, and less elsewhere.",
+        marked("This is too long"),
+        marked("A page here takes 12 MB at most where a file is asked for, and less elsewhere."),
     ),
 }
 #: Of no use to those who followed no link of a mail.
-_GONE = "It may be gone, or it is not yours to see."
-_OTHERS = ("This could not be understood", "Go back, and fill in what is missing or wrong.")
+_GONE = marked("It may be gone, or it is not yours to see.")
+_OTHERS = (
+    marked("This could not be understood"),
+    marked("Go back, and fill in what is missing or wrong."),
+)
 
 
 def own_path(text: str) -> str:
@@ -58,7 +64,7 @@ def refused(request: Request, error: Exception) -> Response:
         return problem(status, detail, headers)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return PlainTextResponse(
-            "This address takes no such request.\n", status_code=status, headers=headers
+            _("This address takes no such request.\n"), status_code=status, headers=headers
         )
     if status == HTTPStatus.UNAUTHORIZED:
         return _to_sign_in(request)
@@ -69,7 +75,7 @@ def misread(request: Request, error: Exception) -> Response:
     """Answer a request whose address or fields are not what its route takes."""
     del error
     if is_api(request):
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{_OTHERS[0]}.")
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{_(_OTHERS[0])}.")
     return _page(request, HTTPStatus.BAD_REQUEST, "")
 
 
@@ -80,25 +86,26 @@ def failed(request: Request, error: Exception) -> Response:
 
 
 def broken(
-    request: Request, _: Exception, *, status: int = HTTPStatus.INTERNAL_SERVER_ERROR
+    request: Request, error: Exception, *, status: int = HTTPStatus.INTERNAL_SERVER_ERROR
 ) -> Response:
     """Answer a request that failed for a reason that nobody foresaw."""
+    del error
     if is_api(request):
-        return problem(status, "Try again in a few minutes.")
+        return problem(status, _("Try again in a few minutes."))
     return desk_of(request).notice(
-        "This does not work just now",
-        "Try again in a few minutes.",
+        _("This does not work just now"),
+        _("Try again in a few minutes."),
         status=status,
     )
 
 
 def _page(request: Request, status: HTTPStatus, detail: str) -> Response:
     desk = desk_of(request)
-    title, line = _WORDS.get(status, _OTHERS)
+    title, line = (_(said) for said in _WORDS.get(status, _OTHERS))
     visitor = known(request) if desk.street else None
     if visitor is None:
         return desk.notice(title, detail or line, status=status)
-    line = _GONE if status == HTTPStatus.NOT_FOUND else line
+    line = _(_GONE) if status == HTTPStatus.NOT_FOUND else line
     lines = (detail or line,)
     return show(desk, visitor, "refused", title=title, place="", lines=lines, status=status)
 

@@ -11,7 +11,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-TOO_MANY = "There were too many tries from where you are. Wait ten minutes, then try again."
+from cxdigest.language import marked
+
+TOO_MANY = marked("There were too many tries from where you are. Wait ten minutes, then try again.")
 WITHIN = timedelta(minutes=10)
 OF_CALLER = 10  #: wrong tries of one caller
 OF_NAME = 30  #: wrong tries of one name, by all callers; then one try each

@@ -7,7 +7,7 @@ import string
 import pytest
 
 from cxdigest.language import DOMAINS, catalogue_path
-from tests.language.messages import ROOT, TRANSLATED, kept, open_messages, renewed
+from tests.language.messages import TRANSLATED, kept, modules, open_messages, renewed
 
 #: What a message may hold that its translation must hold too.
 _PERCENT = re.compile(r"%\((\w+)\)s|%%")
@@ -65,7 +65,7 @@ def test_no_message_hides_in_an_f_string():
     """What stands within one is not taken out by every version of Python, and places must stay."""
     callers = {"_", "ngettext", "pgettext", "marked"}
     found = []
-    for path in sorted((ROOT / "cxdigest").rglob("*.py")):
+    for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             inner = ast.walk(node) if isinstance(node, ast.JoinedStr) else ()
             within = [one for one in inner if isinstance(one, ast.Call)]

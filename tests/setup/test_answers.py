@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from cxdigest.config import FeedConfig, MailboxConfig, SmtpConfig, load
 from cxdigest.errors import WrongUseError
+from cxdigest.language import speaking
 from cxdigest.setup import answers as answered
 from cxdigest.setup import written
 from cxdigest.setup.answers import Account, Answers
-from cxdigest.setup.presets import PRESETS, preset_for, tidy
+from cxdigest.setup.presets import PRESETS, preset_for, spoken_preset, tidy
 from cxdigest.setup.written import keep, key_of, secrets_of, text
 
 MAILBOX = Account(
@@ -255,3 +256,15 @@ def test_what_a_provider_asks_for_can_be_a_configuration(preset, tmp_path):
 def test_name_without_letters_still_has_a_key():
     assert key_of("李雷") == "me"
     assert key_of("Ada L. Lind") == "ada-l-lind"
+
+
+def test_who_sets_up_in_german_gets_german_digests_and_refusals(tmp_path):
+    path = tmp_path / "config.yaml"
+    with speaking("de"):
+        keep(path, text(ADA), secrets_of(ADA))
+        with pytest.raises(WrongUseError, match="ist keine Zeitzone; wählen Sie eine"):
+            answered.zone("Mars/Olympus")
+        assert spoken_preset(PRESETS["other"]).name == "Ein anderer Anbieter"
+    assert load(path).language == "de"
+    keep(tmp_path / "english.yaml", text(ADA), {})
+    assert "language:" not in (tmp_path / "english.yaml").read_text()

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from cxdigest.config.addresses import is_loopback
+from cxdigest.language import _
 from cxdigest.setup.tries import asker
 from cxdigest.web import assets
 from cxdigest.web.first import steps
@@ -70,12 +71,15 @@ def _elsewhere(request: Request, error: Exception) -> Response:
     """Lead whoever is lost back to the first step; refuse what did not come from our own page."""
     status = error.status_code if isinstance(error, HTTPException) else 400
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        line = "cxdigest starts with its configuration. This page goes on by itself."
-        return steps.said(request, "It begins", line, status, onward="/")
+        line = _("cxdigest starts with its configuration. This page goes on by itself.")
+        return steps.said(request, _("It begins"), line, status, onward="/")
     if request.method in {"GET", "HEAD"} and status in {400, 404}:
         return RedirectResponse("/setup", status_code=303)
-    return steps.said(request, "This could not be taken", "Go back to the first step.", status)
+    return steps.said(
+        request, _("This could not be taken"), _("Go back to the first step."), status
+    )
 
 
-def _broken(request: Request, _: Exception) -> Response:
-    return steps.said(request, "This does not work just now", "Try again in a minute.", 500)
+def _broken(request: Request, error: Exception) -> Response:
+    del error
+    return steps.said(request, _("This does not work just now"), _("Try again in a minute."), 500)

@@ -18,11 +18,12 @@ from starlette.datastructures import FormData
 
 from cxdigest.config.addresses import is_loopback
 from cxdigest.errors import CxdigestError, WrongUseError
+from cxdigest.language import _, marked, pgettext
 from cxdigest.render.words import sentence
 from cxdigest.setup import answers as answered
 from cxdigest.setup import tries, written
 from cxdigest.setup.first import first_digest
-from cxdigest.setup.presets import PRESETS, Preset, preset_for, tidy
+from cxdigest.setup.presets import PRESETS, Preset, preset_for, spoken_preset, tidy
 from cxdigest.web.assets import address_of
 from cxdigest.web.caller import caller_of
 from cxdigest.web.first.reception import Reception, Sitting
@@ -36,13 +37,13 @@ router = APIRouter()
 
 #: The steps in their order, and what each is called.
 STEPS = {
-    "you": "You",
-    "mailbox": "Your mailbox",
-    "login": "Its login",
-    "senders": "Whose alerts",
-    "feeds": "Google Alerts",
-    "sending": "Your digest",
-    "look": "A first look",
+    "you": marked("You"),
+    "mailbox": marked("Your mailbox"),
+    "login": marked("Its login"),
+    "senders": marked("Whose alerts"),
+    "feeds": marked("Google Alerts"),
+    "sending": marked("Your digest"),
+    "look": marked("A first look"),
 }
 _FRAME = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; "
@@ -111,10 +112,10 @@ def let_in(request: Request, reception: _Reception, sitting: _Sitting, form: _Se
         return _show(reception, sitting, "elsewhere", status=HTTPStatus.FORBIDDEN)
     if not reception.tries.may(caller, COUNTED_AS, now):
         return _show(
-            reception, sitting, "code", wrong=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS
+            reception, sitting, "code", wrong=_(TOO_MANY), status=HTTPStatus.TOO_MANY_REQUESTS
         )
     if not reception.code.is_right(text_in(form, "code")):
-        return _show(reception, sitting, "code", wrong=WRONG_CODE, status=HTTPStatus.FORBIDDEN)
+        return _show(reception, sitting, "code", wrong=_(WRONG_CODE), status=HTTPStatus.FORBIDDEN)
     reception.tries.was_right(caller, COUNTED_AS, now)
     return _to("you", reception, reception.let_in())
 
@@ -166,7 +167,7 @@ def _you(reception: Reception, sitting: Sitting, form: FormData) -> str:
     del reception
     sitting.answers = replace(
         sitting.answers,
-        name=answered.one_line("your name", text_in(form, "name")),
+        name=answered.one_line(_("your name"), text_in(form, "name")),
         zone=answered.zone(text_in(form, "zone")),
     )
     return "mailbox"
@@ -185,7 +186,7 @@ def _mailbox(reception: Reception, sitting: Sitting, form: FormData) -> str:
         )
         sitting.found = None
         return "feeds"
-    sitting.address = answered.address("your mail address", text_in(form, "address"))
+    sitting.address = answered.address(_("your mail address"), text_in(form, "address"))
     chosen = text_in(form, "provider")
     provider = chosen if chosen in PRESETS else preset_for(sitting.address).key
     sitting.answers = replace(
@@ -198,8 +199,8 @@ def _mailbox(reception: Reception, sitting: Sitting, form: FormData) -> str:
 
 
 def _login(reception: Reception, sitting: Sitting, form: FormData) -> str:
-    account = _account(form, sitting, "mailbox", sitting.answers.mailbox)
-    folder = answered.one_line("the folder", text_in(form, "folder"))
+    account = _account(form, sitting, pgettext("of a server", "mailbox"), sitting.answers.mailbox)
+    folder = answered.one_line(_("the folder"), text_in(form, "folder"))
     sitting.found = tries.look(account, folder, now=reception.clock())
     sitting.answers = replace(
         sitting.answers,
@@ -235,7 +236,7 @@ def _senders(reception: Reception, sitting: Sitting, form: FormData) -> str:
     if text_in(form, "all") or not offered:
         senders = ()
     elif not senders:
-        raise WrongUseError("no sender is chosen; choose some, or that all mails are read")
+        raise WrongUseError(_("no sender is chosen; choose some, or that all mails are read"))
     sitting.answers = replace(sitting.answers, senders=senders)
     return "feeds"
 
@@ -250,7 +251,7 @@ def _feeds(reception: Reception, sitting: Sitting, form: FormData) -> str:
     sitting.answers = replace(sitting.answers, feeds=addresses)
     if not written.source_names(sitting.answers):
         raise WrongUseError(
-            "there is nothing to read yet; name a feed here, or go back and name a mailbox"
+            _("there is nothing to read yet; name a feed here, or go back and name a mailbox")
         )
     return "sending"
 
@@ -261,9 +262,10 @@ def _sending(reception: Reception, sitting: Sitting, form: FormData) -> str:
     if text_in(form, "way") == "files":
         sitting.answers = replace(sitting.answers, send_at=send_at, sending=None, recipient="")
         return "look"
-    recipient = answered.address("the address of the digest", text_in(form, "recipient"))
+    recipient = answered.address(_("the address of the digest"), text_in(form, "recipient"))
     # Mostly one password opens both; it was tried at the mailbox already.
-    account = _account(form, sitting, "sending", sitting.answers.sending or sitting.answers.mailbox)
+    before = sitting.answers.sending or sitting.answers.mailbox
+    account = _account(form, sitting, pgettext("of a server", "sending"), before)
     sitting.answers = replace(sitting.answers, send_at=send_at, recipient=recipient)
     tries.greet(account, account.user if "@" in account.user else recipient)
     sitting.answers = replace(sitting.answers, sending=account)
@@ -293,9 +295,11 @@ _TAKEN: dict[str, Callable[[Reception, Sitting, FormData], str]] = {
 
 def _complete(sitting: Sitting) -> None:
     if not sitting.answers.name or not sitting.answers.zone:
-        raise WrongUseError("your name and your time zone are missing; go back to the first step")
+        raise WrongUseError(
+            _("your name and your time zone are missing; go back to the first step")
+        )
     if not written.source_names(sitting.answers):
-        raise WrongUseError("there is nothing to read yet; go back and name a mailbox or a feed")
+        raise WrongUseError(_("there is nothing to read yet; go back and name a mailbox or a feed"))
 
 
 def _config(reception: Reception, sitting: Sitting, files: Mapping[str, str]) -> str:
@@ -338,17 +342,18 @@ def _show(
     config: str = "",
     status: int = HTTPStatus.OK,
 ) -> Response:
-    preset = PRESETS.get(sitting.answers.provider)
+    found = PRESETS.get(sitting.answers.provider)
+    preset = spoken_preset(found) if found else None
     html = reception.templates.get_template(f"first/{step}.html.j2").render(
-        title=STEPS.get(step, "Begin"),
+        title=_(STEPS[step]) if step in STEPS else _("Begin"),
         step=step,
-        steps=list(STEPS.items()),
+        steps=[(key, _(text)) for key, text in STEPS.items()],
         answers=sitting.answers,
         address=sitting.address,
         found=sitting.found,
         feeds=sitting.feeds,
         first=sitting.first,
-        presets=list(PRESETS.values()),
+        presets=[spoken_preset(one) for one in PRESETS.values()],
         preset=preset,
         server=_server(step, preset),
         said=lambda field, usual="": text_in(form, field) if form else usual,

@@ -10,28 +10,31 @@ from fastapi.responses import RedirectResponse, Response
 from cxdigest.console import users
 from cxdigest.console.passwords import SHORTEST, is_right
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.render.words import sentence
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import told_of
 from cxdigest.web.who import Sent, Visiting, Visitor, text_in
 from cxdigest.web.who.sessions import IDLE, begin
 
 router = APIRouter()
 _SHOWN = 16  #: letters of a digest that name it in an address
 _TOLD = {
-    "password": "Your password is changed. You are signed out everywhere else.",
-    "tokens": "Your password is changed. You are signed out everywhere else, and your tokens have"
-    " ended.",
-    "session": "This session has ended.",
-    "token": "This token has ended.",
+    "password": marked("Your password is changed. You are signed out everywhere else."),
+    "tokens": marked(
+        "Your password is changed. You are signed out everywhere else, and your tokens have ended."
+    ),
+    "session": marked("This session has ended."),
+    "token": marked("This token has ended."),
 }
 
 
 @router.get("/account")
 def look(request: Request, visitor: Visiting, desk: AtDesk) -> Response:
     """Show it."""
-    return _page(desk, visitor, told=_TOLD.get(request.query_params.get("done", ""), ""))
+    return _page(desk, visitor, told=told_of(_TOLD, request.query_params.get("done", "")))
 
 
 @router.post("/account/password")
@@ -42,10 +45,10 @@ def change_password(request: Request, visitor: Visiting, desk: AtDesk, form: Sen
     if user is None or visitor.way == "alone":
         raise HTTPException(HTTPStatus.FORBIDDEN)
     if not desk.tries.may(caller, visitor.name, now):
-        return _page(desk, visitor, wrong="too many wrong tries; wait ten minutes")
+        return _page(desk, visitor, wrong=_("too many wrong tries; wait ten minutes"))
     try:
         if user.password and not is_right(user.password, text_in(form, "old")):
-            return _page(desk, visitor, wrong="this is not your password so far")
+            return _page(desk, visitor, wrong=_("this is not your password so far"))
         desk.tries.was_right(caller, visitor.name, now)
         users.check_again(new, text_in(form, "again"))
         tokens = "tokens" in form
@@ -110,14 +113,14 @@ def _page(
         desk,
         visitor,
         "account",
-        title="Your account",
+        title=_("Your account"),
         place="account",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         told=told,
         wrong=sentence(wrong),
         made=token,
         user=user,
-        role=users.ROLE_WORDS[visitor.role],
+        role=_(users.ROLE_WORDS[visitor.role]),
         sessions=desk.store.sessions(visitor.name, now=desk.clock(), idle=IDLE),
         tokens=desk.store.access_tokens(visitor.name),
         shown=_SHOWN,

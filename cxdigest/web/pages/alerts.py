@@ -17,6 +17,7 @@ from fastapi.responses import RedirectResponse, Response
 from cxdigest.console import alerts
 from cxdigest.errors import AlertError
 from cxdigest.extract.authenticity import UNKNOWN
+from cxdigest.language import _, marked
 from cxdigest.model import Profile, routed
 from cxdigest.pipeline import reread_one
 from cxdigest.store import Taken
@@ -25,17 +26,17 @@ from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.files import attachment
 from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
-from cxdigest.web.pages.told import path, posting_path
+from cxdigest.web.pages.told import path, posting_path, told_of
 from cxdigest.web.who import Admin, Sent, Visiting, Visitor, Whose, profiles_for
 
 router = APIRouter()
 #: What reading an alert again came to, by the sum of a ``Reread`` that says so.
 _AGAIN = {
-    "readable": "It could not be read before, and now it was.",
-    "changed": "It was read otherwise than before.",
-    "unchanged": "It was read as before.",
-    "kept": "Nothing is found in it any more: what was read before stays.",
-    "pruned": "It is too old to be kept as it came: what was read before stays.",
+    "readable": marked("It could not be read before, and now it was."),
+    "changed": marked("It was read otherwise than before."),
+    "unchanged": marked("It was read as before."),
+    "kept": marked("Nothing is found in it any more: what was read before stays."),
+    "pruned": marked("It is too old to be kept as it came: what was read before stays."),
 }
 
 
@@ -90,7 +91,7 @@ def behind_posting(profile: Whose, posting_id: str, number: str, desk: AtDesk) -
         taken=taken,
         path=f"{posting}/alerts/{taken.id}",
         back=posting,
-        back_words="Back to the posting",
+        back_words=_("Back to the posting"),
         whose=profile,
         place="postings",
         admin=False,
@@ -106,7 +107,7 @@ _POSTING = "/postings/{profile}/{posting_id}/alerts/{number}"
 @router.get(_SOURCE)
 def among_sources(seen: _OfSource, visitor: Admin, desk: AtDesk, read: str = "") -> Response:
     """Show an alert of a source."""
-    return _page(desk, visitor, seen, told=_AGAIN.get(read, ""))
+    return _page(desk, visitor, seen, told=told_of(_AGAIN, read))
 
 
 @router.get(_POSTING)
@@ -194,16 +195,20 @@ def _file(desk: Desk, visitor: Visitor, seen: _Seen, *, as_it_came: bool) -> Res
     try:
         found = alerts.file_of(desk.store, seen.taken, salt=salt)
     except AlertError as error:
-        return desk.notice("There is no copy of this alert", str(error), status=HTTPStatus.CONFLICT)
+        return desk.notice(
+            _("There is no copy of this alert"), str(error), status=HTTPStatus.CONFLICT
+        )
     if found is None:
         return desk.notice(
-            "It is gone",
-            "Alerts are kept as they came for a stated time only. What was read from this one "
-            "stays.",
+            _("It is gone"),
+            _(
+                "Alerts are kept as they came for a stated time only. What was read from this "
+                "one stays."
+            ),
             status=HTTPStatus.GONE,
         )
     return attachment(found.name, found.content)
 
 
 def _title(taken: Taken) -> str:
-    return f"Alert of {taken.sender or taken.source}"
+    return _("Alert of {source}", source=taken.sender or taken.source)

@@ -18,6 +18,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 
 from cxdigest.console import archive
 from cxdigest.console.inert import inert_text
+from cxdigest.language import _, marked
 from cxdigest.model import DigestState, Profile
 from cxdigest.store import Filed
 from cxdigest.text import number_in
@@ -39,7 +40,7 @@ _MAIL = {
     ),
     "X-Frame-Options": "SAMEORIGIN",
 }
-_KINDS = {"coach": "Over all clients", "review": "Asked for a review"}
+_KINDS = {"coach": marked("Over all clients"), "review": marked("Asked for a review")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def stream_of(request: Request, visitor: Visiting, desk: AtDesk) -> Stream:
 
 
 def _coach_stream(visitor: Visitor, desk: Desk, name: str) -> Stream:
-    kind, _, whose = name.partition("/")
+    kind, _slash, whose = name.partition("/")
     if kind not in _KINDS or not _may_have(visitor, desk, kind, whose):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     coach = next((one for one in desk.now().coaches if one.name == whose), None)
@@ -89,7 +90,7 @@ def _coach_stream(visitor: Visitor, desk: Desk, name: str) -> Stream:
     return Stream(
         name=name,
         path=path("mails", kind, whose),
-        heading=f"{_KINDS[kind]}: {heading}",
+        heading=f"{_(_KINDS[kind])}: {heading}",
         states=archive.EVERY,
         inside=True,
         zone=coach.zone if coach else client.zone if client else ZoneInfo("UTC"),
@@ -128,14 +129,16 @@ _Filed = Annotated[Filed, Depends(digest_of)]
 def mails(visitor: Visiting, desk: AtDesk) -> Response:
     """Show which mails go to coaches."""
     streams = tuple(_coach_streams(visitor, desk))
-    return show(desk, visitor, "mails", title="Mails to coaches", place="archive", streams=streams)
+    return show(
+        desk, visitor, "mails", title=_("Mails to coaches"), place="archive", streams=streams
+    )
 
 
 def _coach_streams(visitor: Visitor, desk: Desk) -> Collection[Stream]:
     parts = [name.partition("/") for name in desk.store.filed_streams()]
     return [
         _coach_stream(visitor, desk, f"{kind}/{whose}")
-        for kind, _, whose in parts
+        for kind, _slash, whose in parts
         if kind in _KINDS and _may_have(visitor, desk, kind, whose)
     ]
 
@@ -164,7 +167,7 @@ def shelf(
         desk,
         visitor,
         "archive",
-        title="Archive" if stream.profile else stream.heading,
+        title=_("Archive") if stream.profile else stream.heading,
         place="archive",
         profile=stream.profile,
         stream=stream,
@@ -188,7 +191,7 @@ def one(
     """Show one digest as it was sent."""
     del request
     filed = digest_of(day, stream, desk)
-    return _page(desk, visitor, stream, filed, told=_TRIED if tried else "")
+    return _page(desk, visitor, stream, filed, told=_(_TRIED) if tried else "")
 
 
 def mail(filed: _Filed, visitor: Visiting, desk: AtDesk) -> Response:
@@ -241,7 +244,7 @@ _ROUTES = (
 for _prefix in ("/archive/{profile}", "/mails/{kind}/{name}"):
     for _method, _path, _answer in _ROUTES:
         router.add_api_route(_prefix + _path, _answer, methods=[_method])
-_TRIED = "It is tried again at a worker's next look."
+_TRIED = marked("It is tried again at a worker's next look.")
 
 
 def _page(

@@ -11,16 +11,18 @@ from starlette.datastructures import FormData, UploadFile
 from cxdigest.console import importing
 from cxdigest.console.importing import Preview
 from cxdigest.errors import ConfigError, WrongUseError
+from cxdigest.language import _, figure, marked
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.own_clients import editor_for, led_to, require_staff, sentence
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, text_in
 
 router = APIRouter()
-_OVERTAKEN = "Somebody changed one of these profiles meanwhile. Look again at what would change."
-_TOO_LARGE = (
-    f"This is larger than {importing.LARGEST:,} bytes. Take it in in parts, or with "
-    "cxdigest profile import."
+_OVERTAKEN = marked(
+    "Somebody changed one of these profiles meanwhile. Look again at what would change."
+)
+_TOO_LARGE = marked(
+    "This is larger than {largest} bytes. Take it in in parts, or with cxdigest profile import."
 )
 
 
@@ -37,9 +39,9 @@ def take_in(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     require_staff(visitor)
     content, editor = _content(form), editor_for(visitor, desk)
     if not content.strip():
-        return _page(desk, visitor, wrong="Choose a file, or paste its text.")
+        return _page(desk, visitor, wrong=_("Choose a file, or paste its text."))
     if len(content) > importing.LARGEST:
-        return _page(desk, visitor, wrong=_TOO_LARGE)
+        return _page(desk, visitor, wrong=_(_TOO_LARGE, largest=figure(importing.LARGEST)))
     try:
         if text_in(form, "seen"):
             done = importing.take_in(
@@ -53,7 +55,7 @@ def take_in(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
         found = importing.preview(editor, desk.store, content)
     except WrongUseError as error:
         return _page(desk, visitor, wrong=sentence(error))
-    wrong = _OVERTAKEN if text_in(form, "seen") and not found.problems else ""
+    wrong = _(_OVERTAKEN) if text_in(form, "seen") and not found.problems else ""
     return _page(desk, visitor, found=found, text=content.decode("utf-8", "replace"), wrong=wrong)
 
 
@@ -78,7 +80,7 @@ def _page(
         desk,
         visitor,
         "client_import",
-        title="Import profiles",
+        title=_("Import profiles"),
         place="clients",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
         wrong=wrong,

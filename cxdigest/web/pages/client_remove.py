@@ -8,14 +8,17 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from cxdigest.console import erasing
+from cxdigest.language import _, marked
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.own_clients import Known, client_for, led_to, path_of, settings_of
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Admin, Sent, Visitor, text_in
 
 router = APIRouter()
-_NAME = "This is not the name. Nothing was removed."
-_DECLARED = "The configuration declares this client: remove the block there. Nothing was removed."
+_NAME = marked("This is not the name. Nothing was removed.")
+_DECLARED = marked(
+    "The configuration declares this client: remove the block there. Nothing was removed."
+)
 
 
 @router.get("/clients/{name}/remove")
@@ -29,9 +32,9 @@ def remove(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Forget the settings; what was read and sent stays."""
     known = client_for(visitor, desk, name)
     if known.declared:
-        return _page(desk, visitor, known, wrong=_DECLARED)
+        return _page(desk, visitor, known, wrong=_(_DECLARED))
     if text_in(form, "typed").strip() != name:
-        return _page(desk, visitor, known, wrong=_NAME)
+        return _page(desk, visitor, known, wrong=_(_NAME))
     desk.store.discharge(name)
     return led_to("/clients", "removed")
 
@@ -41,13 +44,13 @@ def erase(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Remove all that is kept, and say what stays."""
     known = client_for(visitor, desk, name)
     if text_in(form, "typed").strip() != name:
-        return _page(desk, visitor, known, wrong=_NAME)
+        return _page(desk, visitor, known, wrong=_(_NAME))
     done = erasing.erase(settings_of(desk), desk.store, name, now=desk.clock())
     return show(
         desk,
         visitor,
         "client_erased",
-        title=f"Everything of {name} is removed",
+        title=_("Everything of {name} is removed", name=name),
         place="clients",
         done=done,
     )
@@ -58,7 +61,7 @@ def _page(desk: Desk, visitor: Visitor, known: Known, *, wrong: str = "") -> Res
         desk,
         visitor,
         "client_remove",
-        title=f"Remove {known.definition.get('name', known.name)}",
+        title=_("Remove {name}", name=known.definition.get("name", known.name)),
         place="clients",
         profile=known.profile,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from cxdigest.console import reviewed
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, ngettext
 from cxdigest.model import Profile
 from cxdigest.pipeline.reviewing import LONGEST_NOTE
 from cxdigest.store import Reviewed
@@ -16,14 +17,11 @@ from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.clients import TOLD
 from cxdigest.web.pages.own_clients import led_to, path_of, require_staff, sentence
 from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import told_of
 from cxdigest.web.who import Sent, Visiting, Visitor, profile_for, text_in
 
 router = APIRouter()
 _DONE: dict[reviewed.Act, str] = {"approve": "approved", "hold": "held", "save": "saved"}
-_OVERTAKEN = (
-    "Somebody else changed this digest after you opened it. Your own words stand below; what the "
-    "other wrote is: "
-)
 
 
 @router.get("/clients/{name}/review")
@@ -34,7 +32,7 @@ def look(
     require_staff(visitor)
     profile = profile_for(visitor, desk, name)
     one = reviewed.waiting_of(desk.now(), profile.name, digest)
-    told = TOLD.get(request.query_params.get("done", ""), "")
+    told = told_of(TOLD, request.query_params.get("done", ""))
     return _page(desk, visitor, profile, one, told=told)
 
 
@@ -46,7 +44,7 @@ def act(name: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     street = desk.now()
     one = reviewed.waiting_of(street, profile.name, text_in(form, "digest"))
     if one is None:
-        return _page(desk, visitor, profile, None, wrong="No digest of this client waits.")
+        return _page(desk, visitor, profile, None, wrong=_("No digest of this client waits."))
     word = reviewed.act_of(text_in(form, "do"))
     try:
         reviewed.require_open(one)
@@ -68,7 +66,14 @@ def act(name: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
 
 
 def _overtaken(one: Reviewed) -> str:
-    return f"{_OVERTAKEN}{one.note or 'no note'}; {len(one.dropped)} postings left out."
+    return ngettext(
+        "Somebody else changed this digest after you opened it. Your own words stand below; what "
+        "the other wrote is: {note}; {n} posting left out.",
+        "Somebody else changed this digest after you opened it. Your own words stand below; what "
+        "the other wrote is: {note}; {n} postings left out.",
+        len(one.dropped),
+        note=one.note or _("no note"),
+    )
 
 
 def _page(
@@ -91,7 +96,9 @@ def _page(
         desk,
         visitor,
         "client_review",
-        title=f"Review: {sheet.client}, {sheet.day}" if sheet else f"Review: {profile.heading}",
+        title=_("Review: {name}, {day}", name=sheet.client, day=sheet.day)
+        if sheet
+        else _("Review: {name}", name=profile.heading),
         place="clients",
         profile=profile,
         status=HTTPStatus.CONFLICT if wrong else HTTPStatus.OK,

@@ -13,8 +13,16 @@ from starlette.datastructures import FormData
 from cxdigest.config import defined, people_of
 from cxdigest.console import definitions, editing, profile_form
 from cxdigest.console.editing import Editor
-from cxdigest.console.form_fields import GROUPS, NAME_FIELD, Field, fields_for, zones
+from cxdigest.console.form_fields import (
+    NAME_FIELD,
+    Field,
+    fields_for,
+    groups,
+    name_field,
+    zones,
+)
 from cxdigest.errors import ConfigError, Problem, WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.store import Definition
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.own_clients import (
@@ -32,11 +40,12 @@ from cxdigest.web.who import Sent, Visiting, Visitor, text_in
 from cxdigest.yamlfile import Document
 
 router = APIRouter()
-_WHERE = "the form"
-_TYPED = "what you wrote"
-_OVERTAKEN = (
-    "Somebody else changed these settings after you opened them, and nothing of yours is kept yet. "
-    "Your own words stand below, the other's beside them. Store again to keep yours."
+_WHERE = marked("the form")
+_TYPED = marked("what you wrote")
+_OVERTAKEN = marked(
+    "Somebody else changed these settings after you opened them, and nothing of "
+    "yours is kept yet. Your own words stand below, the other's beside them. Store "
+    "again to keep yours."
 )
 _MOST_CHOICES = 60  #: of sources to tick; beyond that their names are written
 
@@ -87,7 +96,7 @@ def change(name: str, visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     known = client_for(visitor, desk, name)
     draft = _drafted(visitor, desk, known, form)
     if known.declared:
-        return _page(desk, visitor, draft, wrong="It cannot be changed here.")
+        return _page(desk, visitor, draft, wrong=_("It cannot be changed here."))
     return _store(desk, visitor, draft, form)
 
 
@@ -123,7 +132,7 @@ def _store(desk: Desk, visitor: Visitor, draft: _Draft, form: FormData) -> Respo
     """Keep what *draft* says, or show it again with what is against it."""
     known = draft.known
     if known and text_in(form, "changed") != known.changed:
-        return _page(desk, visitor, draft, wrong=_OVERTAKEN, problems=_theirs(draft))
+        return _page(desk, visitor, draft, wrong=_(_OVERTAKEN), problems=_theirs(draft))
     try:
         document = _document(draft)
         if known and people_of(document)[draft.name] == dict(known.definition):
@@ -136,7 +145,9 @@ def _store(desk: Desk, visitor: Visitor, draft: _Draft, form: FormData) -> Respo
     except WrongUseError as error:
         return _page(desk, visitor, draft, wrong=sentence(error))
     if others:
-        return _page(desk, visitor, draft, wrong="Somebody else was first. Look again, then store.")
+        return _page(
+            desk, visitor, draft, wrong=_("Somebody else was first. Look again, then store.")
+        )
     desk.wake()
     return led_to(path_of(draft.name), "changed" if known else "added")
 
@@ -151,13 +162,13 @@ def _document(draft: _Draft) -> Document:
     if draft.yaml is None:
         definition = profile_form.written(draft.fields, draft.said, draft.before)
         fitted = editing.fitted(draft.editor, definition, draft.before)
-        return defined({draft.name: fitted}, _WHERE)
-    document = definitions.about_one(draft.yaml.encode(errors="replace"), _TYPED, draft.name)
+        return defined({draft.name: fitted}, _(_WHERE))
+    document = definitions.about_one(draft.yaml.encode(errors="replace"), _(_TYPED), draft.name)
     definition = people_of(document)[draft.name]
     if not isinstance(definition, dict):
         return document
     fitted = editing.fitted(draft.editor, definition, draft.before)
-    return document if fitted == definition else defined({draft.name: fitted}, _TYPED)
+    return document if fitted == definition else defined({draft.name: fitted}, _(_TYPED))
 
 
 def _theirs(draft: _Draft) -> list[Problem]:
@@ -165,10 +176,10 @@ def _theirs(draft: _Draft) -> list[Problem]:
     now = profile_form.shown(draft.fields, draft.before)
     return [
         Problem(
-            where=_WHERE,
+            where=_(_WHERE),
             line=0,
             key=f"profiles.{draft.name}.{one.key}",
-            what=f"the other's: {', '.join(now[one.key]) or 'nothing'}",
+            what=_("the other's: {words}", words=", ".join(now[one.key]) or _("nothing")),
         )
         for one in draft.fields
         if now[one.key] != draft.said[one.key]
@@ -184,7 +195,7 @@ def _page(
     problems: Sequence[Problem] = (),
 ) -> Response:
     known, name = draft.known, draft.name
-    asked = draft.fields if known else (NAME_FIELD, *draft.fields)
+    asked = draft.fields if known else (name_field(), *draft.fields)
     said = {**draft.said, NAME_FIELD.key: (name,)}
     filled, rest = profile_form.filled(asked, said, problems, name)
     bad = bool(wrong or problems)
@@ -192,14 +203,16 @@ def _page(
         desk,
         visitor,
         "client_edit",
-        title=f"Settings of {known.definition.get('name', name)}" if known else "A new client",
+        title=_("Settings of {name}", name=known.definition.get("name", name))
+        if known
+        else _("A new client"),
         place=place_of(visitor),
         profile=known.profile if known else None,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
         wrong=wrong,
         problems=[str(one) for one in problems] if draft.yaml is not None else rest,
         bad=sum(bool(one.problems) for one in filled),
-        groups=[(group, [one for one in filled if one.field.group == group]) for group in GROUPS],
+        groups=[(group, [one for one in filled if one.field.group == group]) for group in groups()],
         yaml=draft.yaml,
         name=name,
         known=known,

@@ -14,6 +14,7 @@ from cxdigest.console.client import client_page
 from cxdigest.console.clients import ONLY, Only, client_list
 from cxdigest.console.form_fields import fields_for
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.pipeline import Street
 from cxdigest.web.desk import AtDesk
 from cxdigest.web.kept import kept_for
@@ -29,23 +30,24 @@ from cxdigest.web.pages.own_clients import (
     settings_of,
 )
 from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import told_of
 from cxdigest.web.who import Sent, Visiting, Visitor, may_see, profile_for, profiles_for, text_in
 
 router = APIRouter()
 _DIGITS = 19  #: of the largest number that a database takes
 TOLD = {
-    "added": "The client is added. The first digest is made at the next send time.",
-    "changed": "The settings are changed. The next turn knows them.",
-    "same": "Nothing was changed: the settings said so already.",
-    "imported": "The profiles are taken in. The next turn knows them.",
-    "removed": "The client gets no more digests. What was read and sent is kept.",
-    "paused": "No digest is made until it is resumed. Alerts are still read.",
-    "resumed": "Digests are made again, from the next send time on.",
-    "approved": "The digest is approved and goes out now.",
-    "held": "The digest is held. It can be approved until the next one is made.",
-    "saved": "Your changes are kept.",
-    "undone": "The word is taken back. What was said before it holds again.",
-    "recipient": "Mails go there again, from the next digest on.",
+    "added": marked("The client is added. The first digest is made at the next send time."),
+    "changed": marked("The settings are changed. The next turn knows them."),
+    "same": marked("Nothing was changed: the settings said so already."),
+    "imported": marked("The profiles are taken in. The next turn knows them."),
+    "removed": marked("The client gets no more digests. What was read and sent is kept."),
+    "paused": marked("No digest is made until it is resumed. Alerts are still read."),
+    "resumed": marked("Digests are made again, from the next send time on."),
+    "approved": marked("The digest is approved and goes out now."),
+    "held": marked("The digest is held. It can be approved until the next one is made."),
+    "saved": marked("Your changes are kept."),
+    "undone": marked("The word is taken back. What was said before it holds again."),
+    "recipient": marked("Mails go there again, from the next digest on."),
 }
 
 
@@ -72,14 +74,14 @@ def listed(request: Request, visitor: Visiting, desk: AtDesk) -> Response:
         desk,
         visitor,
         "clients",
-        title="Clients",
+        title=_("Clients"),
         place="clients",
-        told=TOLD.get(asked.get("done", ""), ""),
+        told=told_of(TOLD, asked.get("done", "")),
         found=found,
         broken=_broken(visitor, street),
         q=q,
         only=chosen,
-        choices=ONLY,
+        choices={key: _(text) for key, text in ONLY.items()},
         pages={step: _page_at(found.page + step, q, chosen) for step in (-1, 1)},
         coaches=len({one.coach for one in own}) > 1,
     )
@@ -146,7 +148,7 @@ def look(request: Request, name: str, visitor: Visiting, desk: AtDesk) -> Respon
         title=found.row.heading,
         place=place_of(visitor),
         profile=known.profile,
-        told=TOLD.get(request.query_params.get("done", ""), ""),
+        told=told_of(TOLD, request.query_params.get("done", "")),
         known=known,
         client=found,
         staff=staff,

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from cxdigest.console import users
 from cxdigest.console.passwords import BusyError
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.render.words import sentence
 from cxdigest.store import User
 from cxdigest.web.assets import address_of
@@ -24,10 +25,11 @@ from cxdigest.web.who.visitor import named_by_proxy
 
 router = APIRouter()
 _OUR_STYLE = {"Referrer-Policy": "same-origin"}  #: or forms could not say where they stood
-_WRONG = "This name and this password do not belong together."
-_NOT_KEPT = (
-    "You were signed in, but your browser did not keep it. Allow cookies for this address; and "
-    "open it by https, since a sign-in is kept over no other way but on this very machine."
+_WRONG = marked("This name and this password do not belong together.")
+_NOT_KEPT = marked(
+    "You were signed in, but your browser did not keep it. Allow cookies for this "
+    "address; and open it by https, since a sign-in is kept over no other way but "
+    "on this very machine."
 )
 
 
@@ -37,9 +39,9 @@ def look(request: Request, desk: AtDesk) -> Response:
     onward = own_path(request.query_params.get("next", "/"))
     if known(request):
         return RedirectResponse(onward, status_code=HTTPStatus.SEE_OTHER)
-    told = _NOT_KEPT if request.query_params.get("signed") else ""
+    told = _(_NOT_KEPT) if request.query_params.get("signed") else ""
     if request.query_params.get("out"):
-        told = "You are signed out."
+        told = _("You are signed out.")
     return _form(request, desk, onward=onward, told=told)
 
 
@@ -50,7 +52,7 @@ def sign_in(request: Request, desk: AtDesk, form: SentByStranger) -> Response:
     caller, now = desk.caller(request), desk.clock()
     if not desk.tries.may(caller, name.strip().lower(), now):
         return _form(
-            request, desk, onward=onward, wrong=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS
+            request, desk, onward=onward, wrong=_(TOO_MANY), status=HTTPStatus.TOO_MANY_REQUESTS
         )
     try:
         user = users.let_in(desk.store, name, text_in(form, "password"))
@@ -60,7 +62,7 @@ def sign_in(request: Request, desk: AtDesk, form: SentByStranger) -> Response:
         return _form(request, desk, onward=onward, wrong=sentence(str(error)), status=status)
     if user is None:
         return _form(
-            request, desk, onward=onward, name=name, wrong=_WRONG, status=HTTPStatus.FORBIDDEN
+            request, desk, onward=onward, name=name, wrong=_(_WRONG), status=HTTPStatus.FORBIDDEN
         )
     desk.tries.was_right(caller, name.strip().lower(), now)
     return _signed_in(request, desk, user, onward)
@@ -73,10 +75,10 @@ def make_first(request: Request, desk: AtDesk, form: SentByStranger) -> Response
     if code is None or desk.store.has_users():
         return RedirectResponse("/login", status_code=HTTPStatus.SEE_OTHER)
     if not desk.tries.may(caller, COUNTED_AS, desk.clock()):
-        return _form(request, desk, wrong=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _form(request, desk, wrong=_(TOO_MANY), status=HTTPStatus.TOO_MANY_REQUESTS)
     if not code.is_right(text_in(form, "code")):
         name, status = text_in(form, "name"), HTTPStatus.FORBIDDEN
-        return _form(request, desk, name=name, wrong=WRONG_CODE, status=status)
+        return _form(request, desk, name=name, wrong=_(WRONG_CODE), status=status)
     desk.tries.was_right(caller, COUNTED_AS, desk.clock())
     try:
         user = first_admin(
@@ -104,7 +106,7 @@ def first_admin(
     """
     users.check_again(password, again)
     if not code.use(given):
-        raise WrongUseError("this code was used already")
+        raise WrongUseError(_("this code was used already"))
     try:
         return users.add(
             desk.store,
@@ -133,7 +135,7 @@ def _signed_in(request: Request, desk: Desk, user: User, onward: str) -> Respons
     there = f"/login?{urlencode({'signed': 1, 'next': onward})}"
     answer = RedirectResponse(there, status_code=HTTPStatus.SEE_OTHER)
     if not begin(desk, request, answer, user):
-        return _form(request, desk, wrong=_WRONG, status=HTTPStatus.FORBIDDEN)
+        return _form(request, desk, wrong=_(_WRONG), status=HTTPStatus.FORBIDDEN)
     return answer
 
 
@@ -149,7 +151,7 @@ def _form(
 ) -> HTMLResponse:
     anybody = desk.store.has_users()
     html = desk.templates.get_template("console/login.html.j2").render(
-        title="Sign in" if anybody else "Nobody may come in yet",
+        title=_("Sign in") if anybody else _("Nobody may come in yet"),
         anybody=anybody,
         first=desk.first_code is not None,
         proxied=named_by_proxy(request, desk),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from cxdigest.console.dates import dates_in
 from cxdigest.render import words
 from cxdigest.text import number_in
 from cxdigest.web.desk import Desk
@@ -41,6 +42,6 @@ def clocks(zone: ZoneInfo, *, locale: str = "en", year: bool = False) -> Callabl
 
     def at(moment: datetime) -> str:
         there = words.local(moment, zone.key)
-        return f"{words.short_day(there.date(), locale)}{there:{form}}"
+        return f"{words.short_day(there.date(), dates_in(locale))}{there:{form}}"
 
     return at

@@ -12,11 +12,13 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from cxdigest.console import employers, plots, sheets
-from cxdigest.console.counts import FEWEST, STACKED, Row, share_words, tier_words
+from cxdigest.console.counts import FEWEST, STACKED, Row, percent, share_words, tier_words
+from cxdigest.console.dates import short_day
 from cxdigest.console.numbers import Asked, Numbers, asked_by, asked_of_all, asked_together, count
 from cxdigest.console.periods import SPANS, USUAL, Span, midnights
+from cxdigest.language import _, marked
 from cxdigest.model import Profile
-from cxdigest.render.words import local, short_day
+from cxdigest.render.words import local
 from cxdigest.rules.published import published
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.kept import kept_for
@@ -33,7 +35,7 @@ def of_all(request: Request, visitor: Visiting, desk: AtDesk, span: str = USUAL.
     """Show the numbers of all sources, to a coach those of the own clients together."""
     del request
     asked = asked_of_visitor(visitor, desk, _span(span))
-    whose = "All sources" if visitor.role == "admin" else "Your clients together"
+    whose = _("All sources") if visitor.role == "admin" else _("Your clients together")
     found = counted(desk, asked)
     return _page(
         desk, visitor, found, whose=whose, path="/numbers", named=_named(visitor, desk, found)
@@ -95,6 +97,21 @@ def counted(desk: Desk, asked: Asked) -> Numbers:
     return kept.get(asked, now, lambda: count(desk.store, asked, now=now))
 
 
+#: What published figures are called, by ``rules.accuracy``: shown by the template.
+_FIGURES = (
+    marked("genuine kept in sight"),
+    marked("genuine said genuine"),
+    marked("said genuine and is"),
+    marked("misleading titles flagged"),
+    marked("flagged and is service/support/store"),
+    marked("not customer experience set aside"),
+    marked("set aside and is not genuine"),
+    marked("exact kind, of those decided"),
+    marked("exact kind, of all"),
+    marked("said unclear"),
+)
+
+
 def _named(visitor: Visitor, desk: Desk, numbers: Numbers) -> tuple[Row, ...] | None:
     """Return employers by name, where the one who runs it switched that on; None: not shown."""
     config = desk.config.web if desk.config else None
@@ -141,7 +158,7 @@ def _page(
         desk,
         visitor,
         "numbers",
-        title=f"Numbers: {whose}",
+        title=_("Numbers: {whose}", whose=whose),
         place="numbers",
         profile=profile,
         numbers=numbers,
@@ -153,6 +170,7 @@ def _page(
         shares=plots.shares(labels, figures) if any(figures) else None,
         stacked=STACKED,
         told=share_words,
+        percent=percent,
         tiers=tier_words,
         fewest=FEWEST,
         named=named,
@@ -173,5 +191,5 @@ def _page(
 
 def _label(numbers: Numbers, place: int) -> str:
     begins = numbers.periods[place].begins
-    _, day, month = short_day(begins).split()
+    _weekday, day, month = short_day(begins).split()
     return f"{day} {month}" if numbers.asked.span.unit == "week" else f"{month} {begins.year}"

@@ -13,12 +13,13 @@ from cxdigest.config import Config
 from cxdigest.console import definitions
 from cxdigest.console.editing import Editor, before_of, editor_of
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.model import Profile
 from cxdigest.store import Definition
 from cxdigest.web.desk import Desk
 from cxdigest.web.who import Visitor, may_see, profile_for
 
-_THERE = "declared in the configuration"  #: said to those who have no part in this machine
+_THERE = marked("declared in the configuration")  #: said to those who have no part in this machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def client_for(visitor: Visitor, desk: Desk, name: str) -> Known:
     profile = profile_for(visitor, desk, name)
     try:
         definition = definitions.definition_of(name, settings, desk.store)
-        declared = _THERE
+        declared = _(_THERE)
         if visitor.role == "admin":
             declared = definitions.declared_at(name, settings)
     except WrongUseError as error:

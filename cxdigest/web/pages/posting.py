@@ -8,8 +8,9 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.console import posting
-from cxdigest.console.card import SAYINGS
+from cxdigest.console.card import sayings
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.model import Profile
 from cxdigest.render import words
 from cxdigest.web.desk import AtDesk, Desk
@@ -163,8 +164,8 @@ def _page(
         done=done,
         problem=problem,
         pasted_text=duties,
-        sayings=SAYINGS,
-        where_words=words.WHERE_WORDS,
+        sayings=sayings(),
+        where_words={key: _(text) for key, text in words.WHERE_WORDS.items()},
         board_of=posting.board_of,
         moment=clocks(profile.zone, locale=profile.locale, year=True),
     )

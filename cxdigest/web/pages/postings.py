@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cxdigest.console import search
-from cxdigest.console.card import SAYINGS
+from cxdigest.console.card import sayings
+from cxdigest.language import _
 from cxdigest.model import KIND_WORDS
 from cxdigest.render.words import WORKPLACE_WORDS
 from cxdigest.web.desk import AtDesk
@@ -58,14 +59,14 @@ def look(  # noqa: PLR0917 - what the address asks for
         desk,
         visitor,
         "postings.list" if in_part(request) else "postings",
-        title="Postings",
+        title=_("Postings"),
         place="postings",
         profile=profile,
         asked=asked,
         found=found,
         next_query=urlencode(asked.again(after=found.next)) if found.next else "",
         first_query=urlencode(asked.again(after="")),
-        kinds=KIND_WORDS,
-        workplaces={key: text for key, text in WORKPLACE_WORDS.items() if key},
-        sayings=SAYINGS,
+        kinds={kind: _(text) for kind, text in KIND_WORDS.items()},
+        workplaces={key: _(text) for key, text in WORKPLACE_WORDS.items() if key},
+        sayings=sayings(),
     )

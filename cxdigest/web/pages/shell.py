@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 
+from cxdigest.language import _, marked
 from cxdigest.model import KIND_WORDS, Profile
 from cxdigest.web.assets import address_of
 from cxdigest.web.desk import Desk
@@ -20,14 +21,14 @@ POLICY = CONSOLE
 _HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
 
 PLACES = (
-    Way(key="today", words="Today", path="/today/{profile}"),
-    Way(key="postings", words="Postings", path="/postings/{profile}"),
-    Way(key="archive", words="Archive", path="/archive/{profile}"),
-    Way(key="numbers", words="Numbers", path="/numbers/{profile}"),
-    Way(key="try", words="Try it", path="/try"),
-    Way(key="sources", words="Sources", path="/sources", roles=("admin",)),
-    Way(key="clients", words="Clients", path="/clients", roles=("admin", "coach")),
-    Way(key="own", words="My settings", path="/clients/{profile}", roles=("client",)),
+    Way(key="today", words=marked("Today"), path="/today/{profile}"),
+    Way(key="postings", words=marked("Postings"), path="/postings/{profile}"),
+    Way(key="archive", words=marked("Archive"), path="/archive/{profile}"),
+    Way(key="numbers", words=marked("Numbers"), path="/numbers/{profile}"),
+    Way(key="try", words=marked("Try it"), path="/try"),
+    Way(key="sources", words=marked("Sources"), path="/sources", roles=("admin",)),
+    Way(key="clients", words=marked("Clients"), path="/clients", roles=("admin", "coach")),
+    Way(key="own", words=marked("My settings"), path="/clients/{profile}", roles=("client",)),
 )
 
 
@@ -58,7 +59,7 @@ def show(
         own=own,
         visitor=visitor,
         csrf=csrf_of(visitor, desk),
-        kind_words=KIND_WORDS,
+        kind_words={kind: _(text) for kind, text in KIND_WORDS.items()},
         asset=address_of,
     )
     return HTMLResponse(html, status_code=status, headers={**_HEADERS, **(headers or {})})
@@ -68,7 +69,7 @@ def _ways(visitor: Visitor, profile: Profile | None) -> list[tuple[str, str, str
     """Return key, words and address of each place that *visitor* may go to."""
     name = quote(profile.name, safe="") if profile else ""
     return [
-        (one.key, one.words, one.path.format(profile=name))
+        (one.key, _(one.words), one.path.format(profile=name))
         for one in (*PLACES, *ways())
         if visitor.role in one.roles and (name or "{" not in one.path)
     ]

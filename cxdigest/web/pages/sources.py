@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.config import SourceConfig
 from cxdigest.console import sources
+from cxdigest.language import _
 from cxdigest.render.words import format_words
 from cxdigest.text import number_in
 from cxdigest.web.desk import AtDesk, Desk
@@ -35,7 +36,7 @@ def every(request: Request, visitor: Admin, desk: AtDesk) -> Response:
         desk,
         visitor,
         "sources",
-        title="Sources",
+        title=_("Sources"),
         place="sources",
         rows=rows,
         troubled=sum(row.troubled for row in rows),

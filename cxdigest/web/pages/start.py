@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from cxdigest.language import _
 from cxdigest.web.desk import AtDesk
 from cxdigest.web.pages.shell import PLACES, show
 from cxdigest.web.pages.told import path
@@ -24,7 +25,7 @@ def start(visitor: Visiting, desk: AtDesk) -> Response:
         return RedirectResponse("/clients")
     if own:
         return RedirectResponse(path("today", own[0].name))
-    return show(desk, visitor, "nobody", title="Nobody gets digests yet", place="today")
+    return show(desk, visitor, "nobody", title=_("Nobody gets digests yet"), place="today")
 
 
 @router.get("/go")

@@ -9,9 +9,11 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.console import today
-from cxdigest.console.card import SAYINGS
+from cxdigest.console.card import sayings
+from cxdigest.console.dates import dates_in
 from cxdigest.console.today import Narrowed
 from cxdigest.feedback import FeedbackRow
+from cxdigest.language import _
 from cxdigest.model import FEEDBACK_WORDS, Profile
 from cxdigest.pipeline import Street
 from cxdigest.render import words
@@ -73,7 +75,7 @@ def said_by(desk: Desk, visitor: Visitor, profile: Profile, say: str, undo: str)
         row = today.undo(street, profile, said)
         made = row.id if row else said
     else:
-        asked, _, posting_id = say.partition(":")
+        asked, _colon, posting_id = say.partition(":")
         word = next((one for one in FEEDBACK_WORDS if one == asked), None)
         if word is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -100,22 +102,22 @@ def _page(
     at = words.local(found.next_at, profile.zone.key)
     made = words.local(found.made, profile.zone.key) if found.made else None
     as_of = words.local(found.as_of, profile.zone.key) if found.as_of else None
+    locale = dates_in(profile.locale)
     return show(
         desk,
         visitor,
         "today.list" if in_part(request) else "today",
-        title=f"The next digest for {profile.heading}",
+        title=_("The next digest for {heading}", heading=profile.heading),
         place="today",
         profile=profile,
         today=found,
         wanted=wanted,
         row=row,
-        sayings=SAYINGS,
+        sayings=sayings(),
         step=today.SHOWN,
-        due=f"{words.long_day(at.date(), profile.locale)} at {at:%H:%M}",
+        due=_("{day} at {clock}", day=words.long_day(at.date(), locale), clock=f"{at:%H:%M}"),
         made=f"{made:%H:%M}" if made else "",
         as_of=f"{as_of:%H:%M:%S}" if as_of else "",
-        action_words=words.ACTION_WORDS,
         query=lambda **more: urlencode(
             {
                 key: value

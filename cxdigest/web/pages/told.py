@@ -7,22 +7,29 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
+from cxdigest.language import _, marked
+
 #: Of each change, one sentence.
 WORDS: Mapping[str, str] = {
-    "pasted": "Judged by the duties that you pasted.",
-    "forgotten": "The duties are forgotten; it is judged by what is known besides.",
-    "nothing-pasted": "There are no duties of yours to forget.",
-    "split": "These sightings are a posting of their own now, for good.",
-    "not-split": "Nothing is merged there any more.",
-    "merged": "The two are one posting now. Splitting takes it back.",
-    "not-merged": "These two cannot be merged: one of them is not there any more.",
-    "undone": "Taken back.",
+    "pasted": marked("Judged by the duties that you pasted."),
+    "forgotten": marked("The duties are forgotten; it is judged by what is known besides."),
+    "nothing-pasted": marked("There are no duties of yours to forget."),
+    "split": marked("These sightings are a posting of their own now, for good."),
+    "not-split": marked("Nothing is merged there any more."),
+    "merged": marked("The two are one posting now. Splitting takes it back."),
+    "not-merged": marked("These two cannot be merged: one of them is not there any more."),
+    "undone": marked("Taken back."),
 }
 
 
 def told(key: str) -> str:
     """Return the sentence for *key*; an unknown one says nothing."""
-    return WORDS.get(key, "")
+    return told_of(WORDS, key)
+
+
+def told_of(words: Mapping[str, str], key: str) -> str:
+    """Return what *words*, marked, say under *key* in the language that is spoken; else nothing."""
+    return _(words[key]) if key in words else ""
 
 
 def path(*steps: str, **query: object) -> str:

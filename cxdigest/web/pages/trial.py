@@ -22,27 +22,30 @@ from cxdigest.console import ruling, trial
 from cxdigest.console.ruling import Draft, Effect
 from cxdigest.console.trial import ReadFile, Tried
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.model import Posting, Profile
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.proposing import proposed_pack
+from cxdigest.render import words
 from cxdigest.text import number_in, printable
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.kept import kept_for
 from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import told_of
 from cxdigest.web.who import Sent, Visiting, Visitor, profile_for, profiles_for, text_in
 
 router = APIRouter()
 _CARRIED = ("title", "company", "location", "snippet", "description")
 _LONGEST = 4_000  #: characters of one part of a posting that travels in the form
 _DONE = {
-    "saved": "Saved. It judges from the next turn on, also what is stored.",
-    "back": "What it was before is back. It judges from the next turn on.",
+    "saved": marked("Saved. It judges from the next turn on, also what is stored."),
+    "back": marked("What it was before is back. It judges from the next turn on."),
 }
-_BUSY = "Somebody else has all postings counted just now; try again in a minute."
-_SLOW = "That site takes too long to answer. Open it yourself and paste its text here."
+_BUSY = marked("Somebody else has all postings counted just now; try again in a minute.")
+_SLOW = marked("That site takes too long to answer. Open it yourself and paste its text here.")
 _PATIENCE = 12.0  #: seconds for a link: well below what a request to a page may take
-_MANY_LINKS = "These were many links in a short time; try again in a few minutes."
+_MANY_LINKS = marked("These were many links in a short time; try again in a few minutes.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +70,8 @@ class Room:
     title: str
 
 
-_TRY = Room(template="trial", title="Try it")
-_RULES = Room(template="rules", title="Rules")
+_TRY = Room(template="trial", title=marked("Try it"))
+_RULES = Room(template="rules", title=marked("Rules"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,7 +131,7 @@ def rules(
 ) -> Response:
     """Show the rules alone."""
     del request
-    return _opened(desk, visitor, whose, _RULES, done=_DONE.get(done, ""))
+    return _opened(desk, visitor, whose, _RULES, done=told_of(_DONE, done))
 
 
 @router.get("/rules/pack")
@@ -143,7 +146,7 @@ def pack(visitor: Visiting, desk: AtDesk, name: str, whose: str = "") -> Respons
         desk,
         visitor,
         "pack",
-        title=f"Pack {found.name}",
+        title=_("Pack {name}", name=found.name),
         place="try",
         pack=found,
         scope=scope,
@@ -233,14 +236,14 @@ def _take_up(
 
 def _follow(bench: Bench, street: Street, visitor: Visitor, desk: Desk, now: datetime) -> None:
     if desk.links.too_many(visitor.name, now):
-        raise WrongUseError(_MANY_LINKS)
+        raise WrongUseError(_(_MANY_LINKS))
     asker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="link")
     asked = asker.submit(trial.fetched, bench.link, street, today=_today(street, now))
     asker.shutdown(wait=False)
     try:
         posting = asked.result(timeout=_PATIENCE)
     except TimeoutError as error:
-        raise WrongUseError(_SLOW) from error
+        raise WrongUseError(_(_SLOW)) from error
     bench.title, bench.company, bench.text = posting.title, posting.company, posting.description
     bench.read_from, bench.link = bench.link, ""
 
@@ -248,7 +251,7 @@ def _follow(bench: Bench, street: Street, visitor: Visitor, desk: Desk, now: dat
 def _count(bench: Bench, street: Street, scope: Scope, desk: Desk, *, whole: bool) -> None:
     with desk.counting_alone(whole=whole) as ours:
         if not ours:
-            bench.wrong = _BUSY
+            bench.wrong = _(_BUSY)
             return
         try:
             bench.effect = ruling.effect(street, bench.draft, scope.profile, whole=whole)
@@ -261,9 +264,9 @@ def _propose(bench: Bench, street: Street, scope: Scope) -> None:
     name = scope.name or only
     pack = proposed_pack(street.store, name, street.packs_beside(scope.name)) if name else None
     if pack is None:
-        bench.wrong = (
-            "No rule is proposed. One needs three corrections of one direction, on postings of two"
-            " employers or more whose titles or quoted duties share words."
+        bench.wrong = _(
+            "No rule is proposed. One needs three corrections of one direction, on "
+            "postings of two employers or more whose titles or quoted duties share words."
         )
     elif bench.draft.text.strip():
         bench.proposal = pack
@@ -287,7 +290,7 @@ def _page(
         desk,
         visitor,
         room.template,
-        title=room.title,
+        title=_(room.title),
         place="try",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         bench=bench,
@@ -301,6 +304,7 @@ def _page(
         lines=ruling.as_lines(bench.draft),
         packs=ruling.packs_of(bench.draft.best),
         fired=trial.fired(bench.tried),
+        where_words={key: _(text) for key, text in words.WHERE_WORDS.items()},
     )
 
 
@@ -315,7 +319,7 @@ def _file(form: FormData) -> tuple[str, bytes] | None:
         return None
     with sent.file:
         content = sent.file.read()
-    return (sent.filename or "the file", content) if content else None
+    return (sent.filename or _("the file"), content) if content else None
 
 
 def _carried(form: FormData) -> list[Posting]:

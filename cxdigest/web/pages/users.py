@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from cxdigest.console import users
 from cxdigest.console.passwords import SHORTEST
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.render.words import sentence
 from cxdigest.store import User
 from cxdigest.web.desk import AtDesk, Desk
@@ -17,14 +18,15 @@ from cxdigest.web.kept import kept_for
 from cxdigest.web.one_view import in_one_view
 from cxdigest.web.pages.moments import clocks, zone_for
 from cxdigest.web.pages.shell import show
+from cxdigest.web.pages.told import told_of
 from cxdigest.web.who import Admin, Sent, Visitor, text_in
 
 router = APIRouter()
 _TOLD = {
-    "added": "The user is added. Tell them their name and password; they can change it.",
-    "role": "It is changed. Where they were signed in they sign in again.",
-    "password": "The password is changed. Where they were signed in they sign in again.",
-    "removed": "The user is removed, with all their sessions and tokens.",
+    "added": marked("The user is added. Tell them their name and password; they can change it."),
+    "role": marked("It is changed. Where they were signed in they sign in again."),
+    "password": marked("The password is changed. Where they were signed in they sign in again."),
+    "removed": marked("The user is removed, with all their sessions and tokens."),
 }
 
 
@@ -33,7 +35,7 @@ _TOLD = {
 @in_one_view
 def listed(request: Request, visitor: Admin, desk: AtDesk) -> Response:
     """List everybody, and the form for one more."""
-    return _list(desk, visitor, told=_TOLD.get(request.query_params.get("done", ""), ""))
+    return _list(desk, visitor, told=told_of(_TOLD, request.query_params.get("done", "")))
 
 
 @router.post("/users")
@@ -58,7 +60,7 @@ def add(visitor: Admin, desk: AtDesk, form: Sent) -> Response:
 @router.get("/users/{name}")
 def look(request: Request, name: str, visitor: Admin, desk: AtDesk) -> Response:
     """Show one."""
-    told = _TOLD.get(request.query_params.get("done", ""), "")
+    told = told_of(_TOLD, request.query_params.get("done", ""))
     return _one(desk, visitor, _found(desk, name), told=told)
 
 
@@ -104,7 +106,7 @@ def remove(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     """Remove them."""
     user = _found(desk, name)
     if "sure" not in form:
-        return _one(desk, visitor, user, wrong="tick the box first, if you are sure")
+        return _one(desk, visitor, user, wrong=_("tick the box first, if you are sure"))
     try:
         users.remove(desk.store, user.name)
     except WrongUseError as error:
@@ -143,7 +145,7 @@ def _list(
         desk,
         visitor,
         "users",
-        title="Who may come in",
+        title=_("Who may come in"),
         place="users",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         told=told,
@@ -176,7 +178,7 @@ def _one(desk: Desk, visitor: Visitor, user: User, *, told: str = "", wrong: str
 def _choices(desk: Desk) -> dict[str, object]:
     known = _known(desk)
     return {
-        "roles": users.ROLE_WORDS,
+        "roles": {role: _(text) for role, text in users.ROLE_WORDS.items()},
         "coaches": sorted(known.coaches),
         "profiles": sorted(known.profiles),
         "proxied": desk.proxy is not None,

@@ -126,6 +126,7 @@ DOORS: dict[str, Door] = {
     "GET /login": Door(public="here one signs in"),
     "POST /login": Door(public="here one signs in"),
     "POST /login/first": Door(public="the code in the log is the proof"),
+    "POST /language": Door(public="strangers read too"),
     "POST /logout": Door(who=EVERYBODY),
     "GET /account": Door(who=EVERYBODY),
     "POST /account/password": Door(who=EVERYBODY),
