@@ -100,8 +100,13 @@ def zone(value: str) -> str:
     alike = [one for one in places if wanted in {one.casefold(), one.casefold().split("/")[-1]}]
     if len(alike) == 1:
         return alike[0]
-    chosen = f"one of {', '.join(alike)}" if alike else "one, as Europe/Berlin or America/New_York"
-    raise WrongUseError(f"{clean} is no time zone; choose {chosen}")
+    chosen = (
+        f"choose one of {', '.join(alike)}"
+        if alike
+        else "write the large city, mostly the capital, whose clocks show your hour, as London, "
+        "Berlin or New York"
+    )
+    raise WrongUseError(f"{clean} is no time zone; {chosen}")
 
 
 def moment(value: str) -> time:
@@ -132,21 +137,40 @@ def account(
     Raises:
         WrongUseError: one of them cannot be used.
     """
-    server = one_line(f"the name of the server for {what}", host)
-    if not _HOST.fullmatch(server):
-        raise WrongUseError(f"{server} is not the name of a server; write it as imap.example.org")
-    if not port.strip().isdecimal() or not 0 < int(port.strip()[:9]) < 1 << 16:
-        raise WrongUseError(f"the port for {what} is not a number from 1 to 65535")
     if not password or len(password) > _LONGEST or _CONTROL.search(password):
         raise WrongUseError(f"the password for {what} is missing, too long or not one line")
     return Account(
-        host=server,
-        port=int(port.strip()),
-        security=_security(security),
+        host=server(host, what=what),
+        port=int(port_number(port, what=what)),
+        security=protection(security),
         user=one_line(f"the user for {what}", user),
         password=password,
         ca_file=certificate(ca_file),
     )
+
+
+def server(value: str, *, what: str) -> str:
+    """Return the name of a server in *value*; *what* is what it is for.
+
+    Raises:
+        WrongUseError: it is none.
+    """
+    clean = one_line(f"the name of the server for {what}", value)
+    if not _HOST.fullmatch(clean):
+        raise WrongUseError(f"{clean} is not the name of a server; write it as imap.example.org")
+    return clean
+
+
+def port_number(value: str, *, what: str) -> str:
+    """Return the digits of the port in *value*; *what* is what it is for.
+
+    Raises:
+        WrongUseError: it is none.
+    """
+    clean = value.strip()
+    if not clean.isdecimal() or not 0 < int(clean[:9]) < 1 << 16:
+        raise WrongUseError(f"the port for {what} is not a number from 1 to 65535")
+    return clean
 
 
 def by_token(*, host: str, port: int, security: Security, user: str, client_id: str) -> Account:
@@ -192,13 +216,19 @@ def folder_of_alerts(text: str) -> str:
     return str(path)
 
 
-def _security(value: str) -> Security:
+def protection(value: str) -> Security:
+    """Return how a connection is protected, as *value* says.
+
+    Raises:
+        WrongUseError: it is none of the three ways.
+    """
     known: dict[str, Literal["tls", "starttls", "none"]] = {
         "tls": "tls", "starttls": "starttls", "none": "none",
     }  # fmt: skip
-    if value not in known:
-        raise WrongUseError("security is one of: tls, starttls, none")
-    return known[value]
+    clean = value.strip().casefold()
+    if clean not in known:
+        raise WrongUseError("the protection is one of: tls, starttls, none")
+    return known[clean]
 
 
 def feeds(text: str) -> tuple[str, ...]:
