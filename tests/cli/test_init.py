@@ -107,7 +107,7 @@ def test_person_is_led_from_nothing_to_the_first_digest(
         assert "customer experience" in shown.read_text()
         assert not (tmp_path / "config.yaml").exists()
         screen.type("")
-        next_steps = screen.see("shows all your")
+        next_steps = screen.see("in your browser")
         assert screen.end() == 0
     assert "password" in screen.screen
     assert PASSWORD not in screen.screen
@@ -120,7 +120,7 @@ def test_person_is_led_from_nothing_to_the_first_digest(
     assert str(settings.profiles["ada-lind"].send_at) == "06:30:00"
     assert str(settings.profiles["ada-lind"].time_zone) == "Europe/Lisbon"
     named = {one.split()[0] for one in next_steps.split("-m cxdigest ")[1:]}
-    assert named == {"run", "serve", "sources"}
+    assert named == {"run", "serve", "service", "doctor"}
     assert len(dovecot.mails(ada)) == 7, "nothing was sent"
     assert b"\\Seen" not in b"".join(dovecot.flags(ada))
 
