@@ -27,6 +27,7 @@ from cxdigest.errors import ForbiddenAddressError, NetError
 from cxdigest.net.address import networks
 from cxdigest.net.allowance import Allowance
 from cxdigest.net.connect import GuardedBackend
+from cxdigest.render.words import count
 
 _SOON = timedelta(days=14)
 #: A certificate of a few days is renewed in its last part.
@@ -44,8 +45,10 @@ def judge(server: str, certificate: Mapping[str, Any], now: datetime) -> Line:
     if ends <= now:
         return failed(server, f"its certificate ended on {ends:%d %b %Y}", _RENEW)
     if ends - now < min(_SOON, (ends - begins) / _LAST_PART):
-        return warning(server, f"its certificate ends in {days} days, on {ends:%d %b %Y}", _RENEW)
-    return ok(server, f"its certificate is valid for {days} days more")
+        return warning(
+            server, f"its certificate ends in {count(days, 'day')}, on {ends:%d %b %Y}", _RENEW
+        )
+    return ok(server, f"its certificate is valid for {count(days, 'day')} more")
 
 
 _RENEW = "renew it, or tell whoever runs that server"

@@ -41,8 +41,8 @@ def judge(what: str, place: Place, me: Me) -> Line:
             subject, f"{place.path} is a file, where {what} needs a folder", "name another path"
         )
     if place.may:
-        there = "" if place.wanted == place.path else ", which is made when it is needed"
-        return ok(subject, f"{what}: can be written{there}")
+        made = "" if place.wanted == place.path else "is made when it is needed, and "
+        return ok(subject, f"{what}: {made}can be written")
     if place.read_only:
         return failed(
             subject,

@@ -109,7 +109,11 @@ def zone(value: str) -> str:
         names = ", ".join(alike)
         raise WrongUseError(_("{it} is no time zone; choose one of {names}", it=clean, names=names))
     raise WrongUseError(
-        _("{it} is no time zone; choose one, as Europe/Berlin or America/New_York", it=clean)
+        _(
+            "{it} is no time zone; write the large city, mostly the capital, whose clocks show "
+            "your hour, as London, Berlin or New York",
+            it=clean,
+        )
     )
 
 
@@ -143,25 +147,44 @@ def account(
     Raises:
         WrongUseError: one of them cannot be used.
     """
-    server = one_line(_("the name of the server for {what}", what=what), host)
-    if not _HOST.fullmatch(server):
-        raise WrongUseError(
-            _("{server} is not the name of a server; write it as imap.example.org", server=server)
-        )
-    if not port.strip().isdecimal() or not 0 < int(port.strip()[:9]) < 1 << 16:
-        raise WrongUseError(_("the port for {what} is not a number from 1 to 65535", what=what))
     if not password or len(password) > _LONGEST or _CONTROL.search(password):
         raise WrongUseError(
             _("the password for {what} is missing, too long or not one line", what=what)
         )
     return Account(
-        host=server,
-        port=int(port.strip()),
-        security=_security(security),
+        host=server(host, what=what),
+        port=int(port_number(port, what=what)),
+        security=protection(security),
         user=one_line(_("the user for {what}", what=what), user),
         password=password,
         ca_file=certificate(ca_file),
     )
+
+
+def server(value: str, *, what: str) -> str:
+    """Return the name of a server in *value*; *what* is what it is for.
+
+    Raises:
+        WrongUseError: it is none.
+    """
+    clean = one_line(_("the name of the server for {what}", what=what), value)
+    if not _HOST.fullmatch(clean):
+        raise WrongUseError(
+            _("{server} is not the name of a server; write it as imap.example.org", server=clean)
+        )
+    return clean
+
+
+def port_number(value: str, *, what: str) -> str:
+    """Return the digits of the port in *value*; *what* is what it is for.
+
+    Raises:
+        WrongUseError: it is none.
+    """
+    clean = value.strip()
+    if not clean.isdecimal() or not 0 < int(clean[:9]) < 1 << 16:
+        raise WrongUseError(_("the port for {what} is not a number from 1 to 65535", what=what))
+    return clean
 
 
 def by_token(*, host: str, port: int, security: Security, user: str, client_id: str) -> Account:
@@ -207,13 +230,19 @@ def folder_of_alerts(text: str) -> str:
     return str(path)
 
 
-def _security(value: str) -> Security:
+def protection(value: str) -> Security:
+    """Return how a connection is protected, as *value* says.
+
+    Raises:
+        WrongUseError: it is none of the three ways.
+    """
     known: dict[str, Literal["tls", "starttls", "none"]] = {
         "tls": "tls", "starttls": "starttls", "none": "none",
     }  # fmt: skip
-    if value not in known:
-        raise WrongUseError(_("security is one of: tls, starttls, none"))
-    return known[value]
+    clean = value.strip().casefold()
+    if clean not in known:
+        raise WrongUseError(_("the protection is one of: tls, starttls, none"))
+    return known[clean]
 
 
 def feeds(text: str) -> tuple[str, ...]:

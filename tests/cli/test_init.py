@@ -107,7 +107,7 @@ def test_person_is_led_from_nothing_to_the_first_digest(
         assert "customer experience" in shown.read_text()
         assert not (tmp_path / "config.yaml").exists()
         screen.type("")
-        next_steps = screen.see("shows all your")
+        next_steps = screen.see("in your browser")
         assert screen.end() == 0
     assert "password" in screen.screen
     assert PASSWORD not in screen.screen
@@ -120,7 +120,7 @@ def test_person_is_led_from_nothing_to_the_first_digest(
     assert str(settings.profiles["ada-lind"].send_at) == "06:30:00"
     assert str(settings.profiles["ada-lind"].time_zone) == "Europe/Lisbon"
     named = {one.split()[0] for one in next_steps.split("-m cxdigest ")[1:]}
-    assert named == {"run", "serve", "sources"}
+    assert named == {"run", "serve", "service", "doctor"}
     assert len(dovecot.mails(ada)) == 7, "nothing was sent"
     assert b"\\Seen" not in b"".join(dovecot.flags(ada))
 
@@ -314,6 +314,40 @@ def test_other_passwords_in_the_folder_are_not_written_over(
     assert isinstance(mailbox, MailboxConfig)
     assert mailbox.password is not None
     assert mailbox.password.get_secret_value() == PASSWORD
+
+
+def test_mistyped_server_port_and_protection_are_said_at_once_and_can_be_mended(
+    tmp_path, monkeypatch, dovecot: Dovecot, ada: MailUser
+):
+    port = str(dovecot.imap_port)
+    left = keyboard(
+        monkeypatch,
+        ("Server for reading", "my server"),
+        ("Server for reading", "localhost"),
+        ("Its port", "143x"),
+        ("Its port", port),
+        ("Its protection", "ssl"),
+        ("Its protection", "TLS"),  # which that port does not speak
+        ("Password for", PASSWORD),
+        ("What now", "2"),
+        ("Server", ""),
+        ("Its port", ""),
+        ("Its protection", "none"),
+        ("User name", ""),
+        ("Password", ""),
+        ("Which shall be read", "0"),
+        ("Address of a feed", ""),
+        ("Keep this", "y"),
+    )
+    words = ("--address", ada.name, "--provider", "other", "--files", "--send-at", "7:00")
+    done = call(tmp_path, *WHO, *words)
+    assert not left
+    assert done.returncode == 0, done.stderr
+    for said in ("my server is not the name", "is not a number from 1 to 65535", "one of: tls"):
+        assert said in " ".join(done.stdout.split())
+    mailbox = load(tmp_path / "config.yaml").sources["mailbox"]
+    assert isinstance(mailbox, MailboxConfig)
+    assert mailbox.security == "none"
 
 
 def test_mailbox_without_known_senders_is_asked_for_its_folder(

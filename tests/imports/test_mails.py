@@ -437,7 +437,10 @@ def test_links_pipes_and_what_may_not_be_read_stop_nothing(home):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["box", "--source", "nothing"], "nothing is not in the configuration; of mailboxes there"),
+        (
+            ["box", "--source", "nothing"],
+            "nothing is not in the configuration; choose one of the mail",
+        ),
         (["not there", "--source", "inbox"], "there is no such file or folder"),
     ],
 )
@@ -445,6 +448,18 @@ def test_wrong_use_is_answered(home, words, message):
     (home / "box").write_bytes(takeout([alert(1)]))
     done = call(home, "import", "mails", *words)
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+def test_the_only_mailbox_need_not_be_named_and_of_two_one_must(tmp_path):
+    home = home_in(tmp_path, CONFIG)
+    write_mbox(home / "box", [alert(1)])
+    done = call(home, "import", "mails", "box")
+    assert done.returncode == 0, done.stderr
+    assert "1 mail looked at for inbox." in done.stdout
+    second = "  other: {type: mailbox, host: h.example, user: u, password_file: secrets/mailbox}\n"
+    (home / "config.yaml").write_text(CONFIG.replace("sources:\n", f"sources:\n{second}", 1))
+    done = call(home, "import", "mails", "box")
+    assert (done.returncode, "one of other, inbox" in done.stderr) == (2, True), done.stderr
 
 
 def test_a_shared_mailbox_that_is_off_takes_nothing_in(tmp_path):

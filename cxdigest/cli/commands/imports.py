@@ -25,8 +25,13 @@ def mails(  # noqa: PLR0917 - Typer's way to declare options
         ),
     ],
     source: Annotated[
-        str, typer.Option("--source", metavar="NAME", help="The mailbox source they belong to.")
-    ],
+        str,
+        typer.Option(
+            "--source",
+            metavar="NAME",
+            help="The mailbox source they belong to; else the only one there is.",
+        ),
+    ] = "",
     sender: Annotated[
         list[str] | None,
         typer.Option(

@@ -72,7 +72,7 @@ def _content(file: Path) -> bytes:
 def _usual(settings: Config, coach: str, sources: Sequence[str], channel: str) -> Usual:
     if coach not in settings.coaches:
         names = ", ".join(settings.coaches)
-        there = f"there are {names}" if names else "add one to the configuration, under coaches:"
+        there = f"there are {names}" if names else "add one below “coaches:” in the configuration"
         raise WrongUseError(f"--coach: there is no coach {coach}; {there}")
     one = settings.coaches[coach]
     return Usual(

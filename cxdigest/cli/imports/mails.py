@@ -35,7 +35,7 @@ def run(
     everybody: bool,
     json: bool,
 ) -> int:
-    """Take the mails at *paths* in as alerts of *source*; return the exit code.
+    """Take the mails at *paths* in as alerts of *source* (empty: the only one); return the exit code.
 
     Raises:
         WrongUseError: there is no such source or path, or nobody said whose mails are meant.
@@ -45,7 +45,7 @@ def run(
             raise WrongUseError(f"{path}: there is no such file or folder; check the name")
     settings = load(config)
     refuse_temporary(settings)
-    mailbox = _mailbox(settings, source)
+    source, mailbox = _mailbox(settings, source)
     if mailbox.intake and not mailbox.enabled:
         raise WrongUseError(
             f"{source} serves several people and is switched off (enabled: false), so nobody would "
@@ -89,13 +89,19 @@ def run(
     return 1 if export.troubles else 0
 
 
-def _mailbox(settings: Config, source: str) -> MailboxConfig:
+def _mailbox(settings: Config, source: str) -> tuple[str, MailboxConfig]:
+    """Return the mailbox named *source*, or the only one there is where nothing is named."""
     known = {name: one for name, one in settings.sources.items() if isinstance(one, MailboxConfig)}
+    if not source and len(known) == 1:
+        return known.popitem()
     if source in known:
-        return known[source]
-    there = f"there are {', '.join(known)}" if known else "the configuration has none"
+        return source, known[source]
+    if not source:
+        which = "one of " + ", ".join(known) if known else "but the configuration has no mailbox"
+        raise WrongUseError(f"say with --source NAME which mailbox these mails belong to: {which}")
+    there = "choose one of the mailboxes: " + ", ".join(known) if known else "there is no mailbox"
     what = "is no mailbox" if source in settings.sources else "is not in the configuration"
-    raise WrongUseError(f"--source: {source} {what}; of mailboxes {there}")
+    raise WrongUseError(f"--source: {source} {what}; {there}")
 
 
 def _judge(street: Street, bar: Bar, step: Imported) -> None:

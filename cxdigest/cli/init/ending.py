@@ -124,7 +124,8 @@ def say_what_now(talk: Talk, config: Path, answers: Answers, done: Done) -> None
     commands = [
         (f"{command} run --once", first),
         (f"{command} serve", f"stays, and {each} one each day at {answers.send_at:%H:%M}"),
-        (f"{command} sources", "shows how each source fares"),
+        (f"{command} service install", "keeps it running after you log out"),
+        (f"{command} doctor", "says what is well, and what to do where it is not"),
     ]
     if _waits_for_a_token(answers):
         commands = [
@@ -135,7 +136,8 @@ def say_what_now(talk: Talk, config: Path, answers: Answers, done: Done) -> None
     _columns(commands)
     talk.say()
     talk.say(
-        "For a digest each day, serve must stay running; Ctrl-C ends it. While it runs, "
+        "For a digest each day, serve must stay running (Ctrl-C ends it), or install the service. "
+        "While either runs, "
         "http://127.0.0.1:8080 in your browser shows all your postings."
     )
 

@@ -91,8 +91,8 @@ class Login(Generic[Found]):
         usual = self.usual if not host else None
         if usual is not None:
             host, port = usual.host, port or str(usual.port)
-        host = host or self.talk.ask(f"Server for {self.what}", _given, usual=self.guess)
-        port = port or self.talk.ask("Its port", _given, usual=self.usual_port)
+        host = host or self.talk.ask(f"Server for {self.what}", self._host, usual=self.guess)
+        port = port or self.talk.ask("Its port", self._port, usual=self.usual_port)
         certificate = self.given.certificate
         if self.preset.key == "proton" and not certificate:
             certificate = self.talk.ask(
@@ -112,7 +112,14 @@ class Login(Generic[Found]):
             return usual.security
         if known := _BY_PORT.get(port):
             return known
-        return self.talk.ask("Its protection: tls, starttls or none", _given, usual=now)
+        question = "Its protection: tls, starttls or none"
+        return self.talk.ask(question, answered.protection, usual=now)
+
+    def _host(self, typed: str) -> str:
+        return answered.server(typed, what=self.what)
+
+    def _port(self, typed: str) -> str:
+        return answered.port_number(typed, what=self.what)
 
     def _account(self, draft: Draft) -> Account:
         return answered.account(
@@ -173,9 +180,10 @@ class Login(Generic[Found]):
 
     def _changed(self, draft: Draft, *, untrusted: bool) -> Draft:
         ask = self.talk.ask
-        host = ask("Server", _given, usual=draft.host)
-        port = ask("Its port", _given, usual=draft.port)
-        same = port == draft.port
+        host = ask("Server", self._host, usual=draft.host)
+        port = ask("Its port", self._port, usual=draft.port)
+        # Who saw a certificate is protected already in the way that the port wants.
+        same = untrusted and port == draft.port
         security = draft.security if same else self._security(port, None, draft.security)
         certificate = draft.certificate
         if untrusted or certificate:
