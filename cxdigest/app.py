@@ -104,9 +104,11 @@ def street(
             for name, one in config.sources.items()
             if one.enabled
         }
-        made = _street(config, store, http, sources=sources, logins=logins, clock=clock)
+        made = _street(
+            config, store, http, sources=sources, logins=logins, clock=clock, stopping=stopping
+        )
         beside = stack.enter_context(closing(Side()))
-        yield replace(made, stopping=stopping, beside=beside)
+        yield replace(made, beside=beside)
 
 
 def _street(
@@ -117,6 +119,7 @@ def _street(
     sources: Mapping[str, Source],
     logins: Mapping[str, Login],
     clock: Clock,
+    stopping: Callable[[], bool],
 ) -> Street:
     channels = {name: one for name, one in config.channels.items() if one.enabled}
     read = {name: config.sources[name] for name in sources}
@@ -152,6 +155,7 @@ def _street(
         branded=roll.branded,
         templates=environment(None),
         clock=clock,
+        stopping=stopping,
         sleep=time.sleep,
         holder=holder,
         actions=_actions(config, store),
@@ -161,7 +165,7 @@ def _street(
             coach_of(name, one, channels, config.language) for name, one in config.coaches.items()
         ),
         review_links=_review_links(config, store),
-        backup=keeping.daily(config, clock),
+        backup=keeping.daily(config, clock, stopping),
         heartbeat=keeping.heartbeat(config, http),
         intakes={name: one.own_address for name, one in read.items() if is_intake(one)},
     )

@@ -21,6 +21,7 @@
     ├── RenderError            a digest cannot be written
     ├── ServiceError           what keeps programs running here refused (systemd, launchd, …)
     └── StoreError             the database failed; never stands for "not found"
+        └── BackupError        a backup is damaged
 
 Whoever raises does not log; whoever catches logs once. The tree in the docstring is httpx's
 habit, the single ``permanent`` flag is healthchecks'.
@@ -194,3 +195,7 @@ class ServiceError(CxdigestError):
 
 class StoreError(CxdigestError):
     """The database failed (unreachable, locked, full); it never stands for "not found"."""
+
+
+class BackupError(StoreError):
+    """What a backup holds is not what it says it holds: another one is needed."""

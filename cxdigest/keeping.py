@@ -18,15 +18,18 @@ import yaml
 from cxdigest.channels.heartbeat import Heartbeat
 from cxdigest.config import Config, MailboxConfig
 from cxdigest.config.shape import secrets
-from cxdigest.errors import StoreError
+from cxdigest.errors import StoreError, in_one_line
 from cxdigest.net import Http
 from cxdigest.store import snapshot
 from cxdigest.store.backup import Beside, Manifest, is_below, write
+from cxdigest.store.backup_process import write_beside
 from cxdigest.store.schema import REVISION
 from cxdigest.store.snapshot import Told, untold
 
 _MADE = "%Y%m%dT%H%M%SZ"
 _AUTOMATIC = re.compile(r"cxdigest-(\d{8}T\d{6}Z)-(daily|before-\w+)\.backup")
+#: What the day's backup may take: less than until another worker makes one in its stead.
+_LONGEST = timedelta(minutes=50)
 _LARGEST = 10_000_000  #: bytes of a file that goes with a backup
 _LOGIN = re.compile(r"(://[^\s/:@]*):[^\s/@]+@")
 
@@ -54,24 +57,59 @@ def back_up(
         raise StoreError(f"{target} cannot be written: {error.strerror or error}") from error
 
 
-def back_up_by_itself(config: Config, *, now: datetime, why: str = "daily") -> Path:
+def back_up_by_itself(config: Config, *, now: datetime, why: str) -> Path:
     """Make an automatic backup, let go of the oldest, and return where the new one is.
 
     Raises:
         StoreError: it could not be made.
     """
-    target = config.backups / f"cxdigest-{now:{_MADE}}-{why}.backup"
+    target = _automatic_name(config, now, why)
     back_up(config, target, now=now)
-    for old, _ in automatic(config)[config.backup.keep :]:
-        old.unlink(missing_ok=True)
+    _let_go(config)
     return target
 
 
-def daily(config: Config, clock: Callable[[], datetime]) -> Callable[[], Path] | None:
-    """Return what makes the day's backup of *config*'s store; None: there is to be none."""
+def daily(
+    config: Config, clock: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False
+) -> Callable[[], Path | None] | None:
+    """Return what makes the day's backup of *config*'s store; None: there is to be none.
+
+    It works in a process of its own, raises `StoreError` where that failed, and returns None where
+    *stopping* ended it.
+    """
     if config.store.temporary or not config.backup.daily:
         return None
-    return lambda: back_up_by_itself(config, now=clock())
+    return lambda: _daily(config, clock(), stopping)
+
+
+def _daily(config: Config, now: datetime, stopping: Callable[[], bool]) -> Path | None:
+    target = _automatic_name(config, now, "daily")
+    try:
+        made = write_beside(
+            config.store.address,
+            target,
+            beside(config, secrets=False),
+            now=now,
+            longest=_LONGEST,
+            stopping=stopping,
+        )
+    except OSError as error:
+        raise StoreError(f"{target} cannot be written: {error.strerror or error}") from error
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise StoreError(f"{config.path} cannot be read: {in_one_line(str(error))}") from error
+    if not made:
+        return None
+    _let_go(config)
+    return target
+
+
+def _automatic_name(config: Config, now: datetime, why: str) -> Path:
+    return config.backups / f"cxdigest-{now:{_MADE}}-{why}.backup"
+
+
+def _let_go(config: Config) -> None:
+    for old, _ in automatic(config)[config.backup.keep :]:
+        old.unlink(missing_ok=True)
 
 
 def heartbeat(config: Config, http: Http) -> Heartbeat | None:

@@ -225,7 +225,7 @@ def test_health_misses_the_digest_of_a_stored_person_and_not_that_of_a_paused_on
     settings = load(home / "config.yaml")
     store.enrol({"anna": person(), "ben": person("Ben", paused=True)}, now=NOW)
     store.pause_profile("ada", now=NOW)
-    (missing,) = missing_digests(settings, store, late=NOW)
+    (missing,) = missing_digests(settings, store, now=NOW, grace=timedelta())
     assert missing.startswith("The digest of anna for 2026-11-21 was due")
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from cxdigest import keeping
 from cxdigest.cli.progress import Bar
 from cxdigest.config import load
-from cxdigest.errors import ConfigError, StoreError, WrongUseError
+from cxdigest.errors import BackupError, ConfigError, CxdigestError, StoreError, WrongUseError
 from cxdigest.store import backup as backups
+from cxdigest.store.disk import folder_for
 from cxdigest.store.restore import restore as put_back
 from cxdigest.store.snapshot import Told
 from cxdigest.text import printable
@@ -67,21 +69,21 @@ def _target(path: str | Path, name: str) -> Path:
 def restore(config: Path, path: Path, *, force: bool) -> int:
     """Put the backup at *path* in the place of the store; return the exit code.
 
-    Where there is no configuration, the backup's is put there first.
+    Where there is no configuration, the backup's is put there first; it goes again where the backup
+    proves damaged.
 
     Raises:
         WrongUseError: it cannot be put there; the message says why and what to do.
         StoreError: it is damaged, or the database failed; the store stays as it was.
     """
-    with backups.opened(path) as opened:
-        written = list(_write_files(opened, config)) if not config.exists() else []
-        for file in written:
-            print(printable(f"wrote {file}"))
+    with ExitStack() as undone, backups.opened(path) as opened:
+        written = list(_write_files(opened, config, undone)) if not config.exists() else []
         try:
             settings = load(config)
         except ConfigError as error:
             if not written:
                 raise
+            _wrote(written)
             _left_out(opened.manifest.left_out)
             print(printable(str(error)), file=sys.stderr)
             print("cxdigest: put that right and run this again", file=sys.stderr)
@@ -89,19 +91,18 @@ def restore(config: Path, path: Path, *, force: bool) -> int:
         if settings.store.temporary:
             raise WrongUseError('store.url is ":temporary:"; name a store that stays')
         try:
-            stopped = "Stopped. The store is as it was."
-            with Bar(_PARTS["unpack"], unit="bytes", stopped=stopped) as bar:
-                aside = put_back(
-                    opened,
-                    settings.store.address,
-                    force=force,
-                    now=clock(),
-                    told=_teller(bar),
-                )
-        except OSError as error:
-            raise StoreError(f"{error.filename}: {error.strerror or error}") from error
+            aside = _put_back(opened, settings.store.address, force=force)
+        except BackupError:
+            raise
+        except CxdigestError:
+            # Of a server it may want the password, which is written into the configuration.
+            if opened.manifest.kind == "postgresql":
+                undone.pop_all()
+                _wrote(written)
+            raise
         made = opened.manifest
         rows = sum(one.rows for one in made.tables.values())
+    _wrote(written)
     print(f"restored {rows:,} rows as they were at {made.made:%Y-%m-%d %H:%M} UTC")
     if aside:
         print(printable(f"what was there is kept: {aside}"))
@@ -112,20 +113,48 @@ def restore(config: Path, path: Path, *, force: bool) -> int:
     return 0
 
 
-def _write_files(opened: backups.Opened, config: Path) -> Iterator[Path]:
-    """Write the configuration and what goes with it, where nothing is; yield what was written."""
+def _put_back(opened: backups.Opened, url: str, *, force: bool) -> str:
+    stopped = "Stopped. The store is as it was."
+    try:
+        with Bar(_PARTS["unpack"], unit="bytes", stopped=stopped) as bar:
+            return put_back(opened, url, force=force, now=clock(), told=_teller(bar))
+    except OSError as error:
+        raise StoreError(f"{error.filename}: {error.strerror or error}") from error
+
+
+def _write_files(opened: backups.Opened, config: Path, undone: ExitStack) -> Iterator[Path]:
+    """Write the configuration and what goes with it, where nothing is; yield what was written.
+
+    *undone* removes it where it ends with an error.
+    """
     folder = config.absolute().parent
     for name in opened.manifest.files:
         target = config if name == opened.manifest.config else folder / name
         content = opened.file(name)
         if target.exists() or target.is_symlink():
             continue
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        undone.enter_context(folder_for(target.parent))
         if not target.parent.resolve().is_relative_to(folder.resolve()):
             raise WrongUseError(f"{target} leads out of {folder}; it is left alone")
-        target.touch(mode=0o600)
-        target.write_bytes(content)
+        undone.enter_context(_written(target, content))
         yield target
+
+
+@contextmanager
+def _written(target: Path, content: bytes) -> Iterator[None]:
+    """Have *content* in *target*, where nothing is; where the ``with`` fails, it goes again."""
+    target.touch(mode=0o600, exist_ok=False)
+    try:
+        target.write_bytes(content)
+        yield
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _wrote(files: Sequence[Path]) -> None:
+    for file in files:
+        print(printable(f"wrote {file}"))
 
 
 def _teller(bar: Bar) -> Told:

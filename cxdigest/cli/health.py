@@ -41,14 +41,17 @@ def health(config: Path, *, served: bool, json: bool) -> int:
     now = clock()
     grace = grace_of(settings.worker.wake)
     with app.open_stored(settings) as store:
-        woke = store.last_wake()
+        elsewhere, woke = store.moved_to(), store.last_wake()
         in_use = [name for name, one in settings.sources.items() if one.enabled]
         problems = store.overdue(now=now, grace=grace, sources_in_use=in_use)
-        problems += missing_digests(settings, store, late=now - grace)
+        problems += missing_digests(settings, store, now=now, grace=grace)
         unsent = store.unsent(since=now.date() - UNSENT_DAYS)
         failed = backed(store).problem
         attention = [f"The last backup was not made: {failed}"] if failed else []
-    if woke is None or now - woke > grace:
+    if elsewhere:
+        # What is late here is not to be done here: that alone is told.
+        problems = [f"the store was moved to {elsewhere}; name that one under store.url"]
+    elif woke is None or now - woke > grace:
         since = f"since {woke:%Y-%m-%d %H:%M} UTC" if woke else "yet"
         problems.insert(0, f"the worker has not woken {since}; is `cxdigest serve` running?")
     if json:
@@ -88,14 +91,21 @@ def _served(web: WebConfig, *, json: bool) -> int:
     return 0 if answer.status == HTTPStatus.OK else 1
 
 
-def missing_digests(settings: Config, store: Store, *, late: datetime) -> Iterator[str]:
-    """Yield a sentence for each digest that was due by *late* and has not been made."""
+def missing_digests(
+    settings: Config, store: Store, *, now: datetime, grace: timedelta
+) -> Iterator[str]:
+    """Yield a sentence for each digest that is due since longer than *grace* and was not made.
+
+    One that is not due any more, since its day is over, is not made by another wake either: the
+    next digest names that day.
+    """
     people, standing = Roll(settings, store).people()
     for name, profile in people.items():
         if profile.paused or (name in standing and standing[name].paused):
             continue
-        day = schedule.due_day(
-            late, send_at=profile.send_at, zone=profile.time_zone, days=profile.days
-        )
-        if day and not store.digest_day_exists(name, day):
+        send_at, zone = profile.send_at, profile.time_zone
+        day = schedule.due_day(now, send_at=send_at, zone=zone, days=profile.days)
+        if day is None or now - schedule.send_moment(day, send_at, zone) < grace:
+            continue
+        if not store.digest_day_exists(name, day):
             yield f"The digest of {name} for {day} was due and has not been made."

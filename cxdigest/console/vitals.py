@@ -61,13 +61,14 @@ def vitals(street: Street, *, wake: timedelta) -> Vitals:
         polls = [one for one in store.polling() if one.name in street.sources]
         _, late, delivery = store.waiting_deliveries(late=now - grace)
         missing = [moment for _, _, moment in undone(street, now)]
-        told = backed(store)
+        told, elsewhere = backed(store), store.moved_to()
     due = {
         "poll": _oldest((one.next_poll for one in polls), now),
         "digest": _oldest(missing, now),
         "delivery": _oldest([delivery] if delivery else [], now),
     }
     problems = [
+        *(["The store was moved; `cxdigest health` says where."] if elsewhere else []),
         *_asleep(woke, now, grace),
         *_late_polls(polls, now - grace),
         *_some(sum(one < now - grace for one in missing), "digest was", "digests were", "made"),

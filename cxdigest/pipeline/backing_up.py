@@ -1,7 +1,8 @@
 """Have a backup made each day, by one of the workers, beside the street: no poll waits for it.
 
 Which worker makes it and how the last one went stands in a note of the store. What one is, is
-``keeping``'s; here is when, and that a failure is told and tried again.
+``keeping``'s; here is when, and that a failure is told and tried again. One that was ended with its
+worker is due at once.
 """
 
 from __future__ import annotations
@@ -70,6 +71,10 @@ def _back_up(street: Street, last: datetime | None) -> None:
         log.error("no backup was made: %s", error, extra=told("backup", made=False))  # noqa: TRY400 - the text says it all
         done = Backed(made=last, due=now + _AGAIN, problem=str(error))
     else:
+        if file is None:
+            before = backed(store).problem
+            _write(store, Backed(made=last, due=now, problem=before), instead=store.note(_NOTE))
+            return
         log.info("made the backup %s", file, extra=told("backup", made=True, file=str(file)))
         done = Backed(made=now, due=now + _EVERY)
     _write(store, done, instead=store.note(_NOTE))

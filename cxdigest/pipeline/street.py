@@ -108,8 +108,9 @@ class Street:
     #: Templates by the name of a profile or a stream, where they are not ``templates``.
     branded: Mapping[str, Environment] = field(default_factory=dict)
 
-    #: Makes the day's backup and returns where it is; None: this store has none.
-    backup: Callable[[], Path] | None = None
+    #: Makes the day's backup and returns where it is, or None where it was ended with this process;
+    #: None: this store has none.
+    backup: Callable[[], Path | None] | None = None
     heartbeat: Heartbeat | None = None  #: is told when the day's digests are out; None: nobody is
     beside: Callable[[str, Job], None] = at_once  #: does what the steps need not wait for
 

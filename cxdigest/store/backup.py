@@ -24,7 +24,7 @@ from typing import IO, Any
 from pydantic import BaseModel, ConfigDict
 
 from cxdigest import __version__
-from cxdigest.errors import StoreError, WrongUseError
+from cxdigest.errors import BackupError, StoreError, WrongUseError
 from cxdigest.store import snapshot
 from cxdigest.store.checksums import Tally
 from cxdigest.store.disk import sync
@@ -156,7 +156,8 @@ class Opened:
         """Write the store's file to *target*, which must not exist; *told* of the part ``unpack``.
 
         Raises:
-            StoreError: it is not what the manifest says.
+            BackupError: it is not what the manifest says.
+            StoreError: there is no room.
         """
         if shutil.disk_usage(target.parent).free < self.manifest.store.size + _MARGIN:
             raise StoreError(
@@ -172,7 +173,11 @@ class Opened:
             os.fsync(out.fileno())
 
     def file(self, name: str) -> bytes:
-        """Return the content of a file beside the store."""
+        """Return the content of a file beside the store.
+
+        Raises:
+            BackupError: it is not what the manifest says.
+        """
         return b"".join(self._pieces(_FILES + name, self.manifest.files[name]))
 
     def _pieces(self, member: str, said: Piece) -> Iterator[bytes]:
@@ -185,19 +190,21 @@ class Opened:
                 digest.update(chunk)
                 yield chunk
         if left or digest.hexdigest() != said.sha256:
-            raise StoreError(f"{self._file}: {member} is not what was written; take another backup")
+            raise BackupError(
+                f"{self._file}: {member} is not what was written; take another backup"
+            )
 
     def _read(self, stream: IO[bytes], member: str) -> bytes:
         try:
             return stream.read(_CHUNK)
         except (zlib.error, EOFError) as error:
-            raise StoreError(f"{self._file}: {member} is damaged; take another backup") from error
+            raise BackupError(f"{self._file}: {member} is damaged; take another backup") from error
 
     def _member(self, member: str) -> IO[bytes]:
         try:
             return self._archive.open(member)
         except (KeyError, OSError, ValueError) as error:  # its place is not where it is said to be
-            raise StoreError(f"{self._file}: {member} is missing; take another backup") from error
+            raise BackupError(f"{self._file}: {member} is missing; take another backup") from error
 
 
 def _manifest(file: Path, archive: zipfile.ZipFile) -> Manifest:

@@ -11,7 +11,7 @@ from cxdigest.model import KINDS, require_utc
 from cxdigest.store.absences import note_absence
 from cxdigest.store.bulk import insert_new
 from cxdigest.store.connection import Part
-from cxdigest.store.moved import require_here
+from cxdigest.store.moved import moved_to, require_here
 from cxdigest.store.schema import (
     alerts,
     deliveries,
@@ -44,6 +44,11 @@ class Health(Part):
                 row = {"holder": holder, "woke": now}
                 connection.execute(insert_new(connection, workers), row)
                 connection.execute(delete(workers).where(workers.c.woke < now - _FORGET))
+
+    def moved_to(self) -> str | None:
+        """Return where this store goes on, in words; None: here."""
+        with self._database.reading() as connection:
+            return moved_to(connection)
 
     def last_wake(self, holder: str | None = None) -> datetime | None:
         """Return when *holder*, or any worker, was last at work; None if never."""

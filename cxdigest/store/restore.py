@@ -15,11 +15,11 @@ from pathlib import Path
 
 from sqlalchemy import make_url, text
 
-from cxdigest.errors import StoreError, WrongUseError
+from cxdigest.errors import BackupError, WrongUseError
 from cxdigest.store import open_store, snapshot
 from cxdigest.store.backup import Opened
 from cxdigest.store.connection import connect
-from cxdigest.store.disk import sync
+from cxdigest.store.disk import folder_for, sync
 from cxdigest.store.snapshot import PATIENCE, Snapshot, Told, untold
 from cxdigest.store.upgrade import is_known
 
@@ -34,7 +34,9 @@ def restore(backup: Opened, url: str, *, force: bool, now: datetime, told: Told 
     Raises:
         WrongUseError: it cannot go there: another kind of database, something is there and *force*
             is not given, another program has it open, or a newer cxdigest made it.
-        StoreError: what the backup holds is not what it says; the old store stays as it is.
+        BackupError: what it holds is not what it says; the old store stays as it is, and where
+            there was none nothing is left.
+        StoreError: the database failed; the old store stays as it is.
     """
     manifest = backup.manifest
     if manifest.kind != snapshot.kind_of(url):
@@ -64,8 +66,10 @@ def _path(url: str) -> Path:
 def _to_file(backup: Opened, target: Path, *, force: bool, stamp: str, told: Told) -> str:
     if target.exists() and not force:
         raise WrongUseError(f"{target} is there already; write --force to move it aside")
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=target.parent) as folder:
+    with (
+        folder_for(target.parent),
+        tempfile.TemporaryDirectory(prefix=".restore-", dir=target.parent) as folder,
+    ):
         new = Path(folder, target.name)
         backup.store_to(new, told)
         _require_same(snapshot.read(new, told), backup)
@@ -112,7 +116,7 @@ def _require_same(found: Snapshot, backup: Opened) -> None:
             for name in found.tables.keys() | said.tables.keys()
             if found.tables.get(name) != said.tables.get(name)
         )
-        raise StoreError(
+        raise BackupError(
             f"the backup is damaged: {', '.join(wrong) or 'its revision'} is not what its manifest "
             "says; take another backup"
         )

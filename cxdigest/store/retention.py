@@ -102,13 +102,16 @@ class Retention(Part):
         with self._database.writing() as connection:
             found = connection.execute(old, {"before": before}).all()
             _forget_announced(connection, [row.alert_id for row in found])
-            for row in found:
+            # Another worker may have removed some of them meanwhile: each counts its own.
+            removed = sum(
                 connection.execute(
                     delete(sightings).where(
                         sightings.c.alert_id == row.alert_id, sightings.c.position == row.position
                     )
-                )
-        return Swept(looked=len(found), removed=len(found), more=len(found) == limit)
+                ).rowcount
+                for row in found
+            )
+        return Swept(looked=len(found), removed=removed, more=len(found) == limit)
 
     def _sweep(self, kind: _Postings | _Digests, limit: int) -> Swept:
         with self._database.reading() as connection:

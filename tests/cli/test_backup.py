@@ -6,6 +6,7 @@ import json
 import stat
 import sys
 import time
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -88,6 +89,33 @@ def test_without_passwords_it_says_what_a_restore_needs_and_goes_on_once_that_is
     done = call(new, "restore", str(file))
     assert done.returncode == 0, done.stderr
     assert deliveries(new) == deliveries(home)
+
+
+@pytest.mark.parametrize("part", ["store", "files/secrets/smtp", "tables"])
+def test_of_a_damaged_backup_nothing_is_left_in_an_empty_folder(home, tmp_path, part):
+    whole = tmp_path / "all.backup"
+    assert call(home, "backup", str(whole), "--with-secrets").returncode == 0
+    damaged = tmp_path / "damaged.backup"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(damaged, "w") as new:
+        for member in old.namelist():
+            content = old.read(member)
+            if member == part:
+                content = content[:-1] + b"?"
+            elif member == "manifest.json" and part == "tables":
+                said = json.loads(content)
+                said["tables"]["digests"]["rows"] += 1
+                content = json.dumps(said).encode()
+            new.writestr(member, content)
+    empty = tmp_path / "new"
+    empty.mkdir()
+    done = call(empty, "restore", str(damaged))
+    assert done.returncode == 1
+    assert "take another backup" in done.stderr
+    assert done.stdout == ""
+    assert list(empty.iterdir()) == []
+    done = call(empty, "restore", str(whole))
+    assert done.returncode == 0, done.stderr
+    assert deliveries(empty) == deliveries(home)
 
 
 def test_a_store_that_is_there_stays_unless_it_is_said_twice(home, tmp_path):

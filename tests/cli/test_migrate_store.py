@@ -7,11 +7,15 @@ import os
 import socket
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cxdigest import app
+from cxdigest.config import load
+from cxdigest.console.vitals import vitals
 from cxdigest.store import open_store
+from cxdigest.worker import clock
 from tests.cli.inside import call
 from tests.ready import put_store
 from tests.store.every_row import fill_every_table
@@ -61,6 +65,25 @@ def test_a_worker_of_this_machine_whose_process_is_gone_is_in_nobodys_way(home):
     child.wait()
     woke(home, f"{socket.gethostname()}:{child.pid}:x")
     assert call(home, "migrate-store", "old.sqlite", "new.sqlite").returncode == 0
+
+
+def test_a_store_that_was_just_moved_is_not_well_however_lately_its_worker_woke(home):
+    text = "store: {url: old.sqlite}\nsources: {}\nchannels: {}\nprofiles: {}\n"
+    (home / "config.yaml").write_text(text)
+    woke(home, "a-worker:1:x")
+    assert "moved" not in call(home, "health").stderr
+    assert call(home, "migrate-store", "old.sqlite", "new.sqlite", "--force").returncode == 0
+    done = call(home, "health", "--json")
+    assert done.returncode == 1
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert problem.startswith("the store was moved to ")
+    assert "new.sqlite at " in problem
+    assert problem.endswith("; name that one under store.url")
+    with app.street(load(home / "config.yaml"), clock=clock) as street:
+        told = vitals(street, wake=timedelta(minutes=1))
+    assert "The store was moved; `cxdigest health` says where." in told.problems
+    (home / "config.yaml").write_text(text.replace("old", "new"))
+    assert "moved" not in call(home, "health").stderr
 
 
 @pytest.mark.parametrize("where", ["here", "elsewhere"])

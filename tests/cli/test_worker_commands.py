@@ -26,6 +26,7 @@ profiles:
     days: [sat]
     deliver: [{channel: files, to: [ada@x.example]}]
 """
+GRACE = timedelta(minutes=10)
 
 
 @pytest.fixture
@@ -66,13 +67,44 @@ def test_a_digest_that_was_due_and_is_not_made_is_unhealthy(world, tmp_path):
     settings = load(config)
 
     def missing(moment: str) -> list[str]:
-        late = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        return list(missing_digests(settings, world.store, late=late))
+        now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        return list(missing_digests(settings, world.store, now=now, grace=GRACE))
 
-    assert missing("2026-11-21T06:59") == [], "Saturday, before its time"
-    assert missing("2026-11-21T07:00") == [
+    assert missing("2026-11-21T07:09") == [], "Saturday, within the grace"
+    assert missing("2026-11-21T07:10") == [
         "The digest of ada for 2026-11-21 was due and has not been made."
     ]
-    assert missing("2026-11-22T07:00") == [], "no digest is due on Sundays"
+    assert missing("2026-11-22T07:10") == [], "no digest is due on Sundays"
     world.turn()
     assert missing("2026-11-21T08:00") == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "moment", "is_missing"),
+    [
+        ("23:58 UTC", "2026-11-21T23:59", False),
+        ("23:58 UTC", "2026-11-22T00:05", False),  # seven minutes: a turn may be under way
+        ("23:58 UTC", "2026-11-22T00:08", True),  # the next day already, and not made
+        ("23:58 UTC", "2026-11-22T02:57", True),
+        ("23:58 UTC", "2026-11-22T02:58", False),  # its day is over: nobody can make it
+        ("07:00 UTC", "2026-11-21T23:59", True),
+        ("07:00 UTC", "2026-11-22T00:00", False),  # over, too: who came today was not there
+        ("07:00 UTC", "2026-11-22T00:09", False),
+        ("00:00 UTC", "2026-11-21T00:09", False),
+        ("00:00 UTC", "2026-11-21T00:10", True),
+        ("07:00 Pacific/Auckland", "2026-11-21T10:59", True),  # 23:59 there
+        ("07:00 Pacific/Auckland", "2026-11-21T11:05", False),  # 00:05 there
+        ("00:05 Pacific/Auckland", "2026-11-20T11:14", False),
+        ("00:05 Pacific/Auckland", "2026-11-20T11:15", True),
+    ],
+)
+def test_around_midnight_only_a_digest_that_can_still_be_made_is_missed(
+    world, tmp_path, sent, moment, is_missing
+):
+    send_at, zone = sent.split()
+    config = tmp_path / "config.yaml"
+    config.write_text(CONFIG.replace("07:00", send_at).replace("UTC", zone))
+    now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    missing = list(missing_digests(load(config), world.store, now=now, grace=GRACE))
+    said = ["The digest of ada for 2026-11-21 was due and has not been made."]
+    assert missing == (said if is_missing else [])

@@ -56,15 +56,15 @@ def test_one_is_made_each_day_and_so_many_are_kept_as_are_wanted(world, config):
     assert names(config) == [], "there is no day's work yet"
     world.turn(after=DAY - MINUTE)
     assert names(config) == []
-    for day in range(1, 5):
+    for day in range(1, 4):
         world.now = NOW + day * DAY
         for _ in range(3):
             world.turn(after=HOUR)
     assert names(config) == [
-        "cxdigest-20261125T083000Z-daily.backup",
         "cxdigest-20261124T083000Z-daily.backup",
+        "cxdigest-20261123T083000Z-daily.backup",
     ]
-    assert backed(world.store).made == NOW + 4 * DAY + HOUR
+    assert backed(world.store).made == NOW + 3 * DAY + HOUR
     assert {file.stat().st_mode & 0o777 for file, _ in keeping.automatic(config)} == {0o600}
 
 
@@ -111,6 +111,29 @@ def test_one_that_fails_is_told_and_tried_again_in_an_hour(world):
     world.more = {"backup": lambda: Path("x")}
     world.turn(after=HOUR)
     assert backed(world.store).problem == ""
+
+
+def test_one_that_ends_with_its_worker_is_no_failure_and_made_by_the_next(world, config):
+    stop = threading.Event()
+    world.more = {"backup": keeping.daily(config, lambda: world.now, stop.is_set)}
+    world.turn()
+    world.now += DAY
+    stop.set()
+    world.turn()
+    assert names(config) == []
+    assert list(config.backups.iterdir()) == []
+    assert backed(world.store).problem == ""
+    stop.clear()
+    world.turn(after=MINUTE)
+    assert len(names(config)) == 1
+
+
+def test_a_configuration_that_was_broken_meanwhile_is_told(world, config):
+    world.more = {"backup": keeping.daily(config, lambda: world.now)}
+    world.turn()
+    config.path.write_text("sources: {")
+    world.turn(after=DAY)
+    assert "config.yaml cannot be read" in backed(world.store).problem
 
 
 def test_a_restored_instance_goes_on_and_sends_nothing_twice(world, config, tmp_path):
@@ -192,5 +215,5 @@ def test_before_tables_are_changed_a_backup_is_made_or_nothing_is(config, tmp_pa
 def test_when_the_last_backup_is_gone_can_be_told(config):
     assert keeping.expiry(config, NOW) == keeping.Expiry(number=0, last=None)
     open_store(config.store.url).close()
-    keeping.back_up_by_itself(config, now=NOW)
+    keeping.back_up_by_itself(config, now=NOW, why="daily")
     assert keeping.expiry(config, NOW) == keeping.Expiry(number=1, last=NOW + timedelta(days=2))

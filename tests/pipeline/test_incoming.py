@@ -139,6 +139,15 @@ def test_a_token_of_an_old_digest_is_refused(sent):
     assert "60 days" in kept(sent)[2]
 
 
+def test_a_word_on_a_digest_that_is_not_kept_any_more_is_told_so(sent):
+    old = token(sent)
+    comes(sent, alert("CX Lead"), after=80 * DAY)
+    assert sent.store.prune_digests(before=sent.now - 75 * DAY, now=sent.now).removed == 1
+    comes(sent, letter(f"cxdigest {old}"))
+    assert said(sent) == []
+    assert "not kept any more" in kept(sent)[2]
+
+
 def test_a_token_for_one_purpose_does_nothing_else(sent):
     other = Signer(sent.store.instance_key()).sign("feed", *item(sent), "genuine")
     comes(sent, letter(f"cxdigest {other}"))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,7 +17,7 @@ from cxdigest.config.models import LEAST_KEPT
 from cxdigest.feedback.tokens import LASTS
 from cxdigest.identity import REPOST_WITHIN
 from cxdigest.model import Digest
-from cxdigest.store import NEEDED
+from cxdigest.store import NEEDED, open_store
 from cxdigest.store.schema import (
     alerts,
     deliveries,
@@ -323,6 +326,48 @@ def test_a_sweep_goes_on_where_it_was_and_begins_anew_the_next_day(store):
     assert store.prune_postings(before=BEFORE, now=LATER).looked == 0, "passed over today"
     again = store.prune_postings(before=BEFORE, now=LATER + DAY)
     assert (again.looked, again.removed) == (3, 0)
+
+
+def test_of_two_workers_that_prune_at_once_each_removes_its_own_and_nothing_that_is_needed(
+    url, store
+):
+    shown = [sighting(f"Role {one}") for one in range(40)]
+    take_in(store, read("a", *shown))
+    show(store)
+    show(store, at=NOW + DAY)
+    take_in(store, *(read(f"n{one}", NEWS) for one in range(20)))
+    going_on(store, "ada")
+    stays = set(sorted(ids(*shown))[::4])
+    for one in stays:
+        store.record_feedback("ada", one, "genuine", way="mail", sender="", now=NOW)
+    other = open_store(url, patience=timedelta(seconds=20))
+    begin = threading.Barrier(2)
+
+    def prune(mine):
+        counts = Counter()
+        begin.wait(timeout=20)
+        for what, step in (
+            ("raw", lambda: mine.prune_raw_alerts(before=BEFORE, limit=3)),
+            ("news", lambda: mine.prune_news(before=BEFORE, limit=3)),
+            ("digests", lambda: mine.prune_digests(before=BEFORE, now=LATER, limit=1)),
+            ("postings", lambda: mine.prune_postings(before=BEFORE, now=LATER, limit=4)),
+        ):
+            while done := step():
+                removed = done if isinstance(done, int) else done.removed
+                counts[what] += removed
+                if not isinstance(done, int) and not done.looked:
+                    break
+        return counts
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(prune, (store, other))
+    other.close()
+    assert first + second == {"raw": 21, "news": 20, "digests": 2, "postings": 30}
+    assert kept(store) == stays
+    assert number(store, raw_alerts) == 0
+    assert number(store, digests) == 1
+    take_in(store, read("again", *shown, now=LATER), now=LATER)
+    assert candidates(store, at=LATER) == [], "whoever had them is remembered"
 
 
 def test_what_is_due_is_found_by_an_index_alone(store):

@@ -7,9 +7,12 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from cxdigest.feedback import Signer
-from cxdigest.model import FEEDBACK_WORDS
+from cxdigest.model import FEEDBACK_WORDS, Digest
+from cxdigest.store.schema import deliveries
+from tests.store.world import RENDERED
 from tests.web.conftest import DAY, Instance, sighting
 
 
@@ -94,6 +97,26 @@ def test_a_link_works_for_sixty_days_and_then_says_so(instance, role, pages: htt
         assert "newest digest" in answer.text, "the way out"
         assert "<form" not in answer.text
     assert words(instance) == []
+
+
+def test_a_link_of_a_digest_that_is_not_kept_any_more_says_that_it_is_too_old(
+    instance, role, pages: httpx.Client
+):
+    link = instance.feedback(*role, "genuine")
+    undo = button(pages.post(link))
+    said = words(instance)
+    instance.now += 80 * DAY
+    with instance.store._database.writing() as connection:
+        connection.execute(update(deliveries).values(due=None, state="sent"))
+    later = Digest(profile="ada", day=instance.now.date(), made=instance.now)
+    instance.store.record_digest(later, RENDERED, [], now=instance.now)
+    before = instance.now - 75 * DAY
+    assert instance.store.prune_digests(before=before, now=instance.now).removed == 1
+    for answer in (pages.get(link), pages.post(link), pages.get(undo), pages.post(undo)):
+        assert answer.status_code == 410
+        assert "This link is too old" in answer.text
+        assert "newest digest" in answer.text, "the way out"
+    assert words(instance) == said == ["genuine"], "what was said holds"
 
 
 def test_a_link_that_we_never_made_changes_nothing(instance, role, pages: httpx.Client):
