@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.compiled import share
+
 pytest_plugins = [
     "tests.guard",
     "tests.servers.browser",
@@ -21,6 +23,7 @@ pytest_plugins = [
 #: While thousands of tests are collected nearly nothing becomes garbage, and to look for it again and
 #: again takes a fifth of that time.
 gc.disable()
+share()
 
 
 def pytest_collection_finish() -> None:
