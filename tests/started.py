@@ -31,8 +31,14 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 ROOT = Path(__file__).parents[1]
-#: What nearly every command loads.
-LOADED = ("cxdigest.cli.run", "cxdigest.cli.judge", "cxdigest.cli.extract", "tests.town")
+#: What nearly every command loads, and what it would compile first.
+LOADED = (
+    "cxdigest.cli.run",
+    "cxdigest.cli.judge",
+    "cxdigest.cli.extract",
+    "tests.town",
+    "tests.warmed",
+)
 #: What else a worker of many and the pages load.
 LASTING = ("cxdigest.cli.cluster", "cxdigest.tasks", "cxdigest.cli.serve", "cxdigest.web.beside")
 _LONGEST = 1 << 20  #: bytes of a request

@@ -33,10 +33,11 @@ from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.street import LEASE
 from tests.faults.openings import feed, mail
 from tests.pipeline.dying_sending import ended_by_kill, fork
-from tests.ready import compile_templates, shipped_templates
+from tests.ready import shipped_templates
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.town import Road
-from tests.worlds import DAY, MINUTE, shipped_rules
+from tests.warm import warm
+from tests.worlds import DAY, MINUTE
 
 BEGIN = datetime(2026, 11, 21, 0, 1, tzinfo=UTC)
 SEVERAL = 3  #: workers at once, now and then
@@ -171,8 +172,7 @@ def work(day: Day, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    shipped_rules()
-    compile_templates()
+    warm()
     told = json.loads(sys.stdin.readline())
     day = Day.told(told)
     print(json.dumps(work(day, told)), flush=True)

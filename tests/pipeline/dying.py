@@ -16,8 +16,8 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from tests.ready import compile_templates
-from tests.worlds import Shelf, World, alert, profile, shipped_rules
+from tests.warm import warm
+from tests.worlds import Shelf, World, alert, profile
 
 TITLES = ("CX Lead", "Head of Customer Experience", "Journey Owner")
 
@@ -56,8 +56,7 @@ def work_until(moment: int, folder: Path) -> None:
 
 
 def main(root: Path) -> None:
-    shipped_rules()
-    compile_templates()
+    warm()
     root.mkdir()
     if (child := os.fork()) == 0:
         world_in(root, "founder").store.close()

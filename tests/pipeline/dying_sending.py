@@ -28,8 +28,9 @@ from sqlalchemy import event
 
 from cxdigest.channels.smtp import SmtpChannel
 from cxdigest.pipeline.street import LEASE
-from tests.ready import compile_templates, shipped_templates
-from tests.worlds import DAY, MINUTE, NOW, Shelf, World, alert, profile, shipped_rules
+from tests.ready import shipped_templates
+from tests.warm import warm
+from tests.worlds import DAY, MINUTE, NOW, Shelf, World, alert, profile
 
 TITLES = ("CX Lead", "Head of Customer Experience")
 TEMPLATES = shipped_templates()
@@ -237,8 +238,7 @@ def at_random(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    shipped_rules()
-    compile_templates()
+    warm()
     for line in sys.stdin:
         told = json.loads(line)
         Path(told["folder"]).mkdir()
