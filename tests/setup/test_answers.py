@@ -262,7 +262,7 @@ def test_who_sets_up_in_german_gets_german_digests_and_refusals(tmp_path):
     path = tmp_path / "config.yaml"
     with speaking("de"):
         keep(path, text(ADA), secrets_of(ADA))
-        with pytest.raises(WrongUseError, match="ist keine Zeitzone; wählen Sie eine"):
+        with pytest.raises(WrongUseError, match="ist keine Zeitzone; schreiben Sie"):
             answered.zone("Mars/Olympus")
         assert spoken_preset(PRESETS["other"]).name == "Ein anderer Anbieter"
     assert load(path).language == "de"
