@@ -92,7 +92,7 @@ def test_no_page_says_english_that_is_translated(german: Console):
         english = of_the_console if past else [*of_the_console, *of_digests]
         left |= {(path, one, whole) for one, whole in english if one in words}
     assert left == set()
-    assert all('<html lang="de">' in german.get(path).text for path in ("/today/ada", "/login"))
+    assert all('<html lang="de">' in german.get(path).text for path in ("/today/ada", "/users"))
 
 
 def test_a_page_has_its_title_counts_and_dates_in_german(german: Console):
