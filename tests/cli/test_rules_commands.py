@@ -15,6 +15,7 @@ from cxdigest.cli.rules_diff import diff
 from cxdigest.cli.rules_fit import fit
 from cxdigest.cli.rules_stats import stats
 from cxdigest.errors import WrongUseError
+from cxdigest.rules import fit as engine
 from cxdigest.rules import load, shipped
 from tests.ready import ready_store
 from tests.rules.test_pack import GOOD
@@ -61,6 +62,22 @@ def labels(tmp_path_factory):
     text = INVENTED.read_text("utf-8")
     file.write_text(text.replace('"kind": "service"', '"kind": "support"'), "utf-8")
     return file
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fitted_once():
+    """The same labels and rules are fitted once for all tests: that takes seconds, all else none."""
+    real, made = engine.fit, {}
+
+    def known(labelled, rules, **more):
+        key = repr(labelled), id(rules), repr(more)
+        if key not in made:
+            made[key] = real(labelled, rules, **more), rules  # kept, so that its id stays its own
+        return made[key][0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "fit", known)
+        yield
 
 
 def run_fit(labels, packs=(), *, write=False, json=False, folds=2):
