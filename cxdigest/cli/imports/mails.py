@@ -35,7 +35,9 @@ def run(
     everybody: bool,
     json: bool,
 ) -> int:
-    """Take the mails at *paths* in as alerts of *source* (empty: the only one); return the exit code.
+    """Take the mails at *paths* in as alerts of *source*, empty for the only mailbox.
+
+    Returns the exit code.
 
     Raises:
         WrongUseError: there is no such source or path, or nobody said whose mails are meant.
