@@ -41,7 +41,8 @@ def migrate(database: Database, before: Callable[[], object] | None = None) -> N
 
 def _refuse_file_of_another_program(connection: Connection, place: str) -> None:
     """See that nobody else keeps tables in this file; on a server several may share a database."""
-    if strangers := sorted(inspect(connection).get_table_names()):
+    there = set(inspect(connection).get_table_names())
+    if strangers := sorted(there - {"alembic_version"}):
         raise StoreError(
             f"{place} holds tables of another program ({', '.join(strangers[:_NAMED])}), and none "
             "of cxdigest's; it is left as it is. Name another file under store.url"
