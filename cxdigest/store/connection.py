@@ -232,6 +232,8 @@ def _sqlite(url: URL, patience: timedelta, *, make: bool) -> Database:
         )
     path = Path(str(url.database))
     try:
+        if path.exists() and not path.is_file():
+            raise StoreError(f"{path} is no file; name the file of the store under store.url")
         if make:
             _make_private(path)
     except OSError as error:

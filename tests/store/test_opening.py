@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -41,6 +42,23 @@ def test_what_was_stored_is_there_when_the_store_is_opened_again(url):
     assert again.cursor("inbox") == {"uid": 1}
     assert again.raw_alert("inbox", "a") == b"raw inbox a"
     again.close()
+
+
+def test_the_file_of_another_program_is_left_as_it_is(tmp_path):
+    path = tmp_path / "photos.db"
+    photos = sqlite3.connect(path)
+    photos.execute("CREATE TABLE photos (name TEXT)")
+    with pytest.raises(StoreError, match=r"tables of another program \(photos\)"):
+        open_store(str(path))
+    assert photos.execute("SELECT name FROM sqlite_schema").fetchall() == [("photos",)]
+    photos.close()
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_what_is_no_file_is_called_so(tmp_path, make):
+    make(tmp_path / "one.db")
+    with pytest.raises(StoreError, match="is no file; name the file of the store"):
+        open_store(str(tmp_path / "one.db"))
 
 
 def test_a_path_and_a_url_name_the_same_file(tmp_path):
@@ -151,7 +169,7 @@ def test_tables_of_another_program_are_refused_and_named(empty):
         connection.exec_driver_sql("DROP TABLE alembic_version")
     store.close()
     with pytest.raises(
-        StoreError, match=r"tables of another program \(absences, .*alerts, .*store.url"
+        StoreError, match=r"tables of another program \(absences, .*alerts.*store.url"
     ):
         open_store(empty)
 
@@ -183,7 +201,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match=r"file/store.db cannot be made: .*writable"):
         open_store(str(tmp_path / "file" / "store.db"))
-    with pytest.raises(StoreError, match="cannot be made: Is a directory"):
+    with pytest.raises(StoreError, match="is no file; name the file"):
         open_store(str(tmp_path))
 
 
