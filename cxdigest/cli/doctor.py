@@ -18,6 +18,7 @@ from cxdigest.config import Config, load
 from cxdigest.doctor import CHECKS, Me, Patient, examine, worst
 from cxdigest.doctor.hidden import secrets_of
 from cxdigest.errors import ConfigError, Problem, TokenError
+from cxdigest.language import _
 from cxdigest.oauth import TokenFile
 from cxdigest.worker import clock
 
@@ -86,8 +87,8 @@ def _read(path: Path) -> _Read:
         seconds = _READING
         with suppress(Empty):
             return answers.get(timeout=_READING - _NO_FILE)
-    what = f"could not be read within {seconds:g} s"
-    instead = "name an ordinary file, on a disk that answers"
+    what = _("could not be read within {seconds} s", seconds=f"{seconds:g}")
+    instead = _("name an ordinary file, on a disk that answers")
     return _Read(problems=[_problem(path, what, instead)])
 
 
@@ -97,7 +98,11 @@ def _loaded(path: Path) -> _Read:
     except ConfigError as error:
         return _Read(problems=error.problems)
     except Exception as error:  # noqa: BLE001 - what breaks is a line of the report
-        return _Read(problems=[_problem(path, f"cannot be read: {error}", "check the file")])
+        return _Read(
+            problems=[
+                _problem(path, _("cannot be read: {error}", error=error), _("check the file"))
+            ]
+        )
     tokens: list[str] = []
     for one in config.logins.values():
         with suppress(TokenError):

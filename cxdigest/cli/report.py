@@ -17,6 +17,7 @@ import typer
 
 from cxdigest import __version__
 from cxdigest.doctor import Line, State, worst
+from cxdigest.language import _, ngettext
 from cxdigest.text import printable
 from cxdigest.worker import clock
 
@@ -48,9 +49,13 @@ def show(lines: Sequence[Line]) -> None:
     for line in lines:
         _on_a_terminal(line) if wide else print(_writable(_plain(line)))
     counts = Counter(line.state for line in lines)
-    told = [f"{counts['ok']} ok", f"{counts['warning']} warnings", f"{counts['failed']} failed"]
+    told = [
+        _("{ok} ok", ok=counts["ok"]),
+        ngettext("{n} warning", "{n} warnings", counts["warning"]),
+        _("{failed} failed", failed=counts["failed"]),
+    ]
     if counts["unchecked"]:
-        told.append(f"{counts['unchecked']} could not be checked")
+        told.append(_("{unchecked} could not be checked", unchecked=counts["unchecked"]))
     print(("\n" if wide else "") + ", ".join(told))
 
 

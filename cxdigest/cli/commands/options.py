@@ -37,7 +37,6 @@ COACHES = named_in("coaches")
 LOGINS = named_in("logins")
 
 
-
 def _for_programs(wanted: bool) -> bool:
     """Speak English where the answer is for a program: its words must be the same everywhere."""
     if wanted:
