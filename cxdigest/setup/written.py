@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import SOURCE, spoken
 from cxdigest.setup.answers import Account, Answers
 from cxdigest.yamlfile.writing import dump
 
@@ -84,6 +85,9 @@ def _opening(store: str) -> Iterator[str]:
     yield "# The configuration of cxdigest, written by its set-up. Change what you like: it is read"
     yield "# when the program starts. docs/configuration.md has every key."
     yield ""
+    if spoken() != SOURCE:
+        yield f"language: {spoken()}"
+        yield ""
     yield "store:"
     yield f"  url: {_value(store)} # where everything is kept"
     yield ""

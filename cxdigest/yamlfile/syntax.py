@@ -9,6 +9,8 @@ import re
 
 import yaml
 
+from cxdigest.language import _
+
 #: The parser's words (libyaml's and PyYAML's own) in words that help; the first that matches.
 _SYNTAX: tuple[tuple[str, str, str], ...] = (
     (
@@ -61,15 +63,19 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, str]:
     """Return the line of *text* to look at, what is wrong there, and what to write instead."""
     said = f"{error.context or ''}: {error.problem or ''}"
     mark = error.problem_mark or error.context_mark
-    unknown = ("", f"is not YAML ({error.problem})", "compare it with the example")
+    unknown = (
+        "",
+        _("is not YAML ({problem})", problem=error.problem),
+        _("compare it with the example"),
+    )
     words, what, instead = next((saying for saying in _SYNTAX if saying[0] in said), unknown)
     if words in _AT_START:
         mark = error.context_mark or mark
     lines = text.splitlines() or [""]
     row = min(mark.line if mark else 0, len(lines) - 1)
     if re.match(r"[ -]*\t", lines[row]):
-        what, instead = "a tab stands in the indentation", "indent with spaces"
+        what, instead = _("a tab stands in the indentation"), _("indent with spaces")
     elif words.startswith("block") and mark and lines[row][: mark.column].strip(" -"):
-        what = "text follows a value that has already ended"
-        instead = "put the whole value in one pair of quotes"
+        what = _("text follows a value that has already ended")
+        instead = _("put the whole value in one pair of quotes")
     return row + 1, what, instead
