@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import json as jsonlib
 import logging
 import os
@@ -79,7 +80,7 @@ def _read(path: Path) -> _Read:
                 ordinary.set()
         answers.put(_loaded(path))
 
-    threading.Thread(target=read, daemon=True).start()
+    threading.Thread(target=contextvars.copy_context().run, args=(read,), daemon=True).start()
     seconds = _NO_FILE
     with suppress(Empty):
         return answers.get(timeout=_NO_FILE)

@@ -69,7 +69,7 @@ def _plain(line: Line) -> str:
     """Return *line* for a file or a pipe: all of it on one line, and no colours."""
     subject = f"{line.subject}: " if line.subject else ""
     fix = f" -> {line.fix}" if line.fix else ""
-    return printable(f"{line.state:9} {line.check}: {subject}{line.says}{fix}")
+    return printable(f"{line.state:9} {_(line.check)}: {subject}{line.says}{fix}")
 
 
 def _on_a_terminal(line: Line) -> None:
@@ -78,7 +78,7 @@ def _on_a_terminal(line: Line) -> None:
     coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = max(40, shutil.get_terminal_size().columns)
     subject = f"{line.subject}: " if line.subject else ""
-    said = textwrap.wrap(printable(f"{line.check}: {subject}{line.says}"), width - 2)
+    said = textwrap.wrap(printable(f"{_(line.check)}: {subject}{line.says}"), width - 2)
     way = textwrap.wrap(printable(f"→ {line.fix}"), width - 4) if line.fix else []
     for number, part in enumerate([*said, *(f"  {one}" for one in way)]):
         head = f"{sign} " if number == 0 else "  "
