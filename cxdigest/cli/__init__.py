@@ -79,11 +79,11 @@ def _run() -> None:
     phrases = importlib.import_module("cxdigest.cli.phrases")
     command: Any = phrases.translated(typer.main.get_command(app))
     # The base of all complaints about wrong use, which Typer does not name for others.
-    complaint = typer.BadParameter.__mro__[2]
+    complaint: Any = typer.BadParameter.__mro__[2]
     try:
         code = command.main(prog_name="cxdigest", standalone_mode=False)
     except complaint as error:
-        typer.echo(phrases.complained(error.show), err=True)  # type: ignore[attr-defined]
+        typer.echo(phrases.complained(error.show), err=True)
         sys.exit(getattr(error, "exit_code", 1))
     except typer.Abort:
         typer.echo(_("Aborted!"), err=True)

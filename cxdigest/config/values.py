@@ -40,7 +40,7 @@ from cxdigest.config.addresses import (
     check_web_url,
 )
 from cxdigest.config.wording import did_you_mean, nearest, shown, wrong
-from cxdigest.language import LANGUAGES, _
+from cxdigest.language import LANGUAGES, _, marked
 from cxdigest.pages.boards import BOARDS
 from cxdigest.pages.hosts import BOARDS_WORD, EMPLOYERS_WORD, never_asked
 
@@ -50,6 +50,9 @@ _LOCALES = (
     "tr", "uk", "ja", "ko", "zh", "hi", "ar", "he",
 )  # fmt: skip
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+_UNITS = {"seconds": marked("seconds"), "minutes": marked("minutes"), "days": marked("days")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +84,21 @@ class Span:
         )
         if isinstance(value, bool) or not isinstance(value, numbers):
             raise wrong(
-                _("must be {what} of {unit}", what=what, unit=self.unit),
-                _("write a number, {value}, without a unit", value=self),
+                _("must be {what} of {unit}", what=what, unit=_(_UNITS[self.unit])),
+                _("write a number, {value}, without a unit", value=self._said()),
             )
         if not self.least <= value <= self.most:
             raise wrong(
-                _("{value} {unit} is out of range", value=value, unit=self.unit),
-                _("write a number, {value}", value=self),
+                _("{value} {unit} is out of range", value=value, unit=_(_UNITS[self.unit])),
+                _("write a number, {value}", value=self._said()),
             )
         return timedelta(**{self.unit: value})
 
     def __str__(self) -> str:
         return f"{self.least:,g} to {self.most:,g}"
+
+    def _said(self) -> str:
+        return _("{least} to {most}", least=f"{self.least:,g}", most=f"{self.most:,g}")
 
 
 def _read_clock(value: object) -> time:
