@@ -94,7 +94,7 @@ def _sources(patient: Patient, store: Store) -> Iterator[Line]:
     yield from judge_sources(store.standings(now=patient.now, among=in_use))
 
 
-def _sizes(_: Patient, store: Store) -> Iterator[Line]:
+def _sizes(_patient: Patient, store: Store) -> Iterator[Line]:
     sizes = store.last_sizes()
     yield judge_sizes(sizes) if sizes else unchecked("", _("no digest was made yet"))
 
