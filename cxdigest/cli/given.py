@@ -8,7 +8,7 @@ from pathlib import Path
 from cxdigest.config import Config, load
 from cxdigest.console.definitions import no_profile
 from cxdigest.errors import ConfigError, WrongUseError
-from cxdigest.language import SOURCE, speak, spoken
+from cxdigest.language import SOURCE, _, speak, spoken
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.store import Store
@@ -40,7 +40,9 @@ def day_given(text: str, option: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise WrongUseError(f"{option}: {text!r} is no date; write it as 2026-11-21") from error
+        raise WrongUseError(
+            _("{option}: {text} is no date; write it as 2026-11-21", option=option, text=repr(text))
+        ) from error
 
 
 def profile_given(street: Street, name: str) -> Profile:
