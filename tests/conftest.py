@@ -10,6 +10,11 @@ import pytest
 
 from tests.compiled import share
 
+# Commands speak the language of the environment: that of the tests is English, wherever they run.
+for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(_name, None)
+os.environ["LANG"] = "C.UTF-8"
+
 pytest_plugins = [
     "tests.guard",
     "tests.servers.browser",

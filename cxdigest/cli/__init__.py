@@ -5,17 +5,20 @@ Exit codes: 0 done, 1 something failed and is named, 2 wrong use or configuratio
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cxdigest import __version__
 from cxdigest.cli.commands import GROUPS
+from cxdigest.cli.tongue import language_of
 from cxdigest.errors import ConfigError, CxdigestError, PackError, WrongUseError
+from cxdigest.language import SOURCE, _, speaking, spoken
 from cxdigest.text import printable
 
 app = typer.Typer(
@@ -69,12 +72,40 @@ def _name_the_shell() -> None:
         os.environ["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
 
 
+def _run() -> None:
+    """Run the command that was typed, called ``cxdigest`` also where it is a module of Python."""
+    if spoken() == SOURCE:
+        app(prog_name="cxdigest")  # or shells would complete another name
+        return
+    phrases = importlib.import_module("cxdigest.cli.phrases")
+    command: Any = phrases.translated(typer.main.get_command(app))
+    # The base of all complaints about wrong use, which Typer does not name for others.
+    complaint: Any = typer.BadParameter.__mro__[2]
+    try:
+        code = command.main(prog_name="cxdigest", standalone_mode=False)
+    except complaint as error:
+        typer.echo(phrases.complained(error.show), err=True)
+        sys.exit(getattr(error, "exit_code", 1))
+    except typer.Abort:
+        typer.echo(_("Aborted!"), err=True)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
 def main() -> None:
-    """Run the command line; every error of cxdigest becomes one message and an exit code."""
+    """Run the command line in the language of the environment; errors become a message and a code.
+
+    Here, and nowhere else, it is set which language a command speaks.
+    """
     _name_the_shell()
+    with speaking(language_of(os.environ)):
+        _main()
+
+
+def _main() -> None:
     try:
         try:
-            app(prog_name="cxdigest")  # also as `python -m cxdigest`, or shells complete that
+            _run()
         finally:
             if sys.stdout:  # a task of Windows has none
                 sys.stdout.flush()

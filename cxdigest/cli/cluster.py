@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxdigest import app
+from cxdigest.cli.given import for_the_log
 from cxdigest.cli.log import show_log
-from cxdigest.config import Config, load
+from cxdigest.config import Config
 from cxdigest.errors import StoreError, WrongUseError
 from cxdigest.worker import clock, settle
 
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 
 def work(config: Path) -> int:
     """Do what is due, beside others who do the same, until told to stop; return the exit code."""
-    settings = load(config)
+    settings = for_the_log(config)
     show_log(settings)
     for warning in settings.warnings:
         log.warning("%s", warning)

@@ -24,6 +24,7 @@ from cxdigest.demo.invented import planned
 from cxdigest.demo.people import DIGESTS, configuration
 from cxdigest.demo.weeks import InventedClock, Weeks, live, settled, weeks_until
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.pipeline import Street, turn
 from cxdigest.render.words import long_day
 from cxdigest.worker import Worker, clock
@@ -32,11 +33,11 @@ log = logging.getLogger(__name__)
 
 _HERE = "127.0.0.1"
 _NEAR = 8080  #: of the configuration that is kept without a console, for whoever opens it later
-_ABOUT = """\
+_ABOUT = marked("""\
 A try-out of cxdigest with three invented people, their coach and {alerts} invented alerts.
 Employers and jobs are invented too, and the links of the postings lead nowhere. Nothing
 is fetched from the network and nothing is sent: digests are files in a folder.
-Four weeks of theirs pass first, which takes some seconds."""
+Four weeks of theirs pass first, which takes some seconds.""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +77,12 @@ def demo(*, port: int, keep: Path | None, once: bool) -> int:
         weeks = weeks_until(clock())
         settings = _settings(folder, weeks, listener.getsockname()[1] if listener else None)
         made = _Demo(folder=folder, settings=settings, weeks=weeks, kept=keep is not None)
-        print(_ABOUT.format(alerts=len(planned())), flush=True)
+        print(_(_ABOUT, alerts=len(planned())), flush=True)
         shown = InventedClock(clock)
         with app.street(settings, clock=shown, stopping=worker.stopping) as whole:
             street = settled(whole)
             days, lived = len(list(weeks.mornings())), count(1)
-            with Bar("days lived") as bar:
+            with Bar(_("days lived")) as bar:
                 live(folder, weeks, street, shown, told=lambda: bar.at(next(lived), days))
             if not worker.stopping():
                 _show(made) if listener is None else _serve(made, street, worker, listener)
@@ -95,8 +96,11 @@ def _listener(port: int) -> socket.socket:
         listener: socket.socket = server.bound((_HERE, port))
     except WrongUseError as error:
         raise WrongUseError(
-            f"port {port} of this machine cannot be listened at; name another with --port, or leave"
-            " it out for one that is free"
+            _(
+                "port {port} of this machine cannot be listened at; name another with "
+                "--port, or leave it out for one that is free",
+                port=port,
+            )
         ) from error
     return listener
 
@@ -113,7 +117,10 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         return
     if keep.exists() and not (keep.is_dir() and not any(keep.iterdir())):
         raise WrongUseError(
-            f"{keep} is there already and not empty; name a folder that does not exist yet"
+            _(
+                "{keep} is there already and not empty; name a folder that does not exist yet",
+                keep=keep,
+            )
         )
     keep.mkdir(parents=True, exist_ok=True)
     yield keep.resolve()
@@ -147,12 +154,12 @@ def _serve(made: _Demo, street: Street, worker: Worker, listener: socket.socket)
     with pages.beside(
         street, listener, public_url=base, config=made.settings, wake=worker.wake, alone=True
     ):
-        print(f"\nThe console, for this machine alone: {base}/")
-        print(f"  Robin looks for a job alone:       {base}/today/robin")
-        print(f"  Samira's digest waits for a coach: {base}/clients")
-        print(f"  Jonas looks in Germany:            {base}/today/jonas")
+        print(_("\nThe console, for this machine alone: {base}/", base=base))
+        print(_("  Robin looks for a job alone:       {base}/today/robin", base=base))
+        print(_("  Samira's digest waits for a coach: {base}/clients", base=base))
+        print(_("  Jonas looks in Germany:            {base}/today/jonas", base=base))
         _name_digests(made)
-        print("\nCtrl-C ends it.", flush=True)
+        print(_("\nCtrl-C ends it."), flush=True)
         worker.run(partial(_turn, street))
 
 
@@ -166,19 +173,24 @@ def _show(made: _Demo) -> None:
     if made.kept:
         _name_digests(made)
     text = made.latest()[0].with_suffix(".txt").read_text("utf-8")
-    print(f"\nThe latest digest of the first of them, as text:\n\n{text}")
+    print(_("\nThe latest digest of the first of them, as text:\n\n{text}", text=text))
 
 
 def _name_digests(made: _Demo) -> None:
-    print(f"\nThe digests of {long_day(made.weeks.latest)}, as their readers get them:")
+    print(
+        _(
+            "\nThe digests of {latest}, as their readers get them:",
+            latest=long_day(made.weeks.latest),
+        )
+    )
     for path in made.latest():
         print(f"  {path}")
-    print(f"and those of the weeks before:\n  {made.digests}")
+    print(_("and those of the weeks before:\n  {digests}", digests=made.digests))
 
 
 def _part(keep: Path | None) -> None:
     if keep is None:
-        print("The demo has ended; its folder is removed. --keep FOLDER keeps it the next time.")
+        print(_("The demo has ended; its folder is removed. --keep FOLDER keeps it the next time."))
         return
-    print(f"The demo has ended; all of it is in {keep}. To open it again:")
+    print(_("The demo has ended; all of it is in {keep}. To open it again:", keep=keep))
     print(f"  cxdigest --config {keep / 'config.yaml'} serve")

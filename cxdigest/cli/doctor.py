@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import json as jsonlib
 import logging
 import os
@@ -18,6 +19,7 @@ from cxdigest.config import Config, load
 from cxdigest.doctor import CHECKS, Me, Patient, examine, worst
 from cxdigest.doctor.hidden import secrets_of
 from cxdigest.errors import ConfigError, Problem, TokenError
+from cxdigest.language import _
 from cxdigest.oauth import TokenFile
 from cxdigest.worker import clock
 
@@ -78,7 +80,7 @@ def _read(path: Path) -> _Read:
                 ordinary.set()
         answers.put(_loaded(path))
 
-    threading.Thread(target=read, daemon=True).start()
+    threading.Thread(target=contextvars.copy_context().run, args=(read,), daemon=True).start()
     seconds = _NO_FILE
     with suppress(Empty):
         return answers.get(timeout=_NO_FILE)
@@ -86,8 +88,8 @@ def _read(path: Path) -> _Read:
         seconds = _READING
         with suppress(Empty):
             return answers.get(timeout=_READING - _NO_FILE)
-    what = f"could not be read within {seconds:g} s"
-    instead = "name an ordinary file, on a disk that answers"
+    what = _("could not be read within {seconds} s", seconds=f"{seconds:g}")
+    instead = _("name an ordinary file, on a disk that answers")
     return _Read(problems=[_problem(path, what, instead)])
 
 
@@ -97,7 +99,11 @@ def _loaded(path: Path) -> _Read:
     except ConfigError as error:
         return _Read(problems=error.problems)
     except Exception as error:  # noqa: BLE001 - what breaks is a line of the report
-        return _Read(problems=[_problem(path, f"cannot be read: {error}", "check the file")])
+        return _Read(
+            problems=[
+                _problem(path, _("cannot be read: {error}", error=error), _("check the file"))
+            ]
+        )
     tokens: list[str] = []
     for one in config.logins.values():
         with suppress(TokenError):

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
-from cxdigest.config import Config
+from cxdigest.config import Config, load
 from cxdigest.console.definitions import no_profile
-from cxdigest.errors import WrongUseError
+from cxdigest.errors import ConfigError, WrongUseError
+from cxdigest.language import SOURCE, _, speak, spoken
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.store import Store
+
+
+def for_the_log(path: Path) -> Config:
+    """Read the configuration, and speak English from here on, as the log does everywhere.
+
+    Raises:
+        ConfigError: it cannot be used; said in the language of the terminal.
+    """
+    asked = spoken()
+    speak(SOURCE)
+    try:
+        return load(path)
+    except ConfigError:
+        speak(asked)
+        load(path)  # says the same as the person reads it
+        speak(SOURCE)
+        raise
 
 
 def day_given(text: str, option: str) -> date | None:
@@ -21,7 +40,9 @@ def day_given(text: str, option: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise WrongUseError(f"{option}: {text!r} is no date; write it as 2026-11-21") from error
+        raise WrongUseError(
+            _("{option}: {text} is no date; write it as 2026-11-21", option=option, text=repr(text))
+        ) from error
 
 
 def profile_given(street: Street, name: str) -> Profile:

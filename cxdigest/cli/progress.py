@@ -12,11 +12,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Literal, Self
 
+from cxdigest.language import _, figure
 from cxdigest.text import printable
 
 #: Seconds between two lines where there is no terminal.
@@ -80,7 +81,7 @@ class Bar:
         elif now - self._said >= SELDOM and not self._quiet:
             self._said = now
             left = (now - self._begun) * (total - done) / done if total and done else 0
-            estimate = f", about {_time(left)} left" if left > 0 else ""
+            estimate = _(", about {left} left", left=_time(left)) if left > 0 else ""
             say(f"{self._what}: {_amount(self._unit, done, total)}{estimate}")
 
 
@@ -89,15 +90,21 @@ def _amount(unit: Unit, done: int, total: int | None) -> str:
         return f"{done / total:.0%}" if total else ""
     known = (done,) if total is None else (done, total)
     if unit == "bytes":
-        return f"{' of '.join(f'{one / 1_000_000:,.1f}' for one in known)} MB"
-    return " of ".join(f"{one:,}" for one in known)
+        return f"{_of(f'{one / 1_000_000:,.1f}' for one in known)} MB"
+    return _of(map(figure, known))
+
+
+def _of(numbers: Iterable[str]) -> str:
+    done, *total = numbers
+    return _("{done} of {total}", done=done, total=total[0]) if total else done
 
 
 def _time(seconds: float) -> str:
-    for unit, length in (("hours", 5400), ("minutes", 90)):
-        if seconds >= length:
-            return f"{round(seconds / (3600 if unit == 'hours' else 60))} {unit}"
-    return f"{max(1, round(seconds))} seconds"
+    if seconds >= 5400:  # noqa: PLR2004 - an hour and a half
+        return _("{n} hours", n=round(seconds / 3600))
+    if seconds >= 90:  # noqa: PLR2004 - a minute and a half
+        return _("{n} minutes", n=round(seconds / 60))
+    return _("{n} seconds", n=max(1, round(seconds)))
 
 
 def say(words: str) -> None:

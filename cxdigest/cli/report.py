@@ -17,6 +17,7 @@ import typer
 
 from cxdigest import __version__
 from cxdigest.doctor import Line, State, worst
+from cxdigest.language import _, ngettext
 from cxdigest.text import printable
 from cxdigest.worker import clock
 
@@ -48,9 +49,13 @@ def show(lines: Sequence[Line]) -> None:
     for line in lines:
         _on_a_terminal(line) if wide else print(_writable(_plain(line)))
     counts = Counter(line.state for line in lines)
-    told = [f"{counts['ok']} ok", f"{counts['warning']} warnings", f"{counts['failed']} failed"]
+    told = [
+        _("{ok} ok", ok=counts["ok"]),
+        ngettext("{n} warning", "{n} warnings", counts["warning"]),
+        _("{failed} failed", failed=counts["failed"]),
+    ]
     if counts["unchecked"]:
-        told.append(f"{counts['unchecked']} could not be checked")
+        told.append(_("{unchecked} could not be checked", unchecked=counts["unchecked"]))
     print(("\n" if wide else "") + ", ".join(told))
 
 
@@ -64,7 +69,7 @@ def _plain(line: Line) -> str:
     """Return *line* for a file or a pipe: all of it on one line, and no colours."""
     subject = f"{line.subject}: " if line.subject else ""
     fix = f" -> {line.fix}" if line.fix else ""
-    return printable(f"{line.state:9} {line.check}: {subject}{line.says}{fix}")
+    return printable(f"{line.state:9} {_(line.check)}: {subject}{line.says}{fix}")
 
 
 def _on_a_terminal(line: Line) -> None:
@@ -73,7 +78,7 @@ def _on_a_terminal(line: Line) -> None:
     coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = max(40, shutil.get_terminal_size().columns)
     subject = f"{line.subject}: " if line.subject else ""
-    said = textwrap.wrap(printable(f"{line.check}: {subject}{line.says}"), width - 2)
+    said = textwrap.wrap(printable(f"{_(line.check)}: {subject}{line.says}"), width - 2)
     way = textwrap.wrap(printable(f"→ {line.fix}"), width - 4) if line.fix else []
     for number, part in enumerate([*said, *(f"  {one}" for one in way)]):
         head = f"{sign} " if number == 0 else "  "

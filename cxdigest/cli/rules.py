@@ -15,6 +15,7 @@ from rich.table import Table
 
 from cxdigest.cli.packs import read_packs
 from cxdigest.errors import PackError, Problem
+from cxdigest.language import _
 from cxdigest.rules import Rules, load
 from cxdigest.rules.examples import check_examples
 from cxdigest.text import printable
@@ -74,4 +75,6 @@ def _show_counts(rules: Rules) -> None:
         table.add_row(pack, str(count), str(off), str(examples[pack]))
     console = Console(highlight=False)
     console.print(table)
-    console.print(f"Every example holds. These are the rules {rules.fingerprint}.")
+    console.print(
+        _("Every example holds. These are the rules {fingerprint}.", fingerprint=rules.fingerprint)
+    )

@@ -14,6 +14,7 @@ from cxdigest import app, schedule
 from cxdigest.cli.log import show_log
 from cxdigest.config import load
 from cxdigest.console.standing import SEND, overflowed, taken, unread
+from cxdigest.language import _
 from cxdigest.model import Digest, Json
 from cxdigest.pipeline import Polled, Street, Turn, turn
 from cxdigest.render.words import short_day
@@ -27,12 +28,12 @@ def run(config: Path, *, once: bool, due: bool, strict: bool, json: bool) -> int
     *strict*, sources that are silent, overflowed or brought unreadable alerts are failures too.
     """
     if once == due:
-        print("say either --once (everything now) or --due (only what is due)", file=sys.stderr)
+        print(_("say either --once (everything now) or --due (only what is due)"), file=sys.stderr)
         return 2
     settings = load(config)
     show_log(settings, least=logging.WARNING)  # the table below says what an INFO line would
     for warning in settings.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        print(_("warning: {warning}", warning=warning), file=sys.stderr)
     with app.street(settings, clock=clock) as street:
         done = turn(street, everything=once)
         waiting = dict(coming(street))
@@ -54,7 +55,10 @@ def run(config: Path, *, once: bool, due: bool, strict: bool, json: bool) -> int
             print(jsonlib.dumps({"step": "strict", "problems": [*problems(done), *doubts]}))
     else:
         folders = {name for name, one in settings.channels.items() if one.type == "folder"}
-        others = [f"{claim.source} was not polled: {taken(claim)}" for claim in claims]
+        others = [
+            _("{source} was not polled: {claim}", source=claim.source, claim=taken(claim))
+            for claim in claims
+        ]
         # Loaded here, since `serve` tells of its turns in the log and needs no tables.
         summary = importlib.import_module("cxdigest.cli.summary")
         summary.show(done, once=once, written=folders, waiting=waiting, taken=others)
@@ -65,9 +69,14 @@ def doubtful(every: Iterable[Polled], silences: Mapping[str, Sequence[str]]) -> 
     """Name what may be missing although the polls went well, one sentence each."""
     for polled in every:
         if polled.unread:
-            yield f"source {polled.source}: {unread(polled.unread)}; {SEND}"
+            yield _(
+                "source {source}: {unread}; {send}",
+                source=polled.source,
+                unread=unread(polled.unread),
+                send=SEND,
+            )
         if polled.full:
-            yield f"source {polled.source}: {overflowed()}"
+            yield _("source {source}: {overflowed}", source=polled.source, overflowed=overflowed())
     yield from chain.from_iterable(silences.values())  # each names its source
 
 
@@ -76,13 +85,20 @@ def problems(done: Turn) -> Iterator[str]:
     yield from poll_problems(done.polled)
     for composed in done.composed:
         if composed.message:
-            yield f"profile {composed.profile}: {composed.message}"
+            yield _(
+                "profile {profile}: {message}", profile=composed.profile, message=composed.message
+            )
     for delivered in done.delivered:
         if delivered.state != "sent":
-            again = "is tried again" if delivered.state == "waiting" else "is given up"
+            again = _("is tried again") if delivered.state == "waiting" else _("is given up")
             yield (
-                f"delivery to {delivered.recipient} over {delivered.channel} {again}:"
-                f" {delivered.detail}"
+                _(
+                    "delivery to {recipient} over {channel} {again}: {detail}",
+                    recipient=delivered.recipient,
+                    channel=delivered.channel,
+                    again=again,
+                    detail=delivered.detail,
+                )
             )
 
 
@@ -90,7 +106,7 @@ def poll_problems(every: Iterable[Polled]) -> Iterator[str]:
     """Name every source that could not be polled, one sentence each."""
     for polled in every:
         if polled.message:
-            yield f"source {polled.source}: {polled.message}"
+            yield _("source {source}: {message}", source=polled.source, message=polled.message)
 
 
 def lines(done: Turn) -> Iterator[dict[str, Json]]:

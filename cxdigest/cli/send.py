@@ -20,6 +20,7 @@ from cxdigest.doctor.line import clean, failed, ok, told, unchecked
 from cxdigest.doctor.mailboxes import account_of
 from cxdigest.doctor.trial import delivery, judge, readers_of
 from cxdigest.errors import DeliveryError, SourceError, WrongUseError
+from cxdigest.language import _
 from cxdigest.model import Delivery, Profile, Recipient
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.deliver import personal
@@ -38,7 +39,7 @@ def send(config: Path, *, test: bool, profile: str, channel: str, wait: float, j
     """
     if not test:
         raise WrongUseError(
-            "say --test, which sends one short mail to try; digests are sent by: cxdigest run"
+            _("say --test, which sends one short mail to try; digests are sent by: cxdigest run")
         )
     settings = load(config)
     with app.street(settings, clock=clock) as street:
@@ -65,28 +66,38 @@ def send(config: Path, *, test: bool, profile: str, channel: str, wait: float, j
 
 def _profile(people: Sequence[Profile], name: str) -> Profile:
     if not people:
-        raise WrongUseError("there is no profile yet; run: cxdigest profile add NAME")
+        raise WrongUseError(_("there is no profile yet; run: cxdigest profile add NAME"))
     if name:
         found = next((one for one in people if one.name == name), None)
         if found is None:
-            raise WrongUseError(f"there is no profile {name}; see: cxdigest profile list")
+            raise WrongUseError(
+                _("there is no profile {name}; see: cxdigest profile list", name=name)
+            )
         return found
     if len(people) > 1:
         some = ", ".join(one.name for one in people[:5])
-        raise WrongUseError(f"there are several profiles; name one by --profile: {some}")
+        raise WrongUseError(
+            _("there are several profiles; name one by --profile: {some}", some=some)
+        )
     return people[0]
 
 
 def _recipients(who: Profile, settings: Config, channel: str) -> list[Recipient]:
     if channel and channel not in settings.channels:
-        known = ", ".join(settings.channels) or "none yet"
-        raise WrongUseError(f"there is no channel {channel}; there are: {known}")
+        known = ", ".join(settings.channels) or _("none yet")
+        raise WrongUseError(
+            _("there is no channel {channel}; there are: {known}", channel=channel, known=known)
+        )
     found = [one for one in who.recipients if not channel or one.channel == channel]
     if not found:
-        over = f" over {channel}" if channel else ""
+        over = _(" over {channel}", channel=channel) if channel else ""
         raise WrongUseError(
-            f"{who.name} has no recipient{over}; see deliver in its settings, and enabled in the "
-            "channel's"
+            _(
+                "{name} has no recipient{over}; see deliver in its settings, and "
+                "enabled in the channel's",
+                name=who.name,
+                over=over,
+            )
         )
     return found
 
@@ -99,9 +110,9 @@ def _tried(
     now = street.clock()
     day = schedule.local_day(now, who.zone)
     for one in wanted:
-        to = f"to {one.address} over {one.channel}"
+        to = _("to {address} over {channel}", address=one.address, channel=one.channel)
         if isinstance(settings.channels[one.channel], WebhookConfig):
-            yield unchecked(to, "a webhook takes whole digests alone")
+            yield unchecked(to, _("a webhook takes whole digests alone"))
             continue
         mail = delivery(
             who.name,
@@ -117,25 +128,31 @@ def _tried(
             yield told(to, "failed", str(error))
         except Exception as error:  # noqa: BLE001 - a fault in one channel stops no other
             yield told(
-                to, "failed", f"unexpected {type(error).__name__}: {error}; please report it"
+                to,
+                "failed",
+                _(
+                    "unexpected {name}: {error}; please report it",
+                    name=type(error).__name__,
+                    error=error,
+                ),
             )
         else:
-            yield ok(to, f"taken: {receipt.detail}")
+            yield ok(to, _("taken: {detail}", detail=receipt.detail))
             sent.append((mail, time.monotonic()))
     for mail, moment in sent:
         yield from _looked(settings, mail, moment, wait)
 
 
 def _looked(settings: Config, mail: Delivery, sent: float, wait: float) -> Iterator[Line]:
-    to = f"to {mail.recipient} over {mail.channel}"
+    to = _("to {recipient} over {channel}", recipient=mail.recipient, channel=mail.channel)
     try:
         address = mailbox(mail.recipient).address
     except ValueError:
         return  # a channel that knows no addresses
     readers = list(readers_of(settings, address)) if wait else []
     if not readers:
-        why = "no source reads that mailbox" if wait else "nobody looked for it"
-        yield unchecked(to, why, "look for it there, in the inbox and under spam")
+        why = _("no source reads that mailbox") if wait else _("nobody looked for it")
+        yield unchecked(to, why, _("look for it there, in the inbox and under spam"))
         return
     problem: Line | None = None
     for name in readers:
@@ -151,7 +168,9 @@ def _looked(settings: Config, mail: Delivery, sent: float, wait: float) -> Itera
                 until=sent + wait,
             )
         except SourceError as error:
-            problem = failed(f"{to}, source {name}", str(error), "see: cxdigest doctor")
+            problem = failed(
+                _("{to}, source {name}", to=to, name=name), str(error), _("see: cxdigest doctor")
+            )
             continue
         if landed is not None or name == readers[-1]:
             yield from judge(to, landed, waited=wait)

@@ -13,9 +13,10 @@ from pathlib import Path
 from cxdigest import app
 from cxdigest.cli import cluster
 from cxdigest.cli.first_start import Begun, first_start
+from cxdigest.cli.given import for_the_log
 from cxdigest.cli.log import show_log
 from cxdigest.cli.run import coming, problems
-from cxdigest.config import Config, WebConfig, load
+from cxdigest.config import Config, WebConfig
 from cxdigest.errors import WrongUseError
 from cxdigest.pipeline import Street, turn
 from cxdigest.worker import Worker, clock
@@ -39,7 +40,7 @@ def serve(config: Path, *, listen: str, works: bool = True) -> int:
 
 
 def _show(config: Path, before: Begun | None) -> int:
-    settings = load(config)
+    settings = for_the_log(config)
     show_log(settings)
     for warning in settings.warnings:
         log.warning("%s", warning)
@@ -60,7 +61,7 @@ def _show(config: Path, before: Begun | None) -> int:
 
 
 def _work(config: Path, before: Begun | None) -> int:
-    settings = load(config)
+    settings = for_the_log(config)
     show_log(settings)
     for warning in settings.warnings:
         log.warning("%s", warning)

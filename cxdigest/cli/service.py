@@ -14,6 +14,7 @@ from typing import Any
 from cxdigest import yamlfile
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.service import Keeper, Launchd, Program, Ran, Systemd, TaskScheduler
 from cxdigest.text import printable
 
@@ -34,16 +35,25 @@ def install(config: Path, *, show: bool) -> int:
         print(keeper.text(program), end="")
         return 0
     for warning in settings.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        print(_("warning: {warning}", warning=warning), file=sys.stderr)
     if settings.store.temporary:
         raise WrongUseError(
-            f"{config} forgets everything at each start (store.url is :temporary:), and a service"
-            " would send the same digests again; write the path of a file there"
+            _(
+                "{config} forgets everything at each start (store.url is :temporary:), "
+                "and a service would send the same digests again; write the path of a "
+                "file there",
+                config=config,
+            )
         )
     if unseen := sorted(set(_variables(config))):
         raise WrongUseError(
-            f"{config} takes {', '.join(unseen)} from environment variables, which a service does"
-            " not see; name files in their place (password_file, …), and install again"
+            _(
+                "{config} takes {names} from environment variables, which a service "
+                "does not see; name files in their place (password_file, …), and "
+                "install again",
+                config=config,
+                names=", ".join(unseen),
+            )
         )
     for line in keeper.install(program):
         print(printable(line))
@@ -54,7 +64,7 @@ def status() -> int:
     """Say how the service stands; exit code 0 if it runs."""
     standing = _keeper().standing()
     if not standing.installed:
-        print("No service is installed; cxdigest service install does that.")
+        print(_("No service is installed; cxdigest service install does that."))
     for line in standing.lines:
         print(printable(line))
     return 0 if standing.running else 1
@@ -62,7 +72,7 @@ def status() -> int:
 
 def remove() -> int:
     """Stop the service and remove it; what it stored stays."""
-    for line in _keeper().remove() or ["No service is installed; there is nothing to remove."]:
+    for line in _keeper().remove() or [_("No service is installed; there is nothing to remove.")]:
         print(printable(line))
     return 0
 
@@ -105,7 +115,11 @@ def _run(command: Sequence[str]) -> Ran | None:
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return Ran(code=1, said="", complained=f"it did not answer within {_PATIENCE} seconds")
+        return Ran(
+            code=1,
+            said="",
+            complained=_("it did not answer within {patience} seconds", patience=_PATIENCE),
+        )
     except OSError as error:
         return Ran(code=1, said="", complained=error.strerror or str(error))
     return Ran(code=done.returncode, said=done.stdout, complained=done.stderr)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cxdigest.console.standing import OUTCOMES
+from cxdigest.language import _, marked
 from cxdigest.model import KIND_WORDS, Candidate, Digest, PageOutcome
 from cxdigest.pipeline import Composed, Delivered, Turn
 from cxdigest.render import words
@@ -23,19 +24,23 @@ from cxdigest.text import printable
 SHOWN = 3
 
 _PAGES: dict[PageOutcome, str] = {
-    "read": "duties read",
-    "unchanged": "as it was",
-    "empty": "no duties found",
-    "closed": "closed",
-    "unreadable": "not readable",
-    "auth": "only for people who log in",
-    "robots": "may not be asked",
-    "network": "not reached",
-    "throttled": "host wants to be left alone",
-    "gone": "gone",
+    "read": marked("duties read"),
+    "unchanged": marked("as it was"),
+    "empty": marked("no duties found"),
+    "closed": marked("closed"),
+    "unreadable": marked("not readable"),
+    "auth": marked("only for people who log in"),
+    "robots": marked("may not be asked"),
+    "network": marked("not reached"),
+    "throttled": marked("host wants to be left alone"),
+    "gone": marked("gone"),
 }
 #: What a folder channel writes beside the HTML that it names.
-_FILES = {".html": "for a browser", ".txt": "plain text", ".eml": "for a mail program"}
+_FILES = {
+    ".html": marked("for a browser"),
+    ".txt": marked("plain text"),
+    ".eml": marked("for a mail program"),
+}
 
 
 def show(
@@ -59,21 +64,23 @@ def show(
         if delivered.state == "sent":
             _show_delivered(console, delivered, written)
     if once and not done.composed:
-        console.print("Nobody gets a digest now; `cxdigest profile list` shows who would.")
+        console.print(_("Nobody gets a digest now; `cxdigest profile list` shows who would."))
     if not once and not done.composed:
-        console.print("No digest is due now.")
+        console.print(_("No digest is due now."))
         for profile, moment in waiting.items():
-            console.print(Text(f"  {profile}: the next is due on {moment}"))
+            console.print(
+                Text(_("  {profile}: the next is due on {moment}", profile=profile, moment=moment))
+            )
 
 
 def _polls(done: Turn) -> Table:
-    table = _table("Sources", ("source", "outcome"))
-    for name in ("alerts read", "not readable", "postings found"):
+    table = _table(_("Sources"), (_("source"), _("outcome")))
+    for name in (_("alerts read"), _("not readable"), _("postings found")):
         table.add_column(name, justify="right")
     for polled in done.polled:
         table.add_row(
             Text(polled.source),
-            OUTCOMES[polled.outcome],
+            _(OUTCOMES[polled.outcome]),
             str(polled.alerts - polled.unread),
             str(polled.unread),
             str(polled.sightings),
@@ -82,10 +89,10 @@ def _polls(done: Turn) -> Table:
 
 
 def _pages(done: Turn) -> Table:
-    table = _table("Pages", ("outcome of asking",))
-    table.add_column("postings", justify="right")
+    table = _table(_("Pages"), (_("outcome of asking"),))
+    table.add_column(_("postings"), justify="right")
     for outcome, number in Counter(page.outcome for page in done.pages).most_common():
-        table.add_row(_PAGES[outcome], str(number))
+        table.add_row(_(_PAGES[outcome]), str(number))
     return table
 
 
@@ -100,65 +107,89 @@ def _show_composed(console: Console, composed: Composed) -> None:
     if composed.quiet:
         day = words.short_day(composed.day)
         console.print(
-            Text(f"{composed.profile}: nothing new on {day}, and its settings want no mail then.")
+            Text(
+                _(
+                    "{profile}: nothing new on {day}, and its settings want no mail then.",
+                    profile=composed.profile,
+                    day=day,
+                )
+            )
         )
     elif composed.digest:
         _show_digest(console, composed.digest)
         if composed.until:
             until = words.local(composed.until, composed.digest.zone)
             day = words.short_day(until.date())
-            when = f"{until:%H:%M} on {day} ({composed.digest.zone} time)"
+            when = _(
+                "{until} on {day} ({zone} time)",
+                until=f"{until:%H:%M}",
+                day=day,
+                zone=composed.digest.zone,
+            )
             console.print(
                 Text(
-                    f"It waits for its coach until {when}; `cxdigest review show "
-                    f"{composed.profile}` shows it."
+                    _(
+                        "It waits for its coach until {when}; `cxdigest review show {profile}` "
+                        "shows it.",
+                        when=when,
+                        profile=composed.profile,
+                    )
                 )
             )
     elif not composed.message:
         day = words.short_day(composed.day)
         console.print(
             Text(
-                f"{composed.profile}: the digest of {day} was made before; nothing is sent twice."
-                " New postings wait for the next one."
+                _(
+                    "{profile}: the digest of {day} was made before; nothing is sent "
+                    "twice. New postings wait for the next one.",
+                    profile=composed.profile,
+                    day=day,
+                )
             )
         )
 
 
 def _show_digest(console: Console, digest: Digest) -> None:
     if not any((digest.genuine, digest.unclear, digest.flagged, digest.others)):
-        console.print(Text(f"Digest for {digest.heading}: {subject(digest)}"))
+        console.print(
+            Text(
+                _("Digest for {heading}: {digest}", heading=digest.heading, digest=subject(digest))
+            )
+        )
         return
     table = _table(
-        f"Digest for {digest.heading}, {words.short_day(digest.day)}", ("what they are",)
+        _("Digest for {heading}, {day}", heading=digest.heading, day=words.short_day(digest.day)),
+        (_("what they are"),),
     )
-    table.add_column("postings", justify="right")
+    table.add_column(_("postings"), justify="right")
     for row in _counted(digest):
         table.add_row(*row)
     console.print(table)
     if digest.flagged:
-        console.print("Set aside, for example:")
+        console.print(_("Set aside, for example:"))
     for candidate in digest.flagged[:SHOWN]:
         _show_set_aside(console, candidate, digest)
 
 
 def _counted(digest: Digest) -> Iterator[tuple[str, str]]:
     """Yield what and how many: the sections, and below those set aside their kinds."""
-    yield "customer experience", str(len(digest.genuine))
-    yield "worth a look (cannot tell yet)", str(len(digest.unclear))
+    yield _("customer experience"), str(len(digest.genuine))
+    yield _("worth a look (cannot tell yet)"), str(len(digest.unclear))
     for name, group in (
-        ("called customer experience; the duties say something else", digest.flagged),
-        ("other trades", digest.others),
+        (_("called customer experience; the duties say something else"), digest.flagged),
+        (_("other trades"), digest.others),
     ):
         yield name, str(len(group))
         kinds = Counter(found.verdict.kind for found in group if found.verdict)
         for kind, number in kinds.most_common():
-            yield f"  {KIND_WORDS[kind]} {number}", ""
+            yield f"  {_(KIND_WORDS[kind])} {number}", ""
 
 
 def _show_set_aside(console: Console, candidate: Candidate, digest: Digest) -> None:
     row = row_of(candidate, digest)
     employer = f" ({row.employer})" if row.employer else ""
-    said = f"  {row.kind}, because it says {words.quoted(row.quotes)}"
+    said = _("  {kind}, because it says {quotes}", kind=row.kind, quotes=words.quoted(row.quotes))
     console.print(Text(f"- {row.title}{employer}"))
     # Wrapped here, so that what goes on in the next line stays under its title.
     for line in Text(said.strip()).wrap(console, max(20, console.width - 2)):
@@ -170,21 +201,38 @@ def _show_delivered(console: Console, delivered: Delivered, written: set[str]) -
     if delivered.channel not in written:
         # The server's answer, which may hold anything.
         answer = printable(delivered.detail)
-        console.print(Text(f"Sent to {delivered.recipient} over {delivered.channel}: {answer}"))
+        console.print(
+            Text(
+                _(
+                    "Sent to {recipient} over {channel}: {answer}",
+                    recipient=delivered.recipient,
+                    channel=delivered.channel,
+                    answer=answer,
+                )
+            )
+        )
         return
-    console.print(Text(f"{_mail(delivered.profile)} for {delivered.recipient} lies in"))
+    console.print(
+        Text(
+            _(
+                "{profile} for {recipient} lies in",
+                profile=_mail(delivered.profile),
+                recipient=delivered.recipient,
+            )
+        )
+    )
     for ending, purpose in _FILES.items():
         path = shortest(Path(delivered.detail).with_suffix(ending))
-        console.print(Text(f"  {path}  ({purpose})"), soft_wrap=True)
+        console.print(Text(f"  {path}  ({_(purpose)})"), soft_wrap=True)
 
 
 def _mail(stream: str) -> str:
     """Name what goes to *stream*: a digest, or one of the mails to a coach."""
     kind, slash, name = stream.partition("/")
     if not slash:
-        return "The digest"
-    review = f"The request to review the digest of {name}"
-    return review if kind == "review" else "The mail over all clients"
+        return _("The digest")
+    review = _("The request to review the digest of {name}", name=name)
+    return review if kind == "review" else _("The mail over all clients")
 
 
 def shortest(path: Path) -> Path:

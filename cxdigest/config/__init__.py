@@ -57,6 +57,7 @@ from cxdigest.config.sources import (
 from cxdigest.config.surroundings import Surroundings, is_open_to_all
 from cxdigest.config.web import WebConfig
 from cxdigest.errors import ConfigError, Problem
+from cxdigest.language import _
 from cxdigest.render.templates import brand_in
 from cxdigest.yamlfile import Document
 
@@ -151,17 +152,30 @@ def _content(path: Path) -> tuple[bytes, int]:
             return stream.read(yamlfile.LONGEST + 1), os.fstat(stream.fileno()).st_mode
     except FileNotFoundError:
         what, instead = (
-            "no such file",
-            f"run cxdigest init (or cxdigest serve, in a browser), or copy {EXAMPLE} to {path}",
+            _("no such file"),
+            _(
+                "run cxdigest init (or cxdigest serve, in a browser), or copy {example} to {path}",
+                example=EXAMPLE,
+                path=path,
+            ),
         )
     except IsADirectoryError:
-        what, instead = "is a folder", f"name the file in it, perhaps {path / 'config.yaml'}"
+        what, instead = (
+            _("is a folder"),
+            _("name the file in it, perhaps {value}", value=path / "config.yaml"),
+        )
     except PermissionError:
-        what, instead = "this user may not read it", "let the user who runs cxdigest read the file"
+        what, instead = (
+            _("this user may not read it"),
+            _("let the user who runs cxdigest read the file"),
+        )
     except OSError as error:
-        what, instead = f"cannot be read: {error.strerror}", "check the path"
+        what, instead = (
+            _("cannot be read: {strerror}", strerror=error.strerror),
+            _("check the path"),
+        )
     except ValueError:  # a NUL in the name
-        what, instead = "is not the name of a file", "check the path"
+        what, instead = _("is not the name of a file"), _("check the path")
     raise ConfigError([Problem(where=str(path), line=0, key="", what=what, instead=instead)])
 
 
@@ -170,9 +184,15 @@ def _mapping(document: Document) -> dict[str, Any]:
     if document.broken:
         raise ConfigError(document.problems)
     if document.data is None:
-        what, instead = "the file is empty", f"copy {EXAMPLE} over it and fill it in"
+        what, instead = (
+            _("the file is empty"),
+            _("copy {example} over it and fill it in", example=EXAMPLE),
+        )
     elif not isinstance(document.data, dict):
-        what, instead = "the file holds no keys", f'write "key: value" lines, as in {EXAMPLE}'
+        what, instead = (
+            _("the file holds no keys"),
+            _('write "key: value" lines, as in {example}', example=EXAMPLE),
+        )
     else:
         return {key: value for key, value in document.data.items() if value is not None}
     problem = Problem(where=document.where, line=0, key="", what=what, instead=instead)
@@ -182,7 +202,9 @@ def _mapping(document: Document) -> dict[str, Any]:
 def _unless_told(told: Iterable[Problem], found: Iterable[Problem]) -> list[Problem]:
     """Leave out what follows from a value that was misread or could not be filled in."""
     keys = {problem.key for problem in told}
-    return [problem for problem in found if problem.key not in keys or problem.what == NO_SUCH_KEY]
+    return [
+        problem for problem in found if problem.key not in keys or problem.what == _(NO_SUCH_KEY)
+    ]
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -201,5 +223,8 @@ def _exposed(path: Path, mode: int, document: Document) -> Iterator[Problem]:
     for at, entry in entries:
         for secret in ("password", "client_secret", "service", "metrics_token"):
             if entry and secret in entry:
-                what = f"everybody on this machine can read this file and the {secret} in it"
-                yield problem(document, (*at, secret), what, f"chmod 600 {path}")
+                what = _(
+                    "everybody on this machine can read this file and the {secret} in it",
+                    secret=secret,
+                )
+                yield problem(document, (*at, secret), what, _("chmod 600 {path}", path=path))

@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from cxdigest.config.wording import shown, wrong
+from cxdigest.language import _
 
 _LABEL = r"(?!-)[\w-]+(?<!-)"  # with underscores, which container networks have
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
@@ -23,10 +24,12 @@ def check_host(value: str) -> str:
     if _HOST.fullmatch(value) or re.fullmatch(r"[0-9a-fA-F:]*:[0-9a-fA-F:.]+", value):
         return value
     if "://" in value or "/" in value:
-        raise wrong("is an address, not a host", 'write the name alone, e.g. "imap.example.org"')
+        raise wrong(
+            _("is an address, not a host"), _('write the name alone, e.g. "imap.example.org"')
+        )
     if re.fullmatch(r"[^:]+:\d+", value):
-        raise wrong("holds a port", "write the host alone and the number as port:")
-    raise wrong("is not the name of a host", 'write one such as "imap.example.org"')
+        raise wrong(_("holds a port"), _("write the host alone and the number as port:"))
+    raise wrong(_("is not the name of a host"), _('write one such as "imap.example.org"'))
 
 
 def is_address(value: str) -> bool:
@@ -38,7 +41,8 @@ def check_address(value: str) -> str:
     """Return *value* in small letters if it is a bare mail address."""
     if not is_address(value):
         raise wrong(
-            f"{shown(value)} is not a mail address", 'write the address alone, "you@example.org"'
+            _("{value} is not a mail address", value=shown(value)),
+            _('write the address alone, "you@example.org"'),
         )
     return value.lower()
 
@@ -47,7 +51,9 @@ def check_sender(value: str) -> str:
     """Return *value* if it is a mail address, with or without a name before it."""
     address = parseaddr(value)[1]
     if not is_address(address) or not (value == address or value.endswith(f" <{address}>")):
-        raise wrong("is not a sender", 'write "cxdigest <digest@example.org>" or the address alone')
+        raise wrong(
+            _("is not a sender"), _('write "cxdigest <digest@example.org>" or the address alone')
+        )
     return value
 
 
@@ -57,27 +63,29 @@ def check_sender_filter(value: str) -> str:
     if is_address(plain) or (_HOST.fullmatch(plain) and "." in plain):
         return plain
     raise wrong(
-        f"{shown(value)} is neither an address nor a host",
-        'write "alerts@jobs.example" or "jobs.example"',
+        _("{value} is neither an address nor a host", value=shown(value)),
+        _('write "alerts@jobs.example" or "jobs.example"'),
     )
 
 
 def check_unsubscribe(value: str) -> str:
     """Return *value* if it is a mailto or https address."""
-    scheme, _, rest = value.partition(":")
+    scheme, _colon, rest = value.partition(":")
     if scheme.lower() == "mailto" and is_address(rest.partition("?")[0]):
         return value
     if _is_url(value, "https"):
         return value
-    raise wrong("is no way to unsubscribe", 'write "mailto:you@example.org?subject=unsubscribe"')
+    raise wrong(
+        _("is no way to unsubscribe"), _('write "mailto:you@example.org?subject=unsubscribe"')
+    )
 
 
 def check_web_url(value: str) -> str:
     """Return *value* if it is a whole http or https address."""
     if not _is_url(value, "http", "https"):
         raise wrong(
-            "is not a web address",
-            'copy the whole of it; it begins with "https://", without spaces',
+            _("is not a web address"),
+            _('copy the whole of it; it begins with "https://", without spaces'),
         )
     return value
 

@@ -27,6 +27,7 @@ from cxdigest.config.values import (
     WebUrl,
 )
 from cxdigest.config.wording import wrong
+from cxdigest.language import _
 
 _KEY_BYTES = range(24, 65)  #: of a webhook's secret, by the Standard Webhooks specification
 
@@ -115,8 +116,8 @@ def signing_key(secret: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) not in _KEY_BYTES:
-        what = "is no secret for signing: whsec_ and base64 of 24 to 64 bytes"
-        raise wrong(what, "make one: echo whsec_$(openssl rand -base64 32)")
+        what = _("is no secret for signing: whsec_ and base64 of 24 to 64 bytes")
+        raise wrong(what, _("make one: echo whsec_$(openssl rand -base64 32)"))
     return key
 
 

@@ -18,6 +18,7 @@ from cxdigest.config.problems import problem
 from cxdigest.config.sources import MailboxConfig
 from cxdigest.config.wording import did_you_mean
 from cxdigest.errors import Problem
+from cxdigest.language import _
 from cxdigest.yamlfile import Document, Path
 
 _T = TypeVar("_T")
@@ -70,11 +71,11 @@ def _sources(
         if name not in known:
             yield _no_such(document, at, "source", name, known)
         elif name in seen:
-            yield problem(document, at, f'"{name}" stands twice', "keep one")
+            yield problem(document, at, _('"{name}" stands twice', name=name), _("keep one"))
         seen.add(name)
     if _all_off(seen, known):
-        what = "every one of these sources is disabled, so this person would read nothing"
-        yield problem(document, (*path, "sources"), what, "set enabled: true on one of them")
+        what = _("every one of these sources is disabled, so this person would read nothing")
+        yield problem(document, (*path, "sources"), what, _("set enabled: true on one of them"))
 
 
 def _deliveries(
@@ -90,8 +91,8 @@ def _deliveries(
             yield _no_such(document, (*at, "channel"), "channel", channel, known)
         yield from _recipients(entry, at, known, seen, document)
     if _all_off({channel for channel, _ in seen}, known):
-        what = "every channel here is disabled, so this person would get nothing"
-        yield problem(document, (*path, "deliver"), what, "set enabled: true on one of them")
+        what = _("every channel here is disabled, so this person would get nothing")
+        yield problem(document, (*path, "deliver"), what, _("set enabled: true on one of them"))
 
 
 def _recipients(
@@ -106,10 +107,12 @@ def _recipients(
     for key, index, recipient in named:
         here, mark = (*at, key, index), (channel, recipient.strip().lower())
         if _is_smtp(channels.get(channel)) and not is_address(recipient.strip()):
-            what = f'"{recipient}" is not a mail address'
-            yield problem(document, here, what, 'write the address alone, "you@example.org"')
+            what = _('"{recipient}" is not a mail address', recipient=recipient)
+            yield problem(document, here, what, _('write the address alone, "you@example.org"'))
         elif mark in seen:
-            yield problem(document, here, f'"{recipient}" stands twice', "keep one")
+            yield problem(
+                document, here, _('"{recipient}" stands twice', recipient=recipient), _("keep one")
+            )
         seen.add(mark)
 
 
@@ -120,8 +123,8 @@ def _addresses(
         owner = taken.setdefault(address.strip().lower(), name)
         if owner != name:
             at = ("profiles", name, "addresses", index)
-            what = f'"{address}" is an address of {owner} as well'
-            yield problem(document, at, what, "leave it with the one whose mails they are")
+            what = _('"{address}" is an address of {owner} as well', address=address, owner=owner)
+            yield problem(document, at, what, _("leave it with the one whose mails they are"))
 
 
 def _coach(
@@ -129,18 +132,24 @@ def _coach(
 ) -> Iterator[Problem]:
     known, coach = data.get("coaches", {}), profile.get("coach")
     if isinstance(coach, str) and isinstance(known, dict) and coach not in known:
-        instead = did_you_mean(coach, map(str, known)) or "there are none: add it under coaches"
-        yield problem(document, (*path, "coach"), f'there is no coach "{coach}"', instead)
+        instead = did_you_mean(coach, map(str, known)) or _("there are none: add it under coaches")
+        yield problem(
+            document, (*path, "coach"), _('there is no coach "{coach}"', coach=coach), instead
+        )
     if "review" in profile and "coach" not in profile:
-        what = "a review needs a coach who looks at the digest"
-        yield problem(document, (*path, "review"), what, "name one with coach:, or remove this key")
+        what = _("a review needs a coach who looks at the digest")
+        yield problem(
+            document, (*path, "review"), what, _("name one with coach:, or remove this key")
+        )
 
 
 def _no_such(
     document: Document, path: Path, what: str, name: str, known: dict[str, Any]
 ) -> Problem:
-    instead = did_you_mean(name, map(str, known)) or f"there are none: add it under {what}s"
-    return problem(document, path, f'there is no {what} "{name}"', instead)
+    instead = did_you_mean(name, map(str, known)) or _(
+        "there are none: add it under {what}s", what=what
+    )
+    return problem(document, path, _('there is no {what} "{name}"', what=what, name=name), instead)
 
 
 def _items(entry: dict[str, Any], key: str, kind: type[_T]) -> list[tuple[int, _T]]:
@@ -168,8 +177,8 @@ def advice(config: Config, document: Document) -> Iterator[Problem]:
     everybody = bool(config.profiles) and not config.coaches
     for name, source in config.sources.items():
         if everybody and source.enabled and name not in used:
-            what = "no profile reads this source"
-            yield problem(document, ("sources", name), what, "name it in a profile's sources")
+            what = _("no profile reads this source")
+            yield problem(document, ("sources", name), what, _("name it in a profile's sources"))
         if source.enabled and isinstance(source, MailboxConfig):
             yield from _connection(source, ("sources", name), document)
     for name, channel in config.channels.items():
@@ -178,11 +187,11 @@ def advice(config: Config, document: Document) -> Iterator[Problem]:
     yield from intakes.advice(config, document)
     mailboxes = (one for one in config.sources.values() if isinstance(one, MailboxConfig))
     if config.feedback.to and not any(one.enabled for one in mailboxes):
-        what = "no mailbox is polled, so nobody would read these mails"
-        yield problem(document, ("feedback", "to"), what, "add a mailbox under sources")
+        what = _("no mailbox is polled, so nobody would read these mails")
+        yield problem(document, ("feedback", "to"), what, _("add a mailbox under sources"))
     if urlsplit(config.store.url).password:
-        what = "a password stands in the address"
-        yield problem(document, ("store", "url"), what, "take it out and use password_file")
+        what = _("a password stands in the address")
+        yield problem(document, ("store", "url"), what, _("take it out and use password_file"))
 
 
 def _connection(
@@ -193,10 +202,18 @@ def _connection(
         and (server.password or server.login)
         and not is_loopback(server.host)
     ):
-        what = f"the {'password' if server.password else 'token'} goes to {server.host} in clear"
-        yield problem(document, (*path, "security"), what, "write tls or starttls")
+        what = (
+            _("the password goes to {host} in clear", host=server.host)
+            if server.password
+            else _("the token goes to {host} in clear", host=server.host)
+        )
+        yield problem(document, (*path, "security"), what, _("write tls or starttls"))
     with_tls, with_starttls = _USUAL_TLS[server.type]
     expected = {with_tls: "tls", with_starttls: "starttls"}.get(server.port)
     if expected and server.security not in (expected, "none"):
-        what = f"port {server.port} usually goes with security: {expected}"
-        yield problem(document, (*path, "port"), what, "change one of the two if it fails")
+        what = _(
+            "port {port} usually goes with security: {expected}",
+            port=server.port,
+            expected=expected,
+        )
+        yield problem(document, (*path, "port"), what, _("change one of the two if it fails"))

@@ -10,13 +10,15 @@ from cxdigest.config.addresses import is_address
 from cxdigest.config.keys import Keys, unset
 from cxdigest.config.values import Line
 from cxdigest.config.wording import shown, wrong
+from cxdigest.language import _
 
 
 def _check_to(value: str) -> str:
     if is_address(value):
         return value
     raise wrong(
-        f"{shown(value)} is not a mail address", 'write the address alone, "jobs@example.org"'
+        _("{value} is not a mail address", value=shown(value)),
+        _('write the address alone, "jobs@example.org"'),
     )
 
 

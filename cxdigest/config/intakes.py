@@ -10,6 +10,7 @@ from cxdigest.config.models import Config
 from cxdigest.config.problems import problem
 from cxdigest.config.sources import MailboxConfig
 from cxdigest.errors import Problem
+from cxdigest.language import _
 from cxdigest.yamlfile import Document
 
 
@@ -28,15 +29,24 @@ def claims(
             continue
         own = _own_address(one)
         if not own and not addresses:
-            what = f'nothing in "{source}" can be told to be this person\'s'
-            instead = (
+            what = _('nothing in "{source}" can be told to be this person\'s', source=source)
+            instead = _(
                 "name the person's mail addresses under addresses, or the mailbox's as address"
             )
             yield problem(document, ("profiles", name, "sources", number), what, instead)
         if own in addresses:
-            what = f'"{own}" is the address of "{source}" itself, which every mail in it is sent to'
-            local, _, host = own.partition("@")
-            instead = f'write "{local}+{name}@{host}", or where this person forwards from'
+            what = _(
+                '"{own}" is the address of "{source}" itself, which every mail in it is sent to',
+                own=own,
+                source=source,
+            )
+            local, _at, host = own.partition("@")
+            instead = _(
+                'write "{local}+{name}@{host}", or where this person forwards from',
+                local=local,
+                name=name,
+                host=host,
+            )
             place = ("profiles", name, "addresses", addresses.index(own))
             yield problem(document, place, what, instead)
 
@@ -55,10 +65,12 @@ def advice(config: Config, document: Document) -> Iterator[Problem]:
     }
     for name, one in intakes.items():
         if one.senders:
-            what = "what people forward themselves comes from their own addresses, and is left out"
-            yield problem(document, ("sources", name, "senders"), what, "write [] for an intake")
+            what = _(
+                "what people forward themselves comes from their own addresses, and is left out"
+            )
+            yield problem(document, ("sources", name, "senders"), what, _("write [] for an intake"))
     for name, profile in config.profiles.items():
         if profile.addresses and intakes.keys().isdisjoint(profile.sources):
-            what = "none of this person's sources is an intake, so these decide nothing"
-            instead = "set intake: true on the mailbox, or remove them"
+            what = _("none of this person's sources is an intake, so these decide nothing")
+            instead = _("set intake: true on the mailbox, or remove them")
             yield problem(document, ("profiles", name, "addresses"), what, instead)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from cxdigest.config.values import FilePath, Line, Switch
 from cxdigest.config.wording import wrong
+from cxdigest.language import _
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -31,7 +32,7 @@ class Keys(BaseModel):
     @classmethod
     def _has_value(cls, value: object) -> object:
         if value is None:
-            raise wrong("has no value")
+            raise wrong(_("has no value"))
         return value
 
 

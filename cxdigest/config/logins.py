@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, model_validator
 from cxdigest.config.keys import Keys, raw, unset
 from cxdigest.config.values import FilePath, Line, WebUrl
 from cxdigest.config.wording import wrong
+from cxdigest.language import _
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -76,16 +77,20 @@ class LoginConfig(Keys):
         given = [name for name, value in own.items() if value]
         if self.provider != "other" and given:
             raise wrong(
-                f"{given[0]} is known for {self.provider}",
-                f"remove {given[0]}, or write provider: other",
+                _("{given} is known for {provider}", given=given[0], provider=self.provider),
+                _("remove {given}, or write provider: other", given=given[0]),
             )
         if self.provider == "other":
             if not self.token_url:
-                raise wrong("token_url is missing", "write where the provider gives tokens")
+                raise wrong(_("token_url is missing"), _("write where the provider gives tokens"))
             if not (self.authorize_url or self.device_url):
-                raise wrong("authorize_url is missing", "write the page of consent, or device_url")
+                raise wrong(
+                    _("authorize_url is missing"), _("write the page of consent, or device_url")
+                )
         for name in given:
             url = urlsplit(own[name] or "")
             if name != "scope" and url.scheme == "http" and url.hostname not in _LOOPBACK:
-                raise wrong(f"{name} is not protected", "write its https:// address")
+                raise wrong(
+                    _("{name} is not protected", name=name), _("write its https:// address")
+                )
         return self

@@ -40,6 +40,7 @@ from cxdigest.config.values import (
 from cxdigest.config.web import WebConfig
 from cxdigest.config.wording import wrong
 from cxdigest.errors import Problem
+from cxdigest.language import _
 
 Name = Annotated[str, AfterValidator(check_name)]
 LEAST_KEPT = 70  #: days of postings and digests that digests need: ``store.NEEDED``
@@ -84,17 +85,28 @@ class StoreConfig(Secret):
     def _is_long_enough(cls, value: timedelta, info: ValidationInfo) -> timedelta:
         if value.days < LEAST_KEPT:
             raise wrong(
-                f"{value.days} days are too short: the weekly edition looks back eight weeks, and "
-                "what was seen again or closed is told for 60 days",
-                f"write {LEAST_KEPT} or more, or leave it out to keep them for ever",
+                _(
+                    "{days} days are too short: the weekly edition looks back eight weeks, "
+                    "and what was seen again or closed is told for 60 days",
+                    days=value.days,
+                ),
+                _(
+                    "write {least_kept} or more, or leave it out to keep them for ever",
+                    least_kept=LEAST_KEPT,
+                ),
             )
         for name in ("keep_raw", "keep_unreadable"):
             raw_age = info.data.get(name)
             if raw_age is not None and value < raw_age:
                 raise wrong(
-                    f"{value.days} days are shorter than {name} ({raw_age.days}), and an alert "
-                    "that is read again would bring back what was removed",
-                    f"write {raw_age.days} or more, or a smaller {name}",
+                    _(
+                        "{days} days are shorter than {name} ({days2}), and an alert that is "
+                        "read again would bring back what was removed",
+                        days=value.days,
+                        name=name,
+                        days2=raw_age.days,
+                    ),
+                    _("write {days} or more, or a smaller {name}", days=raw_age.days, name=name),
                 )
         return value
 

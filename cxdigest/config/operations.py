@@ -10,6 +10,7 @@ from cxdigest.config.addresses import check_web_url
 from cxdigest.config.keys import Keys, raw, unset
 from cxdigest.config.values import FilePath, Line, Switch, Whole
 from cxdigest.config.wording import wrong
+from cxdigest.language import _
 
 #: Letters of a token that opens what nobody else may read: fewer can be tried out.
 _FEWEST_LETTERS = 16
@@ -19,8 +20,11 @@ def _check_token(value: SecretStr) -> SecretStr:
     token = value.get_secret_value()
     if len(token) < _FEWEST_LETTERS or not token.isascii() or not token.isprintable():
         raise wrong(
-            "is too short, or holds more than letters, digits and signs",
-            f"write {_FEWEST_LETTERS} of them at least; make one: openssl rand -hex 24",
+            _("is too short, or holds more than letters, digits and signs"),
+            _(
+                "write {fewest_letters} of them at least; make one: openssl rand -hex 24",
+                fewest_letters=_FEWEST_LETTERS,
+            ),
         )
     return value
 

@@ -19,6 +19,7 @@ from cxdigest.config.profiles import ProfileConfig
 from cxdigest.config.surroundings import Surroundings
 from cxdigest.config.values import check_name
 from cxdigest.errors import ConfigError, Problem
+from cxdigest.language import _
 from cxdigest.yamlfile import Document, Node
 
 SECTION = "profiles"
@@ -63,7 +64,7 @@ def sort_people(
             settings = ProfileConfig.model_validate(definition, context={"folder": config.folder})
         except ValidationError as error:
             found = from_validation(document, error, (SECTION, name))
-            problems += [one for one in found if one.key not in told or one.what == NO_SUCH_KEY]
+            problems += [one for one in found if one.key not in told or one.what == _(NO_SUCH_KEY)]
         else:
             if not misnamed:
                 read[name] = settings
@@ -88,8 +89,8 @@ def people_of(document: Document) -> dict[str, Any]:
     people = document.data.get(SECTION) if isinstance(document.data, dict) else None
     if isinstance(people, dict) and people:
         return people
-    what = "there are no profiles in it"
-    instead = "write them below profiles:, each under its name, as in the configuration"
+    what = _("there are no profiles in it")
+    instead = _("write them below profiles:, each under its name, as in the configuration")
     raise ConfigError([Problem(where=document.where, line=0, key="", what=what, instead=instead)])
 
 

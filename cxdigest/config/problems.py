@@ -14,12 +14,13 @@ from pydantic_core import ErrorDetails
 from cxdigest.config.shape import all_sections, keys_at, secrets
 from cxdigest.config.wording import did_you_mean, nearest, shown
 from cxdigest.errors import Problem
+from cxdigest.language import _, marked
 from cxdigest.yamlfile import Document, Path, dotted
 
 Location = tuple[str | int, ...]  #: as pydantic counts: a source's type stands behind its name
 _Saying = Callable[[ErrorDetails, Location], tuple[str, str]]  #: what is wrong, what to write
 
-NO_SUCH_KEY = "no such key"
+NO_SUCH_KEY = marked("no such key")
 
 
 def problem(document: Document, path: Path, what: str, instead: str = "") -> Problem:
@@ -70,7 +71,7 @@ def _path(location: Location) -> Path:
 
 def _say(detail: ErrorDetails, location: Location) -> tuple[str, str]:
     if detail["input"] is None:
-        return "has no value", _fill(location)
+        return _("has no value"), _fill(location)
     if say := _SAYINGS.get(str(detail["type"])):
         return say(detail, location)
     return str(detail["msg"]).replace("Input should be", "must be"), ""
@@ -79,38 +80,41 @@ def _say(detail: ErrorDetails, location: Location) -> tuple[str, str]:
 def _fill(location: Location) -> str:
     field = keys_at(location[:-1]).get(str(location[-1]))
     if field is None:
-        return "write what belongs to it below it, indented, or remove it"
-    return _example(location) + ("" if field.is_required() else ", or remove the key")
+        return _("write what belongs to it below it, indented, or remove it")
+    return _example(location) + ("" if field.is_required() else _(", or remove the key"))
 
 
 def _wrong_type(detail: ErrorDetails, location: Location) -> tuple[str, str]:
     known = [pattern[-1] for pattern, _ in all_sections() if pattern[:-1] == (location[0], "*")]
     said = detail["input"].get("type")
     if said is None:
-        return "type is missing", f"write type: {' or '.join(known)}"
-    return f"has no known type: {shown(said)}", did_you_mean(said, known)
+        return _("type is missing"), _("write type: {names}", names=" or ".join(known))
+    return _("has no known type: {said}", said=shown(said)), did_you_mean(said, known)
 
 
-def _choose(detail: ErrorDetails, _: Location) -> tuple[str, str]:
+def _choose(detail: ErrorDetails, _at: Location) -> tuple[str, str]:
     known = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
     near = nearest(detail["input"], known)
-    what = f"{shown(detail['input'])} is not one of {', '.join(known)}"
-    return what, f'did you mean "{near}"?' if near else "write one of them"
+    what = _("{input} is not one of {names}", input=shown(detail["input"]), names=", ".join(known))
+    return what, _('did you mean "{near}"?', near=near) if near else _("write one of them")
 
 
 def _limit(words: str, name: str) -> _Saying:
-    return lambda detail, _: (
-        f"{shown(detail['input'])} is out of range",
-        f"write {words} {detail['ctx'][name]}",
+    return lambda detail, _at: (
+        _("{input} is out of range", input=shown(detail["input"])),
+        _(words, limit=detail["ctx"][name]),
     )
 
 
 def _must(what: str, instead: str = "") -> _Saying:
-    return lambda _, location: (f"must be {what}", instead or _example(location))
+    return lambda _detail, location: (
+        _("must be {what}", what=_(what)),
+        _(instead) if instead else _example(location),
+    )
 
 
-def _write(_: ErrorDetails, location: Location) -> tuple[str, str]:
-    return "is missing", _example(location)
+def _write(_detail: ErrorDetails, location: Location) -> tuple[str, str]:
+    return _("is missing"), _example(location)
 
 
 def _example(location: Location) -> str:
@@ -118,46 +122,51 @@ def _example(location: Location) -> str:
     name = str(location[-1])
     field = keys_at(location[:-1]).get(name)
     if name == "profiles":
-        return (
-            "add a person who gets a digest; config.example.yaml shows one; or write profiles: {}, "
-            "and add people with `cxdigest profile add`"
+        return _(
+            "add a person who gets a digest; config.example.yaml shows one; or "
+            "write profiles: {}, and add people with `cxdigest profile add`"
         )
     if field is None or name in secrets():
-        return "write a value"
-    return f"write {as_yaml({name: field.examples[0] if field.examples else field.default})}"
+        return _("write a value")
+    return _(
+        "write {value}",
+        value=as_yaml({name: field.examples[0] if field.examples else field.default}),
+    )
 
 
-def _own_words(detail: ErrorDetails, _: Location) -> tuple[str, str]:
+def _own_words(detail: ErrorDetails, _at: Location) -> tuple[str, str]:
     return str(detail["ctx"]["what"]), str(detail["ctx"]["instead"])
 
 
-def _no_such_key(_: ErrorDetails, location: Location) -> tuple[str, str]:
-    return NO_SUCH_KEY, did_you_mean(location[-1], keys_at(location[:-1]))
+def _no_such_key(_detail: ErrorDetails, location: Location) -> tuple[str, str]:
+    return _(NO_SUCH_KEY), did_you_mean(location[-1], keys_at(location[:-1]))
 
 
-def _not_empty(_: ErrorDetails, location: Location) -> tuple[str, str]:
-    return "is empty", _example(location)
+def _not_empty(_detail: ErrorDetails, location: Location) -> tuple[str, str]:
+    return _("is empty"), _example(location)
 
 
-_GROUP = _must("a group of keys", 'write each as "key: value" on its own line, indented')
-_WHOLE = _must("a whole number", "write digits alone, without quotes")
+_GROUP = _must(
+    marked("a group of keys"), marked('write each as "key: value" on its own line, indented')
+)
+_WHOLE = _must(marked("a whole number"), marked("write digits alone, without quotes"))
 _SAYINGS: dict[str, _Saying] = {
     "wrong": _own_words,
     "missing": _write,
     "extra_forbidden": _no_such_key,
     "union_tag_not_found": _wrong_type,
     "union_tag_invalid": _wrong_type,
-    "bool_type": _must("true or false", "write it without quotes"),
+    "bool_type": _must(marked("true or false"), marked("write it without quotes")),
     "int_type": _WHOLE,
     "int_from_float": _WHOLE,
-    "string_type": _must("text"),
-    "tuple_type": _must("a list"),
+    "string_type": _must(marked("text")),
+    "tuple_type": _must(marked("a list")),
     "dict_type": _GROUP,
     "model_type": _GROUP,
     "model_attributes_type": _GROUP,
     "literal_error": _choose,
-    "greater_than_equal": _limit("at least", "ge"),
-    "less_than_equal": _limit("at most", "le"),
+    "greater_than_equal": _limit(marked("write at least {limit}"), "ge"),
+    "less_than_equal": _limit(marked("write at most {limit}"), "le"),
     "too_short": _not_empty,
 }
 

@@ -24,6 +24,7 @@ from cxdigest.config.values import (
     Zone,
 )
 from cxdigest.config.wording import wrong
+from cxdigest.language import _
 from cxdigest.model import Kind, Showing, WishName
 
 Seniority = Literal["entry", "mid", "senior", "lead", "executive"]
@@ -100,7 +101,9 @@ class WishesConfig(Keys):
         wished = {word.casefold() for word in info.data.get("titles", ())}
         for word in value:
             if word.casefold() in wished:
-                raise wrong(f'"{word}" stands under titles too', "keep it in one of the two")
+                raise wrong(
+                    _('"{word}" stands under titles too', word=word), _("keep it in one of the two")
+                )
         return value
 
     @field_validator("hide")
@@ -110,7 +113,10 @@ class WishesConfig(Keys):
     ) -> tuple[WishName, ...]:
         for wish in value:
             if wish in info.data and not info.data[wish]:
-                raise wrong(f'"{wish}" is not among these wishes', f"write {wish}: as well")
+                raise wrong(
+                    _('"{wish}" is not among these wishes', wish=wish),
+                    _("write {wish}: as well", wish=wish),
+                )
         return value
 
 
@@ -232,7 +238,7 @@ class ProfileConfig(Keys):
     @classmethod
     def _has_a_digest(cls, value: int | None, info: ValidationInfo) -> int | None:
         if value is not None and value not in info.data.get("days", {value}):
-            raise wrong("no digest is sent on that day", "name a day that stands under days")
+            raise wrong(_("no digest is sent on that day"), _("name a day that stands under days"))
         return value
 
     @field_validator("show")
@@ -240,8 +246,8 @@ class ProfileConfig(Keys):
     def _shows_what_counts(cls, value: Mapping[Kind, Showing]) -> Mapping[Kind, Showing]:
         for kind in ("genuine", "unclear"):
             if value.get(kind) == "count":
-                what = f"{kind} postings always stand in the digest"
-                raise wrong(what, f"write {kind}: compact, or leave it out")
+                what = _("{kind} postings always stand in the digest", kind=kind)
+                raise wrong(what, _("write {kind}: compact, or leave it out", kind=kind))
         return value
 
     @field_validator("addresses")
@@ -249,5 +255,5 @@ class ProfileConfig(Keys):
     def _named_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for address in value:
             if value.count(address) > 1:
-                raise wrong(f'"{address}" stands twice', "keep one")
+                raise wrong(_('"{address}" stands twice', address=address), _("keep one"))
         return value

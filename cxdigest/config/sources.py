@@ -30,6 +30,7 @@ from cxdigest.config.values import (
     Whole,
 )
 from cxdigest.config.wording import wrong
+from cxdigest.language import _
 from cxdigest.text import host_of
 
 _GOOGLE = re.compile(r"(^|\.)google(\.[a-z]{2,3}){1,2}$")
@@ -138,8 +139,11 @@ class FeedConfig(Polled):
     def _spare_google(cls, every: timedelta, info: ValidationInfo) -> timedelta:
         if every < _GOOGLE_LEAST and _GOOGLE.search(host_of(info.data.get("url", ""))):
             raise wrong(
-                "is too often: Google locks out who asks for its feeds more than every 15 minutes",
-                "write 60, or at least 15",
+                _(
+                    "is too often: Google locks out who asks for its feeds more than every "
+                    "15 minutes"
+                ),
+                _("write 60, or at least 15"),
             )
         return every
 

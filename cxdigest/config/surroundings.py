@@ -20,6 +20,7 @@ from cxdigest.config.plugged import Section, models
 from cxdigest.config.shape import keys_at
 from cxdigest.config.wording import nearest
 from cxdigest.errors import Problem
+from cxdigest.language import _
 from cxdigest.yamlfile import Document
 from cxdigest.yamlfile import Path as KeyPath
 
@@ -79,7 +80,7 @@ class Surroundings:
         ways = _ways(secret)
         if entry.get("enabled") is False:
             return {key: value for key, value in entry.items() if key not in ways}
-        self._find(entry.get("ca_file"), (*path, "ca_file"), "file of certificates")
+        self._find(entry.get("ca_file"), (*path, "ca_file"), _("file of certificates"))
         self._need_login(entry, path)
         return self._with_secret(entry, path, secret)
 
@@ -94,37 +95,49 @@ class Surroundings:
         if any(nearest(key, _ways(secret)) for key in unknown):
             return  # a password, misspelt; it is named as an unknown key
         if not given and ("user" in entry or needed):
-            what = f"a {secret} is missing"
-            self._problem(path, what, f"write {secret}_file, {secret}_env or {secret}")
+            what = _("a {secret} is missing", secret=secret)
+            self._problem(
+                path, what, _("write {secret}_file, {secret}_env or {secret}", secret=secret)
+            )
         if given and "user" not in entry and not needed and "user" in keys_at((*path, kind)):
-            self._problem((*path, given[0]), "a password without a user", "write user: as well")
+            self._problem(
+                (*path, given[0]), _("a password without a user"), _("write user: as well")
+            )
 
     def _check_token(self, entry: dict[str, Any], path: KeyPath, given: list[str]) -> None:
         if given:
-            what = "a login is given as well"
-            self._problem((*path, given[0]), what, "keep one of the two")
+            what = _("a login is given as well")
+            self._problem((*path, given[0]), what, _("keep one of the two"))
         elif "user" not in entry and not _needs_secret(path, entry["type"]):
-            self._problem((*path, "login"), "a login without a user", "write user: as well")
+            self._problem((*path, "login"), _("a login without a user"), _("write user: as well"))
 
     def _check_store(self, store: dict[str, Any]) -> None:
         given = [way for way in _ways("password") if way in store]
         url = str(store.get("url", ""))
-        user, _, _ = url.partition("://")[2].rpartition("@")
+        user, _at, _host = url.partition("://")[2].rpartition("@")
         if not given:
             return
         if not url.startswith("postgres"):
-            self._problem(("store", given[0]), "only PostgreSQL has a password", "remove the key")
+            self._problem(
+                ("store", given[0]), _("only PostgreSQL has a password"), _("remove the key")
+            )
         elif ":" in user:
-            what = "the address holds a password as well"
-            self._problem(("store", given[0]), what, "take it out of store.url")
+            what = _("the address holds a password as well")
+            self._problem(("store", given[0]), what, _("take it out of store.url"))
         elif not user:
-            what = "a password without a user"
-            self._problem(("store", given[0]), what, "write the user into store.url: //user@host/…")
+            what = _("a password without a user")
+            self._problem(
+                ("store", given[0]), what, _("write the user into store.url: //user@host/…")
+            )
 
     def _with_secret(self, entry: dict[str, Any], path: KeyPath, secret: str) -> dict[str, Any]:
         given = [way for way in _ways(secret) if way in entry]
         if len(given) > 1:
-            self._problem((*path, given[1]), f"{given[0]} is given as well", "keep one of the two")
+            self._problem(
+                (*path, given[1]),
+                _("{given} is given as well", given=given[0]),
+                _("keep one of the two"),
+            )
             return entry
         if not given or not isinstance(entry[given[0]], str):
             return entry
@@ -137,21 +150,31 @@ class Surroundings:
         if way.endswith("_file"):
             return self._from_file(said, path)
         if not said:
-            self._problem(path, "is empty", f"write the {way}, or remove the key")
+            self._problem(path, _("is empty"), _("write the {way}, or remove the key", way=way))
         return said
 
     def _from_environment(self, name: str, path: KeyPath) -> str | None:
         if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
             bare = re.fullmatch(r"\$\{?([A-Za-z_]\w*)\}?", name, re.ASCII)
-            what = "is not the name of a variable"
-            instead = f"write {bare[1]} alone" if bare else "write the name alone; not the password"
+            what = _("is not the name of a variable")
+            instead = (
+                _("write {bare} alone", bare=bare[1])
+                if bare
+                else _("write the name alone; not the password")
+            )
             self._problem(path, what, instead)
         elif name not in self.environ:
             near = nearest(name, [known for known in self.environ if "CXDIGEST" in known.upper()])
-            hint = f'did you mean "{near}"?' if near else "set it, or use password_file"
-            self._problem(path, f"the environment has no variable {name}", hint)
+            hint = (
+                _('did you mean "{near}"?', near=near)
+                if near
+                else _("set it, or use password_file")
+            )
+            self._problem(path, _("the environment has no variable {name}", name=name), hint)
         elif not self.environ[name]:
-            self._problem(path, f"the variable {name} is empty", "set it to the password")
+            self._problem(
+                path, _("the variable {name} is empty", name=name), _("set it to the password")
+            )
         else:
             return self.environ[name].rstrip("\r\n")
         return None
@@ -166,17 +189,31 @@ class Surroundings:
                 mode = os.fstat(stream.fileno()).st_mode
             secret = content.decode().rstrip("\r\n")
         except OSError as error:
-            self._problem(path, f"cannot be read: {error.strerror}", f"let this user read {file}")
+            self._problem(
+                path,
+                _("cannot be read: {strerror}", strerror=error.strerror),
+                _("let this user read {file}", file=file),
+            )
             return None
         except UnicodeDecodeError:
-            self._problem(path, f"{file} is not UTF-8 text", "save the password as plain text")
+            self._problem(
+                path, _("{file} is not UTF-8 text", file=file), _("save the password as plain text")
+            )
             return None
         if not secret or "\n" in secret or len(content) > _LARGEST:
-            what = f"{file} is empty" if not secret else f"{file} holds more than one line"
-            self._problem(path, what, "put the password into it and nothing else")
+            what = (
+                _("{file} is empty", file=file)
+                if not secret
+                else _("{file} holds more than one line", file=file)
+            )
+            self._problem(path, what, _("put the password into it and nothing else"))
             return None
         if is_open_to_all(file, mode):
-            self._warn(path, f"everybody on this machine can read {file}", f"chmod 600 {file}")
+            self._warn(
+                path,
+                _("everybody on this machine can read {file}", file=file),
+                _("chmod 600 {file}", file=file),
+            )
         return secret
 
     def _find(self, said: object, path: KeyPath, what: str) -> bool:
@@ -186,8 +223,12 @@ class Surroundings:
         file = self.folder / Path(said).expanduser()
         if file.is_file():
             return True
-        wrong = f"{said} is a folder" if file.is_dir() else f"no such {what}: {said}"
-        self._problem(path, wrong, f"relative paths begin at {self.folder}")
+        wrong = (
+            _("{said} is a folder", said=said)
+            if file.is_dir()
+            else _("no such {what}: {said}", what=what, said=said)
+        )
+        self._problem(path, wrong, _("relative paths begin at {folder}", folder=self.folder))
         return False
 
     def _find_packs(self, data: dict[str, Any]) -> None:
@@ -210,8 +251,12 @@ class Surroundings:
             return
         folder = self.folder / Path(said).expanduser()
         if not folder.is_dir():
-            what = f"{said} is a file" if folder.is_file() else f"no such folder: {said}"
-            instead = f"relative paths begin at {self.folder}"
+            what = (
+                _("{said} is a file", said=said)
+                if folder.is_file()
+                else _("no such folder: {said}", said=said)
+            )
+            instead = _("relative paths begin at {folder}", folder=self.folder)
             self._problem((*path, "templates"), what, instead)
 
     def _refuse_placeholders(self, value: object, path: KeyPath) -> None:
@@ -219,9 +264,13 @@ class Surroundings:
             key = str(found[-1])
             way = key if key.endswith(("_env", "_file")) else f"{key}_env"
             secret = key in _SECRET_OF.values()
-            instead = f"write {way}: {name}" if secret else "write the value itself"
+            instead = (
+                _("write {way}: {name}", way=way, name=name)
+                if secret
+                else _("write the value itself")
+            )
             if key not in ("password_env", "service_env"):  # its own message says it better
-                self._problem(found, "${…} is not filled in from the environment", instead)
+                self._problem(found, _("${…} is not filled in from the environment"), instead)
 
     def _problem(self, path: KeyPath, what: str, instead: str) -> None:
         self.problems.append(problems.problem(self.document, path, what, instead))

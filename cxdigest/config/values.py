@@ -40,7 +40,7 @@ from cxdigest.config.addresses import (
     check_web_url,
 )
 from cxdigest.config.wording import did_you_mean, nearest, shown, wrong
-from cxdigest.language import LANGUAGES
+from cxdigest.language import LANGUAGES, _, marked
 from cxdigest.pages.boards import BOARDS
 from cxdigest.pages.hosts import BOARDS_WORD, EMPLOYERS_WORD, never_asked
 
@@ -50,6 +50,9 @@ _LOCALES = (
     "tr", "uk", "ja", "ko", "zh", "hi", "ar", "he",
 )  # fmt: skip
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+_UNITS = {"seconds": marked("seconds"), "minutes": marked("minutes"), "days": marked("days")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +80,35 @@ class Span:
         """Return *value* of this unit as a timedelta."""
         # Half a day would be cut off where mailboxes are asked by date.
         numbers, what = (
-            (int, "a whole number") if self.unit == "days" else (int | float, "a number")
+            (int, _("a whole number")) if self.unit == "days" else (int | float, _("a number"))
         )
         if isinstance(value, bool) or not isinstance(value, numbers):
-            raise wrong(f"must be {what} of {self.unit}", f"write a number, {self}, without a unit")
+            raise wrong(
+                _("must be {what} of {unit}", what=what, unit=_(_UNITS[self.unit])),
+                _("write a number, {value}, without a unit", value=self._said()),
+            )
         if not self.least <= value <= self.most:
-            raise wrong(f"{value} {self.unit} is out of range", f"write a number, {self}")
+            raise wrong(
+                _("{value} {unit} is out of range", value=value, unit=_(_UNITS[self.unit])),
+                _("write a number, {value}", value=self._said()),
+            )
         return timedelta(**{self.unit: value})
 
     def __str__(self) -> str:
         return f"{self.least:,g} to {self.most:,g}"
+
+    def _said(self) -> str:
+        return _("{least} to {most}", least=f"{self.least:,g}", most=f"{self.most:,g}")
 
 
 def _read_clock(value: object) -> time:
     if isinstance(value, str) and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value, re.ASCII):
         hour, minute = value.split(":")
         return time(int(hour), int(minute))
-    raise wrong(f"{shown(value)} is not a time of day", 'write hours and minutes as "07:30"')
+    raise wrong(
+        _("{value} is not a time of day", value=shown(value)),
+        _('write hours and minutes as "07:30"'),
+    )
 
 
 def _read_zone(value: object) -> ZoneInfo:
@@ -102,7 +117,7 @@ def _read_zone(value: object) -> ZoneInfo:
             return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a path, a folder, nothing
         pass
-    raise wrong(f"{shown(value)} is not a time zone", _suggest_zone(str(value)))
+    raise wrong(_("{value} is not a time zone", value=shown(value)), _suggest_zone(str(value)))
 
 
 @functools.cache  # reads the whole folder of zones
@@ -119,24 +134,26 @@ def _suggest_zone(value: str) -> str:
     # Of several names the shortest with a region is the one in use.
     cities = [zone for zone in zones if zone.rpartition("/")[2].lower() in words and "/" in zone]
     if found := same or sorted(cities, key=len):
-        return f'did you mean "{found[0]}"?'
+        return _('did you mean "{found}"?', found=found[0])
     if (near := nearest(value, zones, cutoff=0.8)) and not re.search(r"[+-]\d", value):
-        return f'did you mean "{near}"?'
-    return 'write a region and a city, such as "Europe/Berlin"; they know when the clocks change'
+        return _('did you mean "{near}"?', near=near)
+    return _('write a region and a city, such as "Europe/Berlin"; they know when the clocks change')
 
 
 def _read_days(value: object) -> frozenset[int]:
     if not isinstance(value, list) or not value:
-        raise wrong("must be a list of days", "write [mon, tue, wed, thu, fri]")
+        raise wrong(_("must be a list of days"), _("write [mon, tue, wed, thu, fri]"))
     for day in value:
         if day not in DAYS:
-            raise wrong(f"{shown(day)} is not a day", did_you_mean(str(day)[:3], DAYS))
+            raise wrong(_("{day} is not a day", day=shown(day)), did_you_mean(str(day)[:3], DAYS))
     return frozenset(DAYS.index(day) for day in value)
 
 
 def _read_day(value: object) -> int:
     if value not in DAYS:
-        raise wrong(f"{shown(value)} is not a day", did_you_mean(str(value)[:3], DAYS))
+        raise wrong(
+            _("{value} is not a day", value=shown(value)), did_you_mean(str(value)[:3], DAYS)
+        )
     return DAYS.index(value)
 
 
@@ -146,7 +163,10 @@ def _check_locale(value: str) -> str:
         return str(Locale.parse(name))
     except (UnknownLocaleError, ValueError):
         pass
-    raise wrong(f"{shown(value)} is no language that dates can be written in", _a_locale(name))
+    raise wrong(
+        _("{value} is no language that dates can be written in", value=shown(value)),
+        _a_locale(name),
+    )
 
 
 def _check_language(value: str) -> str:
@@ -156,8 +176,10 @@ def _check_language(value: str) -> str:
     of_its_own = {own.lower(): one for one, own in LANGUAGES.items()}
     meant = code if code in LANGUAGES else of_its_own.get(value.lower(), _named_in_english(value))
     written = ", ".join(f"{one} ({own})" for one, own in LANGUAGES.items())
-    instead = f'write "{meant}"' if meant else f"known here: {written}"
-    raise wrong(f"{shown(value)} is no language that cxdigest writes in", instead)
+    instead = (
+        _('write "{meant}"', meant=meant) if meant else _("known here: {written}", written=written)
+    )
+    raise wrong(_("{value} is no language that cxdigest writes in", value=shown(value)), instead)
 
 
 def _named_in_english(value: str) -> str:
@@ -170,11 +192,11 @@ def _a_locale(name: str) -> str:
     for code in _LOCALES:
         found = Locale.parse(code)
         if name.lower() in {(found.english_name or "").lower(), (found.display_name or "").lower()}:
-            return f'did you mean "{code}"?'
+            return _('did you mean "{code}"?', code=code)
     language = name.partition("_")[0].lower()
     if language in _LOCALES:
-        return f'did you mean "{language}"?'
-    return 'write its code, such as "de" or "en_GB"'
+        return _('did you mean "{language}"?', language=language)
+    return _('write its code, such as "de" or "en_GB"')
 
 
 def _read_network(value: object) -> IPv4Network | IPv6Network:
@@ -182,22 +204,26 @@ def _read_network(value: object) -> IPv4Network | IPv6Network:
         network = ip_network(value if isinstance(value, str) else "", strict=False)
     except ValueError:
         raise wrong(
-            f"{shown(value)} is not a network", 'write one such as "192.168.1.0/24"'
+            _("{value} is not a network", value=shown(value)),
+            _('write one such as "192.168.1.0/24"'),
         ) from None
     if str(network.network_address) != str(value).partition("/")[0]:
-        raise wrong(f"{value} is an address within a network", f'write "{network}"')
+        raise wrong(
+            _("{value} is an address within a network", value=value),
+            _('write "{network}"', network=network),
+        )
     return network
 
 
 def _read_path(value: object, info: ValidationInfo) -> Path:
     if not isinstance(value, str) or not value.strip() or _CONTROL.search(value):
-        raise wrong("must be a path", "write the name of a file or folder, in quotes")
+        raise wrong(_("must be a path"), _("write the name of a file or folder, in quotes"))
     return info.context["folder"] / Path(value).expanduser() if info.context else Path(value)
 
 
 def _read_text(value: object) -> object:
     if isinstance(value, int | float):  # a bool is one of them
-        raise wrong("must be text", "put it in quotes")
+        raise wrong(_("must be text"), _("put it in quotes"))
     return value
 
 
@@ -206,11 +232,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 def _check_line(value: str) -> str:
     if not value.strip():
-        raise wrong("is empty", "write a value, or remove the key")
+        raise wrong(_("is empty"), _("write a value, or remove the key"))
     if _CONTROL.search(value):
         raise wrong(
-            "holds a line break or another control character",
-            "write it on one line; a \\ has a meaning in \"…\" and none in '…'",
+            _("holds a line break or another control character"),
+            _("write it on one line; a \\ has a meaning in \"…\" and none in '…'"),
         )
     return value.strip()
 
@@ -221,24 +247,31 @@ def check_name(value: str) -> str:
         ascii_only = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
         better = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
         raise wrong(
-            f'"{value}" cannot be a name: only a to z, digits and hyphens can stand in it',
-            f'write "{better or "my-name"}"',
+            _(
+                '"{value}" cannot be a name: only a to z, digits and hyphens can stand in it',
+                value=value,
+            ),
+            _('write "{value}"', value=better or "my-name"),
         )
     return value
 
 
 def _read_store_url(value: object, info: ValidationInfo) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise wrong("must be text", 'write a path such as "data/cxdigest.sqlite"')
+        raise wrong(_("must be text"), _('write a path such as "data/cxdigest.sqlite"'))
     scheme, separator, rest = value.partition("://")
     if value == ":temporary:":
         return value
     if separator and scheme in ("postgresql", "postgres", "postgresql+psycopg"):
         return _check_postgresql(f"postgresql://{rest}")
     if separator and scheme != "sqlite":
-        raise wrong(f'"{scheme}" is no kind of store', "write a path, or postgresql://…")
+        raise wrong(
+            _('"{scheme}" is no kind of store', scheme=scheme), _("write a path, or postgresql://…")
+        )
     if value.startswith(":"):
-        raise wrong(f'"{value}" is no kind of store', 'write ":temporary:" or a path')
+        raise wrong(
+            _('"{value}" is no kind of store', value=value), _('write ":temporary:" or a path')
+        )
     return str(_read_path(rest.removeprefix("/") if separator else value, info))
 
 
@@ -251,7 +284,9 @@ def _check_postgresql(url: str) -> str:
     except ValueError:
         fine = False
     if not fine:
-        raise wrong("does not name host and database", "write postgresql://user@host/database")
+        raise wrong(
+            _("does not name host and database"), _("write postgresql://user@host/database")
+        )
     return url
 
 
@@ -290,13 +325,13 @@ FilePath = Annotated[Path, PlainValidator(_read_path), WithJsonSchema(_TEXT_SCHE
 def _check_token(value: str) -> str:
     if "/" in value or value.count(".") > 1:
         raise wrong(
-            f"{shown(value)} is not an employer's name on a board",
-            "write the name alone: acme of boards.greenhouse.io/acme",
+            _("{value} is not an employer's name on a board", value=shown(value)),
+            _("write the name alone: acme of boards.greenhouse.io/acme"),
         )
     if not re.fullmatch(r"(?:eu:)?[\w.%&+-]{1,100}", value):
         raise wrong(
-            f"{shown(value)} is not an employer's name on a board",
-            "copy it from the board's address, such as acme of jobs.lever.co/acme",
+            _("{value} is not an employer's name on a board", value=shown(value)),
+            _("copy it from the board's address, such as acme of jobs.lever.co/acme"),
         )
     return value
 
@@ -311,11 +346,18 @@ def _check_page_host(value: str) -> str:
     host = check_host(value).lower().rstrip(".")
     if "." not in host and ":" not in host:
         words = (BOARDS_WORD, EMPLOYERS_WORD)
-        raise wrong(f"{shown(value)} is no host and none of the words", did_you_mean(value, words))
+        raise wrong(
+            _("{value} is no host and none of the words", value=shown(value)),
+            did_you_mean(value, words),
+        )
     if board := never_asked(host):
         raise wrong(
-            f"{shown(value)} is never asked: {board} forbids programs to read its pages",
-            "remove it; for such postings paste the duties (docs/pages.md)",
+            _(
+                "{value} is never asked: {board} forbids programs to read its pages",
+                value=shown(value),
+                board=board,
+            ),
+            _("remove it; for such postings paste the duties (docs/pages.md)"),
         )
     return host
 
@@ -324,11 +366,11 @@ def _read_published(value: object) -> tuple[str, str]:
     board, colon, token = str(value).partition(":")
     if not isinstance(value, str) or not colon or not token:
         raise wrong(
-            f"{shown(value)} does not name a board and the employer there",
-            'write both with a colon between, such as "greenhouse:acme"',
+            _("{value} does not name a board and the employer there", value=shown(value)),
+            _('write both with a colon between, such as "greenhouse:acme"'),
         )
     if board not in BOARDS:
-        raise wrong(f"{shown(board)} is no board", did_you_mean(board, BOARDS))
+        raise wrong(_("{board} is no board", board=shown(board)), did_you_mean(board, BOARDS))
     return board, _check_token(token)
 
 

@@ -13,6 +13,7 @@ from cxdigest.config.keys import Keys, unset
 from cxdigest.config.operations import Token
 from cxdigest.config.values import FilePath, Line, Network, Switch
 from cxdigest.config.wording import shown, wrong
+from cxdigest.language import _
 
 _LISTEN = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:\[\]/]+)):([0-9]{1,5})")
 _PORTS = range(1, 65_536)
@@ -21,7 +22,10 @@ _PORTS = range(1, 65_536)
 def _check_listen(value: str) -> str:
     found = _LISTEN.fullmatch(value)
     if not found or int(found[3]) not in _PORTS:
-        raise wrong(f"{shown(value)} is not a host and a port", 'write both, "127.0.0.1:8080"')
+        raise wrong(
+            _("{value} is not a host and a port", value=shown(value)),
+            _('write both, "127.0.0.1:8080"'),
+        )
     check_host(found[1] or found[2])
     return value
 
@@ -30,14 +34,16 @@ def _check_public_url(value: str) -> str:
     """Return *value* without a slash at its end."""
     parts = urlsplit(check_web_url(value))
     if parts.path.strip("/") or parts.query or parts.fragment or "?" in value or "#" in value:
-        instead = f'write "{parts.scheme}://{parts.netloc.rpartition("@")[2]}"'
-        raise wrong("holds more than a host name; the pages need one of their own", instead)
+        instead = _(
+            'write "{scheme}://{value}"', scheme=parts.scheme, value=parts.netloc.rpartition("@")[2]
+        )
+        raise wrong(_("holds more than a host name; the pages need one of their own"), instead)
     if parts.username is not None:
-        raise wrong("holds a user name", "take it out; everybody with a link could read it")
+        raise wrong(_("holds a user name"), _("take it out; everybody with a link could read it"))
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        what = "is not protected, and its links would be read on the way"
+        what = _("is not protected, and its links would be read on the way")
         raise wrong(
-            what, "write https:// and let a proxy in front of cxdigest hold the certificate"
+            what, _("write https:// and let a proxy in front of cxdigest hold the certificate")
         )
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -51,7 +57,8 @@ _FEWEST_BITS = 8  #: of a network that is trusted; a shorter one is half the wor
 def _check_header(value: str) -> str:
     if not _HEADER.fullmatch(value) or value.lower() in _TAKEN:
         raise wrong(
-            f"{shown(value)} is not a header of a proxy", 'write one such as "X-Remote-User"'
+            _("{value} is not a header of a proxy", value=shown(value)),
+            _('write one such as "X-Remote-User"'),
         )
     return value
 
@@ -59,8 +66,8 @@ def _check_header(value: str) -> str:
 def _check_proxies(value: tuple[Network, ...]) -> tuple[Network, ...]:
     for one in value:
         if one.prefixlen < _FEWEST_BITS:
-            what = f"{one} lets everybody in it say who they are"
-            raise wrong(what, "write the address of the proxy alone")
+            what = _("{one} lets everybody in it say who they are", one=one)
+            raise wrong(what, _("write the address of the proxy alone"))
     return value
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 from pydantic_core import PydanticCustomError
 
+from cxdigest.language import _
+
 
 def wrong(what: str, instead: str = "") -> PydanticCustomError:
     """Return the error that says *what* is wrong and what to write *instead*."""
@@ -33,8 +35,8 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return ``did you mean "x"?`` for the nearest of *known*, or a list of them all."""
     names = sorted(known)
     if near := nearest(word, names):
-        return f'did you mean "{near}"?'
-    return f"known here: {', '.join(names)}" if names else ""
+        return _('did you mean "{near}"?', near=near)
+    return _("known here: {names}", names=", ".join(names)) if names else ""
 
 
 def shown(value: object) -> str:

@@ -18,23 +18,29 @@ from cxdigest.doctor.hosts import Server, own_machine, servers_of
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked, warning
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import NetError
+from cxdigest.language import _, marked
 from cxdigest.store.looking import file_of, looked_at, moment_in
 
 _OFF, _WRONG = timedelta(seconds=60), timedelta(minutes=5)
 _MOST = 3  #: servers of a kind
 _GREETING = re.compile(r"\w{3}, \d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}")
-_SET = "let this machine set its clock by itself (NTP): timedatectl set-ntp true"
+_SET = marked("let this machine set its clock by itself (NTP): timedatectl set-ntp true")
 
 
 def judge(host: str, there: datetime, here: datetime) -> Line:
     """Say how far the clock *here* is from the one *there*."""
     off = here - there
-    words = f"{abs(off).total_seconds():,.0f} s {'ahead of' if off > timedelta() else 'behind'}"
+    seconds = f"{abs(off).total_seconds():,.0f}"
+    words = (
+        _("this machine's clock is {n} s ahead of this server's", n=seconds)
+        if off > timedelta()
+        else _("this machine's clock is {n} s behind this server's", n=seconds)
+    )
     if abs(off) > _WRONG:
-        return failed(host, f"this machine's clock is {words} this server's", _SET)
+        return failed(host, words, _SET)
     if abs(off) > _OFF:
-        return warning(host, f"this machine's clock is {words} this server's", _SET)
-    return ok(host, "the same time as here")
+        return warning(host, words, _SET)
+    return ok(host, _("the same time as here"))
 
 
 def moment_of(text: str) -> datetime | None:
@@ -80,7 +86,7 @@ def _probe(patient: Patient) -> Iterator[Line]:
     web = [one for one in servers if one.web][:_MOST]
     asked: list[tuple[str, datetime]] = []
     if not patient.settings.store.temporary and file_of(patient.settings.store.address) is None:
-        asked.append(("the store's server", _of_store(patient)))
+        asked.append((_("the store's server"), _of_store(patient)))
         yield judge(*asked[-1], patient.clock())
     for one in web:
         if (said := _of_web(one, patient)) is not None:
@@ -92,15 +98,15 @@ def _probe(patient: Patient) -> Iterator[Line]:
             yield judge(one.host, said, patient.clock())
     if not asked:
         yield unchecked(
-            f"{patient.now:%Y-%m-%d %H:%M} UTC", "no server that was asked tells the time", _LOOK
+            f"{patient.now:%Y-%m-%d %H:%M} UTC", _("no server that was asked tells the time"), _LOOK
         )
 
 
-_LOOK = "compare it with a clock that you trust"
+_LOOK = marked("compare it with a clock that you trust")
 
 
 CHECK = Check(
-    name="clock",
+    name=marked("clock"),
     about="This machine's clock, compared with what servers say that are asked anyway.",
     help="Let the machine set its clock by itself (NTP). Five minutes off, tokens and certificates "
     "fail.",

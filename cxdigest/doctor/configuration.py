@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, warning
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import Problem
+from cxdigest.language import _, marked
 from cxdigest.render import words
 
 
@@ -31,11 +32,11 @@ def judge(patient: Patient) -> Iterator[Line]:
 def _line(one: Problem, *, broken: bool) -> Line:
     place = f"{one.where}:{one.line}" if one.line else one.where
     says = f"{one.key}: {one.what}" if one.key else one.what
-    return (failed if broken else warning)(place, says, one.instead or "correct it there")
+    return (failed if broken else warning)(place, says, one.instead or _("correct it there"))
 
 
 CHECK = Check(
-    name="configuration",
+    name=marked("configuration"),
     about="The configuration file: whether it is there and can be used, and what is unwise in it.",
     help="Each mistake is named with its line and what to write instead. Where there is no "
     "file yet, `cxdigest serve` leads to one.",

@@ -9,6 +9,7 @@ from pathlib import Path
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, warning
 from cxdigest.doctor.paths import is_there, nearest
 from cxdigest.doctor.patient import Patient
+from cxdigest.language import _, marked
 from cxdigest.store.looking import file_of
 
 _LEAST = 50_000_000  #: bytes; a backup leaves so much free, and a day needs a few
@@ -17,16 +18,24 @@ _LITTLE = 500_000_000
 
 def judge(place: str, *, free: int, store: int) -> Line:
     """Say whether *free* bytes are enough beside a store of so many."""
-    room = f"{_size(free)} free"
+    room = _("{free} free", free=_size(free))
     if free < _LEAST:
-        return failed(place, f"{room}, and cxdigest needs {_size(_LEAST)}", _MAKE_ROOM)
+        return failed(
+            place,
+            _("{room}, and cxdigest needs {least}", room=room, least=_size(_LEAST)),
+            _MAKE_ROOM,
+        )
     if free < max(_LITTLE, 2 * store):
-        held = f" beside a store of {_size(store)}" if store else ""
-        return warning(place, f"{room}{held}, which is little for the daily backup", _MAKE_ROOM)
+        held = _(" beside a store of {store}", store=_size(store)) if store else ""
+        return warning(
+            place,
+            _("{room}{held}, which is little for the daily backup", room=room, held=held),
+            _MAKE_ROOM,
+        )
     return ok(place, room)
 
 
-_MAKE_ROOM = (
+_MAKE_ROOM = marked(
     "free some space, keep fewer backups (backup.keep), or let go of old postings "
     "(store.keep_postings)"
 )
@@ -56,7 +65,7 @@ def _plan(patient: Patient) -> list[Piece]:
 
 
 CHECK = Check(
-    name="disk",
+    name=marked("disk"),
     about="How much room is left where the store and its backups lie.",
     help="Free some space, or keep less: `backup.keep`, `store.keep_postings`, "
     "`store.keep_digests`.",

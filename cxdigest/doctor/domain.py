@@ -15,6 +15,7 @@ from cxdigest.config import Config, SmtpConfig
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked, warning
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import NetError
+from cxdigest.language import _, marked
 from cxdigest.links.owner import organisation
 
 Records = Sequence[str] | None  #: None: there is no such name or record
@@ -36,17 +37,25 @@ def judge_spf(domain: str, records: Records) -> Line:
     found = [one for one in records or () if one.lower().split(" ")[0] == "v=spf1"]
     if not found:
         return warning(
-            domain, "no SPF record says who may send its mail", "publish what your provider names"
+            domain,
+            _("no SPF record says who may send its mail"),
+            _("publish what your provider names"),
         )
     if len(found) > 1:
-        return failed(domain, f"{len(found)} SPF records, so none counts", "leave only one")
+        return failed(
+            domain, _("{found} SPF records, so none counts", found=len(found)), _("leave only one")
+        )
     terms = found[0].lower().split()[1:]
     if "+all" in terms or "all" in terms:
-        return warning(domain, "its SPF record lets everybody send its mail", "end it in ~all")
+        return warning(
+            domain, _("its SPF record lets everybody send its mail"), _("end it in ~all")
+        )
     lookups = sum(_LOOKUPS.match(term) is not None for term in terms)
     if lookups > _MOST_LOOKUPS:
         return failed(
-            domain, f"its SPF record needs {lookups} look-ups, and ten are allowed", "shorten it"
+            domain,
+            _("its SPF record needs {lookups} look-ups, and ten are allowed", lookups=lookups),
+            _("shorten it"),
         )
     return ok(domain, f"SPF: {' '.join(terms)[:_LETTERS]}")
 
@@ -57,25 +66,29 @@ def judge_dmarc(domain: str, records: Records) -> Line:
     if not found:
         return warning(
             domain,
-            "no DMARC record; Gmail and Yahoo want one of who sends much",
-            f'publish at _dmarc.{domain}: "v=DMARC1; p=none"',
+            _("no DMARC record; Gmail and Yahoo want one of who sends much"),
+            _('publish at _dmarc.{domain}: "v=DMARC1; p=none"', domain=domain),
         )
     if len(found) > 1:
-        return failed(domain, f"{len(found)} DMARC records, so none counts", "leave only one")
+        return failed(
+            domain,
+            _("{found} DMARC records, so none counts", found=len(found)),
+            _("leave only one"),
+        )
     policy = re.search(r";\s*p\s*=\s*(none|quarantine|reject)\b", found[0], re.IGNORECASE)
     if policy is None:
-        return failed(domain, "its DMARC record names no policy", 'write "v=DMARC1; p=none"')
-    return ok(domain, f"DMARC: p={policy[1].lower()}")
+        return failed(domain, _("its DMARC record names no policy"), _('write "v=DMARC1; p=none"'))
+    return ok(domain, _("DMARC: p={policy}", policy=policy[1].lower()))
 
 
 def judge_dkim(domain: str, keys: Sequence[str]) -> Line:
     """Say whether a key to sign with was found for *domain*."""
     if keys:
-        return ok(domain, f"DKIM: a key is published as {', '.join(keys)}")
+        return ok(domain, _("DKIM: a key is published as {names}", names=", ".join(keys)))
     return unchecked(
         domain,
-        "DKIM: no key under the usual names, and any other name is possible",
-        "cxdigest send --test shows whether mails are signed",
+        _("DKIM: no key under the usual names, and any other name is possible"),
+        _("cxdigest send --test shows whether mails are signed"),
     )
 
 
@@ -92,7 +105,7 @@ def domains_of(config: Config) -> list[str]:
 def _probe(domain: str, patient: Patient) -> Iterator[Line]:
     top = domain.rpartition(".")[2]
     if "." not in domain or top in _NOWHERE:
-        yield unchecked(domain, "it is no domain of the internet")
+        yield unchecked(domain, _("it is no domain of the internet"))
         return
     try:
         if _ask(patient, top, "NS") is None:
@@ -100,7 +113,7 @@ def _probe(domain: str, patient: Patient) -> Iterator[Line]:
         elif all(_ask(patient, domain, kind) is None for kind in ("MX", "NS", "TXT")) and (
             _ask(patient, organisation(domain), "NS") is None
         ):
-            yield failed(domain, "there is no such domain", "check the channel's sender")
+            yield failed(domain, _("there is no such domain"), _("check the channel's sender"))
         else:
             yield judge_spf(domain, _ask(patient, domain, "TXT"))
             yield judge_dmarc(domain, _dmarc(domain, patient))
@@ -109,7 +122,7 @@ def _probe(domain: str, patient: Patient) -> Iterator[Line]:
         yield unchecked(domain, _UNREACHABLE)
 
 
-_UNREACHABLE = "the domain name system is not reachable here"
+_UNREACHABLE = marked("the domain name system is not reachable here")
 
 
 def _ask(patient: Patient, name: str, kind: str) -> Records:
@@ -139,7 +152,7 @@ def _piece(domain: str, patient: Patient) -> Piece:
 
 
 CHECK = Check(
-    name="sender's domain",
+    name=marked("sender's domain"),
     about="SPF, DKIM and DMARC of the domain that digests come from, as far as they are published.",
     help="Publish what your mail provider names; `cxdigest send --test` shows what a real mail "
     "passes.",

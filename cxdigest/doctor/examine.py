@@ -6,6 +6,7 @@ resolver nor a read of a file that is on a dead server can be called off.
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
 from collections import deque
@@ -16,10 +17,11 @@ from itertools import chain
 from cxdigest.doctor.line import Check, Line, Piece, clean, told, unchecked
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import CxdigestError
+from cxdigest.language import _, marked
 
 _AT_ONCE = 48  #: pieces
-_RIGHTS = "look at it, or run this as the user who runs cxdigest"
-_REPORT = "run it again; if it stays so, please report it"
+_RIGHTS = marked("look at it, or run this as the user who runs cxdigest")
+_REPORT = marked("run it again; if it stays so, please report it")
 
 
 @dataclass(slots=True)
@@ -84,7 +86,10 @@ class _Ward:
     def run(self, *, until: float) -> None:
         """Do all pieces, and return when all are done or *until* has come."""
         for number in range(min(_AT_ONCE, len(self._waiting))):
-            threading.Thread(target=self._work, name=f"doctor {number}", daemon=True).start()
+            speaking = contextvars.copy_context()  # a thread has no language of its own
+            threading.Thread(
+                target=speaking.run, args=(self._work,), name=f"doctor {number}", daemon=True
+            ).start()
         with self._change:
             while not all(one.done for one in self._doing):
                 left = until - time.monotonic()
@@ -118,5 +123,5 @@ class _Ward:
 
 
 def _too_late(one: _Doing) -> Line:
-    what = "the rest was not done in time" if one.lines else "there was no answer in time"
-    return unchecked(one.piece.subject, what, "run it again when less is going on")
+    what = _("the rest was not done in time") if one.lines else _("there was no answer in time")
+    return unchecked(one.piece.subject, what, _("run it again when less is going on"))

@@ -14,6 +14,7 @@ from cxdigest.config import BoardConfig, FeedConfig
 from cxdigest.doctor.line import Check, Line, Piece, State, failed, ok, told, unchecked
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import CxdigestError, SourceError
+from cxdigest.language import _, marked
 from cxdigest.net import Http
 from cxdigest.render import words
 from cxdigest.sources.board import BoardSource
@@ -29,13 +30,19 @@ _STATES: dict[str, State] = {"throttled": "warning"}
 def judge_last(name: str, last: Polling | None, *, every: timedelta, now: datetime) -> Line:
     """Say how the source *name* fares by its *last* poll, which nobody repeats here."""
     if last is None or last.outcome is None:
-        return unchecked(name, "it was not polled yet, and its host is not asked for more at once")
+        return unchecked(
+            name, _("it was not polled yet, and its host is not asked for more at once")
+        )
     if last.outcome in {"new", "empty"}:
         late = now - last.next_poll
         if late > _FRESH + every:
-            return unchecked(name, "its last poll is too long ago to tell")
-        return ok(name, "answered at its last poll")
-    return failed(name, f"its last poll failed ({last.outcome})", "see: cxdigest sources")
+            return unchecked(name, _("its last poll is too long ago to tell"))
+        return ok(name, _("answered at its last poll"))
+    return failed(
+        name,
+        _("its last poll failed ({outcome})", outcome=last.outcome),
+        _("see: cxdigest sources"),
+    )
 
 
 class _Host:
@@ -68,7 +75,9 @@ class _Host:
         except SourceError as error:
             return told(name, _STATES.get(error.outcome, "failed"), str(error))
         entries = len(batch.alerts) if batch else 0
-        return ok(name, f"answers, with {words.count(entries, 'entry', 'entries')}")
+        return ok(
+            name, _("answers, with {entries}", entries=words.count(entries, "entry", "entries"))
+        )
 
     @cached_property
     def _known(self) -> Mapping[str, Polling]:
@@ -90,11 +99,15 @@ def _plan(patient: Patient) -> Iterator[Piece]:
 
 
 def _named(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    return (
+        names[0]
+        if len(names) == 1
+        else _("{names} and {value} more", names=names[0], value=len(names) - 1)
+    )
 
 
 CHECK = Check(
-    name="feeds",
+    name=marked("feeds"),
     about="Whether feeds and boards answer. Three at each host are asked; of others the last poll "
     "is told.",
     help="Copy the feed's address anew, or ask less often (`every`). `cxdigest sources` says more.",

@@ -13,6 +13,7 @@ from cxdigest.doctor.hosts import in_lanes
 from cxdigest.doctor.line import Check, Line, Piece, State, failed, ok, told, unchecked
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import SourceError, TokenError
+from cxdigest.language import _, marked
 from cxdigest.oauth import TokenFile
 from cxdigest.render import words
 from cxdigest.sources import imap
@@ -39,10 +40,13 @@ def entry(config: Config, one: MailboxConfig | SmtpConfig, now: datetime) -> Cal
         return lambda: secret
     token = TokenFile(path=config.logins[one.login].token_file).read()
     if token is None:
-        raise TokenError(f"no token yet; run: cxdigest authorise {one.login}")
+        raise TokenError(_("no token yet; run: cxdigest authorise {login}", login=one.login))
     if token.ends <= now:
         raise TokenError(
-            "its token has to be renewed first; run: cxdigest run --once, as every turn does that",
+            _(
+                "its token has to be renewed first; run: cxdigest run --once, as every "
+                "turn does that"
+            ),
             passing=True,
         )
     return lambda: token.access
@@ -66,7 +70,7 @@ def _probe(names: Sequence[str], patient: Patient) -> Iterator[Line]:
     silent = ""  #: whose server did not answer; others there would wait as long
     for name in names:
         if silent:
-            yield unchecked(name, f"its server did not answer for {silent}")
+            yield unchecked(name, _("its server did not answer for {silent}", silent=silent))
             continue
         one = patient.settings.sources[name]
         assert isinstance(one, MailboxConfig), "no others are planned"
@@ -78,7 +82,16 @@ def _probe(names: Sequence[str], patient: Patient) -> Iterator[Line]:
         try:
             with imap.opened(account_of(one, password, patient.seconds()), one.folder) as folder:
                 mails = words.count(folder.exists, "mail")
-            yield ok(name, f"{one.host} let {one.user} in; {one.folder} is there, with {mails}")
+            yield ok(
+                name,
+                _(
+                    "{host} let {user} in; {folder} is there, with {mails}",
+                    host=one.host,
+                    user=one.user,
+                    folder=one.folder,
+                    mails=mails,
+                ),
+            )
         except SourceError as error:
             yield judge(name, error)
             silent = name if error.outcome == "network" else ""
@@ -86,14 +99,20 @@ def _probe(names: Sequence[str], patient: Patient) -> Iterator[Line]:
 
 def _folder(name: str, one: FolderSourceConfig) -> Iterator[Line]:
     if not one.path.is_dir():
-        yield failed(name, f"{one.path} is no folder", "make it, or name another under path")
+        yield failed(
+            name, _("{path} is no folder", path=one.path), _("make it, or name another under path")
+        )
         return
     try:
         next(one.path.iterdir(), None)
     except OSError as error:
-        yield failed(name, f"{one.path} cannot be read: {error.strerror}", "let this user read it")
+        yield failed(
+            name,
+            _("{path} cannot be read: {strerror}", path=one.path, strerror=error.strerror),
+            _("let this user read it"),
+        )
     else:
-        yield ok(name, f"{one.path} is there")
+        yield ok(name, _("{path} is there", path=one.path))
 
 
 def _plan(patient: Patient) -> Iterator[Piece]:
@@ -109,11 +128,15 @@ def _plan(patient: Patient) -> Iterator[Piece]:
 
 
 def _named(lane: Sequence[str]) -> str:
-    return lane[0] if len(lane) == 1 else f"{lane[0]} and {len(lane) - 1} more"
+    return (
+        lane[0]
+        if len(lane) == 1
+        else _("{lane} and {value} more", lane=lane[0], value=len(lane) - 1)
+    )
 
 
 CHECK = Check(
-    name="mailboxes",
+    name=marked("mailboxes"),
     about="Each mailbox and folder of alerts: whether it lets cxdigest in, and whether the folder "
     "is there. Nothing is read or marked.",
     help="Check user and password; most providers want an app password. The line names the folders "

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked, warning
 from cxdigest.doctor.paths import real
 from cxdigest.doctor.patient import Patient
+from cxdigest.language import _, marked
 from cxdigest.store.looking import file_of
 
 _NETWORK = frozenset({
@@ -67,32 +68,39 @@ def judge(path: PurePath, found: Mount | None) -> Line:
     """Say whether a SQLite store may lie at *path*, on the file system *found*."""
     place = str(path)
     if place.startswith("\\\\"):
-        return failed(place, "it lies on another machine's share", _MOVE)
+        return failed(place, _("it lies on another machine's share"), _MOVE)
     if found is None:
-        return unchecked(place, "this system does not say which file system it lies on")
+        return unchecked(place, _("this system does not say which file system it lies on"))
     if found.kind in _NETWORK:
         return failed(
             place,
-            f"it lies on {found.kind} (mounted at {found.point}), where SQLite's write-ahead log "
-            "is not safe: two machines, or a cut connection, can damage it",
+            _(
+                "it lies on {kind} (mounted at {point}), where SQLite's write-ahead "
+                "log is not safe: two machines, or a cut connection, can damage it",
+                kind=found.kind,
+                point=found.point,
+            ),
             _MOVE,
         )
     if found.kind in _SHARED:
         return warning(
             place,
-            f"it lies in a folder that is shared with another system ({found.kind})",
-            "use a volume of the container engine in place of a shared folder",
+            _("it lies in a folder that is shared with another system ({kind})", kind=found.kind),
+            _("use a volume of the container engine in place of a shared folder"),
         )
     if found.kind in _IN_MEMORY:
         return warning(
             place,
-            f"it lies in memory ({found.kind}), and a restart of the machine forgets it",
-            "move it to a disk and name it under store.url",
+            _(
+                "it lies in memory ({kind}), and a restart of the machine forgets it",
+                kind=found.kind,
+            ),
+            _("move it to a disk and name it under store.url"),
         )
-    return ok(place, f"it lies on {found.kind}")
+    return ok(place, _("it lies on {kind}", kind=found.kind))
 
 
-_MOVE = (
+_MOVE = marked(
     "stop cxdigest, move the file to a disk of this machine and name it under store.url; or use "
     "PostgreSQL: cxdigest migrate-store"
 )
@@ -124,7 +132,7 @@ def _plan(patient: Patient) -> list[Piece]:
 
 
 CHECK = Check(
-    name="file system",
+    name=marked("file system"),
     about="Which file system an SQLite store lies on. On NFS, SMB and their like it can be "
     "damaged.",
     help="Move the store to a disk of the same machine, or use PostgreSQL ([how](scaling.md)).",

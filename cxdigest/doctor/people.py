@@ -8,9 +8,10 @@ from datetime import datetime
 
 from cxdigest import schedule
 from cxdigest.config import ProfileConfig
-from cxdigest.doctor.line import Check, Line, Piece, failed, ok, warning
+from cxdigest.doctor.line import Check, Line, Piece, failed, ok, warning, weekday
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import CxdigestError, Problem
+from cxdigest.language import _, marked
 from cxdigest.render import words
 from cxdigest.roll import Roll
 
@@ -22,21 +23,31 @@ _NAMED = 3
 def judge(people: Mapping[str, ProfileConfig], now: datetime) -> Iterator[Line]:
     """Yield a line for each time zone of *people*: who is there, when the next digest is due."""
     if not people:
-        yield warning("", "nobody gets a digest yet", "run: cxdigest profile add NAME")
+        yield warning("", _("nobody gets a digest yet"), _("run: cxdigest profile add NAME"))
     zones: dict[str, list[str]] = {}
     for name, one in people.items():
         zones.setdefault(one.time_zone.key, []).append(name)
     for zone, names in sorted(zones.items()):
         here = now.astimezone(people[names[0]].time_zone)
         who = f"{words.count(len(names), 'person', 'people')} ({_some(names)})"
-        says = f"{who}; it is {here:%H:%M} there (UTC{here:%z})"
+        says = _(
+            "{who}; it is {here} there (UTC{here2})",
+            who=who,
+            here=f"{here:%H:%M}",
+            here2=f"{here:%z}",
+        )
         if _NO_CITY.fullmatch(zone):
             yield warning(
-                zone, f"{says}; this zone knows no change of clocks", "name a city: Europe/London"
+                zone,
+                _("{says}; this zone knows no change of clocks", says=says),
+                _("name a city: Europe/London"),
             )
             continue
         if due := _next(people, names, now):
-            says += f"; the next digest is due {due.astimezone(here.tzinfo):%a %d %b at %H:%M}"
+            says += _(
+                "; the next digest is due {tzinfo}",
+                tzinfo=weekday(due.astimezone(here.tzinfo)),
+            )
         yield ok(zone, says)
 
 
@@ -53,13 +64,13 @@ def _next(
 
 def _some(names: Sequence[str]) -> str:
     more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return ", ".join(names[:_NAMED]) + (_(" and {more} more", more=f"{more:,}") if more > 0 else "")
 
 
 def troubles(problems: Iterable[Problem]) -> Iterator[Line]:
     """Yield what is wrong with people of the store."""
     for one in problems:
-        fix = one.instead or "run: cxdigest profile edit NAME"
+        fix = one.instead or _("run: cxdigest profile edit NAME")
         yield failed(one.key.removeprefix("profiles."), one.what, fix)
 
 
@@ -77,7 +88,7 @@ def _probe(patient: Patient) -> Iterator[Line]:
 
 
 CHECK = Check(
-    name="time zone",
+    name=marked("time zone"),
     about="Everybody who gets digests: whether stored settings can be used, what time it is there, "
     "and when the next digest is due.",
     help="Name a city (`Europe/London`), which knows when clocks change; `cxdigest profile edit` "

@@ -12,6 +12,7 @@ from cxdigest.config import Config
 from cxdigest.config.surroundings import is_open_to_all
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked, warning
 from cxdigest.doctor.patient import Me
+from cxdigest.language import _, marked
 from cxdigest.store.looking import file_of
 
 _OTHERS_WRITE, _GROUP = 0o022, 0o040
@@ -29,20 +30,20 @@ class Kept:
 def judge(what: str, found: Kept, me: Me) -> Line:
     """Say whether *found*, which holds *what*, is for its owner alone."""
     place = str(found.path)
-    only = f"chmod 600 {shlex.quote(place)}"
+    only = _("chmod 600 {place}", place=shlex.quote(place))
     if is_open_to_all(found.path, found.mode):
-        return failed(place, f"{what}: everybody on this machine can read it", only)
+        return failed(place, _("{what}: everybody on this machine can read it", what=what), only)
     if found.mode & _OTHERS_WRITE and os.name != "nt":
-        return failed(place, f"{what}: others than its owner can change it", only)
+        return failed(place, _("{what}: others than its owner can change it", what=what), only)
     if me.known and me.uid and found.owner not in {me.uid, 0}:
         return warning(
             place,
-            f"{what}: it belongs to user {found.owner}",
-            f"chown {me.uid} {shlex.quote(place)}",
+            _("{what}: it belongs to user {owner}", what=what, owner=found.owner),
+            _("chown {uid} {place}", uid=me.uid, place=shlex.quote(place)),
         )
     if found.mode & _GROUP and os.name != "nt" and not found.path.is_relative_to("/run/secrets"):
-        return warning(place, f"{what}: its group can read it", only)
-    return ok(place, f"{what}: for its owner alone")
+        return warning(place, _("{what}: its group can read it", what=what), only)
+    return ok(place, _("{what}: for its owner alone", what=what))
 
 
 def files_of(config: Config) -> dict[Path, str]:
@@ -54,12 +55,14 @@ def files_of(config: Config) -> dict[Path, str]:
             for key in ("password_file", "service_file", "client_secret_file", "token_file"):
                 if (path := getattr(one, key, None)) is not None:
                     what = "token" if key == "token_file" else "secret"
-                    found.setdefault(path, f"the {what} of the {word} {name}")
+                    found.setdefault(
+                        path, _("the {what} of the {word} {name}", what=what, word=word, name=name)
+                    )
     for path, what in (
-        (config.store.password_file, "the store's password"),
-        (config.web.metrics_token_file if config.web else None, "what Prometheus shows"),
-        (config.heartbeat.url_file, "the watcher's address"),
-        (None if config.store.temporary else file_of(config.store.address), "the store"),
+        (config.store.password_file, _("the store's password")),
+        (config.web.metrics_token_file if config.web else None, _("what Prometheus shows")),
+        (config.heartbeat.url_file, _("the watcher's address")),
+        (None if config.store.temporary else file_of(config.store.address), _("the store")),
     ):
         if path is not None:
             found.setdefault(path, what)
@@ -72,7 +75,11 @@ def _probe(path: Path, what: str, me: Me) -> Iterator[Line]:
     except FileNotFoundError:
         return  # the configuration says so, or it is made when it is needed
     except PermissionError:
-        yield unchecked(str(path), f"this user may not see {what}", "run it as who runs cxdigest")
+        yield unchecked(
+            str(path),
+            _("this user may not see {what}", what=what),
+            _("run it as who runs cxdigest"),
+        )
         return
     yield judge(what, Kept(path=path, mode=about.st_mode & 0o777, owner=about.st_uid), me)
 
@@ -82,7 +89,7 @@ def _piece(path: Path, what: str, me: Me) -> Piece:
 
 
 CHECK = Check(
-    name="secrets",
+    name=marked("secrets"),
     about="Who can read or change the files that hold passwords, tokens and the store.",
     help="`chmod 600` the file, so that its owner alone can read it.",
     plan=lambda patient: (

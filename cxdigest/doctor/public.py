@@ -14,42 +14,53 @@ from cxdigest.doctor.line import Check, Line, Piece, failed, ok, told, unchecked
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import CxdigestError, ForbiddenAddressError, NetError
 from cxdigest.feedback import Signer
+from cxdigest.language import _, marked
 from cxdigest.net.answer import Answer
 from cxdigest.pipeline.ways_out import PURPOSE
 
 _NOBODY = "doctor"  #: the delivery that there never was
 _WELL = frozenset({HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE})
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_PROXY = "let the proxy in front pass everything on to cxdigest, /u/ and /f/ without a login"
+_PROXY = marked(
+    "let the proxy in front pass everything on to cxdigest, /u/ and /f/ without a login"
+)
 
 
 def judge_page(url: str, status: int, body: bytes) -> Line:
     """Say whether what answered at /healthz is a cxdigest."""
     if status in _WELL and b'"store"' in body and b'"problems"' in body:
-        return ok(url, "readers reach the pages")
+        return ok(url, _("readers reach the pages"))
     if 300 <= status < 400:  # noqa: PLR2004 - 3xx
-        return failed(url, f"it answers with a redirect ({status})", _PROXY)
-    return failed(url, f"something else than cxdigest answers there ({status})", _PROXY)
+        return failed(url, _("it answers with a redirect ({status})", status=status), _PROXY)
+    return failed(
+        url, _("something else than cxdigest answers there ({status})", status=status), _PROXY
+    )
 
 
 def judge_click(url: str, status: int, allow: str = "") -> Line:
     """Say what the *status* means that a mail program's one click was answered with."""
-    subject = "one-click unsubscribe"
+    subject = _("one-click unsubscribe")
     if status == HTTPStatus.GONE:
         if not url.startswith("https:"):
             return warning(
-                subject, "it works, but mail programs use it over https alone", "give it https"
+                subject,
+                _("it works, but mail programs use it over https alone"),
+                _("give it https"),
             )
-        return ok(subject, "a mail program's button works")
+        return ok(subject, _("a mail program's button works"))
     if status == HTTPStatus.NOT_FOUND:
-        return failed(subject, "another cxdigest, or none, answers there", _PROXY)
+        return failed(subject, _("another cxdigest, or none, answers there"), _PROXY)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return unchecked(subject, "too many were tried just now", "run it again in a few minutes")
+        return unchecked(
+            subject, _("too many were tried just now"), _("run it again in a few minutes")
+        )
     if 300 <= status < 400:  # noqa: PLR2004 - 3xx
         return failed(
-            subject, f"it is answered with a redirect ({status}), which RFC 8058 forbids", _PROXY
+            subject,
+            _("it is answered with a redirect ({status}), which RFC 8058 forbids", status=status),
+            _PROXY,
         )
-    return failed(subject, f"it is answered {status}{allow}", _PROXY)
+    return failed(subject, _("it is answered {status}{allow}", status=status, allow=allow), _PROXY)
 
 
 def _probe(patient: Patient) -> Iterator[Line]:
@@ -61,12 +72,16 @@ def _probe(patient: Patient) -> Iterator[Line]:
             yield told(url, "unchecked", str(error))
             return
         except NetError as error:
-            yield told(url, "failed", f"{error}; start cxdigest serve, and the proxy before it")
+            yield told(
+                url,
+                "failed",
+                _("{error}; start cxdigest serve, and the proxy before it", error=error),
+            )
             return
         yield judge_page(url, page.status, page.body)
         key = _key(patient)
         if key is None:
-            yield unchecked("one-click unsubscribe", "the store has signed no link yet")
+            yield unchecked(_("one-click unsubscribe"), _("the store has signed no link yet"))
             return
         click = f"{url}/u/{Signer(key).sign(PURPOSE, _NOBODY)}"
         try:
@@ -74,7 +89,7 @@ def _probe(patient: Patient) -> Iterator[Line]:
                 click, b"List-Unsubscribe=One-Click", headers=_FORM, seconds=patient.seconds()
             )
         except NetError as error:
-            yield told("one-click unsubscribe", "failed", str(error))
+            yield told(_("one-click unsubscribe"), "failed", str(error))
         else:
             yield judge_click(url, answer.status)
 
@@ -94,7 +109,7 @@ def _plan(patient: Patient) -> list[Piece]:
 
 
 CHECK = Check(
-    name="public pages",
+    name=marked("public pages"),
     about="Whether `web.public_url` leads to this cxdigest, and whether a mail program's one-click "
     "unsubscribe gets through.",
     help="Start `cxdigest serve`; the proxy in front must pass on everything, `/u/` and `/f/` "

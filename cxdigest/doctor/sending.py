@@ -11,6 +11,7 @@ from cxdigest.doctor.line import Check, Line, Piece, ok, told
 from cxdigest.doctor.mailboxes import entry
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import DeliveryError, TokenError
+from cxdigest.language import _, marked
 
 _AT_ONCE = 2  #: logins at one server
 
@@ -29,7 +30,11 @@ def _probe(names: Sequence[str], patient: Patient) -> Iterator[Line]:
         except DeliveryError as error:
             yield told(name, "failed", str(error))
         else:
-            who = f"let {one.user} in" if one.user else "answers, and asks for no login"
+            who = (
+                _("let {user} in", user=one.user)
+                if one.user
+                else _("answers, and asks for no login")
+            )
             yield ok(name, f"{one.host} {who}")
 
 
@@ -58,7 +63,7 @@ def _plan(patient: Patient) -> Iterator[Piece]:
 
 
 CHECK = Check(
-    name="sending",
+    name=marked("sending"),
     about="Each server that sends mail (SMTP): whether it lets cxdigest in. Nothing is sent.",
     help="Check user and password; most providers want an app password. `cxdigest send --test` "
     "tries a whole mail.",

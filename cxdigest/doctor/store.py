@@ -11,6 +11,7 @@ from cxdigest.doctor.line import Check, Line, Piece, failed, ok, told, unchecked
 from cxdigest.doctor.paths import broken_link, is_there
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import StoreError
+from cxdigest.language import _, marked
 from cxdigest.store.looking import damage_in, file_of, looked_at, strangers_in, version_of
 from cxdigest.store.schema import REVISION
 from cxdigest.store.upgrade import is_known
@@ -34,41 +35,50 @@ def judge(place: str, found: Looked) -> Iterator[Line]:
     if found.version is None:
         yield _without_tables(place, found.strangers)
     elif found.version == REVISION:
-        yield ok(place, f"opens; its tables are of this version ({REVISION})")
+        yield ok(place, _("opens; its tables are of this version ({revision})", revision=REVISION))
     elif found.known:
         yield warning(
             place,
-            f"its tables are of version {found.version}, this program uses {REVISION}",
-            "start cxdigest, which makes a backup and brings them up to date",
+            _(
+                "its tables are of version {version}, this program uses {revision}",
+                version=found.version,
+                revision=REVISION,
+            ),
+            _("start cxdigest, which makes a backup and brings them up to date"),
         )
     else:
         yield failed(
             place,
-            f"it was written by a newer cxdigest (its tables are {found.version})",
-            "install that newer version, or restore the backup that was made before it",
+            _(
+                "it was written by a newer cxdigest (its tables are {version})",
+                version=found.version,
+            ),
+            _("install that newer version, or restore the backup that was made before it"),
         )
     if found.damage:
         yield failed(
             place,
-            f"it is damaged: {found.damage}",
-            "stop cxdigest and restore the last backup: cxdigest restore FILE",
+            _("it is damaged: {damage}", damage=found.damage),
+            _("stop cxdigest and restore the last backup: cxdigest restore FILE"),
         )
     elif found.damage is None:
-        yield unchecked(place, "it is too large to be read whole in this time", _BY_HAND)
+        yield unchecked(place, _("it is too large to be read whole in this time"), _BY_HAND)
     else:
-        yield ok(place, "it is whole")
+        yield ok(place, _("it is whole"))
 
 
-_BY_HAND = "look for damage at a quiet hour: sqlite3 FILE 'PRAGMA quick_check'"
+_BY_HAND = marked("look for damage at a quiet hour: sqlite3 FILE 'PRAGMA quick_check'")
 
 
 def _without_tables(place: str, strangers: Sequence[str]) -> Line:
     if strangers:
         named = ", ".join(strangers[:_NAMED])
         return failed(
-            place, f"it holds tables of another program ({named})", "name another under store.url"
+            place,
+            _("it holds tables of another program ({named})", named=named),
+            _("name another under store.url"),
         )
-    return warning(place, "it is empty", "run: cxdigest run --once, which makes its tables")
+    return warning(place, _("it is empty"), _("run: cxdigest run --once, which makes its tables"))
 
 
 def _probe(patient: Patient) -> Iterator[Line]:
@@ -76,21 +86,23 @@ def _probe(patient: Patient) -> Iterator[Line]:
     if store.temporary:
         yield warning(
             "store.url",
-            '":temporary:" forgets everything after each run',
-            "name a file under store.url",
+            _('":temporary:" forgets everything after each run'),
+            _("name a file under store.url"),
         )
         return
     path = file_of(store.address)
     if path is not None and is_there(path.parent) and not _may_see(path):
-        way = "let the user who runs cxdigest open the folder; see its line further down"
-        yield failed(str(path), "this user may not look into its folder", way)
+        way = _("let the user who runs cxdigest open the folder; see its line further down")
+        yield failed(str(path), _("this user may not look into its folder"), way)
         return
     if path is not None and (link := broken_link(path)) is not None:
         way = "mend the link, or mount what it leads to"
         yield failed(str(path), f"{link} is a link that leads nowhere", way)
         return
     if path is not None and not is_there(path):
-        yield warning(str(path), "it is not there yet", "run: cxdigest run --once, which makes it")
+        yield warning(
+            str(path), _("it is not there yet"), _("run: cxdigest run --once, which makes it")
+        )
         return
     try:
         with looked_at(store.address, patience=timedelta(seconds=patient.seconds())) as database:
@@ -103,7 +115,7 @@ def _probe(patient: Patient) -> Iterator[Line]:
             )
             yield from judge(database.place, found)
     except StoreError as error:
-        place = str(path or "the store")
+        place = str(path or _("the store"))
         yield told(place, "failed", str(error).removeprefix(f"{path}: ").removeprefix(f"{path} "))
 
 
@@ -118,7 +130,7 @@ def _may_see(path: Path) -> bool:
 
 
 CHECK = Check(
-    name="store",
+    name=marked("store"),
     about="The store: whether it opens, which version its tables are, and whether it is whole.",
     help="Older tables are brought up to date by the next start. A damaged store is put back by "
     "`cxdigest restore`.",

@@ -21,13 +21,13 @@ import httpcore
 
 from cxdigest.doctor.greeting import cut_after, greeted
 from cxdigest.doctor.hosts import Server, inside_for, own_machine, servers_of
-from cxdigest.doctor.line import Check, Line, Piece, failed, ok, told, unchecked, warning
+from cxdigest.doctor.line import Check, Line, Piece, day, failed, ok, told, unchecked, warning
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import ForbiddenAddressError, NetError
+from cxdigest.language import _, marked, ngettext
 from cxdigest.net.address import networks
 from cxdigest.net.allowance import Allowance
 from cxdigest.net.connect import GuardedBackend
-from cxdigest.render.words import count
 
 _SOON = timedelta(days=14)
 #: A certificate of a few days is renewed in its last part.
@@ -40,28 +40,42 @@ def judge(server: str, certificate: Mapping[str, Any], now: datetime) -> Line:
     try:
         begins, ends = (_moment(certificate[key]) for key in ("notBefore", "notAfter"))
     except (KeyError, ValueError, TypeError, OverflowError):
-        return unchecked(server, "its certificate does not say until when it holds")
+        return unchecked(server, _("its certificate does not say until when it holds"))
     days = (ends - now) // timedelta(days=1)
     if ends <= now:
-        return failed(server, f"its certificate ended on {ends:%d %b %Y}", _RENEW)
+        return failed(server, _("its certificate ended on {ends}", ends=day(ends)), _RENEW)
     if ends - now < min(_SOON, (ends - begins) / _LAST_PART):
         return warning(
-            server, f"its certificate ends in {count(days, 'day')}, on {ends:%d %b %Y}", _RENEW
+            server,
+            ngettext(
+                "its certificate ends in {n} day, on {ends}",
+                "its certificate ends in {n} days, on {ends}",
+                days,
+                ends=day(ends),
+            ),
+            _RENEW,
         )
-    return ok(server, f"its certificate is valid for {count(days, 'day')} more")
+    return ok(
+        server,
+        ngettext(
+            "its certificate is valid for {n} day more",
+            "its certificate is valid for {n} days more",
+            days,
+        ),
+    )
 
 
-_RENEW = "renew it, or tell whoever runs that server"
+_RENEW = marked("renew it, or tell whoever runs that server")
 
 
 def bare(server: Server) -> Line:
     """Say what it means that nothing protects the way to *server*."""
     if own_machine(server.host) or _inside(server.host):
-        return ok(server.name, "not protected, within this machine or network")
+        return ok(server.name, _("not protected, within this machine or network"))
     return warning(
         server.name,
-        "the way there is not protected, and whoever stands on it can read along",
-        "write security: tls or starttls, or https:// for an address on the web",
+        _("the way there is not protected, and whoever stands on it can read along"),
+        _("write security: tls or starttls, or https:// for an address on the web"),
     )
 
 
@@ -103,17 +117,20 @@ def _broken(server: Server, error: BaseException) -> Line:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return failed(
             server.name,
-            f"its certificate cannot be trusted: {cause.verify_message}",
-            "check the host, or name the certificate of a server of your own in ca_file",
+            _(
+                "its certificate cannot be trusted: {verify_message}",
+                verify_message=cause.verify_message,
+            ),
+            _("check the host, or name the certificate of a server of your own in ca_file"),
         )
     if isinstance(cause, ssl.SSLError):
-        what = f"it does not speak TLS as asked: {cause.reason or cause}"
-        return failed(server.name, what, "check port and security")
+        what = _("it does not speak TLS as asked: {value}", value=cause.reason or cause)
+        return failed(server.name, what, _("check port and security"))
     why = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return failed(
         server.name,
-        f"no connection ({why})",
-        "check host and port, and that this machine's firewall lets it through",
+        _("no connection ({why})", why=why),
+        _("check host and port, and that this machine's firewall lets it through"),
     )
 
 
@@ -173,7 +190,7 @@ def _plan(patient: Patient) -> list[Piece]:
 
 
 CHECK = Check(
-    name="tls",
+    name=marked("tls"),
     about="The certificates of mail servers, feeds, webhooks and your own pages: valid, and for "
     "how many days.",
     help="Renew a certificate of your own. One that ends in less than two weeks is a warning.",

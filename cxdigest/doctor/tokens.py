@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from cxdigest.config import LoginConfig
-from cxdigest.doctor.line import Check, Line, Piece, failed, ok, told, warning
+from cxdigest.doctor.line import Check, Line, Piece, failed, moment, ok, told, warning
 from cxdigest.errors import TokenError
+from cxdigest.language import _, marked
 from cxdigest.oauth import Token, TokenFile
 
 _SOON = timedelta(days=3)
@@ -20,47 +21,69 @@ _TESTING = timedelta(days=7)  #: so long lasts a grant of Google's to an app in 
 
 def judge(name: str, provider: str, token: Token | None, now: datetime) -> Line:
     """Say until when the login *name* holds."""
-    again = f"run: cxdigest authorise {name}"
+    again = _("run: cxdigest authorise {name}", name=name)
     if token is None:
-        return failed(name, "it has no token yet", again)
+        return failed(name, _("it has no token yet"), again)
     if token.dies is not None:
         return _dying(name, provider, token.dies, now)
     if not token.renewal:
         if token.ends <= now:
-            return failed(name, f"its token ended on {token.ends:%d %b at %H:%M} UTC", again)
-        what = f"its token ends on {token.ends:%d %b at %H:%M} UTC and cannot be renewed"
+            return failed(
+                name,
+                _("its token ended on {ends} UTC", ends=moment(token.ends)),
+                again,
+            )
+        what = _(
+            "its token ends on {ends} UTC and cannot be renewed",
+            ends=moment(token.ends),
+        )
         return warning(name, what, again)
     if provider == "google":
         return _google(name, token, now)
-    return ok(name, "its token renews itself; the provider named no end")
+    return ok(name, _("its token renews itself; the provider named no end"))
 
 
 def _dying(name: str, provider: str, dies: datetime, now: datetime) -> Line:
-    again = f"run: cxdigest authorise {name}"
+    again = _("run: cxdigest authorise {name}", name=name)
     if provider == "google":
-        again += '; to have one that lasts, set the app from "Testing" to "In production" first'
+        again += _('; to have one that lasts, set the app from "Testing" to "In production" first')
     if dies <= now:
-        return failed(name, f"it ended on {dies:%d %b at %H:%M} UTC", again)
-    left = f"it ends on {dies:%d %b at %H:%M} UTC, in {_days(dies - now)}"
+        return failed(name, _("it ended on {dies} UTC", dies=moment(dies)), again)
+    left = _(
+        "it ends on {dies} UTC, in {value}",
+        dies=moment(dies),
+        value=_days(dies - now),
+    )
     if dies - now < _SOON or provider == "google":
         return warning(name, left, again)
     return ok(name, left)
 
 
 def _google(name: str, token: Token, now: datetime) -> Line:
-    lasts = "its token renews itself"
+    lasts = _("its token renews itself")
     if token.granted is not None and now - token.granted <= _TESTING:
         end = token.granted + _TESTING
         return ok(
             name,
-            f'{lasts}; if its app is in "Testing", Google ends it on {end:%d %b at %H:%M} UTC',
+            _(
+                '{lasts}; if its app is in "Testing", Google ends it on {end} UTC',
+                lasts=lasts,
+                end=moment(end),
+            ),
         )
-    return ok(name, f'{lasts}; Google would end it after seven days were the app in "Testing"')
+    return ok(
+        name,
+        _('{lasts}; Google would end it after seven days were the app in "Testing"', lasts=lasts),
+    )
 
 
 def _days(span: timedelta) -> str:
     days = span // timedelta(days=1)
-    return f"{days} days" if days > 1 else f"{span // timedelta(hours=1)} hours"
+    return (
+        _("{days} days", days=days)
+        if days > 1
+        else _("{value} hours", value=span // timedelta(hours=1))
+    )
 
 
 def _probe(name: str, one: LoginConfig, now: datetime) -> Iterator[Line]:
@@ -75,7 +98,7 @@ def _piece(name: str, one: LoginConfig, now: datetime) -> Piece:
 
 
 CHECK = Check(
-    name="tokens",
+    name=marked("tokens"),
     about="Logins by OAuth2: whether there is a token, and when it ends, Google's seven days in "
     '"Testing" included.',
     help='`cxdigest authorise LOGIN`; at Google, set the app to "In production" first '

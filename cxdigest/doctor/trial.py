@@ -10,6 +10,7 @@ from datetime import date, datetime
 from cxdigest.config import Config, MailboxConfig
 from cxdigest.doctor.line import Line, failed, ok, unchecked, warning
 from cxdigest.extract.authenticity import Checked
+from cxdigest.language import _, marked
 from cxdigest.model import Delivery, Recipient, Rendered
 from cxdigest.text import edition_mark
 
@@ -22,7 +23,7 @@ _SPAM = frozenset({
 _MARKS = frozenset({"\\junk", "\\spam"})
 _CLOSED = frozenset({"\\noselect", "\\nonexistent"})
 _WELL, _DOUBTFUL = "pass", frozenset({"none", "neutral", "softfail", "temperror", "policy", ""})
-_PUBLISH = "see the lines of the sender's domain: cxdigest doctor"
+_PUBLISH = marked("see the lines of the sender's domain: cxdigest doctor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,18 +110,25 @@ def judge(to: str, landed: Landed | None, *, waited: float) -> Iterator[Line]:
     if landed is None:
         yield failed(
             to,
-            f"it did not arrive within {waited:.0f} s",
-            "try a larger --wait, and look for a mail that came back to the sender",
+            _("it did not arrive within {waited} s", waited=f"{waited:.0f}"),
+            _("try a larger --wait, and look for a mail that came back to the sender"),
         )
         return
     if landed.spam:
         yield failed(
             to,
-            f"it lies under spam, in {landed.folder}",
-            f"mark it there as wanted, and {_PUBLISH}",
+            _("it lies under spam, in {folder}", folder=landed.folder),
+            _("mark it there as wanted, and {publish}", publish=_(_PUBLISH)),
         )
     else:
-        yield ok(to, f"arrived in {landed.folder} after {landed.after:.0f} s")
+        yield ok(
+            to,
+            _(
+                "arrived in {folder} after {after} s",
+                folder=landed.folder,
+                after=f"{landed.after:.0f}",
+            ),
+        )
     yield judge_proof(to, landed.checked)
 
 
@@ -129,12 +137,12 @@ def judge_proof(to: str, found: Checked | None) -> Line:
     if found is None:
         return unchecked(
             to,
-            "the receiving server wrote no proof that can be believed",
-            "for a server of your own, name it in the source's authserv",
+            _("the receiving server wrote no proof that can be believed"),
+            _("for a server of your own, name it in the source's authserv"),
         )
     results = {"SPF": found.spf, "DKIM": found.dkim, "DMARC": found.dmarc}
     told = ", ".join(f"{name} {result or 'not told'}" for name, result in results.items())
-    says = f"{told}, says {found.by or 'the receiving server'}"
+    says = _("{told}, says {value}", told=told, value=found.by or "the receiving server")
     if found.dmarc == _WELL:
         return ok(to, says)
     if any(one != _WELL and one not in _DOUBTFUL for one in results.values()):

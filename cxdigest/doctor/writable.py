@@ -17,6 +17,7 @@ from cxdigest.doctor.line import Check, Line, Piece, failed, ok
 from cxdigest.doctor.mounts import mount_of, mountinfo
 from cxdigest.doctor.paths import is_there, nearest, real
 from cxdigest.doctor.patient import Me, Patient
+from cxdigest.language import _, marked
 from cxdigest.store.looking import file_of
 
 
@@ -38,25 +39,40 @@ def judge(what: str, place: Place, me: Me) -> Line:
     subject = str(place.wanted)
     if not place.folder and place.wanted != place.path:
         return failed(
-            subject, f"{place.path} is a file, where {what} needs a folder", "name another path"
+            subject,
+            _("{path} is a file, where {what} needs a folder", path=place.path, what=what),
+            _("name another path"),
         )
     if place.may:
-        made = "" if place.wanted == place.path else "is made when it is needed, and "
-        return ok(subject, f"{what}: {made}can be written")
+        if place.wanted == place.path:
+            return ok(subject, _("{what}: can be written", what=what))
+        return ok(subject, _("{what}: is made when it is needed, and can be written", what=what))
     if place.read_only:
         return failed(
             subject,
-            f"{what}: {place.path} is mounted to be read alone",
-            "mount it writable (for a container: without :ro behind the volume)",
+            _("{what}: {path} is mounted to be read alone", what=what, path=place.path),
+            _("mount it writable (for a container: without :ro behind the volume)"),
         )
     if not me.known:
         return failed(
-            subject, f"{what}: this user may not write to {place.path}", "give this user the right"
+            subject,
+            _("{what}: this user may not write to {path}", what=what, path=place.path),
+            _("give this user the right"),
         )
-    what_is = f"{place.path} belongs to user {place.owner} (mode {place.mode:o})"
+    what_is = _(
+        "{path} belongs to user {owner} (mode {mode})",
+        path=place.path,
+        owner=place.owner,
+        mode=f"{place.mode:o}",
+    )
     return failed(
         subject,
-        f"{what}: user {me.uid} may not write there; {what_is}",
+        _(
+            "{what}: user {uid} may not write there; {what_is}",
+            what=what,
+            uid=me.uid,
+            what_is=what_is,
+        ),
         _handing_over(place, me),
     )
 
@@ -72,14 +88,14 @@ _NOT_OURS = frozenset({
 def _handing_over(place: Place, me: Me) -> str:
     """Return the command that gives *place* to *me*, and nothing beside it."""
     if str(place.wanted) in _NOT_OURS:
-        return "name a folder of its own for it"
+        return _("name a folder of its own for it")
     whose, what = f"{me.uid}:{me.gid}", shlex.quote(str(place.wanted))
     if place.wanted != place.path:
-        return f"mkdir -p {what} && chown {whose} {what}"
-    return f"chown -R {whose} {what}"
+        return _("mkdir -p {what} && chown {whose} {what}", what=what, whose=whose)
+    return _("chown -R {whose} {what}", whose=whose, what=what)
 
 
-_STORE = "the store"
+_STORE = marked("the store")
 
 
 def places_of(config: Config) -> dict[Path, str]:
@@ -87,15 +103,17 @@ def places_of(config: Config) -> dict[Path, str]:
     found: dict[Path, str] = {}
     store = None if config.store.temporary else file_of(config.store.address)
     if store is not None:
-        found[store.absolute().parent] = "the store's folder"
-        found[store.absolute()] = _STORE
+        found[store.absolute().parent] = _("the store's folder")
+        found[store.absolute()] = _(_STORE)
     if not config.store.temporary and config.backup.daily:
         found[config.backups.absolute()] = "backups"
     for name, channel in config.channels.items():
         if isinstance(channel, FolderChannelConfig) and channel.enabled:
-            found.setdefault(channel.path.absolute(), f"digests of the channel {name}")
+            found.setdefault(channel.path.absolute(), _("digests of the channel {name}", name=name))
     for name, login in config.logins.items():
-        found.setdefault(login.token_file.absolute().parent, f"the token of the login {name}")
+        found.setdefault(
+            login.token_file.absolute().parent, _("the token of the login {name}", name=name)
+        )
     return found
 
 
@@ -117,7 +135,7 @@ def look(wanted: Path, read_only: bool) -> Place:  # noqa: FBT001 - one fact amo
 
 
 def _probe(wanted: Path, what: str, patient: Patient) -> Iterator[Line]:
-    if what == _STORE and not is_there(wanted):
+    if what == _(_STORE) and not is_there(wanted):
         return  # the line of its folder says whether it can be made
     mount = mount_of(real(wanted), mountinfo(patient))
     yield judge(what, look(wanted, bool(mount and mount.read_only)), patient.me)
@@ -128,7 +146,7 @@ def _piece(wanted: Path, what: str, patient: Patient) -> Piece:
 
 
 CHECK = Check(
-    name="writable",
+    name=marked("writable"),
     about="Whether this user may write the store, backups, tokens and folders of digests.",
     help="The line names the user's number and the command; in a container the volume must belong "
     "to the user that the container runs as.",

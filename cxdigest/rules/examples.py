@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxdigest.errors import Problem
+from cxdigest.language import _
 from cxdigest.rules.compiled import Rules
 from cxdigest.rules.context import is_excepted, is_negated
 from cxdigest.rules.fold import fold
@@ -16,14 +17,14 @@ def check_examples(rules: Rules) -> list[Problem]:
         for example in rule.examples:
             if fires(index, example.text, rules) == example.hit:
                 continue
-            what = "does not fire on its hit" if example.hit else "fires on its miss"
+            what = _("does not fire on its hit") if example.hit else _("fires on its miss")
             problems.append(
                 Problem(
                     where=rule.file,
                     line=example.line,
                     key=rule.id,
                     what=what,
-                    instead="mend the rule or the example",
+                    instead=_("mend the rule or the example"),
                     text=example.text,
                 )
             )

@@ -13,20 +13,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cxdigest.language import _, marked
+
 LONGEST_WORD = 40  #: letters; nothing longer is looked at
 MOST_REPEATS = 20
 _LONGEST = 200  #: characters of an expression
 _MOST_LETTERS = 300  #: written out, repeats included
 _MOST_KNOWN = 10_000  #: steps remembered
 _MOST_IN_RANGE = 300
-_ALL = "write letters, digits, ', [a-z], ., ?, *, +, {1,3}, | and (…)"
+_ALL = marked("write letters, digits, ', [a-z], ., ?, *, +, {1,3}, | and (…)")
 _CLASS = re.compile(r"\[((?:[^\W_]-[^\W_]|[^\W_]|')+)\]")
 _BRACES = re.compile(r"\{([0-9]{1,2})(?:,([0-9]{1,2}))?\}")
 _SIGNS = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 _REFUSED = {
-    "^": "an anchor (^); remove it, because the whole word must fit anyway",
-    "$": "an anchor ($); remove it, because the whole word must fit anyway",
-    "\\": "a backslash; write the letters themselves, because there are no references and no \\w",
+    "^": marked("an anchor (^); remove it, because the whole word must fit anyway"),
+    "$": marked("an anchor ($); remove it, because the whole word must fit anyway"),
+    "\\": marked(
+        "a backslash; write the letters themselves, because there are no references and no \\w"
+    ),
 }
 
 
@@ -118,12 +122,16 @@ class _Reader:
 
     def whole(self) -> _Part:
         if len(self._source) > _LONGEST:
-            raise ExpressionError(f"more than {_LONGEST} characters; write several")
+            raise ExpressionError(
+                _("more than {longest} characters; write several", longest=_LONGEST)
+            )
         part = self._choice()
         if self._next():
-            raise ExpressionError("a closing bracket without an opening one; remove it")
+            raise ExpressionError(_("a closing bracket without an opening one; remove it"))
         if part.may_be_absent:
-            raise ExpressionError("it fits a word without letters; make something in it necessary")
+            raise ExpressionError(
+                _("it fits a word without letters; make something in it necessary")
+            )
         return part
 
     def _next(self) -> str:
@@ -144,7 +152,9 @@ class _Reader:
 
     def _sequence(self) -> _Part:
         if self._next() in ("", "|", ")"):
-            raise ExpressionError("an empty choice; write letters, or (…)? for what may be absent")
+            raise ExpressionError(
+                _("an empty choice; write letters, or (…)? for what may be absent")
+            )
         part = self._item()
         while self._next() not in ("", "|", ")"):
             part = self._joined(part, self._item())
@@ -171,10 +181,10 @@ class _Reader:
             return part
         if part.is_repeated:
             raise ExpressionError(
-                "a quantifier on a group that holds one; write (a|ab)? not (ab?)?"
+                _("a quantifier on a group that holds one; write (a|ab)? not (ab?)?")
             )
         if self._quantifier():
-            raise ExpressionError("two quantifiers in a row; keep one")
+            raise ExpressionError(_("two quantifiers in a row; keep one"))
         return self._repeated(part, start, *bounds)
 
     def _repeated(self, part: _Part, start: int, least: int, most: int | None) -> _Part:
@@ -199,7 +209,12 @@ class _Reader:
         found = _BRACES.match(self._source, self._at)
         least, most = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
         if not found or not 0 < most <= MOST_REPEATS or least > most:
-            raise ExpressionError(f"{{…}} without two numbers up to {MOST_REPEATS}; write {{1,3}}")
+            raise ExpressionError(
+                _(
+                    "{{…}} without two numbers up to {most_repeats}; write {{1,3}}",
+                    most_repeats=MOST_REPEATS,
+                )
+            )
         self._at = found.end()
         return least, most
 
@@ -215,16 +230,22 @@ class _Reader:
         if letter == "'" or (letter.isalnum() and letter <= "\uffff"):
             return self._place(frozenset(letter))
         if letter in _SIGNS or letter == "{":
-            raise ExpressionError(f"nothing before {letter}; write a letter or (…) before it")
-        raise ExpressionError(_REFUSED.get(letter, f"{letter!r} means nothing in it; {_ALL}"))
+            raise ExpressionError(
+                _("nothing before {letter}; write a letter or (…) before it", letter=letter)
+            )
+        raise ExpressionError(
+            _(_REFUSED[letter])
+            if letter in _REFUSED
+            else _("{letter} means nothing in it; {all}", letter=repr(letter), all=_(_ALL))
+        )
 
     def _group(self) -> _Part:
         self._at += 1
         if self._next() == "?":
-            raise ExpressionError("a group that begins with (?; write a plain (…)")
+            raise ExpressionError(_("a group that begins with (?; write a plain (…)"))
         part = self._choice()
         if self._next() != ")":
-            raise ExpressionError("an opening bracket without a closing one; write (…)")
+            raise ExpressionError(_("an opening bracket without a closing one; write (…)"))
         self._at += 1
         return part
 
@@ -232,13 +253,18 @@ class _Reader:
         found = _CLASS.match(self._source, self._at)
         letters = _letters(found[1]) if found else None
         if not found or not letters:
-            raise ExpressionError("[…] with more than letters, digits and '; write [a-z0-9]")
+            raise ExpressionError(_("[…] with more than letters, digits and '; write [a-z0-9]"))
         self._at = found.end()
         return self._place(letters)
 
     def _place(self, letters: frozenset[str] | None) -> _Part:
         if len(self.letters) > _MOST_LETTERS:
-            raise ExpressionError(f"more than {_MOST_LETTERS} letters with its repeats; shorten it")
+            raise ExpressionError(
+                _(
+                    "more than {most_letters} letters with its repeats; shorten it",
+                    most_letters=_MOST_LETTERS,
+                )
+            )
         bit = 1 << len(self.letters)
         self.letters.append(letters)
         self.after.append(0)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cxdigest.errors import PackError, Problem
+from cxdigest.language import _
 from cxdigest.model import KINDS
 from cxdigest.rules import strict
 from cxdigest.rules.language import LANGUAGES
@@ -69,13 +70,13 @@ def read_packs(
     draft = _Draft()
     tops = [(sheet, sheet.fields(value, "", _TOP), own) for (sheet, value), own in sheets if value]
     # Rules may lean on lists and groups of any pack, whatever their order.
-    for sheet, top, _ in tops:
+    for sheet, top, _own in tops:
         _read_lists(sheet, top, draft)
         draft.caps |= _caps(sheet, top["groups"]) if "groups" in top else {}
     lists = WordLists(draft.lists)
     for sheet, top, own in tops:
         _read_pack(sheet, top, draft, lists, own=own)
-    for (sheet, _), _own in sheets:
+    for (sheet, _value), _own in sheets:
         # What is read twice is told once.
         problems += dict.fromkeys(sorted(sheet.problems, key=lambda problem: problem.line))
     problems += _still_missing(draft, sheets[-1][0][0].name if sheets else "packs")
@@ -98,14 +99,14 @@ def read_packs(
 def _still_missing(draft: _Draft, name: str) -> list[Problem]:
     missing = [key for key in _SETTINGS if key not in draft.settings]
     return [
-        Problem(where=name, line=0, key=f"settings.{key}", what="no pack says this")
+        Problem(where=name, line=0, key=f"settings.{key}", what=_("no pack says this"))
         for key in missing
     ]
 
 
 def _read_lists(sheet: Sheet, top: dict[str, Value], draft: _Draft) -> None:
     if "pack" not in top:
-        sheet.wrong(1, "pack", "the pack has no name", "write pack: NAME in the first line")
+        sheet.wrong(1, "pack", _("the pack has no name"), _("write pack: NAME in the first line"))
     lists = top["lists"].data if "lists" in top else {}
     for name, value in lists.items() if isinstance(lists, dict) else ():
         phrases = tuple(text for text, _ in sheet.texts(value, f"lists.{name}"))
@@ -132,7 +133,9 @@ def _read_pack(
         draft.measured |= spoken
     items = top["rules"].data if "rules" in top else []
     if not isinstance(items, list):
-        sheet.wrong(top["rules"].line, "rules", "this must be a list", "write - id: … for each")
+        sheet.wrong(
+            top["rules"].line, "rules", _("this must be a list"), _("write - id: … for each")
+        )
         return
     around = Around(pack=pack, lists=lists, caps=draft.caps)
     _read_rules(sheet, items, draft, around, own=own)
@@ -150,8 +153,12 @@ def _languages(sheet: Sheet, value: Value) -> Iterator[str]:
             yield text
             continue
         codes = [code for code, name in LANGUAGES.items() if name.casefold() == text.casefold()]
-        instead = f"write {codes[0]}" if codes else "write two letters, for example en"
-        sheet.wrong(line, "language", f"not the code of a language: {text!r}", instead)
+        instead = (
+            _("write {codes}", codes=codes[0]) if codes else _("write two letters, for example en")
+        )
+        sheet.wrong(
+            line, "language", _("not the code of a language: {text}", text=repr(text)), instead
+        )
 
 
 def _caps(sheet: Sheet, value: Value) -> dict[str, int]:
@@ -166,16 +173,25 @@ def _read_rules(
 ) -> None:
     mine: set[str] = set()
     if len(items) > MOST_RULES:
-        what = f"the pack has more than {MOST_RULES:,} rules"
-        sheet.wrong(items[MOST_RULES].line, "rules", what, "part it into several packs")
+        what = _("the pack has more than {most_rules} rules", most_rules=f"{MOST_RULES:,}")
+        sheet.wrong(items[MOST_RULES].line, "rules", what, _("part it into several packs"))
     for number, item in enumerate(items[:MOST_RULES], 1):
         rule = read_rule(sheet, item, f"rules[{number}]", around)
         if rule is None:
             continue
         if rule.id in mine or (rule.id in draft.rules and not own):
             other = draft.rules[rule.id]
-            first = f"in line {other.line}" if rule.id in mine else f"in pack {other.pack}"
-            sheet.wrong(rule.line, rule.id, f"this id is taken, first {first}", "choose another")
+            first = (
+                _("in line {line}", line=other.line)
+                if rule.id in mine
+                else _("in pack {pack}", pack=other.pack)
+            )
+            sheet.wrong(
+                rule.line,
+                rule.id,
+                _("this id is taken, first {first}", first=first),
+                _("choose another"),
+            )
         mine.add(rule.id)
         draft.rules[rule.id] = rule
 
@@ -189,7 +205,7 @@ def _check_lists(sheet: Sheet, value: Value, lists: WordLists) -> None:
 def _yes(sheet: Sheet, value: Value, key: str) -> bool:
     said = _YES_OR_NO.get(value.data.casefold()) if isinstance(value.data, str) else None
     if said is None:
-        sheet.wrong(value.line, key, "this must be true or false", "write true, or remove it")
+        sheet.wrong(value.line, key, _("this must be true or false"), _("write true, or remove it"))
     return bool(said)
 
 
@@ -257,22 +273,26 @@ def _complete(
 ) -> None:
     for name in names:
         if name not in known:
-            sheet.wrong(value.line, key, f"{name} is missing", f"write {name}: 5")
+            sheet.wrong(
+                value.line, key, _("{name} is missing", name=name), _("write {name}: 5", name=name)
+            )
 
 
 def _table(sheet: Sheet, value: Value, key: str) -> tuple[tuple[int, int], ...]:
     if not isinstance(value.data, dict):
-        sheet.wrong(value.line, key, "this must be margins with percents", "write 0: 50")
+        sheet.wrong(value.line, key, _("this must be margins with percents"), _("write 0: 50"))
         return ()
     rows = []
     for margin, item in value.data.items():
         if _MARGIN.fullmatch(margin):
             rows.append((int(margin), sheet.number(item, f"{key}.{margin}", _PERCENTS)))
         else:
-            what = "a margin is a whole number from 0 to 999"
-            sheet.wrong(item.line, key, what, "write 5: 80")
+            what = _("a margin is a whole number from 0 to 999")
+            sheet.wrong(item.line, key, what, _("write 5: 80"))
     if not rows or rows[0][0]:
-        sheet.wrong(value.line, key, "the first margin must be 0", "write 0: 50")
+        sheet.wrong(value.line, key, _("the first margin must be 0"), _("write 0: 50"))
     if rows != sorted(rows) or [row[1] for row in rows] != sorted(row[1] for row in rows):
-        sheet.wrong(value.line, key, "margins and percents must both ascend", "put them in order")
+        sheet.wrong(
+            value.line, key, _("margins and percents must both ascend"), _("put them in order")
+        )
     return tuple(rows)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from cxdigest.language import _
 from cxdigest.rules.expression import ExpressionError, expression
 
 MAX_GAP = 12
@@ -120,13 +121,15 @@ def _parsed(source: str, lists: WordLists) -> Pattern:
     tokens = _tokens(source)
     nodes = _sequence(tokens, lists, depth=0)
     if tokens:
-        raise PatternError("a closing bracket without an opening one; remove it")
+        raise PatternError(_("a closing bracket without an opening one; remove it"))
     size([nodes])
     anchors = _anchors(nodes)
     if any(map(_is_open, anchors)):
         raise PatternError(
-            "nothing firm but an expression that may begin with any letter; begin it with letters,"
-            " or write a word beside it"
+            _(
+                "nothing firm but an expression that may begin with any letter; begin "
+                "it with letters, or write a word beside it"
+            )
         )
     return Pattern(nodes, anchors)
 
@@ -148,8 +151,12 @@ def size(sequences: Iterable[Sequence[Node]]) -> int:
             total += 1
         if total > MAX_WORDS:
             raise PatternError(
-                f"more than {MAX_WORDS:,} words with those of its word lists, of which an"
-                f" expression counts as {_EXPRESSION_WORDS}; write several patterns"
+                _(
+                    "more than {max_words} words with those of its word lists, of which an "
+                    "expression counts as {expression_words}; write several patterns",
+                    max_words=f"{MAX_WORDS:,}",
+                    expression_words=_EXPRESSION_WORDS,
+                )
             )
     return total
 
@@ -161,7 +168,10 @@ def _tokens(source: str) -> list[re.Match[str]]:
     for token in tokens:
         if token[7]:
             raise PatternError(
-                f"{token[7]!r} means nothing here; write words, (a|b), ..4 or <list>"
+                _(
+                    "{token} means nothing here; write words, (a|b), ..4 or <list>",
+                    token=repr(token[7]),
+                )
             )
     return tokens
 
@@ -169,7 +179,12 @@ def _tokens(source: str) -> list[re.Match[str]]:
 def _sequence(tokens: list[re.Match[str]], lists: WordLists, *, depth: int) -> tuple[Node, ...]:
     """Take nodes off *tokens* up to the end, or to a closing bracket or bar, which stays."""
     if depth > MAX_DEPTH:
-        raise _TooDeepError(f"brackets or lists more than {MAX_DEPTH} deep; write several patterns")
+        raise _TooDeepError(
+            _(
+                "brackets or lists more than {max_depth} deep; write several patterns",
+                max_depth=MAX_DEPTH,
+            )
+        )
     nodes: list[Node] = []
     while tokens and not (tokens[-1][4] or tokens[-1][5]):
         token = tokens.pop()
@@ -182,22 +197,27 @@ def _sequence(tokens: list[re.Match[str]], lists: WordLists, *, depth: int) -> t
         else:
             nodes.append(_word(token[6]))
     if tokens and tokens[-1][5] and not depth:
-        raise PatternError("a bar outside brackets; write (a|b), or two patterns")
+        raise PatternError(_("a bar outside brackets; write (a|b), or two patterns"))
     return _checked(nodes)
 
 
 def _checked(nodes: list[Node]) -> tuple[Node, ...]:
     if not nodes:
-        raise PatternError("an empty pattern or alternative; write at least one word")
+        raise PatternError(_("an empty pattern or alternative; write at least one word"))
     if len(nodes) == 1 and isinstance(nodes[0], Words):  # nearly always
         return (nodes[0],)
     if len(nodes) > MAX_IN_A_ROW:
-        raise PatternError(f"more than {MAX_IN_A_ROW} words in a row; write several patterns")
+        raise PatternError(
+            _(
+                "more than {max_in_a_row} words in a row; write several patterns",
+                max_in_a_row=MAX_IN_A_ROW,
+            )
+        )
     if all(isinstance(node, Gap) or _may_be_absent(node) for node in nodes):
-        raise PatternError("nothing in it must be there; write a word outside (…)?")
+        raise PatternError(_("nothing in it must be there; write a word outside (…)?"))
     firm = [node for node in nodes if not _may_be_absent(node)]
     if isinstance(firm[0], Gap) or isinstance(nodes[-1], Gap):
-        raise PatternError("a gap at an end; start and end with a word")
+        raise PatternError(_("a gap at an end; start and end with a word"))
     return tuple(nodes)
 
 
@@ -210,7 +230,7 @@ def _choice(tokens: list[re.Match[str]], lists: WordLists, *, depth: int) -> Nod
     while True:
         sequences.append(_sequence(tokens, lists, depth=depth + 1))
         if not tokens:
-            raise PatternError("an opening bracket without a closing one; write (a|b)")
+            raise PatternError(_("an opening bracket without a closing one; write (a|b)"))
         closing = tokens.pop()
         if closing[4]:
             return _one_of(sequences, optional=closing[4] == ")?")
@@ -222,15 +242,20 @@ def _word(word: str) -> Words:
         return Words(frozenset({_expression(word.lower())}))
     if word != "#" and not _WORD.fullmatch(word):
         raise PatternError(
-            f"{word!r} is not a word; write letters and digits, a space for a hyphen,"
-            " and * only at the end"
+            _(
+                "{word} is not a word; write letters and digits, a space for a hyphen, "
+                "and * only at the end",
+                word=repr(word),
+            )
         )
     return Words(frozenset({word.lower()}))
 
 
 def _expression(word: str) -> str:
     if len(word) < len("/a/") or not word.endswith("/"):
-        raise PatternError(f"{word!r} is not an expression; write /…/, without spaces in it")
+        raise PatternError(
+            _("{word} is not an expression; write /…/, without spaces in it", word=repr(word))
+        )
     try:
         expression(word[1:-1])
     except ExpressionError as error:
@@ -250,21 +275,29 @@ def _is_open(words: Words) -> bool:
 
 def _gap(width: str) -> Gap:
     if len(width) > len(str(MAX_GAP)) or not 0 < int(width) <= MAX_GAP:
-        raise PatternError(f"a gap of {width[:9]} words; write ..1 to ..{MAX_GAP}")
+        raise PatternError(
+            _("a gap of {width} words; write ..1 to ..{max_gap}", width=width[:9], max_gap=MAX_GAP)
+        )
     return Gap(int(width))
 
 
 def _word_list(name: str, phrases: Sequence[str] | None, lists: WordLists, *, depth: int) -> Node:
     if phrases is None:
-        raise PatternError(f"no word list is called <{name}>; name it under lists")
+        raise PatternError(_("no word list is called <{name}>; name it under lists", name=name))
     sequences = []
     for phrase in phrases:
         tokens = _tokens(phrase)
         sequences.append(_sequence(tokens, lists, depth=depth + 1))
         if tokens:
-            raise PatternError(f"{phrase!r} in <{name}> has a bar or bracket too many; write (a|b)")
+            raise PatternError(
+                _(
+                    "{phrase} in <{name}> has a bar or bracket too many; write (a|b)",
+                    phrase=repr(phrase),
+                    name=name,
+                )
+            )
     if not sequences:
-        raise PatternError(f"the word list <{name}> is empty; write its phrases")
+        raise PatternError(_("the word list <{name}> is empty; write its phrases", name=name))
     return _one_of(sequences, optional=False)
 
 

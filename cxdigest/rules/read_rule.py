@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cxdigest.language import _, marked
 from cxdigest.model import KINDS, Kind, Where
 from cxdigest.rules.pattern import Pattern, PatternError, WordLists, parse, size
 from cxdigest.rules.rule import DUTIES, WHERES, Example, Rule
@@ -41,14 +42,18 @@ def read_pattern(sheet: Sheet, text: str, line: int, key: str, lists: WordLists)
     try:
         pattern = parse(text, lists)
     except PatternError as error:
-        what, _, instead = str(error).partition("; ")
+        what, _stop, instead = str(error).partition("; ")
         sheet.wrong(line, key, what, instead)
         return None
     sheet.patterns += 1
     sheet.words += size([pattern.nodes])
     if sheet.patterns > MOST_PATTERNS or sheet.words > MOST_WORDS:
-        what = f"the pack has more than {MOST_PATTERNS:,} patterns or {MOST_WORDS:,} words in them"
-        sheet.wrong(line, key, what, "part it into several packs")
+        what = _(
+            "the pack has more than {most_patterns} patterns or {most_words} words in them",
+            most_patterns=f"{MOST_PATTERNS:,}",
+            most_words=f"{MOST_WORDS:,}",
+        )
+        sheet.wrong(line, key, what, _("part it into several packs"))
     return pattern
 
 
@@ -70,7 +75,7 @@ def read_rule(sheet: Sheet, item: Value, key: str, around: Around) -> Rule | Non
     name = _id(sheet, known.get("id"), key)
     for missing in _REQUIRED:
         if missing not in known:
-            sheet.wrong(item.line, name, f"{missing} is missing", _HOW[missing])
+            sheet.wrong(item.line, name, _("{missing} is missing", missing=missing), _how(missing))
     return Rule(
         id=name,
         title=_optional(sheet, known, "title", name),
@@ -93,14 +98,20 @@ def read_rule(sheet: Sheet, item: Value, key: str, around: Around) -> Rule | Non
 
 
 _HOW = {
-    "id": 'write id: "service.handles-calls"',
-    "kind": f"write kind: one of {', '.join(KINDS[:-1])}",
-    "match": 'write match: ["answer* ..3 calls"]',
-    "points": "write points: and a whole number; there is no default",
-    "group": "write group: and a name that has a cap under groups",
-    "reason": "write reason: and one sentence for the reader",
-    "examples": 'write examples: with hit: ["…"] and miss: ["…"]',
+    "id": marked('write id: "service.handles-calls"'),
+    "kind": marked("write kind: one of {kinds}"),
+    "match": marked('write match: ["answer* ..3 calls"]'),
+    "points": marked("write points: and a whole number; there is no default"),
+    "group": marked("write group: and a name that has a cap under groups"),
+    "reason": marked("write reason: and one sentence for the reader"),
+    "examples": marked('write examples: with hit: ["…"] and miss: ["…"]'),
 }
+
+
+def _how(missing: str) -> str:
+    if missing == "kind":
+        return _(_HOW[missing], kinds=", ".join(KINDS[:-1]))
+    return _(_HOW[missing])
 
 
 def _optional(sheet: Sheet, known: Mapping[str, Value], key: str, name: str) -> str:
@@ -110,15 +121,20 @@ def _optional(sheet: Sheet, known: Mapping[str, Value], key: str, name: str) -> 
 def _id(sheet: Sheet, value: Value | None, key: str) -> str:
     name = sheet.text(value, f"{key}.id") if value else ""
     if value and name and not _ID.fullmatch(name):
-        sheet.wrong(value.line, name, "not a rule id", 'write "kind.what-it-sees"')
+        sheet.wrong(value.line, name, _("not a rule id"), _('write "kind.what-it-sees"'))
     return name or key
 
 
 def _group(sheet: Sheet, value: Value | None, name: str, caps: Mapping[str, int]) -> str:
     group = sheet.text(value, f"{name}.group") if value else ""
     if value and group and group not in caps:
-        instead = suggest(group, caps, f"write {group}: 6 under groups")
-        sheet.wrong(value.line, f"{name}.group", f"the group {group!r} has no cap", instead)
+        instead = suggest(group, caps, _("write {group}: 6 under groups", group=group))
+        sheet.wrong(
+            value.line,
+            f"{name}.group",
+            _("the group {group} has no cap", group=repr(group)),
+            instead,
+        )
     return group
 
 
@@ -128,8 +144,8 @@ def _kind(sheet: Sheet, value: Value | None, name: str) -> Kind:
         if kind == text:
             return kind
     if value and text:
-        instead = suggest(text, KINDS[:-1], _HOW["kind"])
-        sheet.wrong(value.line, f"{name}.kind", f"no such kind: {text!r}", instead)
+        instead = suggest(text, KINDS[:-1], _how("kind"))
+        sheet.wrong(value.line, f"{name}.kind", _("no such kind: {text}", text=repr(text)), instead)
     return "other"
 
 
@@ -139,15 +155,17 @@ def _where(sheet: Sheet, value: Value | None, name: str) -> tuple[Where, ...]:
     places = dict(sheet.texts(value, f"{name}.where"))
     for text, line in places.items():
         if text not in WHERES:
-            instead = suggest(text, WHERES, f"write one of {', '.join(WHERES)}")
-            sheet.wrong(line, f"{name}.where", f"no such place: {text!r}", instead)
+            instead = suggest(text, WHERES, _("write one of {names}", names=", ".join(WHERES)))
+            sheet.wrong(line, f"{name}.where", _("no such place: {text}", text=repr(text)), instead)
     return tuple(where for where in WHERES if where in places)
 
 
 def _points(sheet: Sheet, value: Value | None, name: str) -> int:
     points = sheet.number(value, f"{name}.points", POINTS) if value else 0
     if value and isinstance(value.data, str) and _ZERO.fullmatch(value.data):
-        sheet.wrong(value.line, f"{name}.points", "0 points count for nothing", "write status: off")
+        sheet.wrong(
+            value.line, f"{name}.points", _("0 points count for nothing"), _("write status: off")
+        )
     return points
 
 
@@ -158,7 +176,9 @@ def _times(sheet: Sheet, value: Value | None, name: str) -> int:
 def _reason(sheet: Sheet, value: Value | None, name: str) -> str:
     reason = sheet.text(value, f"{name}.reason") if value else ""
     if value and reason and not reason.endswith("."):
-        sheet.wrong(value.line, f"{name}.reason", "this must be one sentence", "end it with a stop")
+        sheet.wrong(
+            value.line, f"{name}.reason", _("this must be one sentence"), _("end it with a stop")
+        )
     return reason
 
 
@@ -167,8 +187,9 @@ def _status(sheet: Sheet, known: Mapping[str, Value], name: str) -> str:
     status = str(known["status"].data) if "status" in known else "active"
     if status not in ("active", "off"):
         sheet.wrong(
-            known["status"].line, f"{name}.status", f"no such status: {status!r}",
-            "write active or off",
+            known["status"].line, f"{name}.status",
+            _("no such status: {status}", status=repr(status)),
+            _("write active or off"),
         )  # fmt: skip
     return status
 
@@ -181,7 +202,10 @@ def _examples(sheet: Sheet, value: Value | None, name: str) -> tuple[Example, ..
     for side in ("hit", "miss"):
         if side not in known:
             sheet.wrong(
-                value.line, f"{name}.examples", f"no {side} example", f'write {side}: ["…"]'
+                value.line,
+                f"{name}.examples",
+                _("no {side} example", side=side),
+                _('write {side}: ["…"]', side=side),
             )
             continue
         texts = sheet.texts(known[side], f"{name}.examples.{side}")

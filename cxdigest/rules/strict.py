@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from cxdigest import yamlfile
 from cxdigest.errors import Problem
+from cxdigest.language import _
 from cxdigest.yamlfile import Node
 
 LARGEST = 1_000_000  #: bytes; all shipped packs together are an eighth of it
@@ -50,7 +51,7 @@ class Sheet:
         if self.is_full:
             return
         if len(self.problems) == _MOST - 1:
-            what, instead = "there is more to mend from here on", "mend what is named first"
+            what, instead = _("there is more to mend from here on"), _("mend what is named first")
         text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
         if len(text) > _LONGEST_LINE:
             text = f"{text[: _LONGEST_LINE - 1]}…"
@@ -71,39 +72,50 @@ class Sheet:
         """Return a text or a list of at least so many texts, each with its line."""
         items = value.data if isinstance(value.data, list) else [value]
         if len(items) < least:
-            self.wrong(value.line, key, "the list is empty", "write at least one text")
+            self.wrong(value.line, key, _("the list is empty"), _("write at least one text"))
         return [(text, item.line) for item in items if (text := self.text(item, key))]
 
     def text(self, value: Value, key: str) -> str:
         """Return one text; anything else is a problem and reads as empty."""
         if not isinstance(value.data, str):
-            self.wrong(value.line, key, "this must be one text", "write it in one line, in quotes")
+            self.wrong(
+                value.line, key, _("this must be one text"), _("write it in one line, in quotes")
+            )
             return ""
         if value.surprising:
-            instead = f'write "{value.data}" in quotes' if value.data else "write a text"
-            self.wrong(value.line, key, "YAML does not read this as text", instead)
+            instead = (
+                _('write "{data}" in quotes', data=value.data) if value.data else _("write a text")
+            )
+            self.wrong(value.line, key, _("YAML does not read this as text"), instead)
             return ""
         text = value.data.strip()
         if not text:
-            self.wrong(value.line, key, "this text is empty", "write it, or remove it")
+            self.wrong(value.line, key, _("this text is empty"), _("write it, or remove it"))
         return text
 
     def number(self, value: Value, key: str, bounds: tuple[int, int]) -> int:
         """Return a whole number within *bounds*; anything else is a problem and reads as 0."""
         text, (least, most) = value.data, bounds
         if not isinstance(text, str) or not _NUMBER.fullmatch(text):
-            self.wrong(value.line, key, "this must be a whole number", "write for example 3 or -2")
+            self.wrong(
+                value.line, key, _("this must be a whole number"), _("write for example 3 or -2")
+            )
             return 0
         if len(text) <= _DIGITS and least <= int(text) <= most:
             return int(text)
-        self.wrong(value.line, key, "this number is out of bounds", f"write {least} to {most}")
+        self.wrong(
+            value.line,
+            key,
+            _("this number is out of bounds"),
+            _("write {least} to {most}", least=least, most=most),
+        )
         return 0
 
     def mapping(self, value: Value, key: str) -> dict[str, Value]:
         """Return a mapping's keys whatever they are; anything else is a problem and reads empty."""
         if isinstance(value.data, dict):
             return value.data
-        self.wrong(value.line, key, "this must be keys with values", "write key: value")
+        self.wrong(value.line, key, _("this must be keys with values"), _("write key: value"))
         return {}
 
     def fields(self, value: Value, key: str, known: Iterable[str]) -> dict[str, Value]:
@@ -119,7 +131,7 @@ class Sheet:
             if name in known or self.is_full:
                 continue
             path = f"{key}.{name}".lstrip(".")
-            self.wrong(item.line, path, "no such key", suggest(name, known))
+            self.wrong(item.line, path, _("no such key"), suggest(name, known))
             for meant in difflib.get_close_matches(name, known, 1, _SURELY):
                 found.setdefault(meant, item)
         return found
@@ -129,14 +141,23 @@ def suggest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return what to write instead of *word*: the known one that is like it, or *otherwise*."""
     known = list(known)
     near = difflib.get_close_matches(word, known, 1, _LIKELY)
-    return f'did you mean "{near[0]}"?' if near else otherwise or f"known are {', '.join(known)}"
+    return (
+        _('did you mean "{near}"?', near=near[0])
+        if near
+        else otherwise or _("known are {names}", names=", ".join(known))
+    )
 
 
 def read(name: str, content: bytes) -> tuple[Sheet, Value | None]:
     """Return the sheet of one file and its value, ``None`` where it is not YAML at all."""
     if len(content) > LARGEST:
         sheet = Sheet(name, [])
-        sheet.wrong(0, "", f"is larger than {LARGEST:,} bytes", "is it the right file?")
+        sheet.wrong(
+            0,
+            "",
+            _("is larger than {largest} bytes", largest=f"{LARGEST:,}"),
+            _("is it the right file?"),
+        )
         return sheet, None
     lines, problems, value = _read(name, content)
     return Sheet(name, lines, [*problems]), value
@@ -151,7 +172,7 @@ def _read(name: str, content: bytes) -> tuple[list[str], tuple[Problem, ...], Va
         sheet.wrong(problem.line, problem.key, problem.what, problem.instead)
     value = None
     if not document.broken and document.root.value is None:
-        sheet.wrong(0, "", "the file is empty", "write pack: NAME and rules:")
+        sheet.wrong(0, "", _("the file is empty"), _("write pack: NAME and rules:"))
     elif not document.broken:
         value = _value(1, document.root)
     return sheet.lines, tuple(sheet.problems), value

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from cxdigest.errors import Problem
+from cxdigest.language import _
 from cxdigest.yamlfile.syntax import explain
 from cxdigest.yamlfile.words import Surprise, read_word
 from cxdigest.yamlfile.writing import dump
@@ -108,16 +109,21 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 
 def _decode(content: bytes, where: str) -> str:
     if len(content) > LONGEST:
-        raise _broken(where, 0, f"is larger than {LONGEST:,} bytes", "is it the right file?")
+        raise _broken(
+            where,
+            0,
+            _("is larger than {longest} bytes", longest=f"{LONGEST:,}"),
+            _("is it the right file?"),
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _broken(where, line, "is not UTF-8 text", "save the file as UTF-8") from error
+        raise _broken(where, line, _("is not UTF-8 text"), _("save the file as UTF-8")) from error
     if found := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        what = f"the control character U+{ord(found[0]):04X} stands here"
-        raise _broken(where, line, what, "remove it")
+        what = _("the control character U+{found} stands here", found=f"{ord(found[0]):04X}")
+        raise _broken(where, line, what, _("remove it"))
     return text
 
 
@@ -141,15 +147,17 @@ class _Reader:
         next(self.events)  # the document ends
         event = next(self.events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise _broken(self.where, _line(event), "a second document begins", "keep one a file")
+            raise _broken(
+                self.where, _line(event), _("a second document begins"), _("keep one a file")
+            )
         return root
 
     def node(self, event: Any, path: Path) -> Node:  # noqa: ANN401 - yaml's classes are untyped
         if isinstance(event, yaml.AliasEvent):
             node = self.alias(event, path)
         elif len(path) > DEEPEST:
-            what = f"is nested more than {DEEPEST} levels deep"
-            raise _broken(self.where, _line(event), what, "write it flatter")
+            what = _("is nested more than {deepest} levels deep", deepest=DEEPEST)
+            raise _broken(self.where, _line(event), what, _("write it flatter"))
         elif isinstance(event, yaml.ScalarEvent):
             node = self.scalar(event, path)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -157,9 +165,9 @@ class _Reader:
         else:
             node = self.mapping(event, path)
         if node.size > LARGEST:
-            what = f"unfolds into more than {LARGEST:,} values"
+            what = _("unfolds into more than {largest} values", largest=f"{LARGEST:,}")
             raise _broken(
-                self.where, _line(event), what, "write out what the aliases (*) stand for"
+                self.where, _line(event), what, _("write out what the aliases (*) stand for")
             )
         if event.anchor and not isinstance(event, yaml.AliasEvent):
             self.anchors[event.anchor] = node
@@ -168,13 +176,15 @@ class _Reader:
     def alias(self, event: yaml.AliasEvent, path: Path) -> Node:
         if self.literal:
             if not any(problem.line == _line(event) for problem in self.problems[-1:]):
-                self.problem(_line(event), path, "an alias (*) stands for this", "write it out")
+                self.problem(
+                    _line(event), path, _("an alias (*) stands for this"), _("write it out")
+                )
             return Node(value="")
         # The name is not shown: an unquoted password may begin with an asterisk.
         if event.anchor not in self.anchors:
-            what = "* refers to an anchor (&) that no complete value above has"
+            what = _("* refers to an anchor (&) that no complete value above has")
             raise _broken(
-                self.where, _line(event), what, "put the value in quotes if * belongs to it"
+                self.where, _line(event), what, _("put the value in quotes if * belongs to it")
             )
         return self.anchors[event.anchor]
 
@@ -197,10 +207,15 @@ class _Reader:
                 continue
             if key in below:
                 first, node_before = below[key]
-                self.problem(line, (*path, key), f"stands twice, first in line {first}", "keep one")
+                self.problem(
+                    line,
+                    (*path, key),
+                    _("stands twice, first in line {first}", first=first),
+                    _("keep one"),
+                )
                 node = _together(node_before, node)
             below[key] = (line, node)
-        for _, other in merged:
+        for _at, other in merged:
             below = {**other.below, **below}
         return _container({key: node.value for key, (_, node) in below.items()}, below)
 
@@ -210,23 +225,32 @@ class _Reader:
         )
         if all(isinstance(item.value, dict) for item in nodes):
             return [(line, item) for item in nodes]
-        self.problem(line, (*path, _MERGE), "is not a mapping", "name an anchor (&) of a mapping")
+        self.problem(
+            line, (*path, _MERGE), _("is not a mapping"), _("name an anchor (&) of a mapping")
+        )
         return []
 
     def key(self, event: Any, path: Path) -> str:  # noqa: ANN401 - yaml's classes are untyped
         if not isinstance(event, yaml.ScalarEvent):
             raise _broken(
-                self.where, _line(event), "a key must be a plain word", "put {…} in quotes"
+                self.where, _line(event), _("a key must be a plain word"), _("put {…} in quotes")
             )
         value, surprise = _resolve(event)
         text = str(event.value)
         if text == _MERGE or self.literal:
             return text
         if surprise:
-            self.problem(_line(event), (*path, text), f"the key {surprise[0]}", surprise[1])
+            self.problem(
+                _line(event),
+                (*path, text),
+                _("the key {surprise}", surprise=surprise[0]),
+                surprise[1],
+            )
         elif not isinstance(value, str):
-            what = f"the key {text or '(empty)'} is not text"
-            self.problem(_line(event), (*path, text), what, f'write "{text}" in quotes')
+            what = _("the key {value} is not text", value=text or "(empty)")
+            self.problem(
+                _line(event), (*path, text), what, _('write "{text}" in quotes', text=text)
+            )
         return text
 
     def scalar(self, event: yaml.ScalarEvent, path: Path) -> Node:
@@ -246,16 +270,19 @@ class _Reader:
     def in_secret(self, event: yaml.ScalarEvent, surprise: Surprise | None) -> Surprise | None:
         """Say what is surprising about a secret value without showing it."""
         if surprise:
-            return "does not read as the text that stands there", "put it in quotes"
+            return _("does not read as the text that stands there"), _("put it in quotes")
         end = event.end_mark
         if end and event.implicit[0] and _COMMENT.match(self.lines[end.line][end.column :]):
-            return "ends where a # begins a comment", "put the whole of it in quotes"
+            return _("ends where a # begins a comment"), _("put the whole of it in quotes")
         return None
 
     def refuse_tag(self, event: Any, path: Path) -> None:  # noqa: ANN401 - as above
         if event.tag is not None:
             self.problem(
-                _line(event), path, "has a tag (!)", "remove it, or put the whole value in quotes"
+                _line(event),
+                path,
+                _("has a tag (!)"),
+                _("remove it, or put the whole value in quotes"),
             )
 
     def until(self, end: type) -> Iterator[Any]:
@@ -296,4 +323,6 @@ def _events(where: str, text: str) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         raise _broken(where, *explain(error, text)) from error
     except yaml.YAMLError as error:
-        raise _broken(where, 0, f"is not YAML ({error})", "compare it with the example") from error
+        raise _broken(
+            where, 0, _("is not YAML ({error})", error=error), _("compare it with the example")
+        ) from error

@@ -7,6 +7,8 @@ left to translate it counts; nothing is guessed.
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -38,6 +40,8 @@ _DIGEST = re.compile(
     r"|cxdigest/console/reviewed\.py|cxdigest/web/(?:said|unsubscribe|review|wording|desk|feeds)\.py"
 )
 _CONSOLE = re.compile(r"templates/web/|cxdigest/(?:web|console|setup)/")
+#: What stands there as help is translated when it is shown, without a mark.
+_COMMANDS = (ROOT / "cxdigest" / "cli", ROOT / "cxdigest" / "cli" / "commands")
 _Found = tuple[str, "str | tuple[str, ...]", "str | None"]
 
 
@@ -92,6 +96,26 @@ def _said(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     for _line, said, _comments, context in rows:
         if said:
             yield said, context
+    if path.parent in _COMMANDS and path.suffix == ".py":
+        yield from declared(path.read_text(encoding="utf-8"))
+
+
+def declared(source: str) -> Iterator[tuple[str, str | None]]:
+    """Yield what declarations of commands say: help as it is shown, placeholders in context."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and any(map(_is_command, node.decorator_list)):
+            if told := ast.get_docstring(node, clean=False):
+                yield inspect.cleandoc(told), None
+        elif isinstance(node, ast.keyword) and isinstance(node.value, ast.Constant):
+            if node.arg == "help":
+                yield inspect.cleandoc(node.value.value), None
+            elif node.arg == "metavar":
+                yield node.value.value, "placeholder"
+
+
+def _is_command(node: ast.expr) -> bool:
+    made = node.func if isinstance(node, ast.Call) else node
+    return isinstance(made, ast.Attribute) and made.attr in {"command", "callback"}
 
 
 def _reasons(data: object) -> Iterator[str]:

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from cxdigest.cli.commands.options import load
+from cxdigest.language import marked
 
 group = typer.Typer()
 
-_SECURITY = "How it is protected: tls, starttls or none; the port mostly says it."
+_SECURITY = marked("How it is protected: tls, starttls or none; the port mostly says it.")
 
 
 _Name = Annotated[

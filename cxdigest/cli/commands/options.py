@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from cxdigest.language import SOURCE, speak
+
 
 def load(name: str) -> Any:  # noqa: ANN401 - a module, loaded by name
     """Import a command's body: only now, since ``--help`` has no need of it."""
@@ -34,7 +36,22 @@ SOURCES = named_in("sources")
 COACHES = named_in("coaches")
 LOGINS = named_in("logins")
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
+
+def _for_programs(wanted: bool) -> bool:
+    """Speak English where the answer is for a program: its words must be the same everywhere."""
+    if wanted:
+        speak(SOURCE)
+    return wanted
+
+
+Json = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        callback=_for_programs,
+        help="One JSON object a line on standard output.",
+    ),
+]
 Profile = Annotated[
     str,
     typer.Option(

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from cxdigest.cli.commands.options import Json, load
+from cxdigest.language import marked
 
 group = typer.Typer()
 
-_TAKES = "A path or a URL, as store.url takes it."
+_TAKES = marked("A path or a URL, as store.url takes it.")
 
 
 @group.command("migrate-store")

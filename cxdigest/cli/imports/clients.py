@@ -15,6 +15,7 @@ from cxdigest.console.definitions import as_yaml, refuse_temporary
 from cxdigest.console.editing import before_of, editor_of
 from cxdigest.console.importing import Incoming, Preview
 from cxdigest.errors import ConfigError, WrongUseError
+from cxdigest.language import _
 from cxdigest.roll import Roll
 from cxdigest.worker import clock
 
@@ -54,14 +55,16 @@ def run(
         if not dry:
             done = importing.take_in(editor, store, content, seen=found.seen, now=clock())
             if done is None:
-                raise WrongUseError("somebody changed one of these people meanwhile; run it again")
+                raise WrongUseError(
+                    _("somebody changed one of these people meanwhile; run it again")
+                )
     _show(found, table, file, dry=dry, json=json)
     return 0
 
 
 def _content(file: Path) -> bytes:
     if file.exists() and not file.is_file():
-        raise WrongUseError(f"{file} is no file")
+        raise WrongUseError(_("{file} is no file", file=file))
     try:
         with file.open("rb") as stream:
             return stream.read(client_table.LARGEST + 1)
@@ -72,8 +75,14 @@ def _content(file: Path) -> bytes:
 def _usual(settings: Config, coach: str, sources: Sequence[str], channel: str) -> Usual:
     if coach not in settings.coaches:
         names = ", ".join(settings.coaches)
-        there = f"there are {names}" if names else "add one below “coaches:” in the configuration"
-        raise WrongUseError(f"--coach: there is no coach {coach}; {there}")
+        there = (
+            _("there are {names}", names=names)
+            if names
+            else _("add one below “coaches:” in the configuration")
+        )
+        raise WrongUseError(
+            _("--coach: there is no coach {coach}; {there}", coach=coach, there=there)
+        )
     one = settings.coaches[coach]
     return Usual(
         coach=coach,
@@ -113,30 +122,52 @@ def _show(found: Preview, table: ClientTable, file: Path, *, dry: bool, json: bo
         for sentence in _told(found, table, dry=dry):
             print(sentence)
     if table.unused:
-        say(f"{file}: nothing is made of the columns {', '.join(table.unused)}")
+        say(
+            _(
+                "{file}: nothing is made of the columns {names}",
+                file=file,
+                names=", ".join(table.unused),
+            )
+        )
 
 
 def _told(found: Preview, table: ClientTable, *, dry: bool) -> Iterator[str]:
     for one in found.people:
-        yield f"line {table.lines[one.name]}: {one.heading} ({one.name}): {_what(one)}"
+        yield _(
+            "line {lines}: {heading} ({name}): {one}",
+            lines=table.lines[one.name],
+            heading=one.heading,
+            name=one.name,
+            one=_what(one),
+        )
     new = sum(one.is_new for one in found.people)
     changed = sum(not one.is_new and bool(one.changes) for one in found.people)
     same = len(found.people) - new - changed
     if dry:
-        yield f"{new} would be added, {changed} changed, {same} stay. Nothing was done."
+        yield _(
+            "{new} would be added, {changed} changed, {same} stay. Nothing was done.",
+            new=new,
+            changed=changed,
+            same=same,
+        )
     else:
-        yield f"{new} added, {changed} changed, {same} stay as they were."
+        yield _(
+            "{new} added, {changed} changed, {same} stay as they were.",
+            new=new,
+            changed=changed,
+            same=same,
+        )
 
 
 def _what(one: Incoming) -> str:
     if one.is_new:
-        return "new"
+        return _("new")
     if not one.changes:
-        return "as it is"
+        return _("as it is")
     return ", ".join(
         f"{change.key} {_short(change.before)} → {_short(change.after)}" for change in one.changes
     )
 
 
 def _short(text: str) -> str:
-    return " ".join(text.split())[:60] or "nothing"
+    return " ".join(text.split())[:60] or _("nothing")

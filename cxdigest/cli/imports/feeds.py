@@ -22,6 +22,7 @@ from cxdigest.config import Config, FeedConfig, load
 from cxdigest.config.grown import block, with_sources
 from cxdigest.errors import AlertError, ConfigError, WrongUseError
 from cxdigest.extract.opml import LARGEST, Outline, read_opml
+from cxdigest.language import _, ngettext
 from cxdigest.model import Json
 from cxdigest.text import host_of, printable
 
@@ -66,7 +67,7 @@ def run(config: Path, file: Path, *, write: bool, json: bool) -> int:
 
 def _read(file: Path) -> list[Outline]:
     if file.exists() and not file.is_file():
-        raise WrongUseError(f"{file} is no file")
+        raise WrongUseError(_("{file} is no file", file=file))
     try:
         with file.open("rb") as stream:
             found = read_opml(stream.read(LARGEST + 1))
@@ -75,7 +76,7 @@ def _read(file: Path) -> list[Outline]:
     except AlertError as error:
         raise WrongUseError(f"{file}: {error}") from error
     if not found:
-        raise WrongUseError(f"{file}: no feeds are in it; export them again, as OPML")
+        raise WrongUseError(_("{file}: no feeds are in it; export them again, as OPML", file=file))
     return found
 
 
@@ -96,7 +97,7 @@ def look(outlines: Sequence[Outline], settings: Config) -> list[Line]:
             name = _name(outline, taken)
             taken.add(name)
             known[_same(outline.url)] = name
-            kind = "Google Alerts" if _GOOGLE.search(host_of(outline.url)) else "a feed"
+            kind = "Google Alerts" if _GOOGLE.search(host_of(outline.url)) else _("a feed")
             lines.append(Line(outline=outline, name=name, state="new", what=kind))
     return lines
 
@@ -108,9 +109,9 @@ def _against(url: str) -> str:
     except ValueError:
         scheme = ""
     if scheme == "http":
-        return "is not encrypted; if its host knows https, write that, or add it by hand"
+        return _("is not encrypted; if its host knows https, write that, or add it by hand")
     if scheme != "https":
-        return "is no address of a feed on the web (https://…)"
+        return _("is no address of a feed on the web (https://…)")
     try:
         FeedConfig(type="feed", url=url)
     except ValidationError as error:
@@ -151,8 +152,11 @@ def _write(config: Path, fresh: Mapping[str, Mapping[str, Any]]) -> None:
     text = with_sources(content.decode("utf-8"), fresh)
     if text is None:
         raise WrongUseError(
-            f"{config}: its sources do not stand in a block of lines, so none are added there; "
-            "run this without --write and put the lines in by hand"
+            _(
+                "{config}: its sources do not stand in a block of lines, so none are "
+                "added there; run this without --write and put the lines in by hand",
+                config=config,
+            )
         )
     new = text.encode()
     written: Path | None = None
@@ -160,14 +164,19 @@ def _write(config: Path, fresh: Mapping[str, Mapping[str, Any]]) -> None:
         written = _beside_it(target, new)
         if not _only_added(content, new, fresh, written):
             raise WrongUseError(
-                f"{config}: with the new lines it would not read as before, so it stays as it was; "
-                "run this without --write and put them in by hand"
+                _(
+                    "{config}: with the new lines it would not read as before, so it stays "
+                    "as it was; run this without --write and put them in by hand",
+                    config=config,
+                )
             )
         if target.read_bytes() != content:
-            raise WrongUseError(f"{config} was changed meanwhile; run this again")
+            raise WrongUseError(_("{config} was changed meanwhile; run this again", config=config))
         written.replace(target)
     except OSError as error:
-        raise WrongUseError(f"{config} cannot be written: {error.strerror}") from error
+        raise WrongUseError(
+            _("{config} cannot be written: {strerror}", config=config, strerror=error.strerror)
+        ) from error
     finally:
         if written:
             written.unlink(missing_ok=True)
@@ -211,23 +220,34 @@ def _show(
     for one in lines:
         say(_sentence(one))
     if not fresh:
-        say("Nothing is new in it.")
+        say(_("Nothing is new in it."))
     elif write:
-        print(f"{len(fresh)} source{'' if len(fresh) == 1 else 's'} added to {config}.")
-        print("Name them under the sources of a profile, whose digest is to show them:")
+        print(
+            ngettext(
+                "{n} source added to {config}.",
+                "{n} sources added to {config}.",
+                len(fresh),
+                config=config,
+            )
+        )
+        print(_("Name them under the sources of a profile, whose digest is to show them:"))
         print(f"  {', '.join(fresh)}")
     else:
-        say("Put these lines below sources: in your configuration, or run this with --write:")
+        say(_("Put these lines below sources: in your configuration, or run this with --write:"))
         for line in block(fresh):
             print(line)
 
 
 def _sentence(one: Line) -> str:
-    place = f"line {one.outline.line}: {one.outline.title or one.outline.url}"
+    place = _(
+        "line {line}: {value}", line=one.outline.line, value=one.outline.title or one.outline.url
+    )
     if one.state == "known":
-        return f"{place}: known already as {one.name}"
+        return _("{place}: known already as {name}", place=place, name=one.name)
     if one.state == "refused":
-        return f"{place}: left out, {one.outline.url[:80]} {one.what}"
+        return _(
+            "{place}: left out, {url} {what}", place=place, url=one.outline.url[:80], what=one.what
+        )
     return f"{place}: {one.name} ({one.what})"
 
 

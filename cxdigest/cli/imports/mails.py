@@ -15,15 +15,17 @@ from cxdigest.cli.progress import INTERRUPTED, Bar, interruptible, say
 from cxdigest.config import Config, MailboxConfig, load
 from cxdigest.console.definitions import refuse_temporary
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, figure, marked, ngettext
 from cxdigest.pipeline import Street, identify_waiting
 from cxdigest.pipeline.identify import take_words_in
 from cxdigest.pipeline.importing import Imported, import_mails
 from cxdigest.pipeline.judge import judging
-from cxdigest.render import words
 from cxdigest.sources.exported import Export
 from cxdigest.worker import clock
 
-_AGAIN = "Stopped. What was read is kept; run the same command again, and it goes on from there."
+_AGAIN = marked(
+    "Stopped. What was read is kept; run the same command again, and it goes on from there."
+)
 
 
 def run(
@@ -42,7 +44,9 @@ def run(
     """
     for path in paths:
         if not path.exists() and not path.is_symlink():
-            raise WrongUseError(f"{path}: there is no such file or folder; check the name")
+            raise WrongUseError(
+                _("{path}: there is no such file or folder; check the name", path=path)
+            )
     settings = load(config)
     refuse_temporary(settings)
     source, mailbox = _mailbox(settings, source)
@@ -53,8 +57,12 @@ def run(
         )
     if not (mailbox.senders or senders or everybody):
         raise WrongUseError(
-            f"{source} reads the mails of every sender, and an export may hold all of a mailbox. "
-            "Say whose mails are alerts, as --sender linkedin.com --sender indeed.com, or --all"
+            _(
+                "{source} reads the mails of every sender, and an export may hold all "
+                "of a mailbox. Say whose mails are alerts, as --sender linkedin.com "
+                "--sender indeed.com, or --all",
+                source=source,
+            )
         )
     show_log(settings, least=logging.WARNING)
     with (
@@ -70,7 +78,7 @@ def run(
             limit=mailbox.max_size,
             stopping=stopping,
         )
-        with closing(steps), Bar("Reading mails", unit="bytes", stopped=_AGAIN) as bar:
+        with closing(steps), Bar(_("Reading mails"), unit="bytes", stopped=_(_AGAIN)) as bar:
             for step in steps:
                 bar.at(step.done, step.total)
             _judge(street, bar, step)
@@ -84,7 +92,7 @@ def run(
     for trouble in export.troubles:
         say(f"cxdigest: {trouble}")
     if stopped:
-        say(_AGAIN)
+        say(_(_AGAIN))
         return INTERRUPTED
     return 1 if export.troubles else 0
 
@@ -96,44 +104,68 @@ def _mailbox(settings: Config, source: str) -> tuple[str, MailboxConfig]:
         return known.popitem()
     if source in known:
         return source, known[source]
+    names = ", ".join(known)
     if not source:
-        which = "one of " + ", ".join(known) if known else "but the configuration has no mailbox"
-        raise WrongUseError(f"say with --source NAME which mailbox these mails belong to: {which}")
-    there = "choose one of the mailboxes: " + ", ".join(known) if known else "there is no mailbox"
-    what = "is no mailbox" if source in settings.sources else "is not in the configuration"
-    raise WrongUseError(f"--source: {source} {what}; {there}")
+        which = (
+            _("one of {names}", names=names) if known else _("but the configuration has no mailbox")
+        )
+        raise WrongUseError(
+            _("say with --source NAME which mailbox these mails belong to: {which}", which=which)
+        )
+    there = (
+        _("choose one of the mailboxes: {names}", names=names)
+        if known
+        else _("there is no mailbox")
+    )
+    what = _("is no mailbox") if source in settings.sources else _("is not in the configuration")
+    raise WrongUseError(
+        _("--source: {source} {what}; {there}", source=source, what=what, there=there)
+    )
 
 
 def _judge(street: Street, bar: Bar, step: Imported) -> None:
     """Do what the next turn would do anyway, so that what came can be looked at now."""
     if step.stopped or not step.taken:
         return
-    bar.part("Finding what is one opening")
+    bar.part(_("Finding what is one opening"))
     identify_waiting(street)
-    bar.part("Judging")
+    bar.part(_("Judging"))
     judged = 0
     for number in judging(street):
         judged += number
         bar.at(judged, max(judged, step.postings))
-    bar.part("Taking in words to be found by")
+    bar.part(_("Taking in words to be found by"))
     take_words_in(street)
 
 
 def told(step: Imported, export: Export, source: str) -> Iterator[str]:
     """Yield what came of it, one sentence a line."""
-    yield f"{words.upfirst(words.count(step.mails, 'mail'))} looked at for {source}."
+    yield ngettext(
+        "{n} mail looked at for {source}.",
+        "{n} mails looked at for {source}.",
+        step.mails,
+        source=source,
+    )
     for number, what in (
-        (step.taken, "taken in as alerts"),
-        (step.known, "known already"),
-        (step.foreign, "of other senders, passed over"),
-        (step.late, "older than store.keep_postings keeps postings, passed over"),
+        (step.taken, _("taken in as alerts")),
+        (step.known, _("known already")),
+        (step.foreign, _("of other senders, passed over")),
+        (step.late, _("older than store.keep_postings keeps postings, passed over")),
     ):
         if number:
-            yield f"  {number:,} {what}"
+            yield f"  {figure(number)} {what}"
     if step.unread:
-        yield f"{words.upfirst(words.count(step.unread, 'alert'))} kept that could not be read."
+        yield ngettext(
+            "{n} alert kept that could not be read.",
+            "{n} alerts kept that could not be read.",
+            step.unread,
+        )
     if step.postings:
-        yield f"{words.upfirst(words.count(step.postings, 'posting'))} shown in them."
-        yield "  Those older than a profile's lookback are archived and stand in no digest."
+        yield ngettext("{n} posting shown in them.", "{n} postings shown in them.", step.postings)
+        yield _("  Those older than a profile's lookback are archived and stand in no digest.")
     if export.others:
-        yield f"{words.upfirst(words.count(export.others, 'file'))} without mails passed over."
+        yield ngettext(
+            "{n} file without mails passed over.",
+            "{n} files without mails passed over.",
+            export.others,
+        )

@@ -24,13 +24,14 @@ from cxdigest.cli.init.talk import StoppedError, Talk
 from cxdigest.cli.init.walk import Walk
 from cxdigest.cli.init.zone import zone_of_this_machine
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.setup import tries
 from cxdigest.setup.answers import Answers
 from cxdigest.worker import clock
 
 __all__ = ["given_of", "init"]
 
-_WELCOME = (
+_WELCOME = marked(
     "Welcome to cxdigest. It reads your job alerts, finds out what each customer experience job "
     "really is, and makes one clean digest each day. A few questions, and you see your first one.\n"
     "Nothing is kept or sent before you agree at the end. Enter takes what stands in [brackets]; "
@@ -48,17 +49,23 @@ def init(config: Path, given: Given) -> int:
     talk = Talk(asks=not given.yes and sys.stdin.isatty() and sys.stdout.isatty())
     if config.exists():
         raise WrongUseError(
-            f"{config} is there already and is not overwritten. Change it in an editor; or, to "
-            f"begin anew, move it away first: mv {config} {config}.old"
+            _(
+                "{config} is there already and is not overwritten. Change it in an "
+                "editor; or, to begin anew, move it away first: mv {config} "
+                "{config}.old",
+                config=config,
+            )
         )
     refuse_contradictions(given)
     zone = "" if given.time_zone else zone_of_this_machine()
     if not talk.asks:
         if given == Given():
             raise WrongUseError(
-                "cxdigest init asks questions, and there is no terminal to ask in. Run it in a "
-                "terminal, give every answer as an option (cxdigest init --help), or set up in a "
-                "browser with: cxdigest serve"
+                _(
+                    "cxdigest init asks questions, and there is no terminal to ask in. Run "
+                    "it in a terminal, give every answer as an option (cxdigest init "
+                    "--help), or set up in a browser with: cxdigest serve"
+                )
             )
         refuse_missing(given, zone=zone)
     _show_any_letter()
@@ -78,11 +85,12 @@ def init(config: Path, given: Given) -> int:
                 done = ending.look_and_write(walk, config, answers)
         except (KeyboardInterrupt, StoppedError):
             print(
-                "\nStopped. Nothing was written; run it again whenever you like.", file=sys.stderr
+                _("\nStopped. Nothing was written; run it again whenever you like."),
+                file=sys.stderr,
             )
             return 1
     if done is None:
-        talk.say("Nothing was written. Run it again whenever you like.")
+        talk.say(_("Nothing was written. Run it again whenever you like."))
         return 1
     ending.say_what_now(talk, config, answers, done)
     return 0
@@ -90,7 +98,7 @@ def init(config: Path, given: Given) -> int:
 
 def _asked(walk: Walk) -> Answers:
     if walk.talk.asks:
-        walk.talk.say(_WELCOME)
+        walk.talk.say(_(_WELCOME))
     answers = steps.you(walk)
     answers, address = steps.mailbox(walk, answers)
     answers = steps.feeds(walk, replace(answers, recipient=address))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 
 #: Windows has none; what is written is never written over there all the same.
 fcntl: Any = None
@@ -36,7 +37,11 @@ def alone(config: Path) -> Iterator[None]:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise WrongUseError(
-                f"another cxdigest init is under way in {folder}; finish it, or end it with Ctrl-C"
+                _(
+                    "another cxdigest init is under way in {folder}; finish it, or end it "
+                    "with Ctrl-C",
+                    folder=folder,
+                )
             ) from error
         except OSError:  # a file system without locks
             pass

@@ -14,8 +14,8 @@ from cxdigest.cli.init.talk import Talk
 from cxdigest.cli.init.walk import Walk
 from cxdigest.cli.preview import unsent
 from cxdigest.cli.summary import shortest
+from cxdigest.language import _, ngettext
 from cxdigest.render.view import subject
-from cxdigest.render.words import count
 from cxdigest.setup import written
 from cxdigest.setup.answers import Answers
 from cxdigest.setup.first import check, first_digest
@@ -36,12 +36,14 @@ def look_and_write(walk: Walk, config: Path, answers: Answers) -> Done | None:
     Raises:
         WrongUseError: the answers cannot be used, or the files cannot be written.
     """
-    walk.talk.heading("4 of 4: A first look")
+    walk.talk.heading(_("4 of 4: A first look"))
     shown: list[Path] = []
     kept = False
     try:
         _look(walk, answers, shown)
-        if walk.talk.agrees(f"Keep this, and write {shortest(config.absolute())}?"):
+        if walk.talk.agrees(
+            _("Keep this, and write {config}?", config=shortest(config.absolute()))
+        ):
             files = written.free_files(config, answers)
             content = written.text(answers, files=files)
             written.keep(config, content, written.secrets_of(answers, files))
@@ -57,9 +59,9 @@ def _look(walk: Walk, answers: Answers, shown: list[Path]) -> None:
     talk = walk.talk
     if _waits_for_a_token(answers):
         check(answers)
-        talk.say("Your first digest can be shown once you have logged in; see below how.")
+        talk.say(_("Your first digest can be shown once you have logged in; see below how."))
         return
-    talk.say("Reading the alerts of the last 14 days; older ones are left alone …")
+    talk.say(_("Reading the alerts of the last 14 days; older ones are left alone …"))
     first = first_digest(answers, walk.clock)
     out = walk.given.out
     before = set(out.iterdir()) if out.is_dir() else None
@@ -73,17 +75,22 @@ def _look(walk: Walk, answers: Answers, shown: list[Path]) -> None:
             shown += [out] if before is None else []
     talk.say()
     if first.alerts:
-        found = f"from {count(first.alerts, 'alert')}: {subject(first.digest)}."
-        talk.say(f"Your first digest, {found}")
-        talk.say("The pages of these jobs are read later, so your real ones will know more.")
+        said = ngettext(
+            "Your first digest, from {n} alert: {subject}.",
+            "Your first digest, from {n} alerts: {subject}.",
+            first.alerts,
+            subject=subject(first.digest),
+        )
+        talk.say(said)
+        talk.say(_("The pages of these jobs are read later, so your real ones will know more."))
     else:
-        talk.say("Your first digest has nothing in it: no alert of the last 14 days was found.")
+        talk.say(_("Your first digest has nothing in it: no alert of the last 14 days was found."))
     for problem in first.problems:
-        talk.say(f"But {problem}", indent="  ")
+        talk.say(_("But {problem}", problem=problem), indent="  ")
     talk.say(
-        "Look at it: open this file in your browser, and come back here."
+        _("Look at it: open this file in your browser, and come back here.")
         if talk.asks
-        else "To look at it, open this file in a browser:"
+        else _("To look at it, open this file in a browser:")
     )
     print(f"  {shortest(Path(receipt.detail))}")
     if talk.asks:
@@ -95,7 +102,10 @@ def _remove(shown: Iterable[Path]) -> None:
         try:
             one.rmdir() if one.is_dir() else one.unlink(missing_ok=True)
         except OSError as error:
-            print(f"{one} could not be removed: {error.strerror}", file=sys.stderr)
+            print(
+                _("{one} could not be removed: {strerror}", one=one, strerror=error.strerror),
+                file=sys.stderr,
+            )
 
 
 def _waits_for_a_token(answers: Answers) -> bool:
@@ -106,39 +116,57 @@ def say_what_now(talk: Talk, config: Path, answers: Answers, done: Done) -> None
     """Say what was written, and which commands come next."""
     folder = shortest(config.absolute().parent)
     talk.say()
-    talk.say("Done. This was written:")
-    secrets = [(str(folder / written.SECRETS / name), "a password; only you can read it")
+    talk.say(_("Done. This was written:"))
+    secrets = [(str(folder / written.SECRETS / name), _("a password; only you can read it"))
                for name in done.files.values()]  # fmt: skip
     _columns(
         [
-            (str(shortest(config.absolute())), "your answers; change what you like in any editor"),
+            (
+                str(shortest(config.absolute())),
+                _("your answers; change what you like in any editor"),
+            ),
             *secrets,
         ]
     )
     talk.say()
-    talk.say("What now:")
+    talk.say(_("What now:"))
     command = called(config)
     by_mail = answers.sending is not None
-    first = "sends today's digest now" if by_mail else "writes today's digest into digests/ now"
-    each = "sends" if by_mail else "writes"
+    first = (
+        _("sends today's digest now") if by_mail else _("writes today's digest into digests/ now")
+    )
+    at = f"{answers.send_at:%H:%M}"
+    each = (
+        _("stays, and sends one each day at {time}", time=at)
+        if by_mail
+        else _("stays, and writes one each day at {time}", time=at)
+    )
     commands = [
         (f"{command} run --once", first),
-        (f"{command} serve", f"stays, and {each} one each day at {answers.send_at:%H:%M}"),
-        (f"{command} service install", "keeps it running after you log out"),
-        (f"{command} doctor", "says what is well, and what to do where it is not"),
+        (f"{command} serve", each),
+        (f"{command} service install", _("keeps it running after you log out")),
+        (f"{command} doctor", _("says what is well, and what to do where it is not")),
     ]
     if _waits_for_a_token(answers):
         commands = [
-            (f"{command} authorise {written.LOGIN}", "logs in, once: a page and a code to type"),
-            (f"{command} preview", "shows your first digest and sends nothing"),
+            (
+                f"{command} authorise {written.LOGIN}",
+                _("logs in, once: a page and a code to type"),
+            ),
+            (
+                f"{command} preview",
+                _("shows your first digest and sends nothing"),
+            ),
             *commands,
         ]
     _columns(commands)
     talk.say()
     talk.say(
-        "For a digest each day, serve must stay running (Ctrl-C ends it), or install the service. "
-        "While either runs, "
-        "http://127.0.0.1:8080 in your browser shows all your postings."
+        _(
+            "For a digest each day, serve must stay running (Ctrl-C ends it), or install the "
+            "service. While either runs, http://127.0.0.1:8080 in your browser shows all your "
+            "postings."
+        )
     )
 
 

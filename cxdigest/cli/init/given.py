@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.setup.presets import PRESETS, Preset, preset_for
 
 _LONGEST = 4 * 1024
@@ -85,7 +86,9 @@ def refuse_contradictions(given: Given) -> None:
         ("--all-senders", given.all_senders, "--sender", given.senders),
     ):
         if said and denied:
-            raise WrongUseError(f"{one} and {other} say the opposite; leave one of them out")
+            raise WrongUseError(
+                _("{one} and {other} say the opposite; leave one of them out", one=one, other=other)
+            )
 
 
 def preset_given(given: Given, address: str) -> Preset:
@@ -96,7 +99,10 @@ def preset_given(given: Given, address: str) -> Preset:
     """
     if given.provider and given.provider not in PRESETS:
         raise WrongUseError(
-            f"--provider {given.provider}: there is no such provider; choose one of: "
+            _(
+                "--provider {provider}: there is no such provider; choose one of: ",
+                provider=given.provider,
+            )
             + ", ".join(PRESETS)
         )
     return PRESETS[given.provider] if given.provider else preset_for(address)
@@ -111,25 +117,25 @@ def refuse_missing(given: Given, *, zone: str) -> None:
     missing = tuple(_missing(given, zone))
     if missing:
         raise WrongUseError(
-            "nobody can be asked here, so these options are missing:\n"
+            _("nobody can be asked here, so these options are missing:\n")
             + "\n".join(f"  {one}" for one in missing)
-            + "\nRun it in a terminal to be asked, or see: cxdigest init --help"
+            + _("\nRun it in a terminal to be asked, or see: cxdigest init --help")
         )
 
 
 def _missing(given: Given, zone: str) -> Iterator[str]:
     if not given.name:
-        yield "--name NAME, as the digest calls you"
+        yield _("--name NAME, as the digest calls you")
     if not given.time_zone and not zone:
-        yield "--time-zone ZONE, as Europe/London; this machine does not say where it is"
+        yield _("--time-zone ZONE, as Europe/London; this machine does not say where it is")
     mailbox = given.reads_a_mailbox and bool(given.address)
     if mailbox:
         yield from _missing_mailbox(given)
     elif not given.feeds and not given.alerts:
-        yield "--address MAIL of the mailbox to read, or --feed URL, or --alerts FOLDER"
+        yield _("--address MAIL of the mailbox to read, or --feed URL, or --alerts FOLDER")
     if not given.files and not mailbox:
         if not given.to:
-            yield "--to MAIL, where the digest goes, or --files to have it as files"
+            yield _("--to MAIL, where the digest goes, or --files to have it as files")
         else:
             yield from _missing_sending(given, preset_given(given, given.to))
 
@@ -138,26 +144,26 @@ def _missing_mailbox(given: Given) -> Iterator[str]:
     preset = preset_given(given, given.address)
     if preset.by_token:
         if not given.client_id:
-            yield "--client-id ID of your app at Microsoft (docs/logins.md says how to get one)"
+            yield _("--client-id ID of your app at Microsoft (docs/logins.md says how to get one)")
         return
     if not given.imap.password_file:
-        yield "--password-file FILE with the mailbox's password, or - for standard input"
+        yield _("--password-file FILE with the mailbox's password, or - for standard input")
     if preset.imap is None and not given.imap.host:
-        yield "--imap-host HOST, the mailbox's server"
+        yield _("--imap-host HOST, the mailbox's server")
     if preset.smtp is None and not given.smtp.host and not given.files:
-        yield "--smtp-host HOST, the server that sends, or --files to have digests as files"
+        yield _("--smtp-host HOST, the server that sends, or --files to have digests as files")
     if preset.key == "proton" and not given.imap.certificate:
-        yield "--imap-certificate FILE, the Bridge's cert.pem"
+        yield _("--imap-certificate FILE, the Bridge's cert.pem")
 
 
 def _missing_sending(given: Given, preset: Preset) -> Iterator[str]:
     if preset.by_token and not given.smtp.host:
-        yield f"--files, or --smtp-host HOST of another provider: {preset.takes}"
+        yield _("--files, or --smtp-host HOST of another provider: {takes}", takes=preset.takes)
         return
     if preset.smtp is None and not given.smtp.host:
-        yield "--smtp-host HOST, the server that sends, or --files to have digests as files"
+        yield _("--smtp-host HOST, the server that sends, or --files to have digests as files")
     if not given.smtp.password_file:
-        yield "--smtp-password-file FILE, or - for standard input"
+        yield _("--smtp-password-file FILE, or - for standard input")
 
 
 def password_from(name: str, option: str) -> str:
@@ -173,10 +179,19 @@ def password_from(name: str, option: str) -> str:
             with Path(name).expanduser().open(encoding="utf-8") as stream:
                 content = stream.read(_LONGEST)
     except OSError as error:
-        raise WrongUseError(f"{option}: {name} cannot be read: {error.strerror}") from error
+        raise WrongUseError(
+            _(
+                "{option}: {name} cannot be read: {strerror}",
+                option=option,
+                name=name,
+                strerror=error.strerror,
+            )
+        ) from error
     except UnicodeDecodeError as error:
-        raise WrongUseError(f"{option}: {name} is not text in UTF-8") from error
+        raise WrongUseError(
+            _("{option}: {name} is not text in UTF-8", option=option, name=name)
+        ) from error
     password = content.rstrip("\r\n")
     if not password:
-        raise WrongUseError(f"{option}: {name} holds no password")
+        raise WrongUseError(_("{option}: {name} holds no password", option=option, name=name))
     return password

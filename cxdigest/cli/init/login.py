@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from cxdigest.cli.init.given import GivenServer, password_from
 from cxdigest.cli.init.talk import Talk
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.setup import answers as answered
 from cxdigest.setup.answers import Account
 from cxdigest.setup.presets import Preset, Server, tidy
@@ -68,12 +69,21 @@ class Login(Generic[Found]):
             self._explain()
         draft = self._first(user, folder)
         if not password:
-            password = self.talk.ask_secret(f"Password for {draft.user} (it is not shown)")
+            password = self.talk.ask_secret(
+                _("Password for {user} (it is not shown)", user=draft.user)
+            )
         draft = replace(draft, password=tidy(self.preset, password))
         while True:
             try:
                 account = self._account(draft)
-                self.talk.say(f"Logging in at {account.host} as {account.user}{self.aside} …")
+                self.talk.say(
+                    _(
+                        "Logging in at {host} as {user}{aside} …",
+                        host=account.host,
+                        user=account.user,
+                        aside=self.aside,
+                    )
+                )
                 return draft, account, self.tried(account, draft.folder)
             except WrongUseError as error:
                 if not self.talk.asks:
@@ -91,12 +101,15 @@ class Login(Generic[Found]):
         usual = self.usual if not host else None
         if usual is not None:
             host, port = usual.host, port or str(usual.port)
-        host = host or self.talk.ask(f"Server for {self.what}", self._host, usual=self.guess)
-        port = port or self.talk.ask("Its port", self._port, usual=self.usual_port)
+        host = host or self.talk.ask(
+            _("Server for {what}", what=self.what), self._host, usual=self.guess
+        )
+        port = port or self.talk.ask(_("Its port"), self._port, usual=self.usual_port)
         certificate = self.given.certificate
         if self.preset.key == "proton" and not certificate:
             certificate = self.talk.ask(
-                "Path of the Bridge's cert.pem", lambda typed: answered.certificate(_given(typed))
+                _("Path of the Bridge's cert.pem"),
+                lambda typed: answered.certificate(_given(typed)),
             )
         return Draft(
             host=host,
@@ -112,7 +125,7 @@ class Login(Generic[Found]):
             return usual.security
         if known := _BY_PORT.get(port):
             return known
-        question = "Its protection: tls, starttls or none"
+        question = _("Its protection: tls, starttls or none")
         return self.talk.ask(question, answered.protection, usual=now)
 
     def _host(self, typed: str) -> str:
@@ -139,7 +152,7 @@ class Login(Generic[Found]):
             self.talk.say(f"* {note}", indent="  ")
 
     def _advice(self) -> tuple[str, ...]:
-        where = (f"Its page for that: {self.preset.page}",) if self.preset.page else ()
+        where = (_("Its page for that: {page}", page=self.preset.page),) if self.preset.page else ()
         return (self.preset.takes, *where)
 
     def _refusal(self, error: WrongUseError) -> str:
@@ -154,16 +167,16 @@ class Login(Generic[Found]):
     def _mended(self, draft: Draft, error: WrongUseError) -> Draft | None:
         """Return what is to be tried next; None: nothing."""
         said = str(error)
-        first, usual = "Try again", _AGAIN
+        first, usual = _("Try again"), _AGAIN
         retype = _REFUSED in said or _UNUSABLE in said
         if retype:
-            first = "Type the password again"
+            first = _("Type the password again")
         elif _NO_FOLDER in said:
-            first = "Name another folder"
+            first = _("Name another folder")
         elif _UNTRUSTED in said:
             usual = _CHANGE
-        change = "Change the server, the user name or the password"
-        chosen = self.talk.choose("What now", (first, change, self.without), usual=usual)
+        change = _("Change the server, the user name or the password")
+        chosen = self.talk.choose(_("What now"), (first, change, self.without), usual=usual)
         if chosen == _WITHOUT:
             return None
         if chosen == _CHANGE:
@@ -175,21 +188,21 @@ class Login(Generic[Found]):
         return draft
 
     def _with_password(self, draft: Draft) -> Draft:
-        typed = self.talk.ask_secret("Password (Enter: the same as before)")
+        typed = self.talk.ask_secret(_("Password (Enter: the same as before)"))
         return replace(draft, password=tidy(self.preset, typed) or draft.password)
 
     def _changed(self, draft: Draft, *, untrusted: bool) -> Draft:
         ask = self.talk.ask
         host = ask("Server", self._host, usual=draft.host)
-        port = ask("Its port", self._port, usual=draft.port)
+        port = ask(_("Its port"), self._port, usual=draft.port)
         # Who saw a certificate is protected already in the way that the port wants.
         same = untrusted and port == draft.port
         security = draft.security if same else self._security(port, None, draft.security)
         certificate = draft.certificate
         if untrusted or certificate:
-            self.talk.say("A server of your own may have a certificate that only you know.")
+            self.talk.say(_("A server of your own may have a certificate that only you know."))
             certificate = ask(
-                "Path of that file (Enter: there is none)",
+                _("Path of that file (Enter: there is none)"),
                 answered.certificate,
                 usual=certificate,
             )
@@ -199,9 +212,9 @@ class Login(Generic[Found]):
             port=port,
             security=security,
             certificate=certificate,
-            user=ask("User name", _given, usual=draft.user),
+            user=ask(_("User name"), _given, usual=draft.user),
         )
 
 
 def _given(typed: str) -> str:
-    return answered.one_line("an answer", typed)
+    return answered.one_line(_("an answer"), typed)

@@ -8,17 +8,17 @@ from cxdigest.cli.init.given import preset_given
 from cxdigest.cli.init.login import Login
 from cxdigest.cli.init.walk import Walk
 from cxdigest.errors import WrongUseError
-from cxdigest.render.words import count
+from cxdigest.language import _, marked, ngettext
 from cxdigest.setup import answers as answered
 from cxdigest.setup import tries, written
 from cxdigest.setup.answers import Account, Answers
 from cxdigest.setup.presets import PRESETS, Preset, preset_for
 
-_MAILBOX = (
+_MAILBOX = marked(
     "In which mailbox do your job alerts arrive? cxdigest only reads it: nothing in it is changed, "
     "marked as read or deleted."
 )
-_FEEDS = (
+_FEEDS = marked(
     "Do you have Google Alerts as feeds? Paste their addresses, one a line. At google.com/alerts "
     "the pencil beside an alert leads to “Deliver to: RSS feed”; then copy the link of the orange "
     "feed sign. Enter alone goes on."
@@ -29,39 +29,40 @@ def you(walk: Walk) -> Answers:
     """Ask who gets the digest, and where they live."""
     talk, given = walk.talk, walk.given
     if not (given.name and given.time_zone):
-        talk.heading("1 of 4: You")
+        talk.heading(_("1 of 4: You"))
     if given.name:
         name = answered.one_line("--name", given.name)
     else:
         name = talk.ask(
-            "Your name, as the digest says it", lambda typed: answered.one_line("a name", typed)
+            _("Your name, as the digest says it"),
+            lambda typed: answered.one_line(_("a name"), typed),
         )
     if given.time_zone:
         zone = answered.zone(given.time_zone)
     elif walk.zone:
         zone = walk.zone
-        talk.say(f"Your time zone is {zone}, as this computer says.")
+        talk.say(_("Your time zone is {zone}, as this computer says.", zone=zone))
     else:
         zone = talk.ask(
-            "Your time zone; your city, or the nearest large one (London)", answered.zone
+            _("Your time zone; your city, or the nearest large one (London)"), answered.zone
         )
-        talk.say(f"Your time zone is {zone}.")
+        talk.say(_("Your time zone is {zone}.", zone=zone))
     return Answers(name=name, zone=zone)
 
 
 def mailbox(walk: Walk, answers: Answers) -> tuple[Answers, str]:
     """Ask for the mailbox, log in and look whose alerts are there; also return its address."""
     talk, given = walk.talk, walk.given
-    talk.heading("2 of 4: Your job alerts")
+    talk.heading(_("2 of 4: Your job alerts"))
     if given.alerts:
         answers = replace(answers, alerts=answered.folder_of_alerts(given.alerts))
     if not given.reads_a_mailbox or (not talk.asks and not given.address):
         return answers, ""
     if not given.address:
-        talk.say(_MAILBOX)
+        talk.say(_(_MAILBOX))
     address = given.address and answered.address("--address", given.address)
     while True:
-        address = address or talk.ask("Its mail address (Enter: I have none)", _address_or_none)
+        address = address or talk.ask(_("Its mail address (Enter: I have none)"), _address_or_none)
         if not address:
             return answers, ""
         preset = _provider(walk, address)
@@ -77,17 +78,17 @@ def mailbox(walk: Walk, answers: Answers) -> tuple[Answers, str]:
 
 
 def _address_or_none(typed: str) -> str:
-    return answered.address("that", typed) if typed else ""
+    return answered.address(_("that"), typed) if typed else ""
 
 
 def _provider(walk: Walk, address: str) -> Preset:
     preset = preset_given(walk.given, address)
     if walk.given.provider or preset.key != "other" or not walk.talk.asks or walk.given.imap.host:
         return preset
-    walk.talk.say(f"Who runs the mail of {address.rpartition('@')[2]}?")
+    walk.talk.say(_("Who runs the mail of {value}?", value=address.rpartition("@")[2]))
     every = tuple(PRESETS.values())
     chosen = walk.talk.choose(
-        "Type its number", [one.name for one in every], usual=every.index(PRESETS["other"])
+        _("Type its number"), [one.name for one in every], usual=every.index(PRESETS["other"])
     )
     return every[chosen]
 
@@ -99,15 +100,17 @@ def _token_or_another(walk: Walk, preset: Preset) -> str | None:
     for note in preset.notes:
         talk.say(f"* {note}", indent="  ")
     chosen = talk.choose(
-        "Which shall it be",
+        _("Which shall it be"),
         (
-            "I name another mailbox, to which my alerts are forwarded",
-            "I have registered an app at Microsoft and know its client id",
-            "I go on without a mailbox",
+            _("I name another mailbox, to which my alerts are forwarded"),
+            _("I have registered an app at Microsoft and know its client id"),
+            _("I go on without a mailbox"),
         ),
     )
     if chosen == 1:
-        return talk.ask("Its client id", lambda typed: answered.one_line("the client id", typed))
+        return talk.ask(
+            _("Its client id"), lambda typed: answered.one_line(_("the client id"), typed)
+        )
     return None if chosen else ""
 
 
@@ -123,7 +126,7 @@ def _by_token(
         user=given.imap.user or address,
         client_id=client_id,
     )
-    walk.talk.say("This login is made at the end; until then the mailbox cannot be looked into.")
+    walk.talk.say(_("This login is made at the end; until then the mailbox cannot be looked into."))
     return replace(
         answers,
         provider=preset.key,
@@ -137,14 +140,14 @@ def _read(walk: Walk, answers: Answers, preset: Preset, address: str) -> Answers
     talk, given = walk.talk, walk.given
     login = Login(
         talk=talk,
-        what="reading mail (IMAP)",
+        what=_("reading mail (IMAP)"),
         preset=preset,
         usual=preset.imap,
         guess=f"imap.{address.rpartition('@')[2]}",
         usual_port="993",
         given=given.imap,
         option="--password-file",
-        without="Go on without this mailbox",
+        without=_("Go on without this mailbox"),
         tried=lambda account, folder: tries.look(account, folder, now=walk.clock()),
     )
     opened = login.open(address, folder=given.folder or answers.folder)
@@ -163,13 +166,19 @@ def _better_folder(
     talk, given = walk.talk, walk.given
     while talk.asks and not (found.senders or given.folder or given.senders or given.all_senders):
         known = (
-            ", but none by a sender of job alerts that cxdigest knows" if found.looked_at else ""
+            _(", but none by a sender of job alerts that cxdigest knows") if found.looked_at else ""
         )
         talk.say(
-            f"The login works. {folder} has {count(found.looked_at, 'mail')} of the last 30 days"
-            f"{known}. Do your alerts arrive in another folder? (In Gmail a label is a folder.)"
+            _(
+                "The login works. {folder} has {looked_at} of the last 30 days{known}. "
+                "Do your alerts arrive in another folder? (In Gmail a label is a "
+                "folder.)",
+                folder=folder,
+                looked_at=_mails(found.looked_at),
+                known=known,
+            )
         )
-        another = talk.ask("Its name (Enter: no, read this one)", str)
+        another = talk.ask(_("Its name (Enter: no, read this one)"), str)
         if not another:
             break
         try:
@@ -182,27 +191,40 @@ def _better_folder(
 
 def _senders(walk: Walk, found: tries.Found) -> tuple[str, ...]:
     talk, given = walk.talk, walk.given
-    looked = count(found.looked_at, "mail")
+    looked = _mails(found.looked_at)
     if given.senders or given.all_senders:
-        talk.say(f"The login works; {looked} came in the last 30 days.")
+        talk.say(_("The login works; {looked} came in the last 30 days.", looked=looked))
         return () if given.all_senders else given.senders
     if not found.senders:
         talk.say(
-            f"Among {looked} of the last 30 days none is by a sender that cxdigest knows, so it "
-            "will read every mail in the folder, and take from it what is a job alert."
+            _(
+                "Among {looked} of the last 30 days none is by a sender that cxdigest "
+                "knows, so it will read every mail in the folder, and take from it "
+                "what is a job alert.",
+                looked=looked,
+            )
         )
         return ()
-    talk.say(f"The login works. Among the {looked} of the last 30 days these bring job alerts:")
+    talk.say(
+        _(
+            "The login works. Among the {looked} of the last 30 days these bring job alerts:",
+            looked=looked,
+        )
+    )
     width = max(len(one.host) for one in found.senders)
     for number, one in enumerate(found.senders, start=1):
-        print(f"  {number}. {one.host:<{width}}  {count(one.mails, 'mail')}")
+        print(f"  {number}. {one.host:<{width}}  {_mails(one.mails)}")
     hosts = tuple(one.host for one in found.senders)
     if not talk.asks:
         return hosts
-    talk.say("To choose, type their numbers, as 1 3; with 0 every mail in the folder is read.")
+    talk.say(_("To choose, type their numbers, as 1 3; with 0 every mail in the folder is read."))
     return talk.ask(
-        "Which shall be read (Enter: all of these)", lambda typed: _chosen(typed, hosts)
+        _("Which shall be read (Enter: all of these)"), lambda typed: _chosen(typed, hosts)
     )
+
+
+def _mails(number: int) -> str:
+    return ngettext("{n} mail", "{n} mails", number)
 
 
 def _chosen(typed: str, hosts: tuple[str, ...]) -> tuple[str, ...]:
@@ -213,7 +235,9 @@ def _chosen(typed: str, hosts: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     known = {str(number): host for number, host in enumerate(hosts, start=1)}
     if any(one not in known for one in numbers):
-        raise WrongUseError(f"type numbers from 1 to {len(hosts)} with blanks between, or 0")
+        raise WrongUseError(
+            _("type numbers from 1 to {hosts} with blanks between, or 0", hosts=len(hosts))
+        )
     return tuple(host for number, host in known.items() if number in numbers)
 
 
@@ -228,10 +252,10 @@ def feeds(walk: Walk, answers: Answers) -> Answers:
     if not talk.asks:
         return answers
     talk.say()
-    talk.say(_FEEDS)
+    talk.say(_(_FEEDS))
     found: tuple[str, ...] = ()
     while True:
-        typed = talk.ask("Address of a feed (Enter: no more)", answered.feeds)
+        typed = talk.ask(_("Address of a feed (Enter: no more)"), answered.feeds)
         for one in typed:
             if one in found:
                 continue
@@ -244,13 +268,19 @@ def feeds(walk: Walk, answers: Answers) -> Answers:
         if not typed and written.source_names(answers):
             return answers
         if not typed:
-            talk.say("There is nothing to read yet: name a feed here, or stop with Ctrl-C.")
+            talk.say(_("There is nothing to read yet: name a feed here, or stop with Ctrl-C."))
 
 
 def _ask_feed(walk: Walk, url: str) -> None:
     feed = tries.ask(url, walk.http, now=walk.clock())
     walk.talk.say(
-        f"{feed.title or url}: {count(feed.entries, 'entry', 'entries')} now.", indent="  "
+        ngettext(
+            "{feed}: {n} entry now.",
+            "{feed}: {n} entries now.",
+            feed.entries,
+            feed=feed.title or url,
+        ),
+        indent="  ",
     )
 
 
@@ -258,27 +288,27 @@ def sending(walk: Walk, answers: Answers) -> Answers:
     """Ask when and how the digest comes, and log in where it is sent; *recipient* is a guess."""
     talk, given = walk.talk, walk.given
     if not (given.send_at and given.files):
-        talk.heading("3 of 4: Your digest")
+        talk.heading(_("3 of 4: Your digest"))
     at = given.send_at or "07:00"
     if given.send_at or not talk.asks:
         send_at = answered.moment(at)
     else:
-        send_at = talk.ask("At what time of day shall it come", answered.moment, usual=at)
+        send_at = talk.ask(_("At what time of day shall it come"), answered.moment, usual=at)
     answers = replace(answers, send_at=send_at)
     as_files = replace(answers, sending=None, recipient="")
     by_mail = bool(given.to or given.smtp.host)
     if given.files:
         return as_files
     if talk.asks and not by_mail:
-        ways = ("By mail", "As files on this computer; nothing is ever sent")
-        if talk.choose("How shall it come", ways) == 1:
+        ways = (_("By mail"), _("As files on this computer; nothing is ever sent"))
+        if talk.choose(_("How shall it come"), ways) == 1:
             return as_files
     if given.to:
         recipient = answered.address("--to", given.to)
     else:
         recipient = talk.ask(
-            "To which mail address",
-            lambda typed: answered.address("that", typed),
+            _("To which mail address"),
+            lambda typed: answered.address(_("that"), typed),
             usual=answers.recipient,
         )
     account = _sender(walk, answers, recipient)
@@ -293,7 +323,7 @@ def _sender(walk: Walk, answers: Answers, recipient: str) -> Account | None:
         while preset.by_token and walk.talk.asks and not walk.given.smtp.host:
             walk.talk.say(preset.takes)
             address = walk.talk.ask(
-                "Mail address of another account that sends it (Enter: files instead)",
+                _("Mail address of another account that sends it (Enter: files instead)"),
                 _address_or_none,
             )
             if not address:
@@ -310,15 +340,15 @@ def _sender(walk: Walk, answers: Answers, recipient: str) -> Account | None:
     host = box.host if box else f"imap.{address.rpartition('@')[2]}"
     login = Login(
         talk=walk.talk,
-        what="sending mail (SMTP)",
+        what=_("sending mail (SMTP)"),
         preset=preset,
         usual=preset.smtp,
         guess=f"smtp.{host.partition('.')[2]}" if host.startswith("imap.") else host,
         usual_port="587",
         given=walk.given.smtp,
         option="--smtp-password-file",
-        aside=" to send; no mail is sent now",
-        without="Have digests as files in place of mails",
+        aside=_(" to send; no mail is sent now"),
+        without=_("Have digests as files in place of mails"),
         tried=lambda account, _: tries.greet(
             account, account.user if "@" in account.user else recipient
         ),

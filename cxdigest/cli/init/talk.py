@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from cxdigest.errors import CxdigestError, WrongUseError
+from cxdigest.language import _, pgettext
 from cxdigest.render.words import sentence
 from cxdigest.text import printable
 
@@ -24,6 +25,7 @@ with contextlib.suppress(ImportError):  # where there is none, arrow keys do not
 Answer = TypeVar("Answer")
 
 _WIDEST = 80
+_ENTER = "Enter"  #: the key, which every language calls so
 
 
 class StoppedError(CxdigestError):
@@ -86,9 +88,9 @@ class Talk:
         """Return what was typed unseen; empty only where the *question* says what Enter means."""
         while True:
             typed = self._heard(lambda: getpass.getpass(f"{question}: "))
-            if typed or "Enter" in question:
+            if typed or _ENTER in question:
                 return typed
-            self.say("Nothing was typed. Type or paste it; it does not show, and press Enter.")
+            self.say(_("Nothing was typed. Type or paste it; it does not show, and press Enter."))
 
     def choose(self, question: str, choices: Sequence[str], *, usual: int = 0) -> int:
         """Return the number from 0 of the one of *choices* that was chosen."""
@@ -100,21 +102,22 @@ class Talk:
         def number_of(typed: str) -> int:
             if typed.isdecimal() and 0 < int(typed[:4]) <= len(choices):
                 return int(typed[:4]) - 1
-            raise WrongUseError(f"type a number from 1 to {len(choices)}")
+            raise WrongUseError(_("type a number from 1 to {choices}", choices=len(choices)))
 
         return self.ask(question, number_of, usual=str(usual + 1))
 
     def agrees(self, question: str) -> bool:
         """Tell whether the answer is yes, as it is where nobody can be asked."""
+        yes, no = pgettext("an answer", "yes"), pgettext("an answer", "no")
 
         def yes_or_no(typed: str) -> bool:
-            if typed.casefold() in {"y", "yes"}:
+            if typed.casefold() in {"y", "yes", yes, yes[0]}:
                 return True
-            if typed.casefold() in {"n", "no"}:
+            if typed.casefold() in {"n", "no", no, no[0]}:
                 return False
-            raise WrongUseError("type y for yes or n for no")
+            raise WrongUseError(_("type {yes} for yes or {no} for no", yes=yes[0], no=no[0]))
 
-        return self.ask(f"{question} (y/n)", yes_or_no, usual="y")
+        return self.ask(f"{question} ({yes[0]}/{no[0]})", yes_or_no, usual=yes[0])
 
     def _line(self, question: str) -> str:
         return self._heard(lambda: input(question))
@@ -126,4 +129,4 @@ class Talk:
         except EOFError:
             raise StoppedError from None
         except UnicodeDecodeError as error:
-            raise WrongUseError("what was typed is not text in UTF-8") from error
+            raise WrongUseError(_("what was typed is not text in UTF-8")) from error
