@@ -224,7 +224,7 @@ def _senders(walk: Walk, found: tries.Found) -> tuple[str, ...]:
 
 
 def _mails(number: int) -> str:
-    return ngettext("{n} mail", "{n} mails", number)
+    return ngettext("{n} mail", "{n} mails", number) if number else _("no mails")
 
 
 def _chosen(typed: str, hosts: tuple[str, ...]) -> tuple[str, ...]:
