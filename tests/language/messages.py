@@ -79,9 +79,11 @@ def _files() -> Iterator[Path]:
 
 
 def modules() -> list[Path]:
-    """Return the modules that say anything: those that import the means to."""
+    """Return the modules that say anything: those that import the means to, and commands."""
     every = sorted((ROOT / "cxdigest").rglob("*.py"))
-    return [one for one in every if b"cxdigest.language" in one.read_bytes()]
+    return [
+        one for one in every if one.parent in _COMMANDS or b"cxdigest.language" in one.read_bytes()
+    ]
 
 
 def _said(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
