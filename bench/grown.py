@@ -29,6 +29,7 @@ from cxdigest.pipeline import compose_waiting, identify_waiting, judge_waiting
 from cxdigest.pipeline.poll import poll
 from cxdigest.store import open_store
 from cxdigest.web.beside import desk_for
+from cxdigest.web.kept import COOKIE
 from cxdigest.web.server import serving
 from cxdigest.web.site import site
 from cxdigest.worker import settle
@@ -78,7 +79,10 @@ def _measure(path: str, stored: int) -> Grown:
     desk = replace(desk_for(street), alone=True)
     with (
         serving(site(desk), ("127.0.0.1", 0)) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", timeout=60, trust_env=False) as client,
+        # As a browser that changed something just now: no page is given again.
+        httpx.Client(
+            base_url=f"http://{host}:{port}", timeout=60, trust_env=False, cookies={COOKIE: "1"}
+        ) as client,
     ):
         for what, at in {
             "page: Today": f"/today/{name}",
