@@ -262,11 +262,17 @@ def _sqlite(url: URL, patience: timedelta, *, make: bool) -> Database:
 def _make_private(path: Path) -> None:
     """Make the file and its folder for this user alone; one that exists keeps its rights.
 
-    SQLite gives its journal files the rights of the database.
+    SQLite gives its journal files the rights of the database. A file that is there is not opened:
+    to close it again would end every lock that this process has on it
+    (https://www.sqlite.org/howtocorrupt.html, "Posix advisory locks canceled").
     """
     if not path.parent.exists():
         path.parent.mkdir(parents=True, mode=0o700)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if not os.access(path, os.R_OK | os.W_OK):
+            os.close(os.open(path, os.O_RDWR))  # which says why it cannot
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

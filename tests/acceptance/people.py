@@ -72,7 +72,7 @@ class Practice:
     def command(self, *arguments: str) -> str:
         """What a command prints; it must succeed."""
         done = CliRunner().invoke(cli, ["--config", str(self.instance.config), *arguments])
-        assert done.exit_code == 0, done.output
+        assert done.exit_code == 0, (done.output, done.exception)
         return done.stdout
 
     def told(self, *arguments: str) -> list[dict[str, object]]:

@@ -78,7 +78,11 @@ class Wire:
         if isinstance(self._target, int):
             return socket.create_connection((self.host, self._target))
         server = socket.socket(socket.AF_UNIX)
-        server.connect(self._target)
+        try:
+            server.connect(self._target)
+        except OSError:
+            server.close()
+            raise
         return server
 
     def _pass(self, one: socket.socket, other: socket.socket) -> None:

@@ -34,6 +34,29 @@ def test_the_folder_and_all_files_are_for_this_user_alone(tmp_path):
     store.close()
 
 
+#: Whether somebody holds SQLite's shared lock on the file, as another process sees it.
+_LOCKED = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+    except OSError:
+        print("locked")
+"""
+
+
+def test_a_second_store_on_a_file_takes_no_lock_from_the_first(tmp_path):
+    path = tmp_path / "cxdigest.db"
+    first = open_store(str(path))
+    take_in(first, read("a", sighting()))
+    open_store(str(path)).close()
+    seen = subprocess.run(
+        [sys.executable, "-c", _LOCKED, str(path)], capture_output=True, text=True, check=True
+    )
+    assert seen.stdout == "locked\n"
+    first.close()
+
+
 def test_what_was_stored_is_there_when_the_store_is_opened_again(url):
     store = open_store(url)
     take_in(store, read("a", sighting()), cursor={"uid": 1})
