@@ -9,6 +9,7 @@ from typing import get_args
 
 from cxdigest.cli.lines import LineError, read_lines, read_posting
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.model import KINDS, Kind
 from cxdigest.rules.accuracy import Labelled
 
@@ -35,14 +36,22 @@ def read_labels(path: Path) -> list[Labelled]:
                     labels[one.posting.id] = one
     except OSError as error:
         raise WrongUseError(
-            f"{path}: {error.strerror}; name a file of JSON lines with id, kind, title, company"
-            " and description"
+            _(
+                "{path}: {strerror}; name a file of JSON lines with id, kind, title, "
+                "company and description",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from error
     if problems:
-        more = [f"and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
-        raise WrongUseError("\n".join(["bad labels:", *problems[:_SHOWN], *more]))
+        more = (
+            [_("and {number} more", number=len(problems) - _SHOWN)]
+            if len(problems) > _SHOWN
+            else []
+        )
+        raise WrongUseError("\n".join([_("bad labels:"), *problems[:_SHOWN], *more]))
     if not labels:
-        raise WrongUseError(f"{path}: there is no labelled posting in it")
+        raise WrongUseError(_("{path}: there is no labelled posting in it", path=path))
     return list(labels.values())
 
 
