@@ -196,7 +196,7 @@ def _show_evidence(
         points = f"  {item.points:+d}  "
         _say(console, f"{_(KIND_WORDS[item.kind])}: {_(item.reason)}", first=points)
         speaker = f"{printable(item.pack)}: {item.rule}" if item.pack in own else item.rule
-        words = f"“{printable(item.quote)}” ({item.where}; {speaker})"
+        words = _("“{quote}”", quote=printable(item.quote)) + f" ({item.where}; {speaker})"
         _say(console, words, first=" " * 6, style="dim")
     if len(items) > _MOST_REASONS:
         _say(console, _("  and {number} more", number=len(items) - _MOST_REASONS))

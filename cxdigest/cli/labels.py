@@ -56,15 +56,15 @@ def read_labels(path: Path) -> list[Labelled]:
 
 
 def _labelled(number: int, line: bytes, earlier: Container[str]) -> Labelled:
-    _, posting = read_posting(number, line)
+    posting = read_posting(number, line)[1]
     if posting.id in earlier:
-        raise LineError(f"the id {posting.id!r} stood in an earlier line")
+        raise LineError(_("the id {id} stood in an earlier line", id=f"{posting.id!r}"))
     record = json.loads(line)
     if "kind" not in record:
-        raise LineError(f"there is no kind; write one of {', '.join(KINDS)}")
+        raise LineError(_("there is no kind; write one of {kinds}", kinds=", ".join(KINDS)))
     part = record.get("part") or ""
     if not isinstance(part, str):
-        raise LineError(f"part must be text, not {type(part).__name__}")
+        raise LineError(_("part must be text, not {name}", name=type(part).__name__))
     return Labelled(posting=posting, kind=_kind(record["kind"]), part=part)
 
 
@@ -73,4 +73,6 @@ def _kind(given: object) -> Kind:
         if kind == given:
             known: Kind = kind
             return known
-    raise LineError(f"no such kind: {given!r}; write one of {', '.join(KINDS)}")
+    raise LineError(
+        _("no such kind: {given}; write one of {kinds}", given=f"{given!r}", kinds=", ".join(KINDS))
+    )

@@ -12,7 +12,7 @@ from cxdigest.cli.run import poll_problems
 from cxdigest.cli.summary import shortest
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
-from cxdigest.language import _
+from cxdigest.language import _, speaking
 from cxdigest.model import Delivery, Digest, Rendered
 from cxdigest.pipeline import edition, take_in, written
 from cxdigest.pipeline.deliver import leaving_by
@@ -49,9 +49,9 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
             if json:
                 print(jsonlib.dumps({"profile": one.name, "written": receipt.detail}))
             else:
-                print(
-                    _("{name}: {digest}; nothing was sent", name=one.name, digest=subject(digest))
-                )
+                with speaking(one.language):
+                    told = subject(digest)
+                print(_("{name}: {digest}; nothing was sent", name=one.name, digest=told))
                 print(f"  {shortest(Path(receipt.detail))}")
     return 1 if any(one.message for one in polled) else 0
 

@@ -61,7 +61,7 @@ class Launchd:
             if new
             else _("{path} stood there already.", path=self.path),
             _("cxdigest runs while you are signed in, and begins again by itself."),
-            f"How it fares: cxdigest service status; its log: {self.log}",
+            _("How it fares: cxdigest service status; its log: {log}", log=self.log),
         ]
 
     def standing(self) -> Standing:
