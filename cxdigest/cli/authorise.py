@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from cxdigest import makers
 from cxdigest.config import load
 from cxdigest.errors import TokenError, WrongUseError
+from cxdigest.language import _
 from cxdigest.oauth import Login, Token
 from cxdigest.oauth.grants import Consent, awaited, device
 from cxdigest.oauth.tokens import read_token
@@ -37,8 +38,15 @@ def authorise(config: Path, name: str, *, browser: bool, give: bool, take: bool)
     """
     settings = load(config)
     if name not in settings.logins:
-        known = ", ".join(settings.logins) or "none; add it under logins"
-        raise WrongUseError(f"there is no login {name!r} in {config}; there are: {known}")
+        known = ", ".join(settings.logins) or _("none; add it under logins")
+        raise WrongUseError(
+            _(
+                "there is no login {name} in {config}; there are: {known}",
+                name=f"{name!r}",
+                config=config,
+                known=known,
+            )
+        )
     login = makers.login(name, settings.logins[name], clock)
     if take:
         token = _pasted(login)
@@ -48,12 +56,23 @@ def authorise(config: Path, name: str, *, browser: bool, give: bool, take: bool)
         token = _by_browser(login) if browser else _by_pasting(login)
     if give:
         print(token.written())
-        _tell(f"Copy this line to the other machine: cxdigest authorise {name} --paste-token")
+        _tell(
+            _(
+                "Copy this line to the other machine: cxdigest authorise {name} --paste-token",
+                name=name,
+            )
+        )
         return 0
     login.file.write(token)
-    _tell(f"{name}: the token is kept in {login.file.path} and renewed by itself.")
+    _tell(
+        _(
+            "{name}: the token is kept in {path} and renewed by itself.",
+            name=name,
+            path=login.file.path,
+        )
+    )
     if not token.renewal:
-        _tell("It cannot be renewed: the provider gave no token for that. Check the scope.")
+        _tell(_("It cannot be renewed: the provider gave no token for that. Check the scope."))
         return 1
     return 0
 
@@ -64,14 +83,16 @@ def _tell(words: str) -> None:
 
 def _by_device(login: Login) -> Token:
     code = device(login, clock())
-    _tell(f"Open {code.url} on any device and type this code: {code.code}")
+    _tell(_("Open {url} on any device and type this code: {code}", url=code.url, code=code.code))
     return awaited(login, code, clock=clock, sleep=time.sleep)
 
 
 def _by_browser(login: Login) -> Token:
     with _listening() as (port, answers):
         consent = Consent(login, f"http://127.0.0.1:{port}")
-        _tell(f"Consent in the browser. If none opens, open this address:\n{consent.url}")
+        _tell(
+            _("Consent in the browser. If none opens, open this address:\n{url}", url=consent.url)
+        )
         webbrowser.open(consent.url)
         answer = answers.wait()
     return consent.token(answer, clock())
@@ -80,18 +101,24 @@ def _by_browser(login: Login) -> Token:
 def _by_pasting(login: Login) -> Token:
     consent = Consent(login, "http://127.0.0.1:1")
     _tell(
-        f"Open this address in a browser on any device and consent:\n{consent.url}\n"
-        "It leads to a page that cannot be shown. Copy the address of that page and paste it here:"
+        _(
+            "Open this address in a browser on any device and consent:\n{url}\nIt "
+            "leads to a page that cannot be shown. Copy the address of that page and "
+            "paste it here:",
+            url=consent.url,
+        )
     )
     answer = sys.stdin.readline().strip()
     if not _is_answer(answer):
-        raise TokenError("that is no address with a code in it; run the command again")
+        raise TokenError(_("that is no address with a code in it; run the command again"))
     return consent.token(answer, clock())
 
 
 def _pasted(login: Login) -> Token:
-    _tell("Paste the line that cxdigest authorise --print-token printed:")
-    return read_token(sys.stdin.readline().strip(), f"what was pasted for {login.name}")
+    _tell(_("Paste the line that cxdigest authorise --print-token printed:"))
+    return read_token(
+        sys.stdin.readline().strip(), _("what was pasted for {name}", name=login.name)
+    )
 
 
 def _is_answer(address: str) -> bool:
@@ -112,7 +139,7 @@ class _Answers:
 
     def wait(self) -> str:
         if not self._came.wait(_PATIENCE):
-            raise TokenError("nobody consented in time; run the command again")
+            raise TokenError(_("nobody consented in time; run the command again"))
         return self._address
 
 

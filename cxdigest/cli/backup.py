@@ -11,7 +11,9 @@ from pathlib import Path
 from cxdigest import keeping
 from cxdigest.cli.progress import Bar
 from cxdigest.config import load
+from cxdigest.console.dates import decimal
 from cxdigest.errors import BackupError, ConfigError, CxdigestError, StoreError, WrongUseError
+from cxdigest.language import SOURCE, _, figure, marked, spoken
 from cxdigest.store import backup as backups
 from cxdigest.store.disk import folder_for
 from cxdigest.store.restore import restore as put_back
@@ -20,10 +22,10 @@ from cxdigest.text import printable
 from cxdigest.worker import clock
 
 _PARTS = {
-    "copy": "Copying the store",
-    "check": "Checking the rows",
-    "pack": "Packing",
-    "unpack": "Unpacking",
+    "copy": marked("Copying the store"),
+    "check": marked("Checking the rows"),
+    "pack": marked("Packing"),
+    "unpack": marked("Unpacking"),
 }
 
 
@@ -36,12 +38,13 @@ def backup(config: Path, path: str | None, *, secrets: bool, json: bool) -> int:
     """
     settings = load(config)
     if settings.store.temporary:
-        raise WrongUseError('store.url is ":temporary:"; there is nothing to keep')
+        raise WrongUseError(_('store.url is ":temporary:"; there is nothing to keep'))
     now = clock()
     target = _target(
         settings.backups if path is None else path, f"cxdigest-{now:%Y%m%dT%H%M%SZ}.backup"
     )
-    with Bar(_PARTS["copy"], unit="bytes", stopped="Stopped. No backup was made.") as bar:
+    part = _PARTS["copy"]
+    with Bar(_(part), unit="bytes", stopped=_("Stopped. No backup was made.")) as bar:
         made = keeping.back_up(settings, target, now=now, secrets=secrets, told=_teller(bar))
     if json:
         tables = {name: one.rows for name, one in made.tables.items()}
@@ -50,7 +53,14 @@ def backup(config: Path, path: str | None, *, secrets: bool, json: bool) -> int:
         return 0
     rows = sum(one.rows for one in made.tables.values())
     size = target.stat().st_size / 1_000_000
-    print(printable(f"{target}: {len(made.tables)} tables, {rows:,} rows, {size:,.1f} MB"))
+    told = _(
+        "{target}: {tables} tables, {rows} rows, {size} MB",
+        target=target,
+        tables=len(made.tables),
+        rows=figure(rows),
+        size=f"{size:,.1f}" if spoken() == SOURCE else decimal(size),
+    )
+    print(printable(told))
     _left_out(made.left_out)
     return 0
 
@@ -60,9 +70,11 @@ def _target(path: str | Path, name: str) -> Path:
     if target.is_dir() or isinstance(path, Path):
         target /= name
     elif str(path).endswith("/"):
-        raise WrongUseError(f"there is no folder {path}; make it, or mount what belongs there")
+        raise WrongUseError(
+            _("there is no folder {path}; make it, or mount what belongs there", path=path)
+        )
     if target.exists():
-        raise WrongUseError(f"{target} is there already; name another file")
+        raise WrongUseError(_("{target} is there already; name another file", target=target))
     return target
 
 
@@ -86,10 +98,10 @@ def restore(config: Path, path: Path, *, force: bool) -> int:
             _wrote(written)
             _left_out(opened.manifest.left_out)
             print(printable(str(error)), file=sys.stderr)
-            print("cxdigest: put that right and run this again", file=sys.stderr)
+            print(_("cxdigest: put that right and run this again"), file=sys.stderr)
             return 2
         if settings.store.temporary:
-            raise WrongUseError('store.url is ":temporary:"; name a store that stays')
+            raise WrongUseError(_('store.url is ":temporary:"; name a store that stays'))
         try:
             aside = _put_back(opened, settings.store.address, force=force)
         except BackupError:
@@ -103,20 +115,30 @@ def restore(config: Path, path: Path, *, force: bool) -> int:
         made = opened.manifest
         rows = sum(one.rows for one in made.tables.values())
     _wrote(written)
-    print(f"restored {rows:,} rows as they were at {made.made:%Y-%m-%d %H:%M} UTC")
+    print(
+        _(
+            "restored {rows} rows as they were at {made} UTC",
+            rows=figure(rows),
+            made=f"{made.made:%Y-%m-%d %H:%M}",
+        )
+    )
     if aside:
-        print(printable(f"what was there is kept: {aside}"))
+        print(printable(_("what was there is kept: {aside}", aside=aside)))
     if not written:
         print(
-            f"the configuration stays as it is; the backup's own is in the file, as {made.config}"
+            _(
+                "the configuration stays as it is; the backup's own is in the file, as {config}",
+                config=made.config,
+            )
         )
     return 0
 
 
 def _put_back(opened: backups.Opened, url: str, *, force: bool) -> str:
-    stopped = "Stopped. The store is as it was."
+    part = _PARTS["unpack"]
+    stopped = _("Stopped. The store is as it was.")
     try:
-        with Bar(_PARTS["unpack"], unit="bytes", stopped=stopped) as bar:
+        with Bar(_(part), unit="bytes", stopped=stopped) as bar:
             return put_back(opened, url, force=force, now=clock(), told=_teller(bar))
     except OSError as error:
         raise StoreError(f"{error.filename}: {error.strerror or error}") from error
@@ -135,7 +157,9 @@ def _write_files(opened: backups.Opened, config: Path, undone: ExitStack) -> Ite
             continue
         undone.enter_context(folder_for(target.parent))
         if not target.parent.resolve().is_relative_to(folder.resolve()):
-            raise WrongUseError(f"{target} leads out of {folder}; it is left alone")
+            raise WrongUseError(
+                _("{target} leads out of {folder}; it is left alone", target=target, folder=folder)
+            )
         undone.enter_context(_written(target, content))
         yield target
 
@@ -154,7 +178,7 @@ def _written(target: Path, content: bytes) -> Iterator[None]:
 
 def _wrote(files: Sequence[Path]) -> None:
     for file in files:
-        print(printable(f"wrote {file}"))
+        print(printable(_("wrote {file}", file=file)))
 
 
 def _teller(bar: Bar) -> Told:
@@ -165,7 +189,7 @@ def _teller(bar: Bar) -> Told:
         nonlocal part
         if name != part:
             part = name
-            bar.part(_PARTS[name], unit="count" if name == "check" else "bytes")
+            bar.part(_(_PARTS[name]), unit="count" if name == "check" else "bytes")
         bar.at(done, total)
 
     return tell
@@ -173,6 +197,6 @@ def _teller(bar: Bar) -> Told:
 
 def _left_out(names: tuple[str, ...]) -> None:
     if names:
-        print("It does not hold, and a restore elsewhere needs:")
+        print(_("It does not hold, and a restore elsewhere needs:"))
     for name in names:
         print(printable(f"* {name}"))

@@ -15,6 +15,7 @@ from cxdigest.cli.given import for_the_log
 from cxdigest.cli.log import show_log
 from cxdigest.config import Config
 from cxdigest.errors import StoreError, WrongUseError
+from cxdigest.language import _
 from cxdigest.worker import clock, settle
 
 if TYPE_CHECKING:
@@ -67,14 +68,16 @@ def queue_of(settings: Config) -> Queue:
     """
     if not settings.store.address.startswith(("postgres:", "postgresql")):
         raise WrongUseError(
-            "Several workers need a PostgreSQL: set store.url to postgresql://…,"
-            " or run `cxdigest serve`, which needs no other worker"
+            _(
+                "Several workers need a PostgreSQL: set store.url to postgresql://…, or "
+                "run `cxdigest serve`, which needs no other worker"
+            )
         )
     try:
         tasks = importlib.import_module("cxdigest.tasks")
     except ModuleNotFoundError as error:
         raise WrongUseError(
-            "Several workers need one more package: pip install 'cxdigest[cluster]'"
+            _("Several workers need one more package: pip install 'cxdigest[cluster]'")
         ) from error
     queue: Queue = tasks.Queue(settings.store.address)
     return queue

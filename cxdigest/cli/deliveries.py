@@ -16,6 +16,7 @@ from cxdigest import app
 from cxdigest.cli.given import day_given
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.model import Json
 from cxdigest.store import DeliveryStatus, Store
 from cxdigest.text import printable
@@ -24,7 +25,12 @@ from cxdigest.worker import clock
 #: Digests of so many days are shown unless one day is asked for.
 _DAYS = 14
 _SHORT = 8  #: letters of an id that are shown
-_HEADS = ("id", "digest of", "for", "to", "over", "outcome", "tries", "when (UTC)")
+#: How a delivery stands of which nothing more is to be said.
+_STATES = {"sent": marked("sent"), "failed": marked("failed")}
+_HEADS = (
+    marked("id"), marked("digest of"), marked("for"), marked("to"), marked("over"),
+    marked("outcome"), marked("tries"), marked("when (UTC)"),
+)  # fmt: skip
 
 
 def deliveries(config: Path, *, profile: str, day: str, failed: bool, json: bool) -> int:
@@ -48,7 +54,7 @@ def deliveries(config: Path, *, profile: str, day: str, failed: bool, json: bool
             print(jsonlib.dumps(record(one)))
         return 0
     if not found:
-        print(f"Nothing {'failed' if failed else 'was to be sent'}{_of(day, profile)}.")
+        print(_none(day, profile, failed=failed))
         return 0
     _show(found, now)
     return 0
@@ -65,7 +71,7 @@ def retry(config: Path, start: str) -> int:
         one = _the_one(store, start.lower())
         if not store.retry_delivery(one.id, now=clock()):
             raise WrongUseError(_why_not(one))
-    print(printable(f"{_way(one)} is tried again at the next turn."))
+    print(printable(_("{one} is tried again at the next turn.", one=_way(one))))
     return 0
 
 
@@ -73,20 +79,32 @@ def _the_one(store: Store, start: str) -> DeliveryStatus:
     found = store.find_deliveries(start) if start else []
     if len(found) == 1:
         return found[0]
-    what = "several deliveries have an id that begins with" if found else "there is no delivery"
-    raise WrongUseError(f"{what} {start!r}; `cxdigest deliveries` lists them")
+    if found:
+        told = _(
+            "several deliveries have an id that begins with {start}; "
+            "`cxdigest deliveries` lists them",
+            start=repr(start),
+        )
+    else:
+        told = _(
+            "there is no delivery {start}; `cxdigest deliveries` lists them", start=repr(start)
+        )
+    raise WrongUseError(told)
 
 
 def _why_not(one: DeliveryStatus) -> str:
     if one.state == "sending":
-        return f"{_way(one)} is being sent now; see how that ends"
-    return f"{_way(one)} was sent already, and a second copy is of no use to anybody"
+        return _("{one} is being sent now; see how that ends", one=_way(one))
+    return _("{one} was sent already, and a second copy is of no use to anybody", one=_way(one))
 
 
-def _of(day: str, profile: str) -> str:
-    return f" {'on ' + day if day else f'in the last {_DAYS} days'}" + (
-        f" for {profile}" if profile else ""
-    )
+def _none(day: str, profile: str, *, failed: bool) -> str:
+    when = _("on {day}", day=day) if day else _("in the last {days} days", days=_DAYS)
+    if profile:
+        when = _("{when} for {profile}", when=when, profile=profile)
+    if failed:
+        return _("Nothing failed {when}.", when=when)
+    return _("Nothing was to be sent {when}.", when=when)
 
 
 def _show(found: list[DeliveryStatus], now: datetime) -> None:
@@ -96,7 +114,7 @@ def _show(found: list[DeliveryStatus], now: datetime) -> None:
         console = Console(highlight=False, width=1000)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in _HEADS:
-        table.add_column(head, justify="right" if head == "tries" else "left")
+        table.add_column(_(head), justify="right" if head == "tries" else "left")
     for one in found:
         table.add_row(*map(Text, _cells(one, now)))
     console.print(table)
@@ -105,7 +123,7 @@ def _show(found: list[DeliveryStatus], now: datetime) -> None:
 
 
 def _cells(one: DeliveryStatus, now: datetime) -> Iterator[str]:
-    copy = " (copy)" if one.role == "cc" else ""
+    copy = _(" (copy)") if one.role == "cc" else ""
     yield one.id[:_SHORT]
     yield one.day.isoformat()
     yield printable(one.profile)
@@ -119,14 +137,14 @@ def _cells(one: DeliveryStatus, now: datetime) -> Iterator[str]:
 def outcome(one: DeliveryStatus, now: datetime) -> str:
     """Say in a few words how the delivery stands."""
     if one.bounced:
-        return "came back"
+        return _("came back")
     if one.state == "sending":
-        return "being sent" if one.due and one.due > now else "left by a killed worker"
+        return _("being sent") if one.due and one.due > now else _("left by a killed worker")
     if one.state == "waiting":
         if one.due is None:
-            return "waits for its coach"
-        return "next try" if one.attempts else "to be sent"
-    return one.state
+            return _("waits for its coach")
+        return _("next try") if one.attempts else _("to be sent")
+    return _(_STATES[one.state])
 
 
 def reasons(one: DeliveryStatus) -> Iterator[str]:
@@ -136,15 +154,25 @@ def reasons(one: DeliveryStatus) -> Iterator[str]:
     elif one.state == "failed":
         yield f"{one.id[:_SHORT]}: {one.detail.removesuffix('.')}. {_again(one)}"
     elif one.state == "waiting" and one.detail and one.due:
-        yield f"{one.id[:_SHORT]}: {one.detail.removesuffix('.')}. It is tried again by itself."
+        yield _(
+            "{short}: {detail}. It is tried again by itself.",
+            short=one.id[:_SHORT],
+            detail=one.detail.removesuffix("."),
+        )
 
 
 def _again(one: DeliveryStatus) -> str:
-    return f"Once that is mended: `cxdigest deliveries retry {one.id[:_SHORT]}`."
+    return _("Once that is mended: `cxdigest deliveries retry {short}`.", short=one.id[:_SHORT])
 
 
 def _way(one: DeliveryStatus) -> str:
-    return f"The digest of {one.profile} of {one.day} to {one.recipient} over {one.channel}"
+    return _(
+        "The digest of {profile} of {day} to {recipient} over {channel}",
+        profile=one.profile,
+        day=one.day,
+        recipient=one.recipient,
+        channel=one.channel,
+    )
 
 
 def record(one: DeliveryStatus) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from cxdigest.cli.sightings import stored_posting
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.identity import SUBSTANCE
+from cxdigest.language import _, figure
 from cxdigest.worker import clock
 
 _MOST = 1_000_000  #: bytes; the longest postings have thirty thousand
@@ -25,33 +26,50 @@ def paste(config: Path, posting: str, source: str) -> None:
         WrongUseError: there are none, or no such posting is stored.
     """
     if posting == "-" or Path(posting).is_file():
-        raise WrongUseError("--duties goes with a stored posting, named by its link or id")
+        raise WrongUseError(_("--duties goes with a stored posting, named by its link or id"))
     if not config.is_file():
-        raise WrongUseError(f"--duties needs the store; name the configuration ({config} is none)")
+        raise WrongUseError(
+            _("--duties needs the store; name the configuration ({config} is none)", config=config)
+        )
     duties = _read(source)
     with app.open_stored(load(config)) as store:
         found = stored_posting(store, posting)
         if found is None or not store.record_duties(found.id, duties, now=clock()):
-            raise WrongUseError(f"{posting}: no stored posting has this link or id")
+            raise WrongUseError(
+                _("{posting}: no stored posting has this link or id", posting=posting)
+            )
 
 
 def _read(source: str) -> str:
     if source == "-":
-        content, name = sys.stdin.buffer.read(_MOST + 1), "standard input"
+        content, name = sys.stdin.buffer.read(_MOST + 1), _("standard input")
     else:
         try:
             with Path(source).open("rb") as file:
                 content, name = file.read(_MOST + 1), source
         except FileNotFoundError as error:
             raise WrongUseError(
-                f"{source}: no such file; save the duties in one, or give - to paste them"
+                _(
+                    "{source}: no such file; save the duties in one, or give - to paste them",
+                    source=source,
+                )
             ) from error
         except IsADirectoryError as error:
-            raise WrongUseError(f"{source} is a folder; name a file with the duties") from error
+            raise WrongUseError(
+                _("{source} is a folder; name a file with the duties", source=source)
+            ) from error
     if len(content) > _MOST:
-        raise WrongUseError(f"{name}: more than {_MOST:,} bytes; paste the duties alone")
+        raise WrongUseError(
+            _(
+                "{name}: more than {most} bytes; paste the duties alone",
+                name=name,
+                most=figure(_MOST),
+            )
+        )
     if content.startswith(_NO_TEXT):
-        raise WrongUseError(f"{name}: this is no text; copy the duties out of it and save them so")
+        raise WrongUseError(
+            _("{name}: this is no text; copy the duties out of it and save them so", name=name)
+        )
     try:
         words = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -59,7 +77,12 @@ def _read(source: str) -> str:
     words = words.replace("\0", "").strip()
     if len(words) < SUBSTANCE:
         raise WrongUseError(
-            f"{name}: {len(words)} characters are too few to judge by; paste the whole text about"
-            f" the duties, at least {SUBSTANCE} characters"
+            _(
+                "{name}: {words} characters are too few to judge by; paste the whole "
+                "text about the duties, at least {substance} characters",
+                name=name,
+                words=len(words),
+                substance=SUBSTANCE,
+            )
         )
     return words

@@ -17,15 +17,16 @@ from cxdigest.cli.packs import load_rules, read_packs, stored_packs
 from cxdigest.cli.sightings import Seen, records_of, said_of, seen_of, stored_posting
 from cxdigest.config import load
 from cxdigest.errors import CxdigestError
+from cxdigest.language import _, marked
 from cxdigest.model import KIND_WORDS, Evidence, Posting, Tier, Verdict
 from cxdigest.rules import Pack, judge
 from cxdigest.store.packs import EVERYBODY
 from cxdigest.text import printable
 
 _TIERS: dict[Tier, str] = {
-    "title": "the title alone",
-    "snippet": "the title and a short text",
-    "full": "the title and the description",
+    "title": marked("the title alone"),
+    "snippet": marked("the title and a short text"),
+    "full": marked("the title and the description"),
 }
 _MOST_REASONS = 12
 
@@ -49,7 +50,7 @@ def explain(config: Path, posting: str, *, packs: list[Path], json: bool, duties
     if duties:
         paste(config, posting, duties)
     if posting == "-":
-        given, found = _first(sys.stdin.buffer.read(), "standard input")
+        given, found = _first(sys.stdin.buffer.read(), _("standard input"))
     elif Path(posting).is_file():
         given, found = _first(Path(posting).read_bytes(), posting)
     else:
@@ -76,8 +77,12 @@ def _first(content: bytes, name: str) -> tuple[object, Posting]:
         except LineError as error:
             reason = error.args[0]
     raise NoPostingError(
-        f"{name}: {reason}; write one JSON object with at least a title (the postings of a saved"
-        " alert: cxdigest extract FILE | cxdigest judge -)"
+        _(
+            "{name}: {reason}; write one JSON object with at least a title (the "
+            "postings of a saved alert: cxdigest extract FILE | cxdigest judge -)",
+            name=name,
+            reason=reason,
+        )
     )
 
 
@@ -88,15 +93,22 @@ def _stored(config: Path, wanted: str, packs: list[Path]) -> tuple[Seen, list[Pa
     """
     if not config.is_file():
         raise NoPostingError(
-            f"{wanted}: no such file, and without a configuration ({config}) there is no store"
-            " to look into; name it with --config"
+            _(
+                "{wanted}: no such file, and without a configuration ({config}) there is "
+                "no store to look into; name it with --config",
+                wanted=wanted,
+                config=config,
+            )
         )
     settings = load(config)
     with app.open_stored(settings) as store:
         found = stored_posting(store, wanted)
         if found is None:
             raise NoPostingError(
-                f"{wanted}: no such file, and no stored posting has this link or id"
+                _(
+                    "{wanted}: no such file, and no stored posting has this link or id",
+                    wanted=wanted,
+                )
             )
         everybodys = [*read_packs(settings.rules.packs), *stored_packs(store, EVERYBODY)]
         return seen_of(store, found, asked=wanted), [*everybodys, *read_packs(packs)]
@@ -111,11 +123,11 @@ def _show(posting: Posting, verdict: Verdict, own: Collection[str]) -> None:
         _say(console, printable(known))
     _say(console, _sentence(verdict))
     if verdict.suggests:
-        _say(console, f"A plainer title: {printable(verdict.suggests)}")
-    _say(console, f"Judged from {_TIERS[verdict.tier]}.")
+        _say(console, _("A plainer title: {suggests}", suggests=printable(verdict.suggests)))
+    _say(console, _("Judged from {tier}.", tier=_(_TIERS[verdict.tier])))
     for heading, items in _sides(verdict):
         _show_evidence(console, heading, items, own)
-    _say(console, f"Rules {verdict.rules}", style="dim")
+    _say(console, _("Rules {rules}", rules=verdict.rules), style="dim")
 
 
 def _show_sightings(seen: Seen) -> None:
@@ -140,17 +152,24 @@ def _say(console: Console, text: str, *, first: str = "", style: str = "") -> No
 
 def _sentence(verdict: Verdict) -> str:
     if verdict.kind == "unclear":
-        return f"Cannot tell yet. {verdict.reason}"
-    sentence = f"This is {KIND_WORDS[verdict.kind]} ({verdict.confidence:.0%} sure)."
+        return _("Cannot tell yet. {reason}", reason=_(verdict.reason) if verdict.reason else "")
+    sentence = _(
+        "This is {kind} ({confidence} sure).",
+        kind=_(KIND_WORDS[verdict.kind]),
+        confidence=f"{verdict.confidence:.0%}",
+    )
     if verdict.flagged:
-        return f"Called customer experience; the duties say something else. {sentence}"
+        return _(
+            "Called customer experience; the duties say something else. {sentence}",
+            sentence=sentence,
+        )
     return sentence
 
 
 def _sides(verdict: Verdict) -> list[tuple[str, list[Evidence]]]:
     """Return the evidence under its headings: what made the verdict, and what spoke against it."""
     if verdict.kind == "unclear":
-        return [("Because:", [*verdict.evidence])]
+        return [(_("Because:"), [*verdict.evidence])]
     because: list[Evidence] = []
     against: list[Evidence] = []
     excused: list[Evidence] = []
@@ -160,9 +179,9 @@ def _sides(verdict: Verdict) -> list[tuple[str, list[Evidence]]]:
         else:
             (against if item.points > 0 else excused).append(item)
     return [
-        ("Because:", because),
-        ("Against it:", against),
-        ("Speaks against the other kinds:", excused),
+        (_("Because:"), because),
+        (_("Against it:"), against),
+        (_("Speaks against the other kinds:"), excused),
     ]
 
 
@@ -175,9 +194,9 @@ def _show_evidence(
     _say(console, heading)
     for item in items[:_MOST_REASONS]:
         points = f"  {item.points:+d}  "
-        _say(console, f"{KIND_WORDS[item.kind]}: {item.reason}", first=points)
+        _say(console, f"{_(KIND_WORDS[item.kind])}: {_(item.reason)}", first=points)
         speaker = f"{printable(item.pack)}: {item.rule}" if item.pack in own else item.rule
-        words = f"“{printable(item.quote)}” ({item.where}; {speaker})"
+        words = _("“{quote}”", quote=printable(item.quote)) + f" ({item.where}; {speaker})"
         _say(console, words, first=" " * 6, style="dim")
     if len(items) > _MOST_REASONS:
-        _say(console, f"  and {len(items) - _MOST_REASONS} more")
+        _say(console, _("  and {number} more", number=len(items) - _MOST_REASONS))

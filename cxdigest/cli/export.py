@@ -20,6 +20,7 @@ from cxdigest.cli.progress import Bar
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.feedback import correct
+from cxdigest.language import _, marked
 from cxdigest.model import KINDS, Candidate, Json, Profile
 from cxdigest.pipeline import Street
 from cxdigest.render.record import COLUMNS, record_of
@@ -27,7 +28,7 @@ from cxdigest.worker import clock
 
 #: What makes a spreadsheet take the words of a cell for a formula; the wide forms too.
 _FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20\t\r\n")
-_STOPPED = "Stopped. What was printed so far is right, and is not all."
+_STOPPED = marked("Stopped. What was printed so far is right, and is not all.")
 _TOGETHER = 500  #: rows whose feedback is looked at in one go
 
 
@@ -37,7 +38,9 @@ def export(config: Path, *, profile: str, since: str, kinds: list[str], json: bo
     moment = datetime.combine(day, time(), UTC) if day else None
     for kind in kinds:
         if kind not in KINDS:
-            raise WrongUseError(f"{kind!r} is no kind; there are {', '.join(KINDS)}")
+            raise WrongUseError(
+                _("{kind} is no kind; there are {kinds}", kind=f"{kind!r}", kinds=", ".join(KINDS))
+            )
     with app.street(load(config), clock=clock) as street:
         whose = profile_given(street, profile) if profile else None
         found = _candidates(street, whose, moment)
@@ -49,7 +52,7 @@ def export(config: Path, *, profile: str, since: str, kinds: list[str], json: bo
 
 def _watched(found: Iterator[Candidate]) -> Iterator[Candidate]:
     """Yield *found* and show how far that is: ids come in order, and lie evenly."""
-    with Bar("Exporting", unit="share", stopped=_STOPPED, answers=True) as bar:
+    with Bar(_("Exporting"), unit="share", stopped=_(_STOPPED), answers=True) as bar:
         for one in found:
             bar.at(int(one.posting.id[:6], 16), 16**6)
             yield one

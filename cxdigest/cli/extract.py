@@ -20,6 +20,7 @@ from cxdigest.cli.progress import Bar
 from cxdigest.extract import extract as extract_alert
 from cxdigest.extract import is_proven, names
 from cxdigest.extract.split import split
+from cxdigest.language import _, marked, ngettext
 from cxdigest.model import Alert, Extraction, Sighting, Trace
 from cxdigest.text import printable
 
@@ -27,7 +28,7 @@ _FIELDS = (
     "title", "company", "location", "workplace", "salary", "url", "native_id", "snippet",
     "section", "posted", "is_posting",
 )  # fmt: skip
-_STOPPED = "Stopped. What was read so far is printed."
+_STOPPED = marked("Stopped. What was read so far is printed.")
 _UNREAD = {"unreadable", "too-large"}
 _EMPTY = Extraction(format="", outcome="empty", reason="It is a feed without entries.")
 _Row = dict[str, str | int | bool]
@@ -49,12 +50,20 @@ def extract(paths: list[str], *, only: str = "", explain: bool = False) -> int:
     if only and only not in names():
         known = ", ".join(names())
         typer.echo(
-            f'cxdigest: no format is called "{printable(only)}"; there are {known}', err=True
+            _(
+                'cxdigest: no format is called "{name}"; there are {known}',
+                name=printable(only),
+                known=known,
+            ),
+            err=True,
         )
         return 2
     missing = [path for path in paths if path != "-" and not os.path.lexists(path)]
     for path in missing:
-        typer.echo(printable(f"cxdigest: {path}: no such file or folder; check the name"), err=True)
+        typer.echo(
+            printable(_("cxdigest: {path}: no such file or folder; check the name", path=path)),
+            err=True,
+        )
     if missing:
         return 2
     how = _How(only=only or None, explain=explain)
@@ -62,10 +71,12 @@ def extract(paths: list[str], *, only: str = "", explain: bool = False) -> int:
         refused: list[OSError] = []
         files = {path: list(_walk(path, refused.append)) for path in paths}
         for path in (path for path, found in files.items() if not found and not refused):
-            typer.echo(printable(f"cxdigest: {path}: no files are in this folder"), err=True)
+            typer.echo(
+                printable(_("cxdigest: {path}: no files are in this folder", path=path)), err=True
+            )
         every = [name for path in paths for name in files[path]]
         failed = []
-        with Bar("Reading alerts", stopped=_STOPPED, answers=True) as bar:
+        with Bar(_("Reading alerts"), stopped=_(_STOPPED), answers=True) as bar:
             for number, name in enumerate(every):
                 bar.at(number, len(every))
                 failed.append(_file(name, how))
@@ -123,7 +134,11 @@ def _print_all(name: str, alerts: Iterable[Alert], how: _How) -> bool:
 def _print(name: str, number: int, found: list[Extraction], how: _How) -> None:
     """Print the postings of one message, or what became of it where it has none."""
     if how.explain:
-        lines = [line for one in found for line in _explained(f"{name}, message {number}", one)]
+        lines = [
+            line
+            for one in found
+            for line in _explained(_("{name}, message {number}", name=name, number=number), one)
+        ]
     else:
         lines = [_json({"file": name, "message": number, **row}) for row in _rows(found)]
     for line in lines:
@@ -171,13 +186,13 @@ def _outcome(one: Extraction) -> str:
     if not one.sightings:
         return f"{one.outcome}. {one.reason}"
     postings = sum(sighting.is_posting for sighting in one.sightings)
-    counts = [f"{postings} posting{'s' * (postings != 1)}"]
+    counts = [ngettext("{number} posting", "{number} postings", postings, number=postings)]
     if postings != len(one.sightings):
-        counts.append(f"{len(one.sightings) - postings} hits that are news")
+        counts.append(_("{number} hits that are news", number=len(one.sightings) - postings))
     if one.announced is not None:
-        counts.append(f"{one.announced} announced")
-    unproven = "" if is_proven(one.format) else " (unproven)"
-    return f"read as {one.format}{unproven}: {', '.join(counts)}"
+        counts.append(_("{announced} announced", announced=one.announced))
+    unproven = "" if is_proven(one.format) else _(" (unproven)")
+    return _("read as {format}: {counts}", format=one.format + unproven, counts=", ".join(counts))
 
 
 def _posting(sighting: Sighting) -> str:
@@ -194,7 +209,11 @@ def _left(trace: Trace) -> str:
 
 def _place(trace: Trace) -> str:
     first, last = trace.lines
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
+    lines = (
+        _("line {first}", first=first)
+        if first == last
+        else _("lines {first}-{last}", first=first, last=last)
+    )
     return f"{trace.part} {lines}" if first else trace.part
 
 

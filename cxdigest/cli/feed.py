@@ -12,6 +12,7 @@ from cxdigest import app
 from cxdigest.cli.given import profile_given
 from cxdigest.config import Config, load
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.feeds import feed_address, feed_for
@@ -24,8 +25,12 @@ def address(config: Path, *, name: str, renew: bool) -> int:
     settings = load(config)
     if not settings.public_url:
         raise WrongUseError(
-            "the configuration does not say where readers find the pages; write web.public_url, or "
-            f"make files with `cxdigest feed write {name} --out FOLDER`"
+            _(
+                "the configuration does not say where readers find the pages; write "
+                "web.public_url, or make files with `cxdigest feed write {name} --out "
+                "FOLDER`",
+                name=name,
+            )
         )
     with _profile(settings, name) as (street, profile):
         secret = street.store.make_feed_secret(profile.name, now=clock(), renew=renew)

@@ -17,11 +17,16 @@ from cxdigest.cli.sightings import stored_posting
 from cxdigest.config import Config, load
 from cxdigest.errors import WrongUseError
 from cxdigest.feedback import FeedbackRow, propose
+from cxdigest.language import _, marked
 from cxdigest.model import FEEDBACK_WORDS, FeedbackWord, Json
 from cxdigest.store import Store
 from cxdigest.text import printable
 from cxdigest.worker import clock
 
+_HEADS = (
+    marked("when"), marked("profile"), marked("word"), marked("posting"), marked("how"),
+    marked("state"),
+)  # fmt: skip
 _WIDTH = 1000  #: of a table that is not for a terminal
 
 
@@ -42,7 +47,7 @@ def list_words(config: Path, *, profile: str, json: bool) -> int:
     elif rows:
         _show(rows)
     else:
-        print("Nothing was said of any posting yet.")
+        print(_("Nothing was said of any posting yet."))
     return 0
 
 
@@ -62,12 +67,24 @@ def add(config: Path, posting: str, word: str, *, profile: str, json: bool) -> i
             whose, found.id, said, way="command", sender="", now=clock()
         )
         if number is None or found is None:
-            raise WrongUseError(f"{posting}: no stored posting has this link or id")
+            raise WrongUseError(
+                _("{posting}: no stored posting has this link or id", posting=posting)
+            )
     if json:
         print(jsonlib.dumps({"id": number, "profile": whose, "posting": found.id, "word": said}))
     else:
-        print(printable(f"{number}: {whose} says “{said}” of {found.title}."))
-        print(f"To take it back: cxdigest feedback undo {number}")
+        print(
+            printable(
+                _(
+                    "{number}: {whose} says “{said}” of {title}.",
+                    number=number,
+                    whose=whose,
+                    said=said,
+                    title=found.title,
+                )
+            )
+        )
+        print(_("To take it back: cxdigest feedback undo {number}", number=number))
     return 0
 
 
@@ -82,12 +99,24 @@ def undo(config: Path, number: int, *, json: bool) -> int:
         row = store.undo_feedback(number, now=clock())
     if row is None:
         raise WrongUseError(
-            f"{number}: no word that holds has this id; cxdigest feedback list shows all"
+            _(
+                "{number}: no word that holds has this id; cxdigest feedback list shows all",
+                number=number,
+            )
         )
     if json:
         print(jsonlib.dumps(_record(row), ensure_ascii=False))
     else:
-        print(printable(f"Taken back: “{row.word}” of {row.title}, said by {row.profile}."))
+        print(
+            printable(
+                _(
+                    "Taken back: “{word}” of {title}, said by {profile}.",
+                    word=row.word,
+                    title=row.title,
+                    profile=row.profile,
+                )
+            )
+        )
     return 0
 
 
@@ -99,8 +128,10 @@ def renew_key(config: Path) -> int:
     """
     with app.open_stored(load(config)) as store:
         store.instance_key(renew=True)
-    print("Links are signed with a new key. Those in mails that were sent before work no longer.")
-    print("Restart cxdigest serve, which holds the old key.")
+    print(
+        _("Links are signed with a new key. Those in mails that were sent before work no longer.")
+    )
+    print(_("Restart cxdigest serve, which holds the old key."))
     return 0
 
 
@@ -115,7 +146,9 @@ def chosen_profile(settings: Config, store: Store, profile: str) -> str:
         return profile
     names = sorted({*settings.profiles, *store.people()})
     if len(names) != 1:
-        raise WrongUseError(f"say whose word it is: --profile and one of {', '.join(names)}")
+        raise WrongUseError(
+            _("say whose word it is: --profile and one of {names}", names=", ".join(names))
+        )
     return names[0]
 
 
@@ -124,7 +157,11 @@ def _word(given: str) -> FeedbackWord:
         if word == given:
             return word
     raise WrongUseError(
-        f"{given!r} is no word of feedback; write one of {', '.join(FEEDBACK_WORDS)}"
+        _(
+            "{given} is no word of feedback; write one of {words}",
+            given=f"{given!r}",
+            words=", ".join(FEEDBACK_WORDS),
+        )
     )
 
 
@@ -152,9 +189,9 @@ def _show(rows: Sequence[FeedbackRow]) -> None:
     if not console.is_terminal:
         console = Console(highlight=False, width=_WIDTH)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("id", justify="right")
-    for name in ("when", "profile", "word", "posting", "how", "state"):
-        table.add_column(name, overflow="fold")
+    table.add_column(_("id"), justify="right")
+    for name in _HEADS:
+        table.add_column(_(name), overflow="fold")
     for row in rows:
         table.add_row(*map(_cell, _cells(row)))
     console.print(table)
@@ -170,15 +207,18 @@ def _cells(row: FeedbackRow) -> tuple[str, ...]:
     employer = f" ({row.employer})" if row.employer else ""
     when = f"{row.made:%Y-%m-%d %H:%M}"
     how = f"{row.way}, {row.sender}" if row.sender else row.way
-    state = "undone" if row.undone else "holds" if row.holds else "replaced"
+    state = _("undone") if row.undone else _("holds") if row.holds else _("replaced")
     return str(row.id), when, row.profile, row.word, row.title + employer, how, state
 
 
 def _hints(rows: Sequence[FeedbackRow]) -> Iterable[str]:
-    yield "To take one back: cxdigest feedback undo ID"
+    yield _("To take one back: cxdigest feedback undo ID")
     for profile in sorted({row.profile for row in rows}):
         if propose([row for row in rows if row.profile == profile], {}):
             yield (
-                f"Some words of {profile} repeat, and a rule could follow: "
-                f"cxdigest feedback propose --profile {profile}"
+                _(
+                    "Some words of {profile} repeat, and a rule could follow: cxdigest "
+                    "feedback propose --profile {profile}",
+                    profile=profile,
+                )
             )

@@ -20,8 +20,8 @@ from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.extract.scrub_words import Person, Scrubber
 from cxdigest.feedback import FeedbackRow
+from cxdigest.language import _, ngettext
 from cxdigest.model import Json, Kind, Posting
-from cxdigest.render.words import count
 from cxdigest.store import Store
 
 _LABELS = frozenset({"genuine", "not-genuine"})
@@ -38,7 +38,7 @@ def export(config: Path, *, labels: bool, profile: str, out: Path | None) -> int
     """
     if not labels:
         raise WrongUseError(
-            "write --labels; the whole record is what cxdigest feedback list --json shows"
+            _("write --labels; the whole record is what cxdigest feedback list --json shows")
         )
     refuse_existing(out)
     settings = load(config)
@@ -51,11 +51,21 @@ def export(config: Path, *, labels: bool, profile: str, out: Path | None) -> int
         sys.stdout.buffer.flush()
     else:
         write_new(out, content)
-    told = f"{count(len(lines), 'label', 'labels')}{f' in {out}' if out else ''}"
-    if unsettled:
-        told += f"; {count(unsettled, 'posting', 'postings')} left out: their readers disagree"
-    print(f"{told}.", file=sys.stderr)
+    print(_told(len(lines), unsettled, out), file=sys.stderr)
     return 0
+
+
+def _told(labels: int, unsettled: int, out: Path | None) -> str:
+    told = ngettext("{n} label", "{n} labels", labels) if labels else _("no labels")
+    if out:
+        told = _("{labels} in {out}", labels=told, out=out)
+    if unsettled:
+        told += ngettext(
+            "; {n} posting left out: their readers disagree",
+            "; {n} postings left out: their readers disagree",
+            unsettled,
+        )
+    return f"{told}."
 
 
 def refuse_existing(out: Path | None) -> None:
@@ -65,7 +75,7 @@ def refuse_existing(out: Path | None) -> None:
         WrongUseError: it is.
     """
     if out is not None and out.exists():
-        raise WrongUseError(f"{out} exists; name another file with --out")
+        raise WrongUseError(_("{out} exists; name another file with --out", out=out))
 
 
 def write_new(out: Path, content: bytes) -> None:
@@ -78,9 +88,11 @@ def write_new(out: Path, content: bytes) -> None:
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
     except FileExistsError as error:
-        raise WrongUseError(f"{out} exists; name another file with --out") from error
+        raise WrongUseError(_("{out} exists; name another file with --out", out=out)) from error
     except OSError as error:
-        raise WrongUseError(f"{out}: {error.strerror}; name another file with --out") from error
+        raise WrongUseError(
+            _("{out}: {strerror}; name another file with --out", out=out, strerror=error.strerror)
+        ) from error
 
 
 def _lines(store: Store, rows: Iterable[FeedbackRow]) -> tuple[list[dict[str, Json]], int]:

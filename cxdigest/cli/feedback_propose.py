@@ -15,12 +15,12 @@ from cxdigest.cli.feedback import chosen_profile
 from cxdigest.cli.feedback_export import refuse_existing, write_new
 from cxdigest.cli.packs import load_rules, read_packs, stored_packs
 from cxdigest.config import load
+from cxdigest.language import _, marked, ngettext
 from cxdigest.pipeline.proposing import NAME, Proposed, proposed
-from cxdigest.render.words import count
 from cxdigest.store.packs import EVERYBODY
 from cxdigest.text import printable
 
-_NONE = (
+_NONE = marked(
     "No rule is proposed. One needs three corrections of one direction, on postings of two"
     " employers or more whose titles or quoted duties share words, and no other word against it."
 )
@@ -42,7 +42,7 @@ def run(config: Path, *, profile: str, out: Path | None) -> int:
         beside = [*read_packs(packs), *stored_packs(store, EVERYBODY)]
         found = proposed(store, whose, load_rules(packs, stored_packs(store, EVERYBODY)), beside)
     if not found.proposals:
-        print(_NONE, file=sys.stderr)
+        print(_(_NONE), file=sys.stderr)
         return 0
     pack = found.pack
     if out is None:
@@ -56,14 +56,28 @@ def run(config: Path, *, profile: str, out: Path | None) -> int:
 
 def _said(found: Proposed, whose: str, file: Path) -> Iterator[str]:
     proposals, now, trial = found.proposals, found.now, found.trial
-    yield f"{count(len(proposals), 'rule', 'rules')} proposed; nothing is changed yet."
+    yield ngettext(
+        "{n} rule proposed; nothing is changed yet.",
+        "{n} rules proposed; nothing is changed yet.",
+        len(proposals),
+    )
     for one in proposals:
         before = sum(now.right[each] for each in one.posting_ids)
         after = sum(trial.right[each] for each in one.posting_ids)
         yield f"  {one.id}: {one.reason}"
         yield (
-            f"    Of these {len(one.posting_ids)}, the rules are right about {before} now and"
-            f" about {after} with it."
+            _(
+                "    Of these {number}, the rules are right about {before} now and "
+                "about {after} with it.",
+                number=len(one.posting_ids),
+                before=before,
+                after=after,
+            )
         )
-    yield f"See what it would change among all stored postings: cxdigest rules diff {file}"
-    yield f"To use it for {whose}, name the file under packs in that profile; for all, under rules."
+    yield _(
+        "See what it would change among all stored postings: cxdigest rules diff {file}", file=file
+    )
+    yield _(
+        "To use it for {whose}, name the file under packs in that profile; for all, under rules.",
+        whose=whose,
+    )

@@ -14,6 +14,7 @@ from cxdigest import app, schedule
 from cxdigest.config import Config, WebConfig, load
 from cxdigest.console.vitals import grace_of
 from cxdigest.errors import NetError
+from cxdigest.language import _
 from cxdigest.net import Http
 from cxdigest.pipeline.backing_up import backed
 from cxdigest.roll import Roll
@@ -47,13 +48,17 @@ def health(config: Path, *, served: bool, json: bool) -> int:
         problems += missing_digests(settings, store, now=now, grace=grace)
         unsent = store.unsent(since=now.date() - UNSENT_DAYS)
         failed = backed(store).problem
-        attention = [f"The last backup was not made: {failed}"] if failed else []
+        attention = [_("The last backup was not made: {problem}", problem=failed)] if failed else []
     if elsewhere:
         # What is late here is not to be done here: that alone is told.
-        problems = [f"the store was moved to {elsewhere}; name that one under store.url"]
+        problems = [
+            _(
+                "the store was moved to {elsewhere}; name that one under store.url",
+                elsewhere=elsewhere,
+            )
+        ]
     elif woke is None or now - woke > grace:
-        since = f"since {woke:%Y-%m-%d %H:%M} UTC" if woke else "yet"
-        problems.insert(0, f"the worker has not woken {since}; is `cxdigest serve` running?")
+        problems.insert(0, _asleep(woke))
     if json:
         answer = {
             "healthy": not problems,
@@ -66,8 +71,22 @@ def health(config: Path, *, served: bool, json: bool) -> int:
     for problem in [*problems, *unsent, *attention]:
         print(f"cxdigest: {problem}", file=sys.stderr)
     if not problems and not json:
-        print(f"healthy: the worker woke at {woke:%Y-%m-%d %H:%M:%S} UTC, nothing is overdue")
+        print(
+            _(
+                "healthy: the worker woke at {moment} UTC, nothing is overdue",
+                moment=f"{woke:%Y-%m-%d %H:%M:%S}",
+            )
+        )
     return 1 if problems else 0
+
+
+def _asleep(woke: datetime | None) -> str:
+    if woke is None:
+        return _("the worker has not woken yet; is `cxdigest serve` running?")
+    return _(
+        "the worker has not woken since {moment} UTC; is `cxdigest serve` running?",
+        moment=f"{woke:%Y-%m-%d %H:%M}",
+    )
 
 
 def _served(web: WebConfig, *, json: bool) -> int:
@@ -80,14 +99,17 @@ def _served(web: WebConfig, *, json: bool) -> int:
             answer = http.get(url)
             told = jsonlib.loads(answer.body)
         except (NetError, ValueError) as error:
-            print(f"cxdigest: {url} does not answer as it should: {error}", file=sys.stderr)
+            print(
+                _("cxdigest: {url} does not answer as it should: {error}", url=url, error=error),
+                file=sys.stderr,
+            )
             return 1
     if json:
         print(jsonlib.dumps(told))
     for problem in [*told.get("problems", ()), *told.get("attention", ())]:
         print(printable(f"cxdigest: {problem}"), file=sys.stderr)
     if answer.status == HTTPStatus.OK and not json:
-        print(f"healthy: {url} says so")
+        print(_("healthy: {url} says so", url=url))
     return 0 if answer.status == HTTPStatus.OK else 1
 
 
@@ -108,4 +130,6 @@ def missing_digests(
         if day is None or now - schedule.send_moment(day, send_at, zone) < grace:
             continue
         if not store.digest_day_exists(name, day):
-            yield f"The digest of {name} for {day} was due and has not been made."
+            yield _(
+                "The digest of {name} for {day} was due and has not been made.", name=name, day=day
+            )

@@ -17,13 +17,14 @@ from cxdigest.cli.lines import judge_lines, read_lines
 from cxdigest.cli.packs import load_rules
 from cxdigest.cli.progress import Bar
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.rules import Rules
 
 _CHUNK_LINES = 2000  #: as many as the rules look at together
 _CHUNK_BYTES = 16_000_000
 _FEW_LINES = 100  #: for fewer no further process is started
 _OBJECTS = 500_000  #: made between two runs of the collector of cycles
-_STOPPED = "Stopped. The verdicts so far are printed."
+_STOPPED = marked("Stopped. The verdicts so far are printed.")
 _Chunk = list[tuple[int, bytes]]
 _rules: Rules  # of a worker process, set once when it starts
 
@@ -50,7 +51,11 @@ def _opened(file: str) -> IO[bytes]:
         return Path(file).open("rb")
     except OSError as error:
         raise WrongUseError(
-            f"{file}: {error.strerror}; name a file of JSON lines, or - for standard input"
+            _(
+                "{file}: {strerror}; name a file of JSON lines, or - for standard input",
+                file=file,
+                strerror=error.strerror,
+            )
         ) from error
 
 
@@ -63,7 +68,7 @@ def _judge_stream(stream: IO[bytes], packs: Sequence[Path], jobs: int) -> int:
     few = len(first) < _FEW_LINES
     answers = _alone(every, rules) if jobs == 1 or few else _together(every, rules, jobs)
     failed = False
-    with Bar("Judging", unit="bytes", stopped=_STOPPED, answers=True) as bar:
+    with Bar(_("Judging"), unit="bytes", stopped=_(_STOPPED), answers=True) as bar:
         for answer, good in answers:
             sys.stdout.buffer.write(answer)
             failed = failed or not good

@@ -9,6 +9,7 @@ from typing import get_args
 
 from cxdigest.cli.lines import LineError, read_lines, read_posting
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.model import KINDS, Kind
 from cxdigest.rules.accuracy import Labelled
 
@@ -35,27 +36,35 @@ def read_labels(path: Path) -> list[Labelled]:
                     labels[one.posting.id] = one
     except OSError as error:
         raise WrongUseError(
-            f"{path}: {error.strerror}; name a file of JSON lines with id, kind, title, company"
-            " and description"
+            _(
+                "{path}: {strerror}; name a file of JSON lines with id, kind, title, "
+                "company and description",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from error
     if problems:
-        more = [f"and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
-        raise WrongUseError("\n".join(["bad labels:", *problems[:_SHOWN], *more]))
+        more = (
+            [_("and {number} more", number=len(problems) - _SHOWN)]
+            if len(problems) > _SHOWN
+            else []
+        )
+        raise WrongUseError("\n".join([_("bad labels:"), *problems[:_SHOWN], *more]))
     if not labels:
-        raise WrongUseError(f"{path}: there is no labelled posting in it")
+        raise WrongUseError(_("{path}: there is no labelled posting in it", path=path))
     return list(labels.values())
 
 
 def _labelled(number: int, line: bytes, earlier: Container[str]) -> Labelled:
-    _, posting = read_posting(number, line)
+    posting = read_posting(number, line)[1]
     if posting.id in earlier:
-        raise LineError(f"the id {posting.id!r} stood in an earlier line")
+        raise LineError(_("the id {id} stood in an earlier line", id=f"{posting.id!r}"))
     record = json.loads(line)
     if "kind" not in record:
-        raise LineError(f"there is no kind; write one of {', '.join(KINDS)}")
+        raise LineError(_("there is no kind; write one of {kinds}", kinds=", ".join(KINDS)))
     part = record.get("part") or ""
     if not isinstance(part, str):
-        raise LineError(f"part must be text, not {type(part).__name__}")
+        raise LineError(_("part must be text, not {name}", name=type(part).__name__))
     return Labelled(posting=posting, kind=_kind(record["kind"]), part=part)
 
 
@@ -64,4 +73,6 @@ def _kind(given: object) -> Kind:
         if kind == given:
             known: Kind = kind
             return known
-    raise LineError(f"no such kind: {given!r}; write one of {', '.join(KINDS)}")
+    raise LineError(
+        _("no such kind: {given}; write one of {kinds}", given=f"{given!r}", kinds=", ".join(KINDS))
+    )

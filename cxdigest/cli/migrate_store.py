@@ -15,19 +15,22 @@ from rich.table import Table
 
 from cxdigest.cli.progress import Bar
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, figure, marked
 from cxdigest.store import open_store
 from cxdigest.store.moving import Move, Step, begin_move, carry_out
 from cxdigest.worker import clock
 
 _PARTS = {
-    "copy": "Copying rows",
-    "index": "Making indexes",
-    "compare": "Comparing what arrived",
-    "words": "Taking in words to be found by",
+    "copy": marked("Copying rows"),
+    "index": marked("Making indexes"),
+    "compare": marked("Comparing what arrived"),
+    "words": marked("Taking in words to be found by"),
 }
 
-_STOPPED = "Stopped. Nothing is at the new place, and the store is as it was."
-_MOVED = "Stopped. All rows are at the new place; the words to be found by come with the next turn."
+_STOPPED = marked("Stopped. Nothing is at the new place, and the store is as it was.")
+_MOVED = marked(
+    "Stopped. All rows are at the new place; the words to be found by come with the next turn."
+)
 
 
 def migrate_store(source: str, target: str, *, force: bool, json: bool) -> int:
@@ -37,7 +40,9 @@ def migrate_store(source: str, target: str, *, force: bool, json: bool) -> int:
         WrongUseError: one of them is no place to keep a store.
     """
     if ":temporary:" in {source, target}:
-        raise WrongUseError(":temporary: is a fresh store for each run; name a path or a database")
+        raise WrongUseError(
+            _(":temporary: is a fresh store for each run; name a path or a database")
+        )
     move = begin_move(source, target)
     with closing(_steps(move, source, target, force=force)) as steps:
         _follow(steps)
@@ -83,30 +88,42 @@ def _ended(holder: str) -> bool:
 
 def _follow(steps: Iterator[Step]) -> None:
     """Show how far it has come."""
-    with Bar(_PARTS["copy"], stopped=_STOPPED) as bar:
+    first = _PARTS["copy"]
+    with Bar(_(first), stopped=_(_STOPPED)) as bar:
         part = ""
         for step in steps:
             if step.part != part:
                 part = step.part
-                bar.part(_PARTS[part], stopped=_MOVED if part == "words" else _STOPPED)
+                ended = _MOVED if part == "words" else _STOPPED
+                bar.part(_(_PARTS[part]), stopped=_(ended))
             bar.at(step.done, step.total)
 
 
 def _show(move: Move) -> None:
-    table = Table("Table", "Rows", "Checksum", "", box=None)
+    table = Table(_("Table"), _("Rows"), _("Checksum"), "", box=None)
     table.columns[1].justify = "right"
     for name, (left, there) in move.tables.items():
-        alike = "as it left" if left == there else "differs"
-        table.add_row(name, f"{there.rows:,}", there.checksum, alike)
+        alike = _("as it left") if left == there else _("differs")
+        table.add_row(name, figure(there.rows), there.checksum, alike)
     width = None if sys.stdout.isatty() else 100
     Console(width=width, highlight=False).print(table)
     rows = sum(there.rows for _, there in move.tables.values())
-    print(f"All {rows:,} rows of {move.source} are at {move.target} now, each as it was.")
-    print("Write in the configuration, wherever it is used:")
-    secret = "  password_file: …  # or another of the three keys\n" if "://" in move.url else ""
+    print(
+        _(
+            "All {rows} rows of {source} are at {target} now, each as it was.",
+            rows=figure(rows),
+            source=move.source,
+            target=move.target,
+        )
+    )
+    print(_("Write in the configuration, wherever it is used:"))
+    secret = _("  password_file: …  # or another of the three keys\n") if "://" in move.url else ""
     print(f"\nstore:\n  url: {move.url}\n{secret}")
     print(
-        f"{move.source} is left as it was, but no worker works on it any more. Whoever is signed "
-        "in stays so. Keep it until the new one has proved itself, then remove it: it holds "
-        "everything too."
+        _(
+            "{source} is left as it was, but no worker works on it any more. Whoever "
+            "is signed in stays so. Keep it until the new one has proved itself, "
+            "then remove it: it holds everything too.",
+            source=move.source,
+        )
     )

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from cxdigest import __version__
 from cxdigest.errors import PackError, Problem
+from cxdigest.language import _
 from cxdigest.rules import Pack, Rules, everybodys, load
 from cxdigest.rules.pack import ENGINE
 from cxdigest.rules.rule import Rule, RuleSet
@@ -39,7 +40,7 @@ def read_packs(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
         try:
             packs.append((str(path), path.read_bytes()))
         except OSError as error:
-            what = f"cannot be read: {error.strerror}"
+            what = _("cannot be read: {strerror}", strerror=error.strerror)
             problems.append(Problem(where=str(path), line=0, key="", what=what))
     if problems:
         raise PackError(problems)

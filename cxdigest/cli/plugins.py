@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from cxdigest import extract, plugins, rules
 from cxdigest.config import plugged as types
+from cxdigest.language import _
 from cxdigest.plugins import GROUPS, WORDS, Group, Origin
 from cxdigest.text import printable
 from cxdigest.web import plugged as pages
@@ -30,7 +31,7 @@ def listing(*, json: bool) -> int:
     for origin in found:
         print(jsonlib.dumps(_record(origin, why.get(origin, ""))) if json else _line(origin, why))
     if not found and not json:
-        print("There are no plugins. docs/plugins.md says how one is written.")
+        print(_("There are no plugins. docs/plugins.md says how one is written."))
     return 1 if why else 0
 
 
@@ -46,5 +47,13 @@ def _record(origin: Origin, why: str) -> dict[str, str | bool]:
 
 
 def _line(origin: Origin, why: Mapping[Origin, str]) -> str:
-    what = f"{WORDS[origin.group]} {origin.name}, of {origin.distribution} {origin.version}"
-    return printable(f"{what}: left out, {why[origin]}" if origin in why else what)
+    what = _(
+        "{kind} {name}, of {distribution} {version}",
+        kind=_(WORDS[origin.group]),
+        name=origin.name,
+        distribution=origin.distribution,
+        version=origin.version,
+    )
+    return printable(
+        _("{what}: left out, {why}", what=what, why=why[origin]) if origin in why else what
+    )

@@ -12,6 +12,7 @@ from cxdigest.cli.run import poll_problems
 from cxdigest.cli.summary import shortest
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, speaking
 from cxdigest.model import Delivery, Digest, Rendered
 from cxdigest.pipeline import edition, take_in, written
 from cxdigest.pipeline.deliver import leaving_by
@@ -29,7 +30,7 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
     with app.street(settings, clock=clock) as street:
         chosen = (profile_given(street, profile),) if profile else street.profiles
         if not chosen:
-            raise WrongUseError("nobody gets digests yet; `cxdigest profile add` adds a person")
+            raise WrongUseError(_("nobody gets digests yet; `cxdigest profile add` adds a person"))
         polled = take_in(street, everything=False).polled
         for problem in poll_problems(polled):
             print(f"cxdigest: {problem}", file=sys.stderr)
@@ -37,15 +38,20 @@ def preview(config: Path, *, profile: str, day: str, out: Path, json: bool) -> i
         for one in chosen:
             now = clock()
             digest = edition(street, one, wanted or schedule.local_day(now, one.zone), now)
-            (digest, rendered, _), problem = written(street, digest)
+            (digest, rendered, _rows), problem = written(street, digest)
             if problem:
-                print(f"cxdigest: profile {one.name}: {problem}", file=sys.stderr)
+                print(
+                    _("cxdigest: profile {name}: {problem}", name=one.name, problem=problem),
+                    file=sys.stderr,
+                )
             rendered = leaving_by(rendered, "")
             receipt = channel.send(unsent(one.name, digest, rendered))
             if json:
                 print(jsonlib.dumps({"profile": one.name, "written": receipt.detail}))
             else:
-                print(f"{one.name}: {subject(digest)}; nothing was sent")
+                with speaking(one.language):
+                    told = subject(digest)
+                print(_("{name}: {digest}; nothing was sent", name=one.name, digest=told))
                 print(f"  {shortest(Path(receipt.detail))}")
     return 1 if any(one.message for one in polled) else 0
 

@@ -25,6 +25,7 @@ from cxdigest.console.definitions import (
     unknown,
 )
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked, spoken
 from cxdigest.model import Json
 from cxdigest.render.words import short_day
 from cxdigest.roll import Roll
@@ -32,7 +33,8 @@ from cxdigest.store import Enrolment
 from cxdigest.text import printable
 from cxdigest.worker import clock
 
-_NOT_RIGHT = "not right: see below"
+_NAMED = 2  #: so many addresses of a person have room in a table
+_NOT_RIGHT = marked("not right: see below")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +90,9 @@ def _line(
 ) -> Line:
     paused = ""
     if standing and standing.paused:
-        paused = f"paused since {short_day(standing.paused.date())}"
+        paused = _("paused since {day}", day=short_day(standing.paused.date(), spoken()))
     elif settings and settings.paused:
-        paused = "paused by its settings"
+        paused = _("paused by its settings")
     return Line(
         name=name,
         stored=name not in config.profiles,
@@ -104,24 +106,31 @@ def _coming(one: ProfileConfig, served: Collection[date], now: datetime) -> date
     return coming(now, send_at=one.send_at, zone=one.time_zone, days=one.days, served=served)
 
 
-_HEADS = ("name", "person", "next digest", "to", "settings in")
+_HEADS = (
+    marked("name"),
+    marked("person"),
+    marked("next digest"),
+    marked("to"),
+    marked("settings in"),
+)
 
 
 def _show(lines: list[Line], config: Config) -> None:
     if not lines:
-        print("Nobody gets digests yet; `cxdigest profile add` adds a person.")
+        print(_("Nobody gets digests yet; `cxdigest profile add` adds a person."))
         return
+    heads = [_(name) for name in _HEADS]
     rows = [tuple(_cells(line, config)) for line in lines]
     console = Console(highlight=False)
     if not console.is_terminal:
         # A program reads it: one line a person, however long, and thousands of them at once.
-        widths = [max(map(len, column)) for column in zip(_HEADS, *rows, strict=True)]
-        for row in (_HEADS, *rows):
+        widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+        for row in (heads, *rows):
             padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             print("  ".join(padded).rstrip())
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in _HEADS:
+    for head in heads:
         table.add_column(head)
     for row in rows:
         table.add_row(*map(Text, row))
@@ -134,16 +143,24 @@ def _cells(line: Line, config: Config) -> Iterator[str]:
     yield printable(one.name) if one else ""
     if line.coming:
         zone = getattr(line.coming.tzinfo, "key", "")
-        yield f"{short_day(line.coming.date())} at {line.coming:%H:%M} ({zone})"
+        yield _(
+            "{day} at {time} ({zone})",
+            day=short_day(line.coming.date(), spoken()),
+            time=f"{line.coming:%H:%M}",
+            zone=zone,
+        )
     else:
-        yield line.paused or _NOT_RIGHT
+        yield line.paused or _(_NOT_RIGHT)
     yield printable(_recipients(one)) if one else ""
-    yield "the store" if line.stored else config.path.name
+    yield _("the store") if line.stored else config.path.name
 
 
 def _recipients(one: ProfileConfig) -> str:
     named = [address for way in one.deliver for address in way.to]
-    return ", ".join(named[:2]) + (f" and {len(named) - 2} more" if len(named) > 2 else "")  # noqa: PLR2004 - a table has room for two
+    told = ", ".join(named[:_NAMED])
+    if len(named) <= _NAMED:
+        return told
+    return _("{names} and {number} more", names=told, number=len(named) - _NAMED)
 
 
 def _record(line: Line, roll: Roll) -> dict[str, Json]:
@@ -164,7 +181,7 @@ def show(config: Path, name: str, *, json: bool) -> int:
     settings = load(config)
     with app.open_stored(settings) as store:
         roll = Roll(settings, store)
-        _, roster = roll.people()
+        roster = roll.people()[1]
         definition = definition_of(name, settings, store)
     standing = roster.get(name)
     declared = name in settings.profiles
@@ -179,9 +196,11 @@ def show(config: Path, name: str, *, json: bool) -> int:
         }
         print(jsonlib.dumps(record))
         return 1 if told else 0
-    print(f"# {declared_at(name, settings) if declared else 'in the store'}")
+    place = declared_at(name, settings) if declared else _("in the store")
+    print(f"# {place}")
     if standing and standing.paused:
-        print(f"# paused since {short_day(standing.paused.date())}: no digest is made")
+        since = short_day(standing.paused.date(), spoken())
+        print(_("# paused since {day}: no digest is made", day=since))
     print(as_yaml({name: definition}), end="")
     for problem in told:
         print(printable(str(problem)), file=sys.stderr)
@@ -197,8 +216,8 @@ def pause(config: Path, name: str, *, json: bool) -> int:
         changed = store.pause_profile(name, now=clock())
     return _say(
         {"profile": name, "paused": True, "changed": changed},
-        f"No digest is made for {name} until `cxdigest profile resume {name}`."
-        if changed else f"{name} is paused already.",
+        _("No digest is made for {name} until `cxdigest profile resume {name}`.", name=name)
+        if changed else _("{name} is paused already.", name=name),
         json=json,
     )  # fmt: skip
 
@@ -211,14 +230,15 @@ def resume(config: Path, name: str, *, json: bool) -> int:
         changed = store.resume_profile(name, now=clock())
     if definition.get("paused") is True:
         way = (
-            f"change it there ({declared_at(name, settings)})"
+            _("change it there ({place})", place=declared_at(name, settings))
             if name in settings.profiles
             else f"cxdigest profile edit {name} --unset paused"
         )
-        raise WrongUseError(f"{name}: its settings say paused: true; {way}")
+        raise WrongUseError(_("{name}: its settings say paused: true; {way}", name=name, way=way))
     return _say(
         {"profile": name, "paused": False, "changed": changed},
-        f"{name} gets digests again." if changed else f"{name} is not paused.",
+        _("{name} gets digests again.", name=name)
+        if changed else _("{name} is not paused.", name=name),
         json=json,
     )  # fmt: skip
 
@@ -230,13 +250,22 @@ def remove(config: Path, name: str, *, json: bool) -> int:
         if name in store.definitions([name]):
             store.discharge(name)
         elif name in settings.profiles:
-            raise WrongUseError(f"{name}: {declared_at(name, settings)}; remove the block there")
+            raise WrongUseError(
+                _(
+                    "{name}: {place}; remove the block there",
+                    name=name,
+                    place=declared_at(name, settings),
+                )
+            )
         else:
             raise unknown(name, settings, store)
     return _say(
         {"profile": name, "removed": True},
-        f"{name} gets no more digests. What was read and sent stays in the store; "
-        f"`cxdigest profile erase {name}` removes that too.",
+        _(
+            "{name} gets no more digests. What was read and sent stays in the store; "
+            "`cxdigest profile erase {name}` removes that too.",
+            name=name,
+        ),
         json=json,
     )  # fmt: skip
 

@@ -20,12 +20,13 @@ from cxdigest.console.definitions import (
     unknown,
 )
 from cxdigest.errors import ConfigError, Problem, WrongUseError
+from cxdigest.language import _, marked, ngettext
 from cxdigest.roll import Roll
 from cxdigest.store import Store
 from cxdigest.worker import clock
 from cxdigest.yamlfile import Document
 
-_INPUT = "standard input"
+_INPUT = marked("standard input")
 
 
 def add(config: Path, name: str, file: str, *, json: bool) -> int:
@@ -39,11 +40,19 @@ def add(config: Path, name: str, file: str, *, json: bool) -> int:
     refuse_temporary(settings)
     with app.open_stored(settings) as store:
         if name in settings.profiles:
-            raise WrongUseError(f"{name} is {declared_at(name, settings)}; choose another name")
+            raise WrongUseError(
+                _(
+                    "{name} is {settings}; choose another name",
+                    name=name,
+                    settings=declared_at(name, settings),
+                )
+            )
         if name in store.definitions([name]):
-            raise WrongUseError(f"{name} is in the store already; use `cxdigest profile edit`")
+            raise WrongUseError(
+                _("{name} is in the store already; use `cxdigest profile edit`", name=name)
+            )
         _keep(store, settings, _one(file, name))
-    return _say([name], f"{name} is added; the next turn knows it.", json=json)
+    return _say([name], _("{name} is added; the next turn knows it.", name=name), json=json)
 
 
 def edit(
@@ -63,14 +72,22 @@ def edit(
     """
     if bool(file) == bool(change or unset):
         raise WrongUseError(
-            "name a file with all keys (- for standard input), or change some with --set KEY=VALUE "
-            "and --unset KEY"
+            _(
+                "name a file with all keys (- for standard input), or change some with "
+                "--set KEY=VALUE and --unset KEY"
+            )
         )
     settings = load(config)
     refuse_temporary(settings)
     with app.open_stored(settings) as store:
         if name in settings.profiles:
-            raise WrongUseError(f"{name} is {declared_at(name, settings)}; change it there")
+            raise WrongUseError(
+                _(
+                    "{name} is {settings}; change it there",
+                    name=name,
+                    settings=declared_at(name, settings),
+                )
+            )
         known = store.definitions([name])
         if name not in known:
             raise unknown(name, settings, store)
@@ -80,7 +97,7 @@ def edit(
             else defined({name: _changed(known[name], change, unset)}, name)
         )
         _keep(store, settings, document)
-    return _say([name], f"{name} is changed; the next turn knows it.", json=json)
+    return _say([name], _("{name} is changed; the next turn knows it.", name=name), json=json)
 
 
 def take_in(config: Path, file: str, *, replace: bool, json: bool) -> int:
@@ -92,13 +109,15 @@ def take_in(config: Path, file: str, *, replace: bool, json: bool) -> int:
     settings = load(config)
     refuse_temporary(settings)
     with app.open_stored(settings) as store:
-        document = yamlfile.load(_content(file), _INPUT if file == "-" else file)
+        document = yamlfile.load(_content(file), _(_INPUT) if file == "-" else file)
         people = people_of(document)
         stored = set() if replace else set(store.definitions())
-        taken = definitions.taken(document, settings, stored, "leave it out, or write --replace")
+        taken = definitions.taken(document, settings, stored, _("leave it out, or write --replace"))
         _keep(store, settings, document, taken)
-    number = len(people)
-    return _say(list(people), f"{number} profile{'' if number == 1 else 's'} taken in.", json=json)
+    told = ngettext(
+        "{number} profile taken in.", "{number} profiles taken in.", len(people), number=len(people)
+    )
+    return _say(list(people), told, json=json)
 
 
 def export(config: Path, names: Sequence[str]) -> int:
@@ -114,7 +133,7 @@ def export(config: Path, names: Sequence[str]) -> int:
         else:
             people = {name: dict(one) for name, one in store.definitions().items()}
     if not people:
-        print("cxdigest: nobody is in the store; name those to write", file=sys.stderr)
+        print(_("cxdigest: nobody is in the store; name those to write"), file=sys.stderr)
         return 1
     print(as_yaml(people), end="")
     return 0
@@ -124,7 +143,7 @@ def _keep(
     store: Store, settings: Config, document: Document, taken: Sequence[Problem] = ()
 ) -> None:
     """Check the profiles in *document* and keep them."""
-    others, _ = Roll(settings, store).people()
+    others = Roll(settings, store).people()[0]
     problems = definitions.problems_of(
         document, settings, addresses=addresses_of(others), more=taken
     )
@@ -132,7 +151,7 @@ def _keep(
 
 
 def _one(file: str, name: str) -> Document:
-    where = _INPUT if file == "-" else file
+    where = _(_INPUT) if file == "-" else file
     return definitions.about_one(_content(file), where, name)
 
 
@@ -155,13 +174,13 @@ def _changed(
     for one in change:
         key, equals, said = one.partition("=")
         if not equals or not key:
-            raise WrongUseError(f"--set {one}: write KEY=VALUE, as send_at='\"07:30\"'")
+            raise WrongUseError(_("--set {one}: write KEY=VALUE, as send_at='\"07:30\"'", one=one))
         group, last = _group(new, key)
         group[last] = _value(key, said)
     for key in unset:
         group, last = _group(new, key)
         if group.pop(last, None) is None:
-            raise WrongUseError(f"--unset {key}: it is not set")
+            raise WrongUseError(_("--unset {key}: it is not set", key=key))
     return new
 
 
@@ -171,7 +190,7 @@ def _group(new: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
     for part in above:
         below = group.setdefault(part, {})
         if not isinstance(below, dict):
-            raise WrongUseError(f"{key}: {part} holds no keys")
+            raise WrongUseError(_("{key}: {part} holds no keys", key=key, part=part))
         group = below
     return group, last
 

@@ -12,6 +12,7 @@ from cxdigest.config import load
 from cxdigest.console import erasing
 from cxdigest.console.erasing import Erasure
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.text import printable
 from cxdigest.worker import clock
 
@@ -26,7 +27,7 @@ def erase(config: Path, name: str, *, yes: bool, json: bool) -> int:
     with app.open_stored(settings) as store:
         erasing.require_kept(name, settings, store)
         if not yes and not _agreed(name):
-            print("Nothing was removed.")
+            print(_("Nothing was removed."))
             return 1
         done = erasing.erase(settings, store, name, now=clock())
     for one in done.stuck:
@@ -46,13 +47,15 @@ def erase(config: Path, name: str, *, yes: bool, json: bool) -> int:
 
 def _agreed(name: str) -> bool:
     if not sys.stdin.isatty():
-        raise WrongUseError(f"nobody can be asked here; write --yes to erase {name}")
-    said = input(f"Remove all that is kept of {name}, for good? Write the name to agree: ")
+        raise WrongUseError(_("nobody can be asked here; write --yes to erase {name}", name=name))
+    said = input(
+        _("Remove all that is kept of {name}, for good? Write the name to agree: ", name=name)
+    )
     return said.strip() == name
 
 
 def _show(name: str, done: Erasure) -> None:
-    print(f"Removed of {name}: {', '.join(done.numbers)}.")
-    print("What stays:")
+    print(_("Removed of {name}: {numbers}.", name=name, numbers=", ".join(done.numbers)))
+    print(_("What stays:"))
     for one in done.stays:
         print(f"* {printable(one)}")

@@ -15,6 +15,7 @@ from cxdigest.cli.given import require_known
 from cxdigest.cli.sightings import stored_posting
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.model import Json
 from cxdigest.store import Quarantined, Store
 from cxdigest.text import printable, squash
@@ -37,10 +38,14 @@ def quarantine(config: Path, *, profile: str, json: bool) -> int:
     elif found:
         for one in found:
             print(printable(_told(one)))
-        print("Once that is mended: `cxdigest quarantine let-out REF`.")
+        print(_("Once that is mended: `cxdigest quarantine let-out REF`."))
     else:
-        whose = f" of {profile}" if profile else ""
-        print(printable(f"Every posting could be written into the digests{whose}."))
+        told = (
+            _("Every posting could be written into the digests of {profile}.", profile=profile)
+            if profile
+            else _("Every posting could be written into the digests.")
+        )
+        print(printable(told))
     return 0
 
 
@@ -61,8 +66,13 @@ def let_out(config: Path, posting: str, *, profile: str, json: bool) -> int:
         if json:
             print(jsonlib.dumps({"profile": one.profile, "posting": one.posting_id}))
         else:
-            told = f"{_named(one)} may stand in the next digest of {one.profile}, if it is not"
-            print(printable(f"{told} older than what that one looks back on."))
+            told = _(
+                "{posting} may stand in the next digest of {profile}, if it is not older than "
+                "what that one looks back on.",
+                posting=_named(one),
+                profile=one.profile,
+            )
+            print(printable(told))
     return 0
 
 
@@ -71,10 +81,19 @@ def _of(store: Store, wanted: str, profile: str) -> Sequence[Quarantined]:
     rows = store.quarantined(profile or None)
     found = [one for one in rows if posting and one.posting_id == posting.id]
     if not found:
-        whose = f" of {profile}" if profile else ""
         raise WrongUseError(
-            f"{wanted}: no posting in quarantine{whose} has this reference or link; "
-            "`cxdigest quarantine` lists them"
+            _(
+                "{wanted}: no posting in quarantine of {profile} has this reference or link; "
+                "`cxdigest quarantine` lists them",
+                wanted=wanted,
+                profile=profile,
+            )
+            if profile
+            else _(
+                "{wanted}: no posting in quarantine has this reference or link; "
+                "`cxdigest quarantine` lists them",
+                wanted=wanted,
+            )
         )
     return found
 
@@ -82,7 +101,14 @@ def _of(store: Store, wanted: str, profile: str) -> Sequence[Quarantined]:
 def _told(one: Quarantined) -> str:
     when = f"{one.made:%Y-%m-%d}"
     why = squash(one.reason).removesuffix(".")
-    return f"{one.posting_id}: {_named(one)}, missing from {one.profile}'s digest of {when}: {why}."
+    return _(
+        "{id}: {posting}, missing from {profile}'s digest of {day}: {why}.",
+        id=one.posting_id,
+        posting=_named(one),
+        profile=one.profile,
+        day=when,
+        why=why,
+    )
 
 
 def _named(one: Quarantined) -> str:

@@ -6,6 +6,7 @@ import io
 import os
 import secrets
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
@@ -14,19 +15,20 @@ from cxdigest.errors import AlertError, WrongUseError
 from cxdigest.extract import extract
 from cxdigest.extract.scrub import Scrubbed, scrub
 from cxdigest.extract.split import split
+from cxdigest.language import _, figure, ngettext
 from cxdigest.model import Alert
-from cxdigest.render.words import count, listed
+from cxdigest.render.words import listed
 from cxdigest.text import printable
 
 _LARGEST = 25_000_000
-_KINDS = {
-    "name": ("name", "names"),
-    "address": ("address", "addresses"),
-    "phone": ("phone number", "phone numbers"),
-    "ip": ("network address", "network addresses"),
-    "link": ("link", "links"),
-    "token": ("token", "tokens"),
-    "attachment": ("attachment", "attachments"),
+_KINDS: dict[str, Callable[[int], str]] = {
+    "name": lambda n: ngettext("{n} name", "{n} names", n),
+    "address": lambda n: ngettext("{n} address", "{n} addresses", n),
+    "phone": lambda n: ngettext("{n} phone number", "{n} phone numbers", n),
+    "ip": lambda n: ngettext("{n} network address", "{n} network addresses", n),
+    "link": lambda n: ngettext("{n} link", "{n} links", n),
+    "token": lambda n: ngettext("{n} token", "{n} tokens", n),
+    "attachment": lambda n: ngettext("{n} attachment", "{n} attachments", n),
 }
 
 
@@ -40,7 +42,9 @@ def report_format(file: Path, *, out: Path | None) -> int:
     raw = _read(file)
     alerts = list(split(io.BytesIO(raw), source="report", name=file.name))
     if sum(alert.media == "mail" for alert in alerts) > 1:
-        raise WrongUseError(f"{file} holds several mails; save the one that is meant by itself")
+        raise WrongUseError(
+            _("{file} holds several mails; save the one that is meant by itself", file=file)
+        )
     media = alerts[0].media if alerts else "feed"
     try:
         copy = scrub(raw, media=media, salt=secrets.token_bytes(32))
@@ -58,13 +62,23 @@ def _read(file: Path) -> bytes:
         with file.open("rb") as stream:
             raw = stream.read(_LARGEST + 1)
     except FileNotFoundError as error:
-        raise WrongUseError(f"{file}: no such file; name a saved mail or feed") from error
+        raise WrongUseError(
+            _("{file}: no such file; name a saved mail or feed", file=file)
+        ) from error
     except IsADirectoryError as error:
-        raise WrongUseError(f"{file} is a folder; name one saved mail or feed in it") from error
+        raise WrongUseError(
+            _("{file} is a folder; name one saved mail or feed in it", file=file)
+        ) from error
     if not raw.strip():
-        raise WrongUseError(f"{file} is empty; name a saved mail or feed")
+        raise WrongUseError(_("{file} is empty; name a saved mail or feed", file=file))
     if len(raw) > _LARGEST:
-        raise WrongUseError(f"{file} is over {_LARGEST // 1_000_000} MB; no alert is so large")
+        raise WrongUseError(
+            _(
+                "{file} is over {size} MB; no alert is so large",
+                file=file,
+                size=_LARGEST // 1_000_000,
+            )
+        )
     return raw
 
 
@@ -73,7 +87,7 @@ def _write(target: Path, data: bytes) -> None:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise WrongUseError(
-            f"{target} exists and is left as it is; name another file with --out"
+            _("{target} exists and is left as it is; name another file with --out", target=target)
         ) from error
     with os.fdopen(handle, "wb") as stream:
         stream.write(data)
@@ -85,21 +99,26 @@ def _postings(alerts: list[Alert]) -> int:
 
 def _told(target: Path, copy: Scrubbed, before: int, raw: bytes) -> list[str]:
     after = _postings(list(split(io.BytesIO(raw), source="report", name=target.name)))
+    shown = ngettext("{n} posting", "{n} postings", after) if after else _("no postings")
     kept = (
-        f"cxdigest reads {count(after, 'posting')} from it, as from the original."
+        _("cxdigest reads {postings} from it, as from the original.", postings=shown)
         if after == before
-        else f"cxdigest reads {count(after, 'posting')} from it, but {before:,} from the original; "
-        "say so in the report."
+        else _(
+            "cxdigest reads {postings} from it, but {before} from the original; "
+            "say so in the report.",
+            postings=shown,
+            before=figure(before),
+        )
     )
     return [
-        f"{target}: written.",
-        f"Replaced: {_counted(copy.counts)}.",
+        _("{target}: written.", target=target),
+        _("Replaced: {counts}.", counts=_counted(copy.counts)),
         kept,
-        "Left as they were: titles, employers, places, other words, hosts and paths of links.",
-        "Look it through before you send it: only you can tell what else is yours in it.",
+        _("Left as they were: titles, employers, places, other words, hosts and paths of links."),
+        _("Look it through before you send it: only you can tell what else is yours in it."),
     ]
 
 
 def _counted(counts: Counter[str]) -> str:
-    shown = [count(counts[kind], *words) for kind, words in _KINDS.items() if counts[kind]]
-    return listed(shown) or "nothing"
+    shown = [told(counts[kind]) for kind, told in _KINDS.items() if counts[kind]]
+    return listed(shown) or _("nothing")

@@ -15,11 +15,13 @@ from cxdigest.cli.given import day_given
 from cxdigest.cli.log import show_log
 from cxdigest.cli.progress import INTERRUPTED, Bar, interruptible, say
 from cxdigest.config import load
+from cxdigest.language import _, figure, marked, ngettext
 from cxdigest.pipeline import Reread, reread
-from cxdigest.render import words
 from cxdigest.worker import clock
 
-_AGAIN = "Stopped. What was read stays; run the same command again, and it goes on from there."
+_AGAIN = marked(
+    "Stopped. What was read stays; run the same command again, and it goes on from there."
+)
 
 
 def run(config: Path, *, since: str, source: str, json: bool) -> int:
@@ -31,8 +33,15 @@ def run(config: Path, *, since: str, source: str, json: bool) -> int:
     with app.open_stored(settings) as store:
         known = store.source_names()
         if source and source not in known:
-            names = ", ".join(known) or "none yet"
-            print(f"--source: nothing is stored of {source!r}; there are {names}", file=sys.stderr)
+            names = ", ".join(known) or _("none yet")
+            print(
+                _(
+                    "--source: nothing is stored of {source}; there are {names}",
+                    source=f"{source!r}",
+                    names=names,
+                ),
+                file=sys.stderr,
+            )
             return 2
         with interruptible() as stopping:
             steps = reread(
@@ -52,13 +61,13 @@ def run(config: Path, *, since: str, source: str, json: bool) -> int:
         for sentence in told(done):
             print(sentence)
     if stopped:
-        say(_AGAIN)
+        say(_(_AGAIN))
     return INTERRUPTED if stopped else 0
 
 
 def _follow(steps: Iterator[Reread]) -> Reread:
     """Show how far it has come; return the last step."""
-    with Bar("Reading alerts again", stopped=_AGAIN) as bar:
+    with Bar(_("Reading alerts again"), stopped=_(_AGAIN)) as bar:
         for step in steps:
             bar.at(step.done, step.total)
     return step
@@ -67,21 +76,40 @@ def _follow(steps: Iterator[Reread]) -> Reread:
 def told(done: Reread) -> Iterator[str]:
     """Yield what came of it, one sentence a line."""
     if not done.total:
-        yield "No stored alert is to be read again."
+        yield _("No stored alert is to be read again.")
         return
-    yield f"{words.upfirst(words.count(done.alerts, 'alert'))} read again."
+    yield (
+        ngettext("{n} alert read again.", "{n} alerts read again.", done.alerts)
+        if done.alerts
+        else _("No alerts read again.")
+    )
     for number, what in (
-        (done.unchanged, "read as before"),
-        (done.changed, "read otherwise than before"),
-        (done.readable, "can be read now and could not before"),
-        (done.kept, "show nothing any more: what was read before stays"),
-        (done.pruned, "are too old to be kept as they came: what was read before stays"),
+        (done.unchanged, marked("read as before")),
+        (done.changed, marked("read otherwise than before")),
+        (done.readable, marked("can be read now and could not before")),
+        (done.kept, marked("show nothing any more: what was read before stays")),
+        (
+            done.pruned,
+            marked("are too old to be kept as they came: what was read before stays"),
+        ),
     ):
         if number:
-            yield f"  {number:,} {what}"
-    yield f"{words.upfirst(words.count(done.new, 'posting'))} found that was not known before."
+            yield f"  {figure(number)} {_(what)}"
+    yield (
+        ngettext(
+            "{n} posting found that was not known before.",
+            "{n} postings found that was not known before.",
+            done.new,
+        )
+        if done.new
+        else _("No postings found that was not known before.")
+    )
     if done.new:
-        yield "  They are judged at the next turn and stand in the next digest if recent enough."
+        yield _("  They are judged at the next turn and stand in the next digest if recent enough.")
     if done.gone:
-        yield f"{words.upfirst(words.count(done.gone, 'posting'))} shown by no alert any more."
-        yield "  They stay stored, and are no news."
+        yield ngettext(
+            "{n} posting shown by no alert any more.",
+            "{n} postings shown by no alert any more.",
+            done.gone,
+        )
+        yield _("  They stay stored, and are no news.")

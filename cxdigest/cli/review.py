@@ -19,6 +19,7 @@ from cxdigest import app
 from cxdigest.cli.given import day_given, profile_given
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked, spoken
 from cxdigest.model import KIND_WORDS, Json
 from cxdigest.pipeline import Street, deliver_waiting, reviewing
 from cxdigest.pipeline.reviewing import Listed
@@ -28,15 +29,26 @@ from cxdigest.text import printable
 from cxdigest.worker import clock
 
 _WIDTH = 1000  #: where a program reads: one line a row, however long
-_HEADS = ("profile", "day", "state", "until", "then", "note", "left out", "subject")
+_HEADS = (
+    marked("profile"), marked("day"), marked("state"), marked("until"), marked("then"),
+    marked("note"), marked("left out"), marked("subject"),
+)  # fmt: skip
+_THEN = {"send": marked("is sent"), "hold": marked("is held")}
+_STATES = {"review": marked("waits"), "held": marked("held")}
 
 
 def waiting(config: Path, *, coach: str, json: bool) -> int:
     """List what waits or is held, of all clients or those of *coach*; return 0."""
     with _street(config) as street:
         if coach and coach not in {one.name for one in street.coaches}:
-            known = ", ".join(one.name for one in street.coaches) or "none"
-            raise WrongUseError(f"there is no coach {coach!r}; in the configuration: {known}")
+            known = ", ".join(one.name for one in street.coaches) or _("none")
+            raise WrongUseError(
+                _(
+                    "there is no coach {coach}; in the configuration: {known}",
+                    coach=f"{coach!r}",
+                    known=known,
+                )
+            )
         profiles = {one.name: one for one in street.profiles}
         mine = [name for name, one in profiles.items() if one.coach == coach] if coach else None
         found = street.store.reviews(mine)
@@ -46,11 +58,11 @@ def waiting(config: Path, *, coach: str, json: bool) -> int:
             print(jsonlib.dumps(record(one)))
         return 0
     if not found:
-        print("Nothing waits for a review.")
+        print(_("Nothing waits for a review."))
         return 0
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in _HEADS:
-        table.add_column(head)
+        table.add_column(_(head) if head else "")
     for one in found:
         table.add_row(*map(Text, _cells(one, zones[one.id])))
     _console().print(table)
@@ -70,10 +82,10 @@ def show(config: Path, name: str, *, day: str, json: bool) -> int:
     console.print(Text(printable(f"{one.profile}: {one.subject}")))
     console.print(Text(_standing(one, zone)))
     if one.note:
-        console.print(Text(printable(f"Note on top: {one.note}")))
+        console.print(Text(printable(_("Note on top: {note}", note=one.note))))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("no.", "posting", "employer", "kind", ""):
-        table.add_column(head)
+    for head in (marked("no."), marked("posting"), marked("employer"), marked("kind"), ""):
+        table.add_column(_(head) if head else "")
     for found in listed:
         table.add_row(*map(Text, _row(found)))
     console.print(table)
@@ -87,7 +99,12 @@ def approve(config: Path, name: str, *, day: str, json: bool) -> int:
     def act(street: Street, one: Reviewed) -> str:
         told = reviewing.approve(street, one)
         failed[:] = [
-            f"{sent.recipient} over {sent.channel}: {sent.detail}"
+            _(
+                "{address} over {channel}: {detail}",
+                address=sent.recipient,
+                channel=sent.channel,
+                detail=sent.detail,
+            )
             for sent in deliver_waiting(street)
             if sent.profile == one.profile and sent.state != "sent"
         ]
@@ -156,15 +173,21 @@ def _chosen(street: Street, name: str, day: str) -> Reviewed:
     if wanted := day_given(day, "--day"):
         found = street.store.review_of(name, wanted)
         if found is None:
-            raise WrongUseError(f"{name} has no digest of {day}.")
+            raise WrongUseError(_("{name} has no digest of {day}.", name=name, day=day))
         return found
     open_ones = street.store.reviews([name])
     if len(open_ones) > 1:
         days = ", ".join(one.day.isoformat() for one in open_ones)
-        raise WrongUseError(f"{name} has several digests that wait; say --day with one of {days}.")
+        raise WrongUseError(
+            _(
+                "{name} has several digests that wait; say --day with one of {days}.",
+                name=name,
+                days=days,
+            )
+        )
     found = open_ones[0] if open_ones else street.store.review_of(name)
     if found is None:
-        raise WrongUseError(f"{name} has no digest yet.")
+        raise WrongUseError(_("{name} has no digest yet.", name=name))
     return found
 
 
@@ -177,8 +200,12 @@ def _ids(street: Street, one: Reviewed, wanted: list[str]) -> list[str]:
     for name in wanted:
         if name not in ways:
             raise WrongUseError(
-                f"{name!r} is no posting of that digest; `cxdigest review show {one.profile}` "
-                "lists them with their numbers."
+                _(
+                    "{name} is no posting of that digest; `cxdigest review show {profile}` "
+                    "lists them with their numbers.",
+                    name=f"{name!r}",
+                    profile=one.profile,
+                )
             )
     return [ways[name] for name in wanted]
 
@@ -214,10 +241,10 @@ def _posting(found: Listed) -> dict[str, Json]:
 def _cells(one: Reviewed, zone: ZoneInfo) -> list[str]:
     return [
         one.profile,
-        words.short_day(one.day),
-        "waits" if one.state == "review" else one.state,
-        _when(one.deadline, zone) if one.deadline else "the next digest",
-        {"send": "is sent", "hold": "is held"}.get(one.otherwise, "") if one.deadline else "",
+        words.short_day(one.day, spoken()),
+        _(_STATES[one.state]) if one.state in _STATES else one.state,
+        _when(one.deadline, zone) if one.deadline else _("the next digest"),
+        _(then) if one.deadline and (then := _THEN.get(one.otherwise)) else "",
         printable(words.clean(one.note, 30)),
         str(len(one.dropped) or ""),
         printable(one.subject),
@@ -231,16 +258,20 @@ def _row(found: Listed) -> list[str]:
         str(found.number),
         printable(words.clean(candidate.posting.title, 90)),
         printable(words.clean(candidate.posting.company, 40)),
-        KIND_WORDS[kind],
-        "left out" if found.dropped else "",
+        _(KIND_WORDS[kind]),
+        _("left out") if found.dropped else "",
     ]
 
 
 def _standing(one: Reviewed, zone: ZoneInfo) -> str:
     if one.state == "held":
-        return "It is held. It can be approved until the next digest is made."
-    then = "sent" if one.otherwise == "send" else "held"
-    return f"It waits; at {_when(one.deadline, zone)} it is {then}." if one.deadline else ""
+        return _("It is held. It can be approved until the next digest is made.")
+    if not one.deadline:
+        return ""
+    when = _when(one.deadline, zone)
+    if one.otherwise == "send":
+        return _("It waits; at {when} it is sent.", when=when)
+    return _("It waits; at {when} it is held.", when=when)
 
 
 def _when(moment: datetime | None, zone: ZoneInfo) -> str:
@@ -248,7 +279,12 @@ def _when(moment: datetime | None, zone: ZoneInfo) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(zone)
-    return f"{local:%H:%M} on {words.short_day(local.date())} ({zone.key} time)"
+    return _(
+        "{time} on {day} ({zone} time)",
+        time=f"{local:%H:%M}",
+        day=words.short_day(local.date(), spoken()),
+        zone=zone.key,
+    )
 
 
 def _console() -> Console:

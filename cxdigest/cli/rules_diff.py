@@ -19,6 +19,7 @@ from rich.text import Text
 from cxdigest import app
 from cxdigest.cli.packs import load_rules, read_packs, stored_packs
 from cxdigest.config import load
+from cxdigest.language import _, marked
 from cxdigest.model import Json, Verdict
 from cxdigest.rules import Rules
 from cxdigest.rules.changes import Change, RuleChange, changes
@@ -28,10 +29,10 @@ from cxdigest.text import printable
 _SHOWN = 100  #: changes of each rank that are shown
 _RULES = 4  #: rules named with a change
 _RANKS = (
-    "Between customer experience and what is set aside",
-    "Set aside, or in sight again",
-    "Of another kind, or no longer clear",
-    "Flagged, or no longer",
+    marked("Between customer experience and what is set aside"),
+    marked("Set aside, or in sight again"),
+    marked("Of another kind, or no longer clear"),
+    marked("Flagged, or no longer"),
 )
 
 
@@ -67,7 +68,10 @@ def diff(config: Path, packs: list[Path], *, json: bool) -> int:
     beside = [pack for pack in settings.rules.packs if pack.resolve() not in tried]
     for pack in settings.rules.packs:
         if pack.resolve() in tried:
-            note = f"{pack} is in the configuration already; compared with the rules without it"
+            note = _(
+                "{pack} is in the configuration already; compared with the rules without it",
+                pack=pack,
+            )
             print(printable(note), file=sys.stderr)
     tally = _Tally()
     with app.open_stored(settings) as store:
@@ -91,26 +95,36 @@ def _watched(walk: Iterable[Change | None], total: int) -> Iterator[Change | Non
     """Yield from *walk*, with a bar on standard error if that is a terminal."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield from progress.track(walk, total=total, description="Judging twice")
+        yield from progress.track(walk, total=total, description=_("Judging twice"))
 
 
 def _show(tally: _Tally, old: Rules, new: Rules) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for rank in sorted(tally.shown):
         kept, count = tally.shown[rank], tally.ranks[rank]
-        console.print(Text(f"{_RANKS[rank]} ({count})", style="bold"))
+        console.print(Text(f"{_(_RANKS[rank])} ({count})", style="bold"))
         for change in kept:
             for line in _lines(change):
                 _say(console, line)
         if count > len(kept):
-            console.print(Text(f"  and {count - len(kept)} more; --json lists all"))
+            console.print(
+                Text(_("  and {number} more; --json lists all", number=count - len(kept)))
+            )
         console.print()
     for (before, after), count in tally.kinds.most_common():
         console.print(Text(f"{count:6d}  {before} → {after}"))
     changed = sum(tally.ranks.values())
-    console.print(Text(f"{changed} of {tally.postings} stored postings would change."))
+    console.print(
+        Text(
+            _(
+                "{changed} of {postings} stored postings would change.",
+                changed=changed,
+                postings=tally.postings,
+            )
+        )
+    )
     if old.fingerprint == new.fingerprint:
-        console.print("The rules are the same, packs included.")
+        console.print(_("The rules are the same, packs included."))
 
 
 def _say(console: Console, line: str) -> None:
@@ -136,21 +150,23 @@ def _lines(change: Change) -> Iterator[str]:
 
 
 def _said(verdict: Verdict) -> str:
-    return f"{verdict.kind}, flagged" if verdict.flagged else verdict.kind
+    return _("{kind}, flagged", kind=verdict.kind) if verdict.flagged else verdict.kind
 
 
 def _because(moved: Sequence[RuleChange]) -> str:
     if not moved:
-        return "the same points, other settings"
+        return _("the same points, other settings")
     named = [f"{printable(one.rule)} {_points(one)}" for one in moved[:_RULES]]
-    more = [f"{len(moved) - _RULES} more"] if len(moved) > _RULES else []
+    more = [_("{number} more", number=len(moved) - _RULES)] if len(moved) > _RULES else []
     return ", ".join(named + more)
 
 
 def _points(one: RuleChange) -> str:
     if not one.before:
         return f"{one.after:+d}"
-    return f"{one.before:+d} → {one.after:+d}" if one.after else f"{one.before:+d} → gone"
+    if one.after:
+        return f"{one.before:+d} → {one.after:+d}"
+    return _("{before} → gone", before=f"{one.before:+d}")
 
 
 def _record(change: Change) -> dict[str, Json]:

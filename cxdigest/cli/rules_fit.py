@@ -20,6 +20,7 @@ from rich.console import Console
 from cxdigest.cli.labels import read_labels
 from cxdigest.cli.packs import read_packs
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.model import Json
 from cxdigest.rules import Rules, everybodys, load
 from cxdigest.rules.accuracy import Labelled
@@ -53,12 +54,16 @@ def fit(
     rules = load(own)
     console = Console(stderr=True)
     try:
-        with console.status("Fitting") if console.is_terminal else nullcontext():
+        with console.status(_("Fitting")) if console.is_terminal else nullcontext():
             fitted: Fit = engine.fit(labelled, rules, price=price, pull=pull, count=folds)
     except ValueError as error:
         raise WrongUseError(
-            f"{labels}: {error}; label more employers' postings, or ask for fewer folds with"
-            " --folds (at least 2)"
+            _(
+                "{labels}: {error}; label more employers' postings, or ask for fewer "
+                "folds with --folds (at least 2)",
+                labels=labels,
+                error=error,
+            )
         ) from error
     every = [(f"{_SHIPPED}/{name}", content) for name, content in everybodys()] + own
     before = [content.decode() for _, content in every]
@@ -67,7 +72,7 @@ def fit(
         for record in _records(rules, fitted):
             print(jsonlib.dumps(record, ensure_ascii=False))
     else:
-        for (name, _), old, new in zip(every, before, after, strict=True):
+        for (name, _content), old, new in zip(every, before, after, strict=True):
             sys.stdout.writelines(_difference(name, old, new))
     sys.stdout.flush()
     for line in _summary(labelled, rules, fitted):
@@ -75,7 +80,7 @@ def fit(
     if write:
         _write(paths, before, after, out)
     elif before != after:
-        print("Nothing was written; --write does.", file=sys.stderr)
+        print(_("Nothing was written; --write does."), file=sys.stderr)
     return 0
 
 
@@ -84,8 +89,11 @@ def _engine() -> Any:  # noqa: ANN401 - a module, loaded by name because its lib
         return importlib.import_module("cxdigest.rules.fit")
     except ImportError as error:
         raise WrongUseError(
-            f"fitting needs {error.name}, which is not installed; install the extra:"
-            " pip install 'cxdigest[fit]'"
+            _(
+                "fitting needs {name}, which is not installed; install the extra: pip "
+                "install 'cxdigest[fit]'",
+                name=error.name,
+            )
         ) from error
 
 
@@ -138,18 +146,32 @@ def _summary(labelled: Sequence[Labelled], rules: Rules, fitted: Fit) -> Iterato
     present = {rule.id: rule.points for rule in rules.rules}
     changed = sum(present[name] != points for name, points in fitted.points.items())
     employers = len({one.group for one in labelled if one.kind != "unclear"})
-    yield f"Fitted to {fitted.postings} postings of {employers} employers, pull {fitted.pull:g}."
-    yield f"{changed} of {len(present)} rules have other points now."
+    yield _(
+        "Fitted to {postings} postings of {employers} employers, pull {pull}.",
+        postings=fitted.postings,
+        employers=employers,
+        pull=f"{fitted.pull:g}",
+    )
+    yield _(
+        "{changed} of {present} rules have other points now.", changed=changed, present=len(present)
+    )
     yield (
-        "Mean loss on employers that were not fitted to (cross-validation, lower is better):"
-        f" {fitted.loss_before:.3f} with the present points, {fitted.loss_after:.3f} with these."
+        _(
+            "Mean loss on employers that were not fitted to (cross-validation, lower "
+            "is better): {loss_before} with the present points, {loss_after} with "
+            "these.",
+            loss_before=f"{fitted.loss_before:.3f}",
+            loss_after=f"{fitted.loss_after:.3f}",
+        )
     )
     if fitted.loss_after >= fitted.loss_before:
-        yield "That is no gain: what is new here these labels do not support."
+        yield _("That is no gain: what is new here these labels do not support.")
     if fitted.silent:
-        yield f"Never fired, so nothing is known of them: {', '.join(fitted.silent)}"
+        yield _(
+            "Never fired, so nothing is known of them: {silent}", silent=", ".join(fitted.silent)
+        )
     if fitted.rare:
-        yield f"Fired for too few employers, so they stay: {', '.join(fitted.rare)}"
+        yield _("Fired for too few employers, so they stay: {rare}", rare=", ".join(fitted.rare))
 
 
 def _write(paths: Sequence[Path], before: Sequence[str], after: Sequence[str], out: Path) -> None:
@@ -160,11 +182,14 @@ def _write(paths: Sequence[Path], before: Sequence[str], after: Sequence[str], o
             with out.open("x", encoding="utf-8", newline="") as file:
                 file.write(override)
         except FileExistsError as error:
-            raise WrongUseError(f"{out} exists; name another file with --out") from error
-        print(f"Written: {out}, over the shipped packs; use it with --pack {out}", file=sys.stderr)
+            raise WrongUseError(_("{out} exists; name another file with --out", out=out)) from error
+        print(
+            _("Written: {out}, over the shipped packs; use it with --pack {out}", out=out),
+            file=sys.stderr,
+        )
     for path, old, new in zip(paths, before[own:], after[own:], strict=True):
         if old != new:
             path.write_bytes(new.encode())
-            print(f"Written: {path}", file=sys.stderr)
+            print(_("Written: {path}", path=path), file=sys.stderr)
     if before == after:
-        print("Nothing changes, so nothing was written.", file=sys.stderr)
+        print(_("Nothing changes, so nothing was written."), file=sys.stderr)

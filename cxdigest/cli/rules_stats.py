@@ -18,6 +18,7 @@ from rich.text import Text
 
 from cxdigest.cli.labels import read_labels
 from cxdigest.cli.packs import load_rules
+from cxdigest.language import _, marked
 from cxdigest.model import Json, Tier
 from cxdigest.rules.accuracy import Figure, Labelled, Pair, kappa, rows
 from cxdigest.rules.statistics import Statistics, statistics
@@ -25,9 +26,9 @@ from cxdigest.text import printable
 
 _WIDTH = 100  #: of what is printed where there is no terminal
 _TIERS: dict[Tier, str] = {
-    "full": "Title and description",
-    "snippet": "Title and 160 characters",
-    "title": "Title alone",
+    "full": marked("Title and description"),
+    "snippet": marked("Title and 160 characters"),
+    "title": marked("Title alone"),
 }
 
 
@@ -54,13 +55,15 @@ def stats(labels: Path, *, packs: list[Path], json: bool) -> int:
 
 
 def _show_rules(console: Console, found: Statistics, postings: int) -> None:
-    console.print(Text(f"Rules on {postings} labelled postings", style="italic"))
+    console.print(
+        Text(_("Rules on {postings} labelled postings", postings=postings), style="italic")
+    )
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("rule", overflow="fold")  # a name that is cut is of no use
-    for name in ("points", "hits", "right"):
-        table.add_column(name, justify="right")
-    table.add_column("most often beside (of its kind)", overflow="fold")
-    table.add_column("share", justify="right")
+    table.add_column(_("rule"), overflow="fold")  # a name that is cut is of no use
+    for name in (marked("points"), marked("hits"), marked("right")):
+        table.add_column(_(name), justify="right")
+    table.add_column(_("most often beside (of its kind)"), overflow="fold")
+    table.add_column(_("share"), justify="right")
     for one in found.rules:
         if one.hits:
             table.add_row(
@@ -74,23 +77,25 @@ def _show_rules(console: Console, found: Statistics, postings: int) -> None:
     console.print(table)
     if found.silent:
         names = printable(", ".join(found.silent))
-        console.print(Text(f"Never fired ({len(found.silent)}): {names}"))
+        console.print(
+            Text(_("Never fired ({number}): {names}", number=len(found.silent), names=names))
+        )
     console.print()
 
 
 def _show_accuracy(
     console: Console, tier: Tier, labelled: Sequence[Labelled], pairs: Sequence[Pair]
 ) -> None:
-    heading = f"{_TIERS[tier]}: how right the verdicts are, with intervals of 95 %"
+    heading = _("{tier}: how right the verdicts are, with intervals of 95 %", tier=_(_TIERS[tier]))
     console.print(Text(heading, style="italic"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("figure")
+    table.add_column(_("figure"))
     columns = list(_parts(labelled, pairs))
     for name, some in columns:
         table.add_column(Text(f"{printable(name)} ({len(some)})"))
-    for figures in zip(*(rows(some) for _, some in columns), strict=True):
+    for figures in zip(*(rows(some) for _name, some in columns), strict=True):
         table.add_row(figures[0].name, *map(_cell, figures))
-    table.add_row("kappa", *(f"{kappa(some):.2f}" for _, some in columns))
+    table.add_row("kappa", *(f"{kappa(some):.2f}" for _name, some in columns))
     console.print(table)
 
 
@@ -113,7 +118,13 @@ def _cell(figure: Figure) -> str:
         return "-"
     low, high = interval
     share = 100 * figure.hits / figure.n
-    return f"{share:.1f} % of {figure.n}\n{100 * low:.1f} to {100 * high:.1f}"
+    return _(
+        "{share} % of {n}\n{low} to {high}",
+        share=f"{share:.1f}",
+        n=figure.n,
+        low=f"{100 * low:.1f}",
+        high=f"{100 * high:.1f}",
+    )
 
 
 def _records(labelled: Sequence[Labelled], found: Statistics) -> Iterator[dict[str, Json]]:

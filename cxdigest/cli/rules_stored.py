@@ -9,6 +9,7 @@ from cxdigest import app
 from cxdigest.cli.feedback_export import refuse_existing, write_new
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.roll import Roll
 from cxdigest.store import StoredPack
 from cxdigest.text import printable
@@ -33,9 +34,9 @@ def stored(config: Path, *, json: bool) -> int:
             continue
         print(_line(one))
         for problem in wrong[one.name]:
-            print(printable(f"  left out: {problem}"))
+            print(printable(_("  left out: {problem}", problem=problem)))
     if not packs and not json:
-        print("No pack was written in the console.")
+        print(_("No pack was written in the console."))
     return int(any(wrong.values()))
 
 
@@ -50,8 +51,14 @@ def show(config: Path, *, profile: str, out: Path | None) -> int:
     with app.open_stored(load(config)) as store:
         pack = store.pack(profile)
     if pack is None or not pack.text.strip():
-        whose = f"of {printable(profile)}" if profile else "for everybody"
-        raise WrongUseError(f"no pack {whose} is stored; see cxdigest rules stored")
+        raise WrongUseError(
+            _(
+                "no pack of {profile} is stored; see cxdigest rules stored",
+                profile=printable(profile),
+            )
+            if profile
+            else _("no pack for everybody is stored; see cxdigest rules stored")
+        )
     if out is None:
         print(pack.text, end="" if pack.text.endswith("\n") else "\n")
     else:
@@ -60,10 +67,20 @@ def show(config: Path, *, profile: str, out: Path | None) -> int:
 
 
 def _line(one: StoredPack) -> str:
-    whose = one.profile or "everybody"
-    size = f"{len(one.text.splitlines())} lines" if one.text.strip() else "taken away"
+    whose = one.profile or _("everybody")
+    size = (
+        _("{number} lines", number=len(one.text.splitlines()))
+        if one.text.strip()
+        else _("taken away")
+    )
     return printable(
-        f"{whose}: {size}, changed {one.changed:%Y-%m-%d %H:%M} UTC by {one.changed_by}"
+        _(
+            "{whose}: {size}, changed {moment} UTC by {person}",
+            whose=whose,
+            size=size,
+            moment=f"{one.changed:%Y-%m-%d %H:%M}",
+            person=one.changed_by,
+        )
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cxdigest.language import _, marked
 from cxdigest.links import clean
 from cxdigest.model import Posting, SeenAt
 from cxdigest.store import Store
 
-_TRACKED = "link through the board's tracker"
+_SHOWN = {"title": marked("title"), "company": marked("company"), "location": marked("location")}
+_TRACKED = marked("link through the board's tracker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +44,22 @@ def seen_of(store: Store, posting: Posting, *, asked: str = "") -> Seen:
 
 def said_of(seen: Seen) -> list[str]:
     """Return the lines that show *seen* to a person."""
-    lines = [f"Posting {seen.posting.id}, seen {_times(len(seen.at))}:"]
+    seen_ = _times(len(seen.at))
+    lines = [_("Posting {id}, seen {times}:", id=seen.posting.id, times=seen_)]
     if seen.asked in seen.merged:
-        lines.insert(0, f"{seen.asked} was merged into this posting.")
+        lines.insert(0, _("{asked} was merged into this posting.", asked=seen.asked))
     if seen.posting.closed:
-        lines.insert(0, "No longer open.")
+        lines.insert(0, _("No longer open."))
     if seen.page:
-        lines.insert(0, f"Its duties: {seen.page}")
+        lines.insert(0, _("Its duties: {page}", page=seen.page))
     for key, at in _by_key(seen.at):
         if key in seen.merged:
-            lines.append(f"  merged: {seen.merged[key]}")
+            lines.append(_("  merged: {why}", why=seen.merged[key]))
         for one in at:
             lines += _lines(one, seen.posting)
         if key in seen.merged:
             undo = f"cxdigest unmerge {seen.posting.id} {key}"
-            lines.append(f"    If that is another opening: {undo}")
+            lines.append(_("    If that is another opening: {undo}", undo=undo))
     return lines
 
 
@@ -81,7 +84,7 @@ def records_of(seen: Seen) -> list[dict[str, str]]:
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
+    return _("once") if number == 1 else _("{number} times", number=number)
 
 
 def _by_key(at: Sequence[SeenAt]) -> Iterator[tuple[str, list[SeenAt]]]:
@@ -94,10 +97,17 @@ def _by_key(at: Sequence[SeenAt]) -> Iterator[tuple[str, list[SeenAt]]]:
 
 def _lines(one: SeenAt, posting: Posting) -> Iterator[str]:
     id_ = f", {one.native_id}" if one.native_id else ""
-    yield f"  {one.seen:%Y-%m-%d %H:%M} UTC in {one.source} ({one.format}{id_})"
-    for name in ("title", "company", "location"):
+    yield _(
+        "  {seen} UTC in {source} ({format}{id})",
+        seen=f"{one.seen:%Y-%m-%d %H:%M}",
+        source=one.source,
+        format=one.format,
+        id=id_,
+    )
+    for name, told in _SHOWN.items():
         shown = getattr(one, name)
         if shown and shown != getattr(posting, name):
-            yield f"    {name} as shown: {shown}"
+            yield _("    {name} as shown: {shown}", name=_(told), shown=shown)
     if one.url:
-        yield f"    {_TRACKED if clean(one.url).opaque else one.url}"
+        tracked = _(_TRACKED)
+        yield f"    {tracked if clean(one.url).opaque else one.url}"

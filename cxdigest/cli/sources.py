@@ -15,6 +15,7 @@ from rich.text import Text
 from cxdigest import app
 from cxdigest.config import load
 from cxdigest.console.standing import Line, ago, lines_of, outcome, problems, span_words
+from cxdigest.language import _, figure, marked, pgettext
 from cxdigest.model import Json, Tier
 from cxdigest.text import printable
 from cxdigest.worker import clock
@@ -35,7 +36,7 @@ def sources(config: Path, *, json: bool) -> int:
             print(jsonlib.dumps(record(line, now)))
         return 0
     if not lines:
-        print("There are no sources in the configuration yet.")
+        print(_("There are no sources in the configuration yet."))
         return 0
     _show(lines, now)
     return 0
@@ -57,7 +58,7 @@ def _show(lines: list[Line], now: datetime) -> None:
 def _table(lines: list[Line], now: datetime, *, wide: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in _WIDE_HEADS if wide else _NARROW_HEADS:
-        table.add_column(head)
+        table.add_column(_(head))
     for line in lines:
         cells = _cells(line, now)
         table.add_row(*map(Text, cells if wide else _stacked(cells)))
@@ -65,12 +66,13 @@ def _table(lines: list[Line], now: datetime, *, wide: bool) -> Table:
 
 
 _WIDE_HEADS = (
-    "source", "type", "last poll", "outcome", "alerts/postings", "in 7 days", "usual", "next poll",
-    "title/snippet/full",
+    marked("source"), marked("type"), marked("last poll"), marked("outcome"),
+    marked("alerts/postings"), marked("in 7 days"), marked("usual"), marked("next poll"),
+    marked("title/snippet/full"),
 )  # fmt: skip
 _NARROW_HEADS = (
-    "source\ntype", "last poll\noutcome", "alerts/\npostings", "usual\nnext poll",
-    "title/snippet\n/full",
+    marked("source\ntype"), marked("last poll\noutcome"), marked("alerts/\npostings"),
+    marked("usual\nnext poll"), marked("title/snippet\n/full"),
 )  # fmt: skip
 
 
@@ -78,7 +80,7 @@ def _stacked(cells: list[str]) -> Iterator[str]:
     name, kind, polled, said, last, week, usual, coming, tiers = cells
     yield f"{name}\n{kind}"
     yield f"{polled}\n{said}"
-    yield f"{last}\n7 days: {week}" if week else ""
+    yield f"{last}\n" + _("7 days: {week}", week=week) if week else ""
     yield f"{usual}\n{coming}".strip()
     yield tiers
 
@@ -89,22 +91,28 @@ def _cells(line: Line, now: datetime) -> list[str]:
     return [
         printable(line.name),
         line.type,
-        ago(now - polled) if polled else "not yet",
+        ago(now - polled) if polled else _("not yet"),
         outcome(line),
-        f"{found.alerts:,}/{found.sightings:,}" if found and polled else "",
-        f"{found.week_alerts:,}/{found.week_postings:,}" if found and polled else "",
-        f"{found.usual}" if found and found.usual else "not known yet" if line.enabled else "",
+        f"{figure(found.alerts)}/{figure(found.sightings)}" if found and polled else "",
+        f"{figure(found.week_alerts)}/{figure(found.week_postings)}" if found and polled else "",
+        _usual(line),
         _next(line, now),
         shares(line.tiers),
     ]
 
 
+def _usual(line: Line) -> str:
+    if line.standing and line.standing.usual:
+        return str(line.standing.usual)
+    return _("not known yet") if line.enabled else ""
+
+
 def _next(line: Line, now: datetime) -> str:
     if not line.enabled:
-        return "never"
+        return pgettext("poll", "never")
     if line.standing is None or line.standing.next_poll <= now:
-        return "at the next turn"
-    return f"in {span_words(line.standing.next_poll - now)}"
+        return _("at the next turn")
+    return pgettext("time", "in {span}", span=span_words(line.standing.next_poll - now))
 
 
 def shares(tiers: Mapping[Tier, int]) -> str:

@@ -9,6 +9,7 @@ from cxdigest import app
 from cxdigest.cli.sightings import stored_posting
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.store import Store
 from cxdigest.worker import clock
 
@@ -25,14 +26,27 @@ def unmerge(config: Path, posting: str, key: str, *, json: bool) -> int:
         whole = _whole(store, posting)
         apart = key or _only_one(store, whole, posting)
         if apart not in {whole, *store.merged_into(whole)}:
-            raise WrongUseError(f"{apart}: not merged into {whole}; {_choices(store, whole)}")
+            raise WrongUseError(
+                _(
+                    "{apart}: not merged into {whole}; {way}",
+                    apart=apart,
+                    whole=whole,
+                    way=_choices(store, whole),
+                )
+            )
         rest = store.unmerge(apart, now=clock())
     if rest is None:
-        raise WrongUseError(f"{posting}: nothing is merged into this posting")
+        raise WrongUseError(_("{posting}: nothing is merged into this posting", posting=posting))
     if json:
         print(jsonlib.dumps({"parted": apart, "from": rest}))
     else:
-        print(f"{apart} is a posting of its own again, apart from {rest} for good.")
+        print(
+            _(
+                "{apart} is a posting of its own again, apart from {rest} for good.",
+                apart=apart,
+                rest=rest,
+            )
+        )
     return 0
 
 
@@ -40,7 +54,7 @@ def _whole(store: Store, wanted: str) -> str:
     """Return the id of the posting that *wanted* belongs to."""
     found = stored_posting(store, wanted)
     if found is None:
-        raise WrongUseError(f"{wanted}: no stored posting has this link or id")
+        raise WrongUseError(_("{wanted}: no stored posting has this link or id", wanted=wanted))
     return found.id
 
 
@@ -57,6 +71,10 @@ def _only_one(store: Store, whole: str, wanted: str) -> str:
 def _choices(store: Store, whole: str) -> str:
     merged = store.merged_into(whole)
     if not merged:
-        return "nothing is merged into this posting"
+        return _("nothing is merged into this posting")
     named = ", ".join(merged)
-    return f"say which of its sightings to part: {named} (cxdigest explain {whole} shows them)"
+    return _(
+        "say which of its sightings to part: {named} (cxdigest explain {whole} shows them)",
+        named=named,
+        whole=whole,
+    )

@@ -23,12 +23,13 @@ from cxdigest.config import Config, load
 from cxdigest.console import users
 from cxdigest.console.definitions import refuse_temporary
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _, marked
 from cxdigest.model import Json
 from cxdigest.store import Store, User
 from cxdigest.worker import clock
 
 _LONGEST = 4 * 1024 + 2  #: of a line that is read; a password of 1,024 letters fits
-_HEADS = ("name", "role", "of", "signs in by", "added")
+_HEADS = (marked("name"), marked("role"), marked("of"), marked("signs in by"), marked("added"))
 
 
 def add(
@@ -39,10 +40,10 @@ def add(
         proxy = settings.web is not None and settings.web.proxy is not None
         if proxied and not proxy:
             raise WrongUseError(
-                "no proxy signs people in here: write web.proxy into the configuration first"
+                _("no proxy signs people in here: write web.proxy into the configuration first")
             )
         if not role and store.has_users():
-            raise WrongUseError("say what they may see: --role admin, coach or client")
+            raise WrongUseError(_("say what they may see: --role admin, coach or client"))
         user = users.add(
             store,
             name=name,
@@ -54,25 +55,27 @@ def add(
             now=clock(),
             proxied=proxied,
         )
-    return _say(_record(user), f"{user.name} may sign in: {_sees(user)}.", json=json)
+    return _say(
+        _record(user), _("{name} may sign in: {what}.", name=user.name, what=_sees(user)), json=json
+    )
 
 
 def listed(config: Path, *, json: bool) -> int:
     """List everybody; return the exit code."""
-    with _store(config) as (_, store):
+    with _store(config) as (_settings, store):
         people = store.users()
     if json:
         for one in people:
             print(jsonlib.dumps(_record(one)))
         return 0
     if not people:
-        print("Nobody: whoever sits at this machine needs no password, and nobody else gets in.")
+        print(_("Nobody: whoever sits at this machine needs no password, and nobody else gets in."))
         return 0
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in _HEADS:
-        table.add_column(head)
+        table.add_column(_(head))
     for one in people:
-        way = "password" if one.password else "proxy alone"
+        way = _("password") if one.password else _("proxy alone")
         of = one.coach or one.profile
         table.add_row(*map(Text, (one.name, one.role, of, way, f"{one.made:%Y-%m-%d}")))
     Console(highlight=False).print(table)
@@ -81,13 +84,13 @@ def listed(config: Path, *, json: bool) -> int:
 
 def password(config: Path, name: str, *, keep_tokens: bool, json: bool) -> int:
     """Give *name* another password; return the exit code."""
-    with _store(config) as (_, store):
+    with _store(config) as (_settings, store):
         user = _user(store, name)
         tokens = len(store.access_tokens(user.name))
         users.change_password(store, user.name, _password(), now=clock(), tokens=not keep_tokens)
-    told = f"{user.name} has another password, and is signed in nowhere."
+    told = _("{name} has another password, and is signed in nowhere.", name=user.name)
     if tokens:
-        told += " Access tokens go on." if keep_tokens else " All access tokens have ended."
+        told += _(" Access tokens go on.") if keep_tokens else _(" All access tokens have ended.")
     return _say(
         {"user": user.name, "changed": "password", "tokens_ended": 0 if keep_tokens else tokens},
         told,
@@ -109,15 +112,17 @@ def role(config: Path, name: str, *, role: str, coach: str, profile: str, json: 
             now=clock(),
         )
         user = _user(store, name)
-    return _say(_record(user), f"{user.name} now sees {_sees(user)}.", json=json)
+    return _say(
+        _record(user), _("{name} now sees {what}.", name=user.name, what=_sees(user)), json=json
+    )
 
 
 def remove(config: Path, name: str, *, json: bool) -> int:
     """Remove *name*; return the exit code."""
-    with _store(config) as (_, store):
+    with _store(config) as (_settings, store):
         user = _user(store, name)
         users.remove(store, user.name)
-    told = f"{user.name} may no longer sign in; sessions and tokens have ended."
+    told = _("{name} may no longer sign in; sessions and tokens have ended.", name=user.name)
     return _say({"user": user.name, "removed": True}, told, json=json)
 
 
@@ -149,19 +154,21 @@ def _password() -> str:
         WrongUseError: there is none, or the two are not the same.
     """
     if sys.stdin.isatty():
-        given = getpass.getpass("Password: ")
-        users.check_again(given, getpass.getpass("The same again: "))
+        given = getpass.getpass(_("Password: "))
+        users.check_again(given, getpass.getpass(_("The same again: ")))
         return given
     line = sys.stdin.readline(_LONGEST).removesuffix("\n").removesuffix("\r")
     if not line:
-        raise WrongUseError("no password came; call this in a terminal, or pipe one line in")
+        raise WrongUseError(_("no password came; call this in a terminal, or pipe one line in"))
     return line
 
 
 def _sees(user: User) -> str:
     if user.role == "coach":
-        return f"the clients of {user.coach}"
-    return f"the digest of {user.profile}" if user.role == "client" else "everything"
+        return _("the clients of {coach}", coach=user.coach)
+    if user.role == "client":
+        return _("the digest of {profile}", profile=user.profile)
+    return _("everything")
 
 
 def _record(user: User) -> dict[str, Json]:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from cxdigest.errors import CxdigestError, PluginError
+from cxdigest.language import marked
 from cxdigest.plugins.aside import printing_aside
 
 if TYPE_CHECKING:  # loaded where there is a plugin
@@ -32,11 +33,11 @@ Group = Literal["formats", "sources", "channels", "packs", "pages"]
 GROUPS: tuple[Group, ...] = ("formats", "sources", "channels", "packs", "pages")
 #: What one of each group is called in front of a person.
 WORDS: dict[Group, str] = {
-    "formats": "format",
-    "sources": "type of source",
-    "channels": "type of channel",
-    "packs": "pack",
-    "pages": "page",
+    "formats": marked("format"),
+    "sources": marked("type of source"),
+    "channels": marked("type of channel"),
+    "packs": marked("pack"),
+    "pages": marked("page"),
 }
 _BEFORE = "cxdigest."  #: of the names of the groups, as pyproject.toml has them
 _INFO = (".dist-info", ".egg-info")

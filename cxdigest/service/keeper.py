@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cxdigest.errors import ServiceError, WrongUseError
+from cxdigest.language import _
 from cxdigest.service.program import MADE_BY, Program
 
 
@@ -80,10 +81,10 @@ def demand(run: Run, command: Sequence[str]) -> Ran:
     """
     done = run(command)
     if done is None:
-        raise ServiceError(f"{command[0]} is not there")
+        raise ServiceError(_("{command} is not there", command=command[0]))
     if done.code:
-        words = done.words or f"exit code {done.code}"
-        raise ServiceError(f"`{' '.join(command)}` failed: {words}")
+        words = done.words or _("exit code {code}", code=done.code)
+        raise ServiceError(_("`{command}` failed: {words}", command=" ".join(command), words=words))
     return done
 
 
@@ -96,11 +97,18 @@ def put(path: Path, content: bytes) -> bool:
     if path.exists():
         if path.read_bytes() == content:
             return False
-        whose = "with other settings" if is_ours(path) else "and was not made by cxdigest"
-        way_out = "cxdigest service remove" if is_ours(path) else "move it away"
         raise WrongUseError(
-            f"there is a service already, {whose}: {path}; look at it, then {way_out}"
-            " and install again"
+            _(
+                "there is a service already, with other settings: {path}; look at it, then "
+                "cxdigest service remove and install again",
+                path=path,
+            )
+            if is_ours(path)
+            else _(
+                "there is a service already, and was not made by cxdigest: {path}; look at it, "
+                "then move it away and install again",
+                path=path,
+            )
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
@@ -115,7 +123,9 @@ def require_ours(path: Path) -> None:
         WrongUseError: cxdigest did not make it.
     """
     if not is_ours(path):
-        raise WrongUseError(f"{path} was not made by cxdigest; remove it yourself if it is to go")
+        raise WrongUseError(
+            _("{path} was not made by cxdigest; remove it yourself if it is to go", path=path)
+        )
 
 
 def is_ours(path: Path) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.service.agent import LABEL, agent
 from cxdigest.service.keeper import Run, Standing, demand, put, require_ours
 from cxdigest.service.program import Program
@@ -47,7 +48,7 @@ class Launchd:
         """Write the agent and load it."""
         if self.uid == 0:
             raise WrongUseError(
-                "this is root; run it as the user whose configuration it is, without sudo"
+                _("this is root; run it as the user whose configuration it is, without sudo")
             )
         content = agent(program, self.log)
         self._require()
@@ -56,9 +57,11 @@ class Launchd:
         if new or not self._loaded():
             demand(self.run, ["launchctl", "bootstrap", self._domain, str(self.path)])
         return [
-            f"{self.path} {'is written' if new else 'stood there already'}.",
-            "cxdigest runs while you are signed in, and begins again by itself.",
-            f"How it fares: cxdigest service status; its log: {self.log}",
+            _("{path} is written.", path=self.path)
+            if new
+            else _("{path} stood there already.", path=self.path),
+            _("cxdigest runs while you are signed in, and begins again by itself."),
+            _("How it fares: cxdigest service status; its log: {log}", log=self.log),
         ]
 
     def standing(self) -> Standing:
@@ -68,11 +71,14 @@ class Launchd:
             return Standing(installed=False, running=False, lines=())
         done = self.run(["launchctl", "print", f"{self._domain}/{LABEL}"])
         found = _STATE.search(done.said) if done and not done.code else None
-        state = found[1].strip() if found else "not loaded"
+        state = found[1].strip() if found else _("not loaded")
         return Standing(
             installed=True,
             running=state == "running",
-            lines=(f"{self.path}: {state}", f"Its log: {self.log}"),
+            lines=(
+                f"{self.path}: {state}",
+                _("Its log: {log}", log=self.log),
+            ),
         )
 
     def remove(self) -> list[str]:
@@ -84,16 +90,25 @@ class Launchd:
         if self._loaded():
             demand(self.run, ["launchctl", "bootout", f"{self._domain}/{LABEL}"])
         self.path.unlink()
-        return [f"cxdigest is stopped, and {self.path} is removed; its log stays: {self.log}"]
+        return [
+            _(
+                "cxdigest is stopped, and {path} is removed; its log stays: {log}",
+                path=self.path,
+                log=self.log,
+            )
+        ]
 
     def _require(self) -> None:
         done = self.run(["launchctl", "print", self._domain])
         if done is None:
-            raise WrongUseError("there is no launchctl here; cxdigest serve can be run by hand")
+            raise WrongUseError(_("there is no launchctl here; cxdigest serve can be run by hand"))
         if done.code:
             raise WrongUseError(
-                f"launchd has no session of this user ({done.words}); sign in at the Mac itself,"
-                " not by ssh, and install again"
+                _(
+                    "launchd has no session of this user ({words}); sign in at the Mac "
+                    "itself, not by ssh, and install again",
+                    words=done.words,
+                )
             )
 
     def _loaded(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 
 NAME = "cxdigest"  #: of the service, whatever the system
 ABOUT = "cxdigest: reads job alerts and mails one digest each morning"
@@ -39,5 +40,8 @@ def require_plain(program: Program) -> None:
     for path in (program.interpreter, program.config):
         if any(ord(letter) < ord(" ") or letter == "\x7f" for letter in str(path)):
             raise WrongUseError(
-                f"{path} has a line break or another control character in its name; rename it"
+                _(
+                    "{path} has a line break or another control character in its name; rename it",
+                    path=path,
+                )
             )

@@ -11,6 +11,7 @@ import subprocess
 from xml.etree import ElementTree as ET
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.service.program import ABOUT, MADE_BY, Program, require_plain
 
 _NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
@@ -35,8 +36,12 @@ def task(program: Program, user: str) -> str:
     for path in (program.interpreter, program.config):
         if found := _FILLED_IN.search(str(path)):
             raise WrongUseError(
-                f"{path}: the Task Scheduler would replace {found[0]} in it by something else;"
-                " rename the folder or file"
+                _(
+                    "{path}: the Task Scheduler would replace {found} in it by something "
+                    "else; rename the folder or file",
+                    path=path,
+                    found=found[0],
+                )
             )
     root = ET.Element("Task", version="1.2", xmlns=_NAMESPACE)
     about = ET.SubElement(root, "RegistrationInfo")

@@ -6,6 +6,7 @@ How words are quoted there: systemd.service(5), "Command lines", and systemd.uni
 from __future__ import annotations
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.service.program import ABOUT, MADE_BY, Program, require_plain
 
 #: No path of a program may have these for systemd, however they are quoted.
@@ -49,8 +50,11 @@ def _started(program: Program) -> tuple[str, ...]:
         return program.command
     if "=" in name:
         raise WrongUseError(
-            f"systemd starts no program whose path has quotes or backslashes in it: {name}; rename"
-            " the folder"
+            _(
+                "systemd starts no program whose path has quotes or backslashes in it: "
+                "{name}; rename the folder",
+                name=name,
+            )
         )
     return ("/usr/bin/env", *program.command)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cxdigest.errors import WrongUseError
+from cxdigest.language import _
 from cxdigest.service.keeper import Run, Standing, demand
 from cxdigest.service.program import NAME, Program
 from cxdigest.service.task import task, told_by
@@ -35,8 +36,11 @@ class TaskScheduler:
         there = self._task()
         if there not in {None, wanted}:
             raise WrongUseError(
-                f"there is a task {NAME} already, with other settings; look at it in the Task"
-                " Scheduler, then cxdigest service remove and install again"
+                _(
+                    "there is a task {name} already, with other settings; look at it in the "
+                    "Task Scheduler, then cxdigest service remove and install again",
+                    name=NAME,
+                )
             )
         if there is None:
             with tempfile.TemporaryDirectory(prefix="cxdigest-") as folder:
@@ -45,9 +49,11 @@ class TaskScheduler:
                 demand(self.run, ["schtasks", "/create", "/tn", NAME, "/xml", str(path)])
         demand(self.run, ["schtasks", "/run", "/tn", NAME])
         return [
-            f"The task {NAME} {'is made' if there is None else 'stood there already'}.",
-            "cxdigest runs while you are signed in, and begins again by itself.",
-            "How it fares: cxdigest service status",
+            _("The task {name} is made.", name=NAME)
+            if there is None
+            else _("The task {name} stood there already.", name=NAME),
+            _("cxdigest runs while you are signed in, and begins again by itself."),
+            _("How it fares: cxdigest service status"),
         ]
 
     def standing(self) -> Standing:
@@ -55,11 +61,13 @@ class TaskScheduler:
         there = self._task()
         if there is None:
             return Standing(installed=False, running=False, lines=())
-        command, arguments, _ = there
+        command, arguments, _ours = there
         told = demand(self.run, [*_ASK, "/v", "/fo", "LIST"]).said
         running = _RUNNING in told.split()
-        state = "running" if running else "not running"
-        lines = (f"The task {NAME} ({state}): {command} {arguments}",)
+        state = _("running") if running else _("not running")
+        lines = (
+            _("The task {name} ({state})", name=NAME, state=state) + f": {command} {arguments}",
+        )
         return Standing(installed=True, running=running, lines=lines)
 
     def remove(self) -> list[str]:
@@ -69,17 +77,20 @@ class TaskScheduler:
             return []
         if not there[2]:
             raise WrongUseError(
-                f"the task {NAME} was not made by cxdigest; delete it yourself if it is to go"
+                _(
+                    "the task {name} was not made by cxdigest; delete it yourself if it is to go",
+                    name=NAME,
+                )
             )
         self.run(["schtasks", "/end", "/tn", NAME])  # it may not run
         demand(self.run, ["schtasks", "/delete", "/tn", NAME, "/f"])
-        return [f"cxdigest is stopped, and the task {NAME} is deleted."]
+        return [_("cxdigest is stopped, and the task {name} is deleted.", name=NAME)]
 
     def _task(self) -> tuple[str, str, bool] | None:
         """Return command, arguments and whether it is ours; None: there is no such task."""
         done = self.run([*_ASK, "/xml"])
         if done is None:
-            raise WrongUseError("there is no schtasks here; cxdigest serve can be run by hand")
+            raise WrongUseError(_("there is no schtasks here; cxdigest serve can be run by hand"))
         if done.code:
             return None
         try:

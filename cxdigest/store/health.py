@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, delete, func, select, update
 
+from cxdigest.language import _
 from cxdigest.model import KINDS, require_utc
 from cxdigest.store.absences import note_absence
 from cxdigest.store.bulk import insert_new
@@ -84,14 +85,26 @@ class Health(Part):
         )  # fmt: skip
         with self._database.reading() as connection:
             sentences = [
-                f"Source {name} was due at {_minute(due)} and has not been polled."
+                _(
+                    "Source {name} was due at {moment} and has not been polled.",
+                    name=name,
+                    moment=_minute(due),
+                )
                 for name, due in connection.execute(polls)
                 if sources_in_use is None or name in sources_in_use
             ]
             sentences += [
-                f"The digest of {profile} for {day} to {recipient} over {channel} was due at "
-                f"{_minute(due)} and has not been sent{f': {detail}' if detail else '.'}"
-                for profile, day, recipient, channel, due, detail in connection.execute(sends)
+                _(
+                    "The digest of {profile} for {day} to {recipient} over {channel} was due at "
+                    "{moment} and has not been sent",
+                    profile=row.profile,
+                    day=row.day,
+                    recipient=row.recipient,
+                    channel=row.channel,
+                    moment=_minute(row.due),
+                )
+                + (f": {row.detail}" if row.detail else ".")
+                for row in connection.execute(sends)
             ]
         return sentences
 
@@ -116,8 +129,15 @@ class Health(Part):
         )  # fmt: skip
         with self._database.reading() as connection:
             return [
-                f"The digest of {row.profile} for {row.day} to {row.recipient} over {row.channel} "
-                f"{_how(row.state, row.bounced)}: {row.bounced or row.detail}"
+                _(
+                    "The digest of {profile} for {day} to {recipient} over {channel} {how}: {why}",
+                    profile=row.profile,
+                    day=row.day,
+                    recipient=row.recipient,
+                    channel=row.channel,
+                    how=_how(row.state, row.bounced),
+                    why=row.bounced or row.detail,
+                )
                 for row in connection.execute(query)
             ]
 
@@ -162,5 +182,5 @@ def _minute(moment: datetime) -> str:
 
 def _how(state: str, bounced: str) -> str:
     if bounced:
-        return "came back"
-    return "was given up" if state == "failed" else "waits for its next try"
+        return _("came back")
+    return _("was given up") if state == "failed" else _("waits for its next try")
