@@ -17,6 +17,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Table, func, inspect, select, text
 
 from cxdigest.errors import StoreError
+from cxdigest.language import _
 from cxdigest.model import require_utc
 from cxdigest.store.checksums import Count, Tally, stored_rows, tally
 from cxdigest.store.connection import Database, connect, shown
@@ -72,7 +73,7 @@ def begin_move(source: str, target: str, *, patience: timedelta = timedelta(seco
         known.engine.dispose()
     to = require_empty(target, patience=patience)
     if known.is_sqlite and Path(known.place).resolve() == Path(to).resolve():
-        raise StoreError(f"{to} cannot be moved to itself; name another place")
+        raise StoreError(_("{to} cannot be moved to itself; name another place", to=to))
     return Move(source=known.place, target=to, url=shown(target))
 
 
@@ -105,7 +106,7 @@ def carry_out(
             resting = rest(into)
             left: dict[str, Tally] = {}
             yield from _copy(known, out, into, left)
-            for done, _ in enumerate(finish(into, resting), start=1):
+            for done, _step in enumerate(finish(into, resting), start=1):
                 yield Step(part="index", done=done, total=len(resting))
             yield from _compare(into, left, move)
             into.execute(_ALL_UNSEARCHED)
@@ -116,7 +117,9 @@ def _source(url: str, patience: timedelta) -> Database:
     database = connect(url, patience=patience, make=False)
     if database.is_sqlite and not Path(database.place).exists():
         database.engine.dispose()
-        raise StoreError(f"there is no store at {database.place}; see that its path is right")
+        raise StoreError(
+            _("there is no store at {place}; see that its path is right", place=database.place)
+        )
     return database
 
 
@@ -139,12 +142,19 @@ def _locked(url: str, patience: timedelta) -> Iterator[tuple[Database, Connectio
 def _require_store(connection: Connection, place: str) -> None:
     found = revision(connection)
     if found is None:
-        raise StoreError(f"{place} holds no store of cxdigest; see that its name is right")
+        raise StoreError(
+            _("{place} holds no store of cxdigest; see that its name is right", place=place)
+        )
     if found != REVISION:
         raise StoreError(
-            f"{place} has tables of version {found}, and this program moves version {REVISION}: "
-            "migrate it first, with any command that opens it (cxdigest health), or move it with "
-            "the cxdigest that wrote it"
+            _(
+                "{place} has tables of version {found}, and this program moves version "
+                "{revision}: migrate it first, with any command that opens it (cxdigest "
+                "health), or move it with the cxdigest that wrote it",
+                place=place,
+                found=found,
+                revision=REVISION,
+            )
         )
 
 
@@ -153,17 +163,28 @@ def _require_still(
 ) -> None:
     if (elsewhere := moved_to(connection)) is not None:
         raise StoreError(
-            f"{place} was moved to {elsewhere}; move from there, or write --force to go on with "
-            "what stands here: digests that the other sent since are sent again then"
+            _(
+                "{place} was moved to {elsewhere}; move from there, or write --force to "
+                "go on with what stands here: digests that the other sent since are sent "
+                "again then",
+                place=place,
+                elsewhere=elsewhere,
+            )
         )
     query = select(workers.c.holder, workers.c.woke).where(workers.c.woke > now - AWAKE)
     awake = [row for row in connection.execute(query).all() if not ended(row.holder)]
     if awake:
         last = max(awake, key=lambda row: row.woke)
         raise StoreError(
-            f"a worker may be running on {place}: {last.holder} woke at {last.woke:%H:%M:%S} UTC; "
-            f"stop it and try again after {last.woke + AWAKE:%H:%M} UTC, or write --force where "
-            "you know that it is stopped"
+            _(
+                "a worker may be running on {place}: {holder} woke at {woke} UTC; stop "
+                "it and try again after {awake} UTC, or write --force where you know "
+                "that it is stopped",
+                place=place,
+                holder=last.holder,
+                woke=f"{last.woke:%H:%M:%S}",
+                awake=f"{last.woke + AWAKE:%H:%M}",
+            )
         )
 
 
@@ -199,9 +220,13 @@ def _compare(into: Connection, left: Mapping[str, Tally], move: Move) -> Iterato
     strange = [name for name, (here, there) in move.tables.items() if here != there]
     if strange:
         raise StoreError(
-            f"what arrived at {move.target} is not what left {move.source} "
-            f"({', '.join(strange)}), so nothing was kept there; see that its disk is healthy and "
-            "begin again"
+            _(
+                "what arrived at {target} is not what left {source} ({strange}), so "
+                "nothing was kept there; see that its disk is healthy and begin again",
+                target=move.target,
+                source=move.source,
+                strange=", ".join(strange),
+            )
         )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 
 from cxdigest.errors import BackupError, WrongUseError
+from cxdigest.language import _
 from cxdigest.store import open_store, snapshot
 from cxdigest.store.backup import Opened
 from cxdigest.store.connection import connect
@@ -41,13 +42,20 @@ def restore(backup: Opened, url: str, *, force: bool, now: datetime, told: Told 
     manifest = backup.manifest
     if manifest.kind != snapshot.kind_of(url):
         raise WrongUseError(
-            f"this is a backup of {_called(manifest.kind)}, and store.url names "
-            f"{_called(snapshot.kind_of(url))}; name such a store there"
+            _(
+                "this is a backup of {kind}, and store.url names {other}; name such a store there",
+                kind=_called(manifest.kind),
+                other=_called(snapshot.kind_of(url)),
+            )
         )
     if not is_known(manifest.revision):
         raise WrongUseError(
-            f"this backup was made by a newer cxdigest ({manifest.cxdigest}, tables "
-            f"{manifest.revision}); install that version or a later one"
+            _(
+                "this backup was made by a newer cxdigest ({cxdigest}, tables "
+                "{revision}); install that version or a later one",
+                cxdigest=manifest.cxdigest,
+                revision=manifest.revision,
+            )
         )
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
     if manifest.kind == "sqlite":
@@ -56,7 +64,7 @@ def restore(backup: Opened, url: str, *, force: bool, now: datetime, told: Told 
 
 
 def _called(kind: str) -> str:
-    return "an SQLite file" if kind == "sqlite" else "PostgreSQL"
+    return _("an SQLite file") if kind == "sqlite" else "PostgreSQL"
 
 
 def _path(url: str) -> Path:
@@ -65,7 +73,9 @@ def _path(url: str) -> Path:
 
 def _to_file(backup: Opened, target: Path, *, force: bool, stamp: str, told: Told) -> str:
     if target.exists() and not force:
-        raise WrongUseError(f"{target} is there already; write --force to move it aside")
+        raise WrongUseError(
+            _("{target} is there already; write --force to move it aside", target=target)
+        )
     with (
         folder_for(target.parent),
         tempfile.TemporaryDirectory(prefix=".restore-", dir=target.parent) as folder,
@@ -85,7 +95,10 @@ def _set_aside(target: Path, stamp: str) -> Path:
     """Give the store at *target* a second name, by which it stays."""
     if not _fold_in(target):
         raise WrongUseError(
-            f"another program has {target} open; stop `cxdigest serve` and run this again"
+            _(
+                "another program has {target} open; stop `cxdigest serve` and run this again",
+                target=target,
+            )
         )
     aside = target.with_name(f"{target.name}.before-restore-{stamp}")
     os.link(target, aside)
@@ -117,8 +130,10 @@ def _require_same(found: Snapshot, backup: Opened) -> None:
             if found.tables.get(name) != said.tables.get(name)
         )
         raise BackupError(
-            f"the backup is damaged: {', '.join(wrong) or 'its revision'} is not what its manifest "
-            "says; take another backup"
+            _(
+                "the backup is damaged: {what} is not what its manifest says; take another backup",
+                what=", ".join(wrong) or _("its revision"),
+            )
         )
 
 
@@ -132,13 +147,18 @@ def _to_server(backup: Opened, url: str, *, force: bool, stamp: str, told: Told)
             query = f"SELECT count(*) FROM pg_stat_activity WHERE {others}"  # noqa: S608 - our own
             if connection.scalar(text(query)):
                 raise WrongUseError(
-                    f"other programs use the {database.place}; stop `cxdigest serve` and run "
-                    "this again"
+                    _(
+                        "other programs use the {place}; stop `cxdigest serve` and run this again",
+                        place=database.place,
+                    )
                 )
             there = bool(connection.scalar(text("SELECT to_regclass('public.alembic_version')")))
         if there and not force:
             raise WrongUseError(
-                f"the {database.place} holds a store already; write --force to move it aside"
+                _(
+                    "the {place} holds a store already; write --force to move it aside",
+                    place=database.place,
+                )
             )
         with database.writing() as connection:
             connection.execute(text(f'ALTER SCHEMA public RENAME TO "{old}"'))
