@@ -50,20 +50,7 @@ def run(
     settings = load(config)
     refuse_temporary(settings)
     source, mailbox = _mailbox(settings, source)
-    if mailbox.intake and not mailbox.enabled:
-        raise WrongUseError(
-            f"{source} serves several people and is switched off (enabled: false), so nobody would "
-            "get these mails; switch it on first"
-        )
-    if not (mailbox.senders or senders or everybody):
-        raise WrongUseError(
-            _(
-                "{source} reads the mails of every sender, and an export may hold all "
-                "of a mailbox. Say whose mails are alerts, as --sender linkedin.com "
-                "--sender indeed.com, or --all",
-                source=source,
-            )
-        )
+    _see_whose_they_are(source, mailbox, said=bool(senders) or everybody)
     show_log(settings, least=logging.WARNING)
     with (
         interruptible() as stopping,
@@ -95,6 +82,27 @@ def run(
         say(_(_AGAIN))
         return INTERRUPTED
     return 1 if export.troubles else 0
+
+
+def _see_whose_they_are(source: str, mailbox: MailboxConfig, *, said: bool) -> None:
+    """See that somebody would get these mails, and that it is *said* which of them are alerts."""
+    if mailbox.intake and not mailbox.enabled:
+        raise WrongUseError(
+            _(
+                "{source} serves several people and is switched off (enabled: false), so nobody "
+                "would get these mails; switch it on first",
+                source=source,
+            )
+        )
+    if not (mailbox.senders or said):
+        raise WrongUseError(
+            _(
+                "{source} reads the mails of every sender, and an export may hold all "
+                "of a mailbox. Say whose mails are alerts, as --sender linkedin.com "
+                "--sender indeed.com, or --all",
+                source=source,
+            )
+        )
 
 
 def _mailbox(settings: Config, source: str) -> tuple[str, MailboxConfig]:
