@@ -180,7 +180,8 @@ def _run(url: str, part: int, workers: int) -> Run:
     try:
         wanted = (SOURCES // part, True, PROFILES // part)
         stages = tuple(
-            _until(url, sql, want, begun) for (_, sql), want in zip(_STAGES, wanted, strict=True)
+            _until(url, stage, want, begun, workers)
+            for stage, want in zip(_STAGES, wanted, strict=True)
         )
     finally:
         for one in processes:
@@ -195,10 +196,13 @@ def _run(url: str, part: int, workers: int) -> Run:
     return Run(stages=stages, own=own, size=int(size))
 
 
-def _until(url: str, sql: str, wanted: object, begun: float) -> float:
+def _until(url: str, stage: tuple[str, str], wanted: object, begun: float, workers: int) -> float:
+    name, sql = stage
     while _ask(url, sql) != wanted:
         time.sleep(0.5)
-    return time.time() - begun
+    taken = time.time() - begun
+    print(f"{workers} workers: {name} after {taken:,.0f} s", file=sys.stderr, flush=True)
+    return taken
 
 
 def _ask(url: str, sql: str) -> object:
