@@ -84,35 +84,41 @@ def _told() -> list[dict[str, str]]:
 _TOLD = _told()
 
 
-def _entries(source: int) -> Iterator[tuple[str, str, str, str]]:
-    """Yield link, title, employer and duties of what a source shows."""
+def _entries(source: int) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield link, title, employer, town and duties of what a source shows."""
     for place in range(EACH):
         # What stands in the next source too has the words and another link.
         origin = source - 1 if place % _TWICE == 0 and source % 2 else source
         number = origin * EACH + place
         told = _TOLD[number % len(_TOLD)]
         drawn = random.Random(number)
-        employer = f"{drawn.choice(_FIRST)} {drawn.choice(_LAST)} {number % 997}"
         yield (
             f"https://jobs-{source}.example/{number}",
-            f"{told['title']} {drawn.choice(_LAST)}",
-            employer,
+            f"{told['title']} {drawn.choice(_TEAMS)}",
+            _name(random.Random(number % _EMPLOYERS)),
+            f"{_name(random.Random(number % _TOWNS))}ton",
             f"{told['description']} Reference {number}.",
         )
 
 
-_FIRST = ("Tarn", "Vale", "Gannet", "Plover", "Moth", "Whin", "Sable")
-_LAST = ("Copper", "Larkspur", "Juniper", "Ember", "Skerry", "Tide")
+_EMPLOYERS, _TOWNS = 20_000, 61
+_TEAMS = ("Copper", "Larkspur", "Juniper", "Ember", "Skerry", "Tide")
 
 
-def _alert(source: str, entry: tuple[str, str, str, str]) -> Alert:
-    link, title, employer, duties = entry
+def _name(drawn: random.Random) -> str:
+    """Return a name of three syllables, so that names begin as differently as real ones."""
+    return "".join(drawn.choice("bdfgklmnprstvw") + drawn.choice("aeiou") for _ in range(3)).title()
+
+
+def _alert(source: str, entry: tuple[str, str, str, str, str]) -> Alert:
+    link, title, employer, town, duties = entry
     raw = f"<entry>{link} {title}</entry>".encode()
     return Alert(
         source=source, key=link, media="feed", raw=raw, digest=hashlib.sha256(raw).hexdigest(),
         entry=FeedEntry(
             key=link, raw=raw, feed_title="Jobs", feed_id="jobs", title=title, link=link,
-            summary=duties, author="", published=None, fields=(("company", employer),),
+            summary=duties, author="", published=None,
+            fields=(("company", employer), ("location", town)),
         ),
     )  # fmt: skip
 

@@ -55,6 +55,18 @@ def _age(one: Sketch) -> str:
     return f"{seen} {one.posting_id} {one.id}"
 
 
+def _parts(block: Sequence[Sketch]) -> Iterator[Sequence[Sketch]]:
+    """Yield the latest of too many to compare, and the latest of each job in each place."""
+    latest = sorted(block, key=_age)
+    yield latest[-MOST_ALIKE:]
+    jobs: dict[object, list[Sketch]] = defaultdict(list)
+    for one in latest:
+        jobs[one.title.words, one.place.cities].append(one)
+    for part in jobs.values():
+        if len(part) > 1:
+            yield part[-MOST_ALIKE:]
+
+
 def _ordered(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
 
@@ -113,25 +125,28 @@ class _Web:
 
     def _pairs(self, waiting: Collection[str]) -> Iterator[tuple[Sketch, Sketch]]:
         had = set[tuple[str, str]]()
-        for block in self._blocks():
+        for key, block in self._blocks():
+            asking = [one for one in block if key in one.asks]
             for one in block:
                 if one.id in waiting:
-                    for other in block:
+                    for other in block if key in one.asks else asking:
                         pair = _ordered(one.id, other.id)
                         if one.id != other.id and pair not in had:
                             had.add(pair)
                             yield one, other
 
-    def _blocks(self) -> Iterator[Sequence[Sketch]]:
+    def _blocks(self) -> Iterator[tuple[str, Sequence[Sketch]]]:
+        """Yield each key with those that have it or ask by it."""
         blocks: dict[str, list[Sketch]] = defaultdict(list)
         for one in self.sketches.values():
-            for key in one.asks:
+            for key in one.keys | one.asks:
                 blocks[key].append(one)
-        for block in blocks.values():
+        for key, block in blocks.items():
             if len(block) > MOST_ALIKE:
-                yield sorted(block, key=_age)[-MOST_ALIKE:]
+                for part in _parts(block):
+                    yield key, part
             elif len(block) > 1:
-                yield block
+                yield key, block
 
 
 class _Groups:

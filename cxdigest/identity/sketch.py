@@ -42,7 +42,7 @@ class Sketch:
     first: datetime | None  #: first seen
     last: datetime | None  #: last seen
     keys: frozenset[str]  #: by what it is found
-    asks: frozenset[str]  #: by what its likes are found: its keys, and one more
+    asks: frozenset[str]  #: by which of their keys its likes are found
 
 
 def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
@@ -65,15 +65,18 @@ def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
     exact |= {f"url {link} {_start(title)}" for link in links if link}
     if employer.words:
         exact.add(f"role {''.join(employer.words)[:4]} {_start(title)}")
-    # The job in a city, whoever hires: between copies that do not say who, and all others.
+    # The job in a city, whoever hires: between copies that do not say who, and all others. Two that
+    # name different employers have nothing to ask each other; the same one has their role as well.
     job = f"{' '.join(title.words)} in {' '.join(sorted(place.cities))}"
-    exact.add(f"{'any' if vague else 'own'} {job}")
+    copy, own = _short(f"any {job}"), _short(f"own {job}")
     if posting.unproven:
         # What somebody else may have sent under a board's name is known by the board's id alone: it
         # must not give its link to a genuine opening, nor hide it as one that was shown before.
         exact = {f"id {posting.native_id}"} if posting.native_id else set()
-    keys = frozenset(map(_short, exact))
-    other = _short(f"{'own' if vague else 'any'} {job}")
+    asks = keys = frozenset(map(_short, exact))
+    if not posting.unproven:
+        keys |= {copy if vague else own}
+        asks |= {copy, own} if vague else {copy}
     return Sketch(
         id=posting.id,
         posting_id=belongs_to or posting.id,
@@ -87,7 +90,7 @@ def sketch(posting: Posting, *, belongs_to: str = "") -> Sketch:
         first=posting.first_seen,
         last=posting.last_seen,
         keys=keys,
-        asks=keys if posting.unproven else keys | {other},
+        asks=asks,
     )
 
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 import yaml
 
 from cxdigest.identity import find_merges, posting_of, same_opening, sketch
+from cxdigest.identity.groups import MOST_ALIKE
 from cxdigest.model import Sighting
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
@@ -124,3 +126,30 @@ def test_the_one_seen_first_survives():
     late, early = seen(ROLE, now=NOW + DAY), seen(ROLE, "indeed")
     (merged,) = find_merges([sketch(late)], [sketch(early)])
     assert (merged.survivor, merged.absorbed) == (early.id, late.id)
+
+
+def test_who_names_different_employers_is_not_asked_for_the_other():
+    mine, its, copy = (
+        sketch(seen(f"Journey Analyst | {who} | Bristol", mark=mark))
+        for who, mark in (("Harbour Mutual", "1"), ("Tarn Vale", "2"), ("", "3"))
+    )
+    assert mine.asks.isdisjoint(its.keys)
+    assert its.asks.isdisjoint(mine.keys)
+    assert not copy.asks.isdisjoint(mine.keys), "a copy may be anybody's"
+    assert not mine.asks.isdisjoint(copy.keys)
+
+
+def test_an_employer_with_more_openings_than_are_compared_still_finds_each_copy():
+    towns = [f"{one}{other}ton" for one in ascii_lowercase for other in ascii_lowercase][
+        : 2 * MOST_ALIKE
+    ]
+    shown = [
+        sketch(seen(f"Journey Analyst | Harbour Mutual | {town}", board, town))
+        for board in ("linkedin", "indeed")
+        for town in towns
+    ]
+    merged = find_merges(shown, [])
+    assert {(one.survivor, one.absorbed) for one in merged} == {
+        tuple(sorted((first.id, other.id)))
+        for first, other in zip(shown[: len(towns)], shown[len(towns) :], strict=True)
+    }
