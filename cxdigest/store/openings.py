@@ -8,28 +8,19 @@ while none stores what it relies on; rows that are held all the same are left fo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from cxdigest.identity import (
-    IDENTITY,
-    REPOST_WITHIN,
-    Merge,
-    Sketch,
-    find_merges,
-    merge,
-    sketch,
-    tier_of,
-)
+from cxdigest.identity import IDENTITY, Merge, Sketch, merge, tier_of
 from cxdigest.model import Posting, require_utc
+from cxdigest.store.alike import Look, changed_since, chunks, how_many_wait, look_at
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.connection import Part
-from cxdigest.store.identity_lock import decide_identity
-from cxdigest.store.members import VIEW_COLUMNS, members_of
+from cxdigest.store.identity_lock import decide_identity, look_for_likes
 from cxdigest.store.parting import part
 from cxdigest.store.postings import FULL_COLUMNS, posting_from, rewrite
 from cxdigest.store.quarantine import follow_merge
@@ -38,13 +29,13 @@ from cxdigest.store.schema import (
     feedback,
     merges,
     pages,
-    partings,
     posting_keys,
     postings,
     sightings,
 )
 
-_CHUNK = 5000
+#: So many are compared while nobody stores: some hundredths of a second.
+_FEW = 500
 #: Merges in one transaction: some seconds, in which others wait who store sightings.
 _MERGES = 500
 
@@ -68,20 +59,17 @@ class Openings(Part):
         """
         require_utc("now", now)
         with self._database.reading() as connection:
-            if connection.scalar(_ANY_WAITING) is None:
+            if not how_many_wait(connection, 1):
                 return Identified()  # as mostly; nobody was kept from anything by the look
         with self._database.writing() as connection:
-            decide_identity(connection)
-            waiting = _waiting(connection, limit)
-            sketches = _sketched(connection, waiting)
-            known = _sketched(connection, _alike(connection, waiting, sketches))
-            parted = _parted(connection, [one.id for one in (*sketches, *known)])
-            found = find_merges(sketches, known, parted)
-            done, left = carry_out(connection, found, now, most)
+            look, changed = _decided(connection, limit)
+            done, left = carry_out(connection, look.found, now, most, not_these=changed)
+            left |= changed
             ended = {one.absorbed: one.survivor for one in done}
-            looked = [one.id for one in waiting if one.id not in left]
-            _keep_keys(connection, [one for one in sketches if one.posting_id not in left], ended)
-            for chunk in _chunks(looked):
+            looked = [one for one in look.waiting if one not in left]
+            kept = [one for one in look.sketches if one.posting_id not in left]
+            _keep_keys(connection, kept, ended)
+            for chunk in chunks(looked):
                 connection.execute(_KEYED, {"ids": chunk})
         return Identified(looked=len(looked), merged=len(done), pairs=tuple(ended.items()))
 
@@ -111,66 +99,32 @@ class Openings(Part):
             return part(connection, key, now)
 
 
-def _waiting(connection: Connection, limit: int) -> list[Posting]:
-    query = select(*VIEW_COLUMNS).where(_WAITS).limit(limit).with_for_update(skip_locked=True)
-    return [_view(row) for row in connection.execute(query).all()]
+def _decided(connection: Connection, limit: int) -> tuple[Look, set[str]]:
+    """Look at what waits, and be the only one who decides; return also what changed meanwhile.
 
-
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield *values* in parts, each well below what a statement may hold."""
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]
-
-
-def _view(row: Any) -> Posting:  # noqa: ANN401 - a row
-    return Posting(**dict(zip(_VIEW, row, strict=True)))
-
-
-def _alike(
-    connection: Connection, waiting: Sequence[Posting], sketches: Iterable[Sketch]
-) -> list[Posting]:
-    """Return the postings that share a key with those that wait and are not long gone."""
-    asked = sorted({key for one in sketches for key in one.asks})
-    since = min((one.first_seen for one in waiting if one.first_seen), default=None)
-    query = select(*VIEW_COLUMNS).where(postings.c.id.in_(bindparam("ids", expanding=True)))
-    if since:
-        query = query.where(postings.c.last_seen >= since - REPOST_WITHIN)
-    # The ids first: most keys are those of the waiting ones, when all are keyed again.
-    ids = set[str]()
-    for chunk in _chunks(asked):
-        ids.update(connection.scalars(_WITH_KEYS, {"keys": chunk}).all())
-    found: list[Posting] = []
-    for chunk in _chunks(sorted(ids - {one.id for one in waiting})):
-        found += map(_view, connection.execute(query, {"ids": chunk}).all())
-    return found
-
-
-def _sketched(connection: Connection, found: Sequence[Posting]) -> list[Sketch]:
-    """Return one sketch a posting, or of a merged one, one for each of its members."""
-    members = members_of(connection, [one.id for one in found])
-    sketches = []
-    for one in found:
-        if one.id not in members:
-            sketches.append(sketch(one))
-        else:
-            sketches += [sketch(view, belongs_to=one.id) for view in members[one.id]]
-    return sketches
-
-
-def _parted(connection: Connection, ids: Sequence[str]) -> set[frozenset[str]]:
-    if connection.scalar(select(partings.c.first).limit(1)) is None:
-        return set()
-    found = set()
-    for chunk in _chunks(ids):
-        query = select(partings.c.first, partings.c.second).where(partings.c.first.in_(chunk))
-        found |= {frozenset((row.first, row.second)) for row in connection.execute(query)}
-    return found
+    Where many wait, to compare them takes seconds, in which others go on storing sightings.
+    """
+    many = connection.dialect.name == "postgresql" and how_many_wait(connection, _FEW + 1) > _FEW
+    if not many:
+        decide_identity(connection)
+        return look_at(connection, limit, hold=True), set()
+    look_for_likes(connection)
+    look = look_at(connection, limit, hold=False)
+    decide_identity(connection)
+    return look, changed_since(connection, look)
 
 
 def carry_out(
-    connection: Connection, found: Sequence[Merge], now: datetime, most: int = _MERGES
+    connection: Connection,
+    found: Sequence[Merge],
+    now: datetime,
+    most: int = _MERGES,
+    not_these: Collection[str] = (),
 ) -> tuple[list[Merge], set[str]]:
-    """Merge; return what was merged, and the ids that wait on: held by another, or too many."""
+    """Merge; return what was merged, and the ids that wait on: held by another, or too many.
+
+    Groups with one of *not_these* wait on too.
+    """
     involved = {one.absorbed for one in found} | {one.survivor for one in found}
     rows = {}
     if involved:
@@ -181,7 +135,7 @@ def carry_out(
             .with_for_update(skip_locked=True)
         )
         rows = {row.id: row for row in connection.execute(query)}
-    left = involved - rows.keys()
+    left = involved - rows.keys() | involved.intersection(not_these)
     groups: dict[str, list[Merge]] = defaultdict(list)
     for one in found:
         groups[one.survivor].append(one)
@@ -289,7 +243,7 @@ def _keep_keys(
         (key, ended.get(one.posting_id, one.posting_id)) for one in sketches for key in one.keys
     }
     there = set[tuple[str, str]]()
-    for chunk in _chunks(sorted({one.posting_id for one in sketches} - ended.keys())):
+    for chunk in chunks(sorted({one.posting_id for one in sketches} - ended.keys())):
         there.update(map(tuple, connection.execute(_KEYS_OF, {"ids": chunk}).all()))
     # One that took others in keeps theirs.
     old = sorted(pair for pair in there - wanted if pair[1] not in ended.values())
@@ -306,10 +260,6 @@ def _as_json(posting: Posting) -> dict[str, Any]:
     }
 
 
-#: Two ranges of an index, in place of a look at every posting there ever was.
-_WAITS = or_(postings.c.keyed < IDENTITY, postings.c.keyed > IDENTITY)
-_ANY_WAITING = select(postings.c.id).where(_WAITS).limit(1)
-_VIEW = tuple(column.name for column in VIEW_COLUMNS)
 _FORGET = delete(posting_keys).where(
     posting_keys.c.key == bindparam("by"), posting_keys.c.posting_id == bindparam("of")
 )
@@ -317,9 +267,6 @@ _KEYED = (
     update(postings)
     .where(postings.c.id.in_(bindparam("ids", expanding=True)))
     .values(keyed=IDENTITY)
-)
-_WITH_KEYS = select(posting_keys.c.posting_id).where(
-    posting_keys.c.key.in_(bindparam("keys", expanding=True))
 )
 _KEYS_OF = select(posting_keys.c.key, posting_keys.c.posting_id).where(
     posting_keys.c.posting_id.in_(bindparam("ids", expanding=True))

@@ -6,18 +6,20 @@ SQLite it holds the file, and the others wait for their turn.
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
-from cxdigest.store import Asked
+from cxdigest.identity import find_merges
+from cxdigest.store import Asked, alike, openings
 from cxdigest.store.identity_lock import decide_identity
 from cxdigest.store.schema import digest_items, postings, quarantine, sightings
-from tests.store.test_openings import COPY, ROLE, both, identify, ids, rows, whole
+from tests.store.test_openings import COPY, OWN, ROLE, both, identify, ids, rows, whole
 from tests.store.world import DAY, NOW, RENDERED, TODAY, digest_of, posting_id, read, take_in
 
 _WAITING = text(
@@ -184,3 +186,101 @@ def test_words_are_taken_in_while_nobody_merges(store, begin):
         words = begin(store.take_in_words)
         assert not words.done()
     assert words.result() == 1
+
+
+@pytest.fixture
+def compared(store, monkeypatch, begin):
+    """Let a worker look for the likes of many, and something happen while it compares them.
+
+    SQLite has one writer at a time: there it happens after.
+    """
+    standing, going = threading.Event(), threading.Event()
+
+    def slowly(*args):
+        standing.set()
+        assert going.wait(_LONGEST)
+        return find_merges(*args)
+
+    @contextmanager
+    def meanwhile():
+        monkeypatch.setattr(openings, "_FEW", 0)
+        monkeypatch.setattr(alike, "find_merges", slowly)
+        looked = begin_at_once(identify, store)
+        assert standing.wait(_LONGEST)
+        if store._database.is_sqlite:
+            going.set()
+            looked.result()
+        yield looked
+        going.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        begin_at_once = pool.submit
+        yield meanwhile
+        going.set()
+
+
+def again(store):
+    while identify(store).looked:
+        pass
+    whole(store)
+
+
+def test_others_store_sightings_while_many_are_compared(store, compared):
+    store.register_sources(["other"], now=NOW)
+    take_in(store, read("a", ROLE, COPY))
+    with compared() as looked:
+        assert poll(store, replace(ROLE, title="Head of Journey", native_id="linkedin:5")) == 1
+    assert looked.result().merged == 1
+    assert identify(store).looked == 1, "what came meanwhile"
+    whole(store)
+
+
+def test_what_says_another_thing_since_it_was_compared_is_not_merged_by_it(store, compared):
+    if store._database.is_sqlite:
+        pytest.skip("one writer at a time: nothing changes meanwhile")
+    take_in(store, read("a", ROLE, COPY))
+    elsewhere = update(postings).where(postings.c.id == posting_id(COPY)).values(location="York")
+    with compared() as looked, store._database.writing() as connection:
+        connection.execute(elsewhere)
+    assert looked.result().looked == 0
+    again(store)
+    assert store.counts()["postings"] == 2
+
+
+def test_what_was_removed_while_it_was_compared_is_let_be(store, compared):
+    take_in(store, read("a", COPY), source="inbox")
+    take_in(store, read("b", ROLE), source="other")
+    with compared() as looked:
+        store.erase_profile("ada", own_sources=["inbox"])
+    assert looked.result().merged == (1 if store._database.is_sqlite else 0)
+    again(store)
+    assert store.counts()["postings"] == 1
+
+
+def test_what_a_reader_joined_meanwhile_is_looked_at_anew(store, compared):
+    first, last = (
+        replace(ROLE, title=title, native_id=f"linkedin:{number}")
+        for number, title in enumerate(("Head of Journey", "Lead of Insight"), 7)
+    )
+    take_in(store, read("a", ROLE, first, last))
+    again(store)
+    take_in(store, read("b", COPY, now=NOW + DAY), now=NOW + DAY)
+    with compared() as looked:
+        joined = store.merge_by_hand(posting_id(ROLE), posting_id(first), now=NOW)
+    assert joined in ids(ROLE, first)
+    assert looked.result().merged == (1 if store._database.is_sqlite else 0)
+    again(store)
+    # The other that belongs to it by then has a title of its own, which speaks against the copy.
+    one = joined if store._database.is_sqlite else posting_id(COPY)
+    assert store.known_as(posting_id(COPY)) == one
+
+
+def test_what_a_reader_parted_meanwhile_is_looked_at_anew(store, compared):
+    role, copy = both(store)
+    take_in(store, read("c", OWN, now=NOW + 2 * DAY), now=NOW + 2 * DAY)
+    with compared() as looked:
+        assert store.unmerge(copy, now=NOW) == role
+    if not store._database.is_sqlite:
+        assert looked.result().merged == 0
+    again(store)
+    assert store.known_as(role) != store.known_as(copy), "parted for ever"
