@@ -66,16 +66,12 @@ def look_at(connection: Connection, limit: int, *, hold: bool) -> Look:
 
 
 def changed_since(connection: Connection, look: Look) -> set[str]:
-    """Return which of those that waited or would be merged are not as they were looked at.
-
-    Or are held by another; the others stay as they are until the transaction ends.
-    """
+    """Return which of those that waited or would be merged are not as they were looked at."""
     asked = {*look.waiting}.union(*((one.absorbed, one.survivor) for one in look.found))
     there: dict[str, Sequence[Any]] = {}
-    query = select(*_LOOKED_AT).where(postings.c.id.in_(_IDS)).order_by(postings.c.id)
+    query = select(*_LOOKED_AT).where(postings.c.id.in_(_IDS))
     for chunk in chunks(sorted(asked)):
-        rows = connection.execute(query.with_for_update(skip_locked=True), {"ids": chunk}).all()
-        there |= {row.id: row for row in rows}
+        there |= {row.id: row for row in connection.execute(query, {"ids": chunk}).all()}
     changed = {one for one in asked if there.get(one) != look.rows[one]}
     before = {pair for pair in look.members if pair[1] in asked}
     moved = before ^ _members(connection, tuple(asked))

@@ -69,9 +69,9 @@ class Openings(Part):
             looked = [one for one in look.waiting if one not in left]
             kept = [one for one in look.sketches if one.posting_id not in left]
             _keep_keys(connection, kept, ended)
-            for chunk in chunks(looked):
-                connection.execute(_KEYED, {"ids": chunk})
-        return Identified(looked=len(looked), merged=len(done), pairs=tuple(ended.items()))
+            marked = _mark(connection, [one for one in looked if one not in ended])
+        pairs = tuple(ended.items())
+        return Identified(looked=marked + len(done), merged=len(done), pairs=pairs)
 
     def known_as(self, posting_id: str) -> str:
         """Return the id of the posting that *posting_id* belongs to now: mostly itself."""
@@ -112,6 +112,18 @@ def _decided(connection: Connection, limit: int) -> tuple[Look, set[str]]:
     look = look_at(connection, limit, hold=False)
     decide_identity(connection)
     return look, changed_since(connection, look)
+
+
+def _mark(connection: Connection, looked: Sequence[str]) -> int:
+    """Let what was looked at wait no longer, but for what a judge holds; return how many.
+
+    This comes last, for whoever needs those rows waits until the end.
+    """
+    marked = 0
+    for chunk in chunks(looked):
+        free = connection.scalars(_FREE, {"ids": chunk}).all()
+        marked += connection.execute(_KEYED, {"ids": free}).rowcount
+    return marked
 
 
 def carry_out(
@@ -262,6 +274,11 @@ def _as_json(posting: Posting) -> dict[str, Any]:
 
 _FORGET = delete(posting_keys).where(
     posting_keys.c.key == bindparam("by"), posting_keys.c.posting_id == bindparam("of")
+)
+_FREE = (
+    select(postings.c.id)
+    .where(postings.c.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update(skip_locked=True, key_share=True)
 )
 _KEYED = (
     update(postings)
