@@ -1,4 +1,4 @@
-"""Take in old alerts that a person exported: as the source would have, and as of the day they came.
+"""Take in old alerts that a person has: as the source would have, and as of the day they came.
 
 What came before a profile's look-back is archived and judged, and stands in no digest, for a digest
 goes by when an alert came. What old mails asked cxdigest for is not done again. A batch is stored
@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from cxdigest.extract.authenticity import UNKNOWN
 from cxdigest.extract.mime import latin, split_head
@@ -24,7 +24,7 @@ from cxdigest.pipeline.incoming import read_message
 from cxdigest.pipeline.poll import read_alert
 from cxdigest.pipeline.routing import intake, owned
 from cxdigest.pipeline.street import Street
-from cxdigest.sources.exported import Export, Found, Holder
+from cxdigest.sources.exported import Found, Holder
 from cxdigest.sources.mailbox import sent_by
 from cxdigest.store import Read
 from cxdigest.store.imports import counted
@@ -42,7 +42,7 @@ _ZONE = re.compile(r" (?:[+-]\d{4}|[A-Z]{3,4})(?= \d{4}$)| (?:[+-]\d{4})$")
 class Imported:
     """How far an import has come, what was done before it was interrupted included."""
 
-    done: int = 0  #: bytes read, of *total*
+    done: int = 0  #: bytes or mails read, of *total*
     total: int = 0
     mails: int = 0  #: looked at
     foreign: int = 0  #: of other senders: passed over
@@ -55,6 +55,28 @@ class Imported:
 
 
 _NONE = Imported()
+
+
+class Mails(Protocol):
+    """Old mails, wherever they lie."""
+
+    troubles: list[str]  #: what could not be read, and why
+
+    @property
+    def done(self) -> int:
+        """How much was read, in any unit."""
+
+    @property
+    def total(self) -> int:
+        """How much there is, in the same unit."""
+
+    def mails(
+        self, *, wanted: Callable[[bytes], bool], begin: Callable[[Holder], int]
+    ) -> Iterator[Found]:
+        """Yield every mail, or of one whose head is not *wanted* no more than that it is there.
+
+        *begin* says after which place of a holder to go on.
+        """
 
 
 @dataclass(slots=True, kw_only=True)
@@ -151,7 +173,7 @@ class _Import:
         read = message.read if message else read_alert(alert, came, self.receiver)
         return owned(read, self.mailbox, self.receiver)
 
-    def sums(self, export: Export) -> Imported:
+    def sums(self, export: Mails) -> Imported:
         sums = self.past + self.batch.counts + self.batch.fresh
         return replace(_NONE, done=export.done, total=export.total, **cast("dict[str, Any]", sums))
 
@@ -159,7 +181,7 @@ class _Import:
 def import_mails(
     street: Street,
     name: str,
-    export: Export,
+    export: Mails,
     *,
     senders: Sequence[Sequence[str]],
     limit: int,

@@ -63,10 +63,11 @@ class MailboxSource:
             SourceError: the poll failed (see ``imap.opened``); ``unreadable`` if single mails could
                 not be fetched, after everything else was yielded.
         """
-        with opened(self._account(), self.folder) as folder:
+        with opened(self.account(), self.folder) as folder:
             yield from _Poll(self, folder, now, known).run(cursor)
 
-    def _account(self) -> Account:
+    def account(self) -> Account:
+        """Return where it is and how to get in."""
         password = self.password
         return Account(
             host=self.host,
@@ -131,7 +132,7 @@ class _Poll:
         for start in range(0, len(uids), heads):
             some = uids[start : start + heads]
             wanted = yield from self._guarded(some, self._wanted, some)
-            for group in _groups(wanted, mails):
+            for group in groups(wanted, mails):
                 alerts = yield from self._guarded([h.uid for h in group], self._alerts, group)
                 self._position = self._position.at(group[-1].uid)
                 yield from self._batch(alerts)
@@ -196,17 +197,9 @@ class _Poll:
     def _patiently(
         self, ask: Callable[[Sequence[int]], dict[int, T]], uids: Sequence[int]
     ) -> dict[int, T]:
-        """Ask for *uids*, and for half of them at a time where the server refuses."""
-        if not uids:
-            return {}
-        try:
-            return ask(uids)
-        except RefusedError as error:
-            self._why = str(error)
-        half = len(uids) // 2
-        if not half:
-            return {}
-        return self._patiently(ask, uids[:half]) | self._patiently(ask, uids[half:])
+        answers, why = patiently(ask, uids)
+        self._why = why or self._why
+        return answers
 
     def _settle(self, uids: Collection[int], *, missing: Collection[int]) -> None:
         """Note *uids* as dealt with, but for the *missing* that are still in the folder."""
@@ -253,7 +246,28 @@ def _matches(address: str, sender: str) -> bool:
     return is_host(address.rpartition("@")[2], sender)
 
 
-def _groups(heads: Sequence[Head], most: int) -> Iterator[list[Head]]:
+def patiently(
+    ask: Callable[[Sequence[int]], dict[int, T]], uids: Sequence[int]
+) -> tuple[dict[int, T], str]:
+    """Ask for *uids*, and for half of them at a time where the server refuses.
+
+    Returns also what it said at last of those that it refused.
+    """
+    if not uids:
+        return {}, ""
+    try:
+        return ask(uids), ""
+    except RefusedError as error:
+        why = str(error)
+    half = len(uids) // 2
+    if not half:
+        return {}, why
+    first, _ = patiently(ask, uids[:half])
+    second, _ = patiently(ask, uids[half:])
+    return first | second, why
+
+
+def groups(heads: Sequence[Head], most: int) -> Iterator[list[Head]]:
     """Yield *heads* in groups that hold at most *most* mails and ``BATCH_BYTES`` bytes."""
     group: list[Head] = []
     size = 0

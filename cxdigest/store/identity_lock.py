@@ -18,6 +18,10 @@ from sqlalchemy import Connection, text
 _LOCK = 0x6F70_656E_696E_6773  # "openings"
 _LOOK = 0x6F70_656E_696E_6774
 _LOOK_ALONE = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOOK)
+_PATIENCE = text("SELECT current_setting('lock_timeout')")
+#: To compare thousands may take longer than anything else that is waited for.
+_LONG = text("SET LOCAL lock_timeout = '10min'")
+_AS_BEFORE = text("SELECT set_config('lock_timeout', :patience, true)")
 _RELY = text("SELECT pg_advisory_xact_lock_shared(:lock)").bindparams(lock=_LOCK)
 _DECIDE = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOCK)
 
@@ -34,7 +38,10 @@ def look_for_likes(connection: Connection) -> None:
     Whoever decides, too, must do so after this, never before.
     """
     if connection.dialect.name == "postgresql":
+        patience = connection.scalar(_PATIENCE)
+        connection.execute(_LONG)
         connection.execute(_LOOK_ALONE)
+        connection.execute(_AS_BEFORE, {"patience": patience})
 
 
 def decide_identity(connection: Connection) -> None:

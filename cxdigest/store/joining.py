@@ -9,9 +9,9 @@ from sqlalchemy import Connection, delete, select, update
 
 from cxdigest.identity import Merge, tier_of
 from cxdigest.model import Posting, require_utc
+from cxdigest.store.absorbing import carry_out
 from cxdigest.store.connection import Part
 from cxdigest.store.identity_lock import decide_identity
-from cxdigest.store.openings import carry_out
 from cxdigest.store.postings import POSTING_COLUMNS, change_posting, posting_from
 from cxdigest.store.schema import merges, pages, partings, postings, verdicts
 

@@ -7,37 +7,28 @@ while none stores what it relies on; rows that are held all the same are left fo
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from cxdigest.identity import IDENTITY, Merge, Sketch, merge, tier_of
-from cxdigest.model import Posting, require_utc
+from cxdigest.identity import IDENTITY, Sketch
+from cxdigest.model import require_utc
+from cxdigest.store.absorbing import MERGES, carry_out
 from cxdigest.store.alike import Look, changed_since, chunks, how_many_wait, look_at
 from cxdigest.store.bulk import insert_all
 from cxdigest.store.connection import Part
 from cxdigest.store.identity_lock import decide_identity, look_for_likes
 from cxdigest.store.parting import part
-from cxdigest.store.postings import FULL_COLUMNS, posting_from, rewrite
-from cxdigest.store.quarantine import follow_merge
 from cxdigest.store.schema import (
-    digest_items,
-    feedback,
     merges,
-    pages,
     posting_keys,
     postings,
-    sightings,
 )
 
 #: So many are compared while nobody stores: some hundredths of a second.
 _FEW = 500
-#: Merges in one transaction: some seconds, in which others wait who store sightings.
-_MERGES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +43,7 @@ class Identified:
 class Openings(Part):
     """Which postings are one opening."""
 
-    def identify(self, *, limit: int, now: datetime, most: int = _MERGES) -> Identified:
+    def identify(self, *, limit: int, now: datetime, most: int = MERGES) -> Identified:
         """Look for the likes of at most *limit* waiting postings and merge what is one opening.
 
         Once *most* were merged, or a few more, the others that are to be merged wait on.
@@ -71,7 +62,9 @@ class Openings(Part):
             _keep_keys(connection, kept, ended)
             marked = _mark(connection, [one for one in looked if one not in ended])
         pairs = tuple(ended.items())
-        return Identified(looked=marked + len(done), merged=len(done), pairs=pairs)
+        return Identified(
+            looked=marked + sum(one in ended for one in looked), merged=len(done), pairs=pairs
+        )
 
     def known_as(self, posting_id: str) -> str:
         """Return the id of the posting that *posting_id* belongs to now: mostly itself."""
@@ -126,127 +119,6 @@ def _mark(connection: Connection, looked: Sequence[str]) -> int:
     return marked
 
 
-def carry_out(
-    connection: Connection,
-    found: Sequence[Merge],
-    now: datetime,
-    most: int = _MERGES,
-    not_these: Collection[str] = (),
-) -> tuple[list[Merge], set[str]]:
-    """Merge; return what was merged, and the ids that wait on: held by another, or too many.
-
-    Groups with one of *not_these* wait on too.
-    """
-    involved = {one.absorbed for one in found} | {one.survivor for one in found}
-    rows = {}
-    if involved:
-        query = (
-            select(*FULL_COLUMNS)
-            .where(postings.c.id.in_(involved))
-            .order_by(postings.c.id)
-            .with_for_update(skip_locked=True)
-        )
-        rows = {row.id: row for row in connection.execute(query)}
-    left = involved - rows.keys() | involved.intersection(not_these)
-    groups: dict[str, list[Merge]] = defaultdict(list)
-    for one in found:
-        groups[one.survivor].append(one)
-    done: list[Merge] = []
-    for survivor, absorbed in groups.items():
-        names = {survivor, *(one.absorbed for one in absorbed)}
-        if names & left or len(done) >= most:
-            left |= names
-            continue
-        _merge(connection, rows, survivor, absorbed, now)
-        done += absorbed
-    return done, left
-
-
-def _merge(
-    connection: Connection,
-    rows: Mapping[str, Any],
-    survivor: str,
-    absorbed: Sequence[Merge],
-    now: datetime,
-) -> None:
-    """Let one posting take in others: what is known, sightings, what was shown, their members."""
-    known = posting_from(rows[survivor])
-    views = [posting_from(rows[one.absorbed]) for one in absorbed]
-    merged = known
-    for view in sorted(views, key=lambda one: (str(one.first_seen), one.id)):
-        merged = merge(merged, view)
-    rewrite(connection, rows[survivor], merged, keyed=rows[survivor].keyed)
-    if merged.url != known.url and tier_of(merged) != "full":
-        _follow_link(connection, survivor, [one.id for one in views if one.url == merged.url])
-    elif merged.duties_from == "you" != known.duties_from:
-        # Whose word the duties are goes with them: nobody else may read them.
-        pasted = [one.id for one in views if one.duties_from == "you"]
-        _follow_link(connection, survivor, pasted)
-    gone = [one.id for one in views]
-    shown = _move_items(connection, survivor, gone)
-    for table in (sightings, merges, feedback):
-        moved = update(table).where(table.c.posting_id.in_(gone)).values(posting_id=survivor)
-        connection.execute(moved)
-    connection.execute(
-        insert(merges),
-        [
-            {
-                "member": one.absorbed,
-                "posting_id": survivor,
-                "reason": one.reason,
-                "made": now,
-                "kept": {"was": _as_json(view), "items": shown.get(one.absorbed, [])},
-            }
-            for one, view in zip(absorbed, views, strict=True)
-        ],
-    )
-    follow_merge(connection, survivor, gone)
-    _move_keys(connection, survivor, gone)
-    connection.execute(delete(postings).where(postings.c.id.in_(gone)))
-
-
-def _follow_link(connection: Connection, survivor: str, led: Sequence[str]) -> None:
-    """Keep of the survivor's page what is known of its new link, which one of *led* had.
-
-    That is nothing mostly, so that it may be asked at once; or another worker asks for it now.
-    """
-    connection.execute(delete(pages).where(pages.c.posting_id == survivor))
-    theirs = select(pages.c.posting_id).where(pages.c.posting_id.in_(led)).limit(1)
-    if known := connection.scalar(theirs):
-        moved = update(pages).where(pages.c.posting_id == known).values(posting_id=survivor)
-        connection.execute(moved)
-
-
-def _move_items(
-    connection: Connection, survivor: str, gone: Sequence[str]
-) -> dict[str, list[dict[str, Any]]]:
-    """Let the survivor stand where the others stood; return what each had, to undo it."""
-    items = digest_items.c
-    query = select(digest_items).where(items.posting_id.in_([survivor, *gone]))
-    rows = [dict(row) for row in connection.execute(query).mappings()]
-    had = {row["digest_id"] for row in rows if row["posting_id"] == survivor}
-    shown: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        if row["posting_id"] == survivor:
-            continue
-        moved = row["digest_id"] not in had
-        shown[row["posting_id"]].append(row | {"moved": moved})
-        had.add(row["digest_id"])
-        if moved:
-            connection.execute(
-                update(digest_items)
-                .where(items.digest_id == row["digest_id"], items.posting_id == row["posting_id"])
-                .values(posting_id=survivor)
-            )
-    return shown
-
-
-def _move_keys(connection: Connection, survivor: str, gone: Sequence[str]) -> None:
-    query = select(posting_keys.c.key).where(posting_keys.c.posting_id.in_(gone)).distinct()
-    rows = [{"key": key, "posting_id": survivor} for key in connection.scalars(query).all()]
-    insert_all(connection, posting_keys, rows)
-
-
 def _keep_keys(
     connection: Connection, sketches: Sequence[Sketch], ended: Mapping[str, str]
 ) -> None:
@@ -263,13 +135,6 @@ def _keep_keys(
         connection.execute(_FORGET, [{"by": key, "of": posting_id} for key, posting_id in old])
     rows = [{"key": key, "posting_id": posting_id} for key, posting_id in sorted(wanted - there)]
     insert_all(connection, posting_keys, rows)
-
-
-def _as_json(posting: Posting) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in asdict(posting).items()
-    }
 
 
 _FORGET = delete(posting_keys).where(

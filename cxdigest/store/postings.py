@@ -6,7 +6,7 @@ merges into the same posting at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cache
 from operator import attrgetter
@@ -152,7 +152,14 @@ def rewrite(connection: Connection, row: Any, posting: Posting, *, keyed: str) -
 
     It waits for the judge where the tier is another, for identity where *keyed* is empty.
     """
-    connection.execute(_UPDATE, _change(row, posting, keyed=keyed))
+    rewrite_all(connection, [(row, posting, keyed)])
+
+
+def rewrite_all(connection: Connection, all_: Sequence[tuple[Any, Posting, str]]) -> None:
+    """Do as `rewrite` does for each of several: row, posting and what it is keyed by."""
+    connection.execute(
+        _UPDATE, [_change(row, posting, keyed=keyed) for row, posting, keyed in all_]
+    )
 
 
 def _change(row: Any, posting: Posting, *, keyed: str) -> dict[str, object]:  # noqa: ANN401 - a row

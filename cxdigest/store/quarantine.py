@@ -67,10 +67,13 @@ class Quarantine(Part):
         return len(ids)
 
 
-def follow_merge(connection: Connection, survivor: str, gone: Sequence[str]) -> None:
-    """Let a posting stand in quarantine where those stood that it took in."""
-    mine = select(quarantine).where(quarantine.c.posting_id.in_(gone)).order_by(quarantine.c.made)
-    rows = [{**row, "posting_id": survivor} for row in connection.execute(mine).mappings()]
+def follow_merge(connection: Connection, into: Mapping[str, str]) -> None:
+    """Let postings stand in quarantine where those stood that they took in."""
+    theirs = select(quarantine).where(quarantine.c.posting_id.in_(list(into)))
+    rows = [
+        {**row, "posting_id": into[row["posting_id"]]}
+        for row in connection.execute(theirs.order_by(quarantine.c.made)).mappings()
+    ]
     if rows:
         connection.execute(insert_new(connection, quarantine), rows)
 

@@ -107,6 +107,10 @@ def test_person_is_led_from_nothing_to_the_first_digest(
         assert "customer experience" in shown.read_text()
         assert not (tmp_path / "config.yaml").exists()
         screen.type("")
+        screen.see("into your archive too?")
+        assert not (tmp_path / "data").exists()
+        screen.type("")
+        assert "1 mail looked at" in screen.see("1 taken in as alerts")
         next_steps = screen.see("in your browser")
         assert screen.end() == 0
     assert "password" in screen.screen

@@ -23,7 +23,7 @@ from unittest.mock import ANY
 import pytest
 from sqlalchemy import event
 
-from cxdigest.cli.imports import mails as command
+from cxdigest.cli.imports import taking as command
 from cxdigest.pipeline import importing, poll, reread, turn
 from cxdigest.pipeline.importing import Imported, import_mails
 from cxdigest.sources import exported

@@ -83,6 +83,10 @@ _Sender = Annotated[
 ]
 _AllSenders = Annotated[bool, typer.Option("--all-senders", help="Read every mail in the folder.")]
 _NoMailbox = Annotated[bool, typer.Option("--no-mailbox", help="Read no mailbox.")]
+_NoOlder = Annotated[
+    bool,
+    typer.Option("--no-older", help="Leave alerts older than 14 days out of the archive."),
+]
 _Alerts = Annotated[
     str,
     typer.Option(
@@ -156,6 +160,7 @@ def init(  # noqa: PLR0917 - Typer's way to declare options
     senders: _Sender = None,
     all_senders: _AllSenders = False,
     no_mailbox: _NoMailbox = False,
+    no_older: _NoOlder = False,
     alerts: _Alerts = "",
     feeds: _Feed = None,
     to: _To = "",

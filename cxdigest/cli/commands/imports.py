@@ -52,6 +52,36 @@ def mails(  # noqa: PLR0917 - Typer's way to declare options
     )
 
 
+@group.command("mailbox")
+def mailbox(  # noqa: PLR0917 - Typer's way to declare options
+    ctx: typer.Context,
+    source: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="The mailbox source; else the only one there is."),
+    ] = "",
+    days: Annotated[
+        int, typer.Option("--days", metavar="N", min=1, max=36_500, help="How far to go back.")
+    ] = 365,
+    sender: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sender", metavar="ADDRESS", help="Only mails from this address or host; repeats."
+        ),
+    ] = None,
+    everybody: Annotated[
+        bool,
+        typer.Option("--all", help="Mails of every sender, where the source reads all of them."),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Take a mailbox's older alerts into the archive: those from before its first poll."""
+    raise typer.Exit(
+        load("imports.older").run(
+            ctx.obj, source, days=days, senders=sender or [], everybody=everybody, json=json
+        )
+    )
+
+
 @group.command("feeds")
 def feeds(
     ctx: typer.Context,

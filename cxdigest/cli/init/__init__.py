@@ -92,6 +92,7 @@ def init(config: Path, given: Given) -> int:
     if done is None:
         talk.say(_("Nothing was written. Run it again whenever you like."))
         return 1
+    ending.take_older(walk, config, answers)
     ending.say_what_now(talk, config, answers, done)
     return 0
 

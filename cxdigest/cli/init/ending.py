@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cxdigest import app
-from cxdigest.cli.init.talk import Talk
+from cxdigest.cli.imports import older
+from cxdigest.cli.init.talk import StoppedError, Talk
 from cxdigest.cli.init.walk import Walk
 from cxdigest.cli.preview import unsent
 from cxdigest.cli.summary import shortest
+from cxdigest.errors import CxdigestError
 from cxdigest.language import _, ngettext
 from cxdigest.render.view import subject
 from cxdigest.setup import written
 from cxdigest.setup.answers import Answers
 from cxdigest.setup.first import check, first_digest
+
+_A_YEAR = 365  #: days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ def _look(walk: Walk, answers: Answers, shown: list[Path]) -> None:
         check(answers)
         talk.say(_("Your first digest can be shown once you have logged in; see below how."))
         return
-    talk.say(_("Reading the alerts of the last 14 days; older ones are left alone …"))
+    talk.say(_("Reading the alerts of the last 14 days; older ones stand in no digest …"))
     first = first_digest(answers, walk.clock)
     out = walk.given.out
     before = set(out.iterdir()) if out.is_dir() else None
@@ -110,6 +114,28 @@ def _remove(shown: Iterable[Path]) -> None:
 
 def _waits_for_a_token(answers: Answers) -> bool:
     return answers.mailbox is not None and bool(answers.mailbox.client_id)
+
+
+def take_older(walk: Walk, config: Path, answers: Answers) -> None:
+    """Offer to take the mailbox's older alerts into the archive; nothing there ends set-up."""
+    # Of a mailbox whose every mail is read, a year would be all letters of a year.
+    if not answers.senders or _waits_for_a_token(answers) or walk.given.no_older:
+        return
+    question = _(
+        "Take the older alerts of this mailbox, up to a year, into your archive too? They are "
+        "judged and can be searched, and stand in no digest."
+    )
+    later = _("They can be taken in later: {command}", command=f"{called(config)} import mailbox")
+    try:
+        if not walk.talk.agrees(question):
+            walk.talk.say(later)
+            return
+        older.run(config, "", days=_A_YEAR, senders=(), everybody=False, json=False)
+    except (KeyboardInterrupt, StoppedError):
+        walk.talk.say(later)
+    except CxdigestError as error:
+        walk.talk.say(_("But {problem}", problem=error), indent="  ")
+        walk.talk.say(later)
 
 
 def say_what_now(talk: Talk, config: Path, answers: Answers, done: Done) -> None:

@@ -46,6 +46,7 @@ class Given:
     senders: tuple[str, ...] = ()
     all_senders: bool = False
     no_mailbox: bool = False
+    no_older: bool = False  #: leave alerts from before the first poll where they are
     alerts: str = ""  #: a folder of saved alerts
     feeds: tuple[str, ...] = ()
     to: str = ""  #: whom the digest is sent to

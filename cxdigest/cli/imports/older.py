@@ -1,0 +1,53 @@
+"""``cxdigest import mailbox``: a mailbox's alerts from before its first poll, for the archive."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from cxdigest import app
+from cxdigest.cli.imports.taking import AGAIN, mailbox_of, see_whose_they_are, take, tell
+from cxdigest.cli.log import show_log
+from cxdigest.cli.progress import Bar, interruptible
+from cxdigest.config import load
+from cxdigest.console.definitions import refuse_temporary
+from cxdigest.errors import WrongUseError
+from cxdigest.language import _
+from cxdigest.sources.mailbox import MailboxSource
+from cxdigest.sources.older import Older
+from cxdigest.worker import clock
+
+
+def run(
+    config: Path, source: str, *, days: int, senders: Sequence[str], everybody: bool, json: bool
+) -> int:
+    """Take in what *source* (empty: the only mailbox) got in the last *days*; return the code.
+
+    Raises:
+        WrongUseError: there is no such mailbox, or nobody said whose mails are meant.
+    """
+    settings = load(config)
+    refuse_temporary(settings)
+    source, mailbox = mailbox_of(settings, source)
+    see_whose_they_are(source, mailbox, said=bool(senders) or everybody)
+    if not mailbox.enabled:
+        raise WrongUseError(
+            _("{source} is switched off (enabled: false); switch it on first", source=source)
+        )
+    show_log(settings, least=logging.WARNING)
+    with (
+        interruptible() as stopping,
+        app.street(settings, clock=clock, stopping=stopping) as street,
+    ):
+        polled = street.sources[source]
+        assert isinstance(polled, MailboxSource), "the configuration says so"
+        now = clock()
+        polls = now - timedelta(days=polled.since_days)
+        older = Older(polled, since=now - timedelta(days=days), before=polls)
+        with Bar(_("Reading older alerts"), stopped=_(AGAIN)) as bar:
+            step = take(street, source, mailbox, older, senders=senders, bar=bar)
+        stopped = stopping()
+    record = {"stopped": stopped} if json else None
+    return tell(step, older, source, stopped=stopped, record=record)
