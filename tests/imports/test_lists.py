@@ -117,6 +117,17 @@ def test_what_is_shown_can_be_pasted_and_what_is_written_reads_as_shown(home):
     assert "Nothing is new in it." in again.stderr
 
 
+@pytest.mark.parametrize("words", [(), ("--json",), ("--write",)])
+def test_a_password_in_an_address_is_neither_shown_nor_written(home, words):
+    shutil.copy(HERE / "lists" / "logins.opml", home)
+    done = call(home, "import", "feeds", "logins.opml", *words)
+    told = done.stdout + done.stderr + (home / "config.yaml").read_text("utf-8")
+    assert done.returncode == 1
+    assert "hunter2" not in told
+    assert "ter2" not in told
+    assert "https://open.example/feed/@author" in told, "the others are taken"
+
+
 def test_a_hundred_thousand_outlines_are_refused_at_once(home):
     body = '<outline text="x" xmlUrl="https://x.example/"/>' * 100_000
     (home / "many.opml").write_text(f"<opml><body>{body}</body></opml>")
