@@ -49,7 +49,8 @@ _HEADS: Mapping[str, tuple[str, ...]] = {
     "time_zone": ("time zone", "timezone", "zeitzone"),
     "send_at": ("send at", "send time", "time", "sendezeit", "uhrzeit", "zeit"),
     "days": ("days", "tage", "wochentage"),
-    "dates": ("dates", "language", "sprache"),
+    "language": ("language", "sprache"),
+    "dates": ("dates", "language of dates", "datum", "sprache der daten"),
     "titles": ("titles", "title", "job titles", "titel", "stellentitel", "wunschtitel"),
     "avoid": ("avoid", "vermeiden", "nicht"),
     "places": ("places", "place", "location", "locations", "orte", "ort"),
@@ -209,8 +210,8 @@ def _profile(row: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     name = squash(row.get("name") or " ".join(parts))
     key = row["key"].strip() if "key" in row else _key(name)
     said: dict[str, Any] = {"name": name}
-    for column in ("sources", "addresses", "send_at", "days", "dates", "time_zone", "to",
-                   "hide_employers"):  # fmt: skip
+    for column in ("sources", "addresses", "send_at", "days", "language", "dates", "time_zone",
+                   "to", "hide_employers"):  # fmt: skip
         if column in row:
             said[column] = _FORMS[column](row[column])
     wishes = {one: _FORMS[one](row[one]) for one in _WISHES if one in row}
@@ -279,6 +280,7 @@ _FORMS: Mapping[str, Callable[[str], Any]] = {
     "addresses": _addresses,
     "send_at": _clock,
     "days": _weekdays,
+    "language": _language,
     "dates": _language,
     "hide_employers": _several,
     "titles": _several,

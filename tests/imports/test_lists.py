@@ -14,6 +14,7 @@ import yaml
 
 from cxdigest.config import load
 from cxdigest.config.grown import with_sources
+from cxdigest.roll import Roll
 from cxdigest.store import open_store
 from tests.cli.inside import call
 from tests.imports.exports import home_in
@@ -200,12 +201,17 @@ def test_clients_are_taken_in_with_what_the_table_says_and_the_coach_has(home):
         "sources": ["saved"],
         "send_at": "07:30",
         "days": ["mon", "tue", "wed", "thu", "fri"],
-        "dates": "de",
+        "language": "de",
         "time_zone": "Europe/Berlin",
         "wishes": {"places": ["Berlin", "Köln"], "salary_from": 60000},
         "deliver": [{"channel": "mail", "to": ["joerg@kunde.example"]}],
         "coach": "berta",
     }
+    with closing(open_store(str(home / "data" / "store.sqlite"))) as store:
+        spoken = {
+            one.name: one.language for one in Roll(load(home / "config.yaml"), store).profiles()
+        }
+    assert (spoken["joerg-mueller"], spoken["anna-gross"]) == ("de", "en"), "of all that they get"
     again = call(home, "import", "clients", "c.csv", "--coach", "berta", "--source", "saved")
     assert "0 added, 0 changed, 2 stay as they were." in again.stdout
 

@@ -358,14 +358,16 @@ def test_a_client_changes_own_wishes_and_nothing_else(console):
     before = stored(console)
     form = form_of(cleo.get("/clients/cleo/edit"))
     assert {key.partition(".")[0] for key in form} <= {
-        "csrf", "changed", "wishes", "hide_employers", "send_at", "days",
+        "csrf", "changed", "language", "wishes", "hide_employers", "send_at", "days",
     }  # fmt: skip
     more = {"sources": "inbox", "coach": "berta", "packs": "x", "name": "Eve", "yaml": "name: Eve"}
     form |= {"wishes.places": "Linz", "hide_employers": "Acme", "send_at": "05:30", **more}
+    form |= {"language": "de"}
     form.pop("csrf")
     assert cleo.post("/clients/cleo/edit", **form).status_code == 303
     assert stored(console) == {
         **before,
+        "language": "de",
         "wishes": {"places": ["Linz"]},
         "hide_employers": ["Acme"],
         "send_at": "05:30",
