@@ -5,6 +5,7 @@ The file holds profiles in YAML, or is a table of a coach's clients as a spreads
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -83,10 +84,11 @@ def _table(
     """Show what the clients in a table would change; agreed to, they come back as profiles."""
     coach = editor.coach if visitor.role == "coach" else text_in(form, "coach")
     source = text_in(form, "source")
+    chosen = {"coach": coach, "source": source}
     if coach not in editor.config.coaches:
-        return _page(desk, visitor, wrong=_("Choose whose clients the table holds."))
+        return _page(desk, visitor, wrong=_("Choose whose clients the table holds."), chosen=chosen)
     if source and source not in editor.config.sources:
-        return _page(desk, visitor, wrong=_("Choose a source that there is."))
+        return _page(desk, visitor, wrong=_("Choose a source that there is."), chosen=chosen)
     sources = (source,) if source else ()
     try:
         table = read_clients(content, name)
@@ -100,7 +102,7 @@ def _table(
     if len(looked.content) > importing.LARGEST:
         return _page(desk, visitor, wrong=_(_TOO_LARGE, largest=figure(importing.LARGEST)))
     text = "" if looked.found.problems else looked.content.decode()
-    return _page(desk, visitor, found=looked.found, text=text, table=looked)
+    return _page(desk, visitor, found=looked.found, text=text, table=looked, chosen=chosen)
 
 
 def _content(form: FormData) -> bytes:
@@ -119,6 +121,7 @@ def _page(
     text: str = "",
     wrong: str = "",
     table: TablePreview | None = None,
+    chosen: Mapping[str, str] | None = None,
 ) -> Response:
     bad = bool(wrong or (found and found.problems))
     editor = editor_for(visitor, desk)
@@ -139,4 +142,5 @@ def _page(
         refused=refused,
         coaches=tuple(editor.config.coaches) if visitor.role == "admin" else (),
         sources=tuple(editor.config.sources),
+        chosen=chosen or {"coach": "", "source": ""},
     )

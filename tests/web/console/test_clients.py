@@ -292,6 +292,9 @@ def test_a_table_says_nothing_of_others_and_is_no_way_to_what_is_theirs(console,
     root = Person(console, "chief", role="admin")
     page = sent(root, "t.csv", table)
     assert "Choose whose clients the table holds." in page.text, "an admin has none of their own"
+    page = sent(root, "t.csv", table, coach="berta")
+    assert "t.csv:2: yan.sources: is empty" in page.text
+    assert '<option value="berta" selected>' in page.text, "what was chosen stays"
     page = sent(root, "t.csv", table, coach="berta", source="inbox")
     assert (page.status_code, "Line 2: Yan" in page.text) == (200, True)
     page = sent(root, "t.csv", "Name,Name\n")
