@@ -285,6 +285,13 @@ def test_a_missing_file_says_where_to_begin(room: Path) -> None:
     )
 
 
+def test_a_pipe_or_a_device_is_refused_at_once_as_the_configuration(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(ConfigError, match="is no ordinary file; write what it holds to a file"):
+            load(path)
+
+
 def test_a_folder_says_which_file_to_name(room: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(Path("secrets"), {})

@@ -50,12 +50,14 @@ def show(lines: Sequence[Line]) -> None:
         _on_a_terminal(line) if wide else print(_writable(_plain(line)))
     counts = Counter(line.state for line in lines)
     told = [
-        _("{ok} ok", ok=counts["ok"]),
+        ngettext("{n} ok", "{n} ok", counts["ok"]),
         ngettext("{n} warning", "{n} warnings", counts["warning"]),
-        _("{failed} failed", failed=counts["failed"]),
+        ngettext("{n} failed", "{n} failed", counts["failed"]),
     ]
     if counts["unchecked"]:
-        told.append(_("{unchecked} could not be checked", unchecked=counts["unchecked"]))
+        told.append(
+            ngettext("{n} could not be checked", "{n} could not be checked", counts["unchecked"])
+        )
     print(("\n" if wide else "") + ", ".join(told))
 
 

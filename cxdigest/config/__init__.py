@@ -6,6 +6,7 @@ Every problem is reported at once with its line; nothing else in cxdigest reads 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -148,8 +149,15 @@ def _brands(config: Config) -> Iterator[Problem]:
 
 def _content(path: Path) -> tuple[bytes, int]:
     try:
-        with path.open("rb") as stream:
-            return stream.read(yamlfile.LONGEST + 1), os.fstat(stream.fileno()).st_mode
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            with path.open("rb") as stream:
+                return stream.read(yamlfile.LONGEST + 1), os.fstat(stream.fileno()).st_mode
+        # A pipe or a device may never end, and is empty where a command reads it again.
+        what, instead = (
+            _("is no ordinary file"),
+            _("write what it holds to a file, and name that one"),
+        )
     except FileNotFoundError:
         what, instead = (
             _("no such file"),

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cxdigest.errors import ConfigError, Problem
+from cxdigest.language import _, figure
 from cxdigest.text import squash
 
 LARGEST = 1_000_000  #: bytes
@@ -49,7 +50,8 @@ _HEADS: Mapping[str, tuple[str, ...]] = {
     "time_zone": ("time zone", "timezone", "zeitzone"),
     "send_at": ("send at", "send time", "time", "sendezeit", "uhrzeit", "zeit"),
     "days": ("days", "tage", "wochentage"),
-    "dates": ("dates", "language", "sprache"),
+    "language": ("language", "sprache"),
+    "dates": ("dates", "language of dates", "datum", "sprache der daten"),
     "titles": ("titles", "title", "job titles", "titel", "stellentitel", "wunschtitel"),
     "avoid": ("avoid", "vermeiden", "nicht"),
     "places": ("places", "place", "location", "locations", "orte", "ort"),
@@ -101,24 +103,28 @@ def read_clients(content: bytes, where: str) -> ClientTable:
         if not any(cell.strip() for cell in cells):
             continue
         if len(people) == MOST:
-            problems.append(_problem(where, line, "", f"more than {MOST:,} clients", "cut it up"))
+            what = _("more than {most} clients", most=figure(MOST))
+            problems.append(_problem(where, line, "", what, _("cut it up")))
             break
         if len(cells) > len(heads) and any(cells[len(heads) :]):
-            what = f"has {len(cells)} cells, the first line {len(heads)}"
-            problems.append(_problem(where, line, "", what, "put a cell with separators in quotes"))
+            what = _("has {n} cells, the first line {heads}", n=len(cells), heads=len(heads))
+            instead = _("put a cell with separators in quotes")
+            problems.append(_problem(where, line, "", what, instead))
             continue
         row = {key: cell for key, cell in zip(columns, cells, strict=False) if key and cell.strip()}
         key, definition = _profile(row)
         if not key:
-            problems.append(_problem(where, line, "name", "is empty", "write the client's name"))
+            what, instead = _("is empty"), _("write the client's name")
+            problems.append(_problem(where, line, "name", what, instead))
         elif key in people:
-            what = f"is {key} as in line {places[key]}"
-            instead = "leave one out, or name them apart in a column called key"
+            what = _("is {key} as in line {line}", key=key, line=places[key])
+            instead = _("leave one out, or name them apart in a column called key")
             problems.append(_problem(where, line, "key", what, instead))
         else:
             people[key], places[key] = definition, line
     if not people and not problems:
-        problems.append(_problem(where, head_at, "", "no clients are below it", "is it the table?"))
+        what, instead = _("no clients are below it"), _("is it the table?")
+        problems.append(_problem(where, head_at, "", what, instead))
     if not people:
         raise ConfigError(problems)
     unused = tuple(squash(head) for head, key in zip(heads, columns, strict=True) if not key)
@@ -141,28 +147,28 @@ def _head_problems(
     if "name" not in named and not {"first", "last"} & named:
         shown = ", ".join(squash(head) for head in heads)[:120]
         yield _problem(
-            where, line, "", f"no column is called Name ({shown})",
-            "write the names of the columns into the first line",
+            where, line, "", _("no column is called Name ({shown})", shown=shown),
+            _("write the names of the columns into the first line"),
         )  # fmt: skip
     elif "to" not in named:
-        yield _problem(where, line, "", "no column is called E-Mail", "add one with the addresses")
+        what, instead = _("no column is called E-Mail"), _("add one with the addresses")
+        yield _problem(where, line, "", what, instead)
     for key in sorted(named):
         if columns.count(key) > 1:
-            both = " and ".join(
-                squash(head) for head, one in zip(heads, columns, strict=True) if one == key
-            )
-            yield _problem(where, line, "", f"{both} say the same", "keep one of these columns")
+            both = [squash(head) for head, one in zip(heads, columns, strict=True) if one == key]
+            what = _("{some} and {last} say the same", some=", ".join(both[:-1]), last=both[-1])
+            yield _problem(where, line, "", what, _("keep one of these columns"))
 
 
 def _lines(content: bytes, where: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the cells of each line that is not empty, the heads first."""
     if len(content) > LARGEST:
-        what = f"is larger than {LARGEST:,} bytes"
-        raise ConfigError([_problem(where, 0, "", what, "take it in in parts")])
+        what = _("is larger than {longest} bytes", longest=figure(LARGEST))
+        raise ConfigError([_problem(where, 0, "", what, _("take it in in parts"))])
     text = _text(content)
     if "\0" in text:
-        raise ConfigError([_problem(where, 0, "", "is no text", "save the table as CSV")])
-    first, _, rest = text.partition("\n")
+        raise ConfigError([_problem(where, 0, "", _("is no text"), _("save the table as CSV"))])
+    first, _end, rest = text.partition("\n")
     told = re.fullmatch(r"sep=(.)\r?", first, re.IGNORECASE)  # as Excel writes and reads it
     if told:
         text = rest
@@ -174,16 +180,14 @@ def _lines(content: bytes, where: str) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             line, before = before + 1, reader.line_num
             if any(len(cell) > _LARGEST_CELL for cell in cells):
-                what = "a cell is longer than any"
-                raise ConfigError(
-                    [_problem(where, line + bool(told), "", what, "is a quote open?")]
-                )
+                what, instead = _("a cell is longer than any"), _("is a quote open?")
+                raise ConfigError([_problem(where, line + bool(told), "", what, instead)])
             if any(cell.strip() for cell in cells):
                 yield line + bool(told), cells
     except csv.Error as error:
-        what = f"cannot be read ({error})"
+        what = _("cannot be read ({error})", error=error)
         line = before + 1 + bool(told)
-        raise ConfigError([_problem(where, line, "", what, "is a quote open?")]) from error
+        raise ConfigError([_problem(where, line, "", what, _("is a quote open?"))]) from error
 
 
 def _text(content: bytes) -> str:
@@ -209,8 +213,8 @@ def _profile(row: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     name = squash(row.get("name") or " ".join(parts))
     key = row["key"].strip() if "key" in row else _key(name)
     said: dict[str, Any] = {"name": name}
-    for column in ("sources", "addresses", "send_at", "days", "dates", "time_zone", "to",
-                   "hide_employers"):  # fmt: skip
+    for column in ("sources", "addresses", "send_at", "days", "language", "dates", "time_zone",
+                   "to", "hide_employers"):  # fmt: skip
         if column in row:
             said[column] = _FORMS[column](row[column])
     wishes = {one: _FORMS[one](row[one]) for one in _WISHES if one in row}
@@ -279,6 +283,7 @@ _FORMS: Mapping[str, Callable[[str], Any]] = {
     "addresses": _addresses,
     "send_at": _clock,
     "days": _weekdays,
+    "language": _language,
     "dates": _language,
     "hide_employers": _several,
     "titles": _several,
@@ -321,8 +326,10 @@ def strangers(
             where,
             table.lines[name],
             f"{name}.coach",
-            f"this person is there already, and {one.get('coach') or 'nobody'} is the coach",
-            "name them otherwise in a column called key, or change the coach first",
+            _("this person is there already, and {coach} is the coach", coach=one["coach"])
+            if one.get("coach")
+            else _("this person is there already, and nobody is the coach"),
+            _("name them otherwise in a column called key, or change the coach first"),
         )
         for name, one in held.items()
         if one is not None and one.get("coach") != coach

@@ -22,7 +22,7 @@ from cxdigest.store import Definition, Store
 from cxdigest.yamlfile import Document
 
 #: What a client may change of an own profile.
-CLIENT_KEYS = ("wishes", "hide_employers", "send_at", "days")
+CLIENT_KEYS = ("language", "wishes", "hide_employers", "send_at", "days")
 #: Names of files on this machine, which an admin alone may give.
 ADMIN_KEYS = ("packs", "templates")
 #: Words of the console's own addresses.

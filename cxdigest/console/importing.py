@@ -60,7 +60,7 @@ def preview(editor: Editor, store: Store, content: bytes) -> Preview:
     except ConfigError as error:
         return Preview(people=(), problems=error.problems, seen="")
     people = people_of(document)
-    before = _held(editor, store, people)
+    before = held_by(editor, store, people)
     return Preview(
         people=tuple(_incoming(name, one, before[name]) for name, one in people.items()),
         problems=tuple(editing.problems_of(editor, store, document, before)),
@@ -81,7 +81,7 @@ def take_in(
     """
     document = _document(editor, content)
     people = people_of(document)
-    before = _held(editor, store, people)
+    before = held_by(editor, store, people)
     if _seen(before) != seen:
         return None
     if problems := editing.problems_of(editor, store, document, before):
@@ -103,7 +103,7 @@ def _document(editor: Editor, content: bytes) -> Document:
     return document if fitted == people else defined(fitted, _(WHERE))
 
 
-def _held(
+def held_by(
     editor: Editor, store: Store, names: Iterable[str]
 ) -> dict[str, tuple[Definition, datetime] | None]:
     """Return what the store holds of those that are *editor*'s own; of others nothing is said."""

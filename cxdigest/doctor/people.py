@@ -11,8 +11,7 @@ from cxdigest.config import ProfileConfig
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, warning, weekday
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import CxdigestError, Problem
-from cxdigest.language import _, marked
-from cxdigest.render import words
+from cxdigest.language import _, marked, ngettext
 from cxdigest.roll import Roll
 
 #: Zones without a city know no change of clocks, or are kept for old programs alone.
@@ -29,7 +28,9 @@ def judge(people: Mapping[str, ProfileConfig], now: datetime) -> Iterator[Line]:
         zones.setdefault(one.time_zone.key, []).append(name)
     for zone, names in sorted(zones.items()):
         here = now.astimezone(people[names[0]].time_zone)
-        who = f"{words.count(len(names), 'person', 'people')} ({_some(names)})"
+        who = ngettext(
+            "{n} person ({names})", "{n} people ({names})", len(names), names=_some(names)
+        )
         says = _(
             "{who}; it is {here} there (UTC{here2})",
             who=who,

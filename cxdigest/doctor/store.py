@@ -96,8 +96,8 @@ def _probe(patient: Patient) -> Iterator[Line]:
         yield failed(str(path), _("this user may not look into its folder"), way)
         return
     if path is not None and (link := broken_link(path)) is not None:
-        way = "mend the link, or mount what it leads to"
-        yield failed(str(path), f"{link} is a link that leads nowhere", way)
+        way = _("mend the link, or mount what it leads to")
+        yield failed(str(path), _("{link} is a link that leads nowhere", link=link), way)
         return
     if path is not None and not is_there(path):
         yield warning(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from cxdigest.config import Config, MailboxConfig
 from cxdigest.doctor.line import Line, failed, ok, unchecked, warning
 from cxdigest.extract.authenticity import Checked
-from cxdigest.language import _, marked
+from cxdigest.language import _, marked, spoken
 from cxdigest.model import Delivery, Recipient, Rendered
 from cxdigest.text import edition_mark
 
@@ -60,18 +60,22 @@ def delivery(
 
 def _rendered(stream: str, now: datetime, day: date) -> Rendered:
     lines = (
-        "This is a mail to try whether your digests will arrive. It holds no postings.",
-        f"It was made on {day:%d %b %Y}, at {now:%H:%M} UTC, by: cxdigest send --test",
-        "If it lies under spam, mark it there as wanted; the digests will then come through.",
+        _("This is a mail to try whether your digests will arrive. It holds no postings."),
+        _(
+            "It was made on {day}, at {time} UTC, by: cxdigest send --test",
+            day=day.isoformat(),
+            time=f"{now:%H:%M}",
+        ),
+        _("If it lies under spam, mark it there as wanted; the digests will then come through."),
     )
     mark = edition_mark(stream, day)
     shown = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     return Rendered(
-        subject=f"cxdigest: a mail to try, {now:%H:%M} UTC",
+        subject=_("cxdigest: a mail to try, {time} UTC", time=f"{now:%H:%M}"),
         text="\n\n".join([*lines, mark]) + "\n",
         html=(
-            '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>cxdigest</title>'
-            '</head><body style="font-family:sans-serif">'
+            f'<!DOCTYPE html><html lang="{spoken()}"><head><meta charset="utf-8">'
+            '<title>cxdigest</title></head><body style="font-family:sans-serif">'
             f'{shown}<p style="color:#666">{mark}</p></body></html>'
         ),
     )
@@ -141,8 +145,9 @@ def judge_proof(to: str, found: Checked | None) -> Line:
             _("for a server of your own, name it in the source's authserv"),
         )
     results = {"SPF": found.spf, "DKIM": found.dkim, "DMARC": found.dmarc}
-    told = ", ".join(f"{name} {result or 'not told'}" for name, result in results.items())
-    says = _("{told}, says {value}", told=told, value=found.by or "the receiving server")
+    silent = _("not told")
+    told = ", ".join(f"{name} {result or silent}" for name, result in results.items())
+    says = _("{told}, says {value}", told=told, value=found.by or _("the receiving server"))
     if found.dmarc == _WELL:
         return ok(to, says)
     if any(one != _WELL and one not in _DOUBTFUL for one in results.values()):

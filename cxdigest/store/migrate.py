@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from cxdigest.errors import StoreError
 from cxdigest.store.connection import Database
 from cxdigest.store.schema import REVISION
+from cxdigest.store.stranger import refuse_stranger, refuse_tables
 
 #: Any number that no other program on the same server is likely to lock.
 _LOCK = 0x6378_6469_6765_7374  # "cxdigest"
-_NAMED = 3  #: tables of another program that are named
 
 
 def migrate(database: Database, before: Callable[[], object] | None = None) -> None:
@@ -24,6 +24,8 @@ def migrate(database: Database, before: Callable[[], object] | None = None) -> N
     Raises:
         StoreError: the database failed, is of a newer cxdigest, or of another program.
     """
+    if database.is_sqlite:
+        refuse_stranger(Path(database.place))
     with database.reading() as connection:
         found = revision(connection)
     if found == REVISION:
@@ -35,18 +37,9 @@ def migrate(database: Database, before: Callable[[], object] | None = None) -> N
         only_one_migrates(connection)
         found = revision(connection)
         if found is None and database.is_sqlite:
-            _refuse_file_of_another_program(connection, database.place)
+            # On a server several programs may share a database.
+            refuse_tables(inspect(connection).get_table_names(), database.place)
         upgrade(connection, database.place, found)
-
-
-def _refuse_file_of_another_program(connection: Connection, place: str) -> None:
-    """See that nobody else keeps tables in this file; on a server several may share a database."""
-    there = set(inspect(connection).get_table_names())
-    if strangers := sorted(there - {"alembic_version"}):
-        raise StoreError(
-            f"{place} holds tables of another program ({', '.join(strangers[:_NAMED])}), and none "
-            "of cxdigest's; it is left as it is. Name another file under store.url"
-        )
 
 
 def only_one_migrates(connection: Connection) -> None:

@@ -26,7 +26,7 @@ def upgrade(connection: Connection, place: str, revision: str | None) -> None:
         StoreError: they are of a newer cxdigest, or of another program.
     """
     config = alembic_config()
-    _refuse_strangers(connection, place, revision, config)
+    _refuse_strangers(connection, place, revision)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
@@ -46,9 +46,7 @@ def alembic_config() -> Config:
     return config
 
 
-def _refuse_strangers(
-    connection: Connection, place: str, revision: str | None, config: Config
-) -> None:
+def _refuse_strangers(connection: Connection, place: str, revision: str | None) -> None:
     if revision is None:
         if strange := sorted(set(inspect(connection).get_table_names()) & set(metadata.tables)):
             raise StoreError(
@@ -56,7 +54,16 @@ def _refuse_strangers(
                 "name another database under store.url"
             )
         return
-    scripts = ScriptDirectory.from_config(config)
+    refuse_newer(revision, place)
+
+
+def refuse_newer(revision: str, place: str) -> None:
+    """See that this version knows tables of *revision*, which those at *place* are.
+
+    Raises:
+        StoreError: they are of a newer cxdigest.
+    """
+    scripts = ScriptDirectory.from_config(alembic_config())
     try:
         scripts.get_revision(revision)
     except CommandError as error:

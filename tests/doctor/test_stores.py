@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cxdigest.cli.report import show
 from cxdigest.doctor import clock as clocks
 from cxdigest.doctor import (
     disk,
@@ -20,8 +21,10 @@ from cxdigest.doctor import (
     stored,
     writable,
 )
+from cxdigest.doctor.line import Line, State
 from cxdigest.doctor.patient import Me
 from cxdigest.errors import StoreError
+from cxdigest.language import speaking
 from cxdigest.store import open_store
 from tests.doctor.world import NOW, configure, patient, said
 from tests.ready import put_store, ready_store
@@ -152,6 +155,33 @@ def test_a_folder_that_may_not_be_looked_into_is_a_failure_and_no_other_line_bre
     assert lines(store.CHECK, asked) == [(str(shut / "cxdigest.sqlite"), "failed")]
     for check in (writable.CHECK, disk.CHECK, permissions.CHECK, mounts.CHECK, stored.WORK):
         assert not [line for line in said(check, asked) if "Error" in line.says]
+
+
+def test_a_link_that_leads_nowhere_is_named_in_the_readers_language(tmp_path):
+    path = configure(tmp_path, made=False)
+    (tmp_path / "data").symlink_to(tmp_path / "not mounted")
+    (line,) = said(store.CHECK, patient(path))
+    assert (line.state, "leads nowhere" in line.says) == ("failed", True)
+    with speaking("de"):
+        (line,) = said(store.CHECK, patient(path))
+    assert "Verknüpfung, die nirgendwohin führt" in line.says
+    assert line.fix.startswith("richten Sie")
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "told"),
+    [
+        ("en", 1, "1 ok, 1 warning, 1 failed, 1 could not be checked"),
+        ("en", 2, "2 ok, 2 warnings, 2 failed, 2 could not be checked"),
+        ("de", 1, "1 in Ordnung, 1 Warnung, 1 fehlerhaft, 1 nicht prüfbar"),
+        ("de", 2, "2 in Ordnung, 2 Warnungen, 2 fehlerhaft, 2 nicht prüfbar"),
+    ],
+)
+def test_the_sum_counts_one_and_many_as_people_do(capsys, language, number, told):
+    states: list[State] = ["ok", "warning", "failed", "unchecked"]
+    with speaking(language):
+        show([Line(state=state, subject="", says="x", fix="") for state in states * number])
+    assert capsys.readouterr().out.splitlines()[-1] == told
 
 
 def test_files_of_secrets_are_looked_at(tmp_path):

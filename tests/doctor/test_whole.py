@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -143,8 +144,14 @@ def test_a_mistake_in_the_configuration_is_told_with_its_line(tmp_path):
     assert "config.yaml:" in line["subject"]
 
 
-def test_a_pipe_in_place_of_the_configuration_ends_the_wait(tmp_path, monkeypatch):
-    monkeypatch.setattr("cxdigest.cli.doctor._NO_FILE", 0.2)
+def test_a_pipe_in_place_of_the_configuration_is_told_at_once(tmp_path):
     os.mkfifo(tmp_path / "config.yaml")
+    (line,) = report(tmp_path).of("configuration")
+    assert "is no ordinary file" in line["says"]
+
+
+def test_a_configuration_that_no_disk_gives_ends_the_wait(tmp_path, monkeypatch):
+    monkeypatch.setattr("cxdigest.cli.doctor._NO_FILE", 0.2)
+    monkeypatch.setattr("cxdigest.cli.doctor.load", lambda _: threading.Event().wait())
     (line,) = report(tmp_path).of("configuration")
     assert "could not be read within" in line["says"]

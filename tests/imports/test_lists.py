@@ -14,6 +14,7 @@ import yaml
 
 from cxdigest.config import load
 from cxdigest.config.grown import with_sources
+from cxdigest.roll import Roll
 from cxdigest.store import open_store
 from tests.cli.inside import call
 from tests.imports.exports import home_in
@@ -117,6 +118,17 @@ def test_what_is_shown_can_be_pasted_and_what_is_written_reads_as_shown(home):
     assert "Nothing is new in it." in again.stderr
 
 
+@pytest.mark.parametrize("words", [(), ("--json",), ("--write",)])
+def test_a_password_in_an_address_is_neither_shown_nor_written(home, words):
+    shutil.copy(HERE / "lists" / "logins.opml", home)
+    done = call(home, "import", "feeds", "logins.opml", *words)
+    told = done.stdout + done.stderr + (home / "config.yaml").read_text("utf-8")
+    assert done.returncode == 1
+    assert "hunter2" not in told
+    assert "ter2" not in told
+    assert "https://open.example/feed/@author" in told, "the others are taken"
+
+
 def test_a_hundred_thousand_outlines_are_refused_at_once(home):
     body = '<outline text="x" xmlUrl="https://x.example/"/>' * 100_000
     (home / "many.opml").write_text(f"<opml><body>{body}</body></opml>")
@@ -189,12 +201,17 @@ def test_clients_are_taken_in_with_what_the_table_says_and_the_coach_has(home):
         "sources": ["saved"],
         "send_at": "07:30",
         "days": ["mon", "tue", "wed", "thu", "fri"],
-        "dates": "de",
+        "language": "de",
         "time_zone": "Europe/Berlin",
         "wishes": {"places": ["Berlin", "Köln"], "salary_from": 60000},
         "deliver": [{"channel": "mail", "to": ["joerg@kunde.example"]}],
         "coach": "berta",
     }
+    with closing(open_store(str(home / "data" / "store.sqlite"))) as store:
+        spoken = {
+            one.name: one.language for one in Roll(load(home / "config.yaml"), store).profiles()
+        }
+    assert (spoken["joerg-mueller"], spoken["anna-gross"]) == ("de", "en"), "of all that they get"
     again = call(home, "import", "clients", "c.csv", "--coach", "berta", "--source", "saved")
     assert "0 added, 0 changed, 2 stay as they were." in again.stdout
 

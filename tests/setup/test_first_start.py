@@ -194,6 +194,32 @@ def test_answers_that_cannot_be_used_are_said_and_the_others_kept(start: Start, 
     assert start.end() == 0
 
 
+def test_a_language_chosen_on_the_way_holds_and_loses_nothing(start: Start, tmp_path):
+    start.get("/setup/you", **{"Accept-Language": "fr"})
+    assert 'form="step" formnovalidate name="language" value="de"' in start.page
+    assert "Go on" in start.page
+    answer = start.send("you", name="Ada", zone="Half/typ", language="de")
+    assert (answer.status_code, answer.url.path) == (200, "/setup/you")
+    assert '<html lang="de">' in start.page
+    assert start.wrong == "", "nothing is taken yet"
+    assert 'value="Ada"' in start.page
+    assert 'value="Half/typ"' in start.page
+    start.send("you", name="Ada", zone="Europe/Vienna")
+    start.send("mailbox", way="folder", folder="/half/typ", language="en")
+    assert '<html lang="en">' in start.page
+    assert 'value="/half/typ"' in start.page
+    start.send("mailbox", way="none", language="de")
+    start.get("/setup/look")
+    start.send("look", language="en")
+    assert "This does not work yet" in start.page
+    assert not start.config.exists()
+    foreign = {"language": "de", "proof": "0"}
+    assert start.browser.post("/setup/you", data=foreign).status_code == 403
+    assert '<html lang="en">' in start.get("/setup/you").text
+    start.send("mailbox", way="none", language="../x")
+    assert '<html lang="en">' in start.page, "no language there is"
+
+
 def test_only_our_own_page_of_the_same_browser_can_answer(start: Start):
     start.get("/setup/you")
     proof = re.search(r'name="proof" value="(\w+)"', start.page)

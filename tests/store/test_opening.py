@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -74,6 +75,36 @@ def test_the_file_of_another_program_is_left_as_it_is(tmp_path):
     with pytest.raises(StoreError, match=r"tables of another program \(photos\)"):
         open_store(str(path))
     assert photos.execute("SELECT name FROM sqlite_schema").fetchall() == [("photos",)]
+    photos.close()
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal", "wal in use", "wal of a crash"])
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [("photos (name TEXT)", "another program"), ("alembic_version (version_num)", "9999")],
+)
+def test_a_refused_file_is_byte_for_byte_what_it_was(tmp_path, mode, table, told):
+    live = tmp_path / "live"
+    live.mkdir()
+    photos = sqlite3.connect(live / "photos.db", isolation_level=None)
+    photos.execute(f"PRAGMA journal_mode={mode.split()[0]}")
+    photos.execute(f"CREATE TABLE {table}")
+    photos.execute(f"INSERT INTO {table.split()[0]} VALUES ('9999')")
+    home = live
+    if mode == "wal of a crash":
+        home = Path(shutil.copytree(live, tmp_path / "left"))
+    if mode != "wal in use":
+        photos.close()
+
+    def kept():
+        return {one.name: one.read_bytes() for one in home.iterdir() if "-shm" not in one.name}
+
+    before, names = kept(), sorted(one.name for one in home.iterdir())
+    assert len(names) == (3 if " " in mode else 1), "the file is as it is meant"
+    with pytest.raises(StoreError, match=told):
+        open_store(str(home / "photos.db"))
+    assert kept() == before
+    assert sorted(one.name for one in home.iterdir()) == names
     photos.close()
 
 

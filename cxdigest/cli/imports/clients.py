@@ -8,12 +8,13 @@ from pathlib import Path
 
 from cxdigest import app
 from cxdigest.cli.progress import say
-from cxdigest.config import Config, MailboxConfig, load
+from cxdigest.config import Config, load
 from cxdigest.console import client_table, importing
 from cxdigest.console.client_table import ClientTable, Usual
-from cxdigest.console.definitions import as_yaml, refuse_temporary
-from cxdigest.console.editing import before_of, editor_of
+from cxdigest.console.definitions import refuse_temporary
+from cxdigest.console.editing import editor_of
 from cxdigest.console.importing import Incoming, Preview
+from cxdigest.console.table_import import preview_table, usual_for
 from cxdigest.errors import ConfigError, WrongUseError
 from cxdigest.language import _
 from cxdigest.roll import Roll
@@ -41,19 +42,13 @@ def run(
     usual = _usual(settings, coach, sources, channel)
     table = client_table.read_clients(_content(file), str(file))
     with app.open_stored(settings) as store:
-        held = {name: one and one[0] for name, one in before_of(store, table.people).items()}
-        strange = client_table.strangers(held, table, coach, str(file))
-        people = {
-            name: client_table.over(held[name], one, usual) for name, one in table.people.items()
-        }
-        content = as_yaml(people).encode()
         editor = editor_of("admin", "", (), settings, Roll(settings, store).profiles())
-        found = importing.preview(editor, store, content)
-        wrong = [*table.problems, *strange, *client_table.placed(found.problems, table, str(file))]
-        if wrong:
-            raise ConfigError(sorted(wrong, key=lambda one: one.line))
+        looked = preview_table(editor, store, table, usual, str(file))
+        found = looked.found
+        if found.problems:
+            raise ConfigError(found.problems)
         if not dry:
-            done = importing.take_in(editor, store, content, seen=found.seen, now=clock())
+            done = importing.take_in(editor, store, looked.content, seen=found.seen, now=clock())
             if done is None:
                 raise WrongUseError(
                     _("somebody changed one of these people meanwhile; run it again")
@@ -83,24 +78,7 @@ def _usual(settings: Config, coach: str, sources: Sequence[str], channel: str) -
         raise WrongUseError(
             _("--coach: there is no coach {coach}; {there}", coach=coach, there=there)
         )
-    one = settings.coaches[coach]
-    return Usual(
-        coach=coach,
-        channel=channel or one.deliver[0].channel,
-        time_zone=one.time_zone.key,
-        sources=tuple(sources) or _sources(settings),
-    )
-
-
-def _sources(settings: Config) -> tuple[str, ...]:
-    """Return the one mailbox that serves many people, or the only source; else none."""
-    shared = [
-        name
-        for name, one in settings.sources.items()
-        if isinstance(one, MailboxConfig) and one.intake and one.enabled
-    ]
-    every = shared or list(settings.sources)
-    return (every[0],) if len(every) == 1 else ()
+    return usual_for(coach, settings, sources=sources, channel=channel)
 
 
 def _show(found: Preview, table: ClientTable, file: Path, *, dry: bool, json: bool) -> None:

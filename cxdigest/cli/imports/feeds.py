@@ -29,6 +29,8 @@ from cxdigest.text import host_of, printable
 _LONGEST = 40  #: letters of a name
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _ALERT = re.compile(r"^google alert\s*[-:–]\s*", re.IGNORECASE)  # noqa: RUF001 - as readers write it
+_LOGIN = re.compile(r"//[^/?#\s]*@")
+_ANY_LOGIN = re.compile(r"//.*@")
 _GOOGLE = re.compile(r"(?:^|\.)google(?:\.[a-z]{2,3}){1,2}$")
 
 
@@ -89,9 +91,13 @@ def look(outlines: Sequence[Outline], settings: Config) -> list[Line]:
     }
     taken, lines = set(settings.sources), []
     for outline in outlines:
-        if why := _against(outline.url):
+        why = _against(outline.url)
+        name = "" if why else known.get(_same(outline.url), "")
+        if not (why or name):
+            why = _in_the_open(outline.url)
+        if why:
             lines.append(Line(outline=outline, name="", state="refused", what=why))
-        elif name := known.get(_same(outline.url)):
+        elif name:
             lines.append(Line(outline=outline, name=name, state="known", what=""))
         else:
             name = _name(outline, taken)
@@ -119,6 +125,26 @@ def _against(url: str) -> str:
     return ""
 
 
+def _in_the_open(url: str) -> str:
+    """Say that *url* holds a user's name or password, which belong in no line that is shown."""
+    if urlsplit(url).username is None:
+        return ""
+    return _(
+        "holds a user name or a password; sources of type feed have no key for one, so it is "
+        "not taken over. If the feed has an address without it, add that one"
+    )
+
+
+def _bare(text: str) -> str:
+    """Return *text*, an address or a title, without what a user is known by there."""
+    try:
+        whole = bool(urlsplit(text).hostname) and urlsplit(text).port != 0
+    except ValueError:
+        whole = False
+    # In a broken address a password may hold anything, up to the last @.
+    return (_LOGIN if whole else _ANY_LOGIN).sub("//…@", text)
+
+
 def _same(url: str) -> str:
     parts = urlsplit(url)
     return parts._replace(
@@ -127,7 +153,7 @@ def _same(url: str) -> str:
 
 
 def _name(outline: Outline, taken: Collection[str]) -> str:
-    title = _ALERT.sub("google ", outline.title) or host_of(outline.url)
+    title = _ALERT.sub("google ", _bare(outline.title)) or host_of(outline.url)
     plain = unicodedata.normalize("NFKD", title.replace("ß", "ss")).encode("ascii", "ignore")
     stem = _NOT_NAME.sub("-", plain.decode().lower()).strip("-")[:_LONGEST].strip("-") or "feed"
     name, number = stem, 2
@@ -138,7 +164,7 @@ def _name(outline: Outline, taken: Collection[str]) -> str:
 
 def _beside(title: str) -> str:
     """Return *title* as it may stand in a comment."""
-    return printable(title).strip()
+    return printable(_bare(title)).strip()
 
 
 def _write(config: Path, fresh: Mapping[str, Mapping[str, Any]]) -> None:
@@ -239,23 +265,21 @@ def _show(
 
 
 def _sentence(one: Line) -> str:
-    place = _(
-        "line {line}: {value}", line=one.outline.line, value=one.outline.title or one.outline.url
-    )
+    named = _bare(one.outline.title or one.outline.url)
+    place = _("line {line}: {value}", line=one.outline.line, value=named)
     if one.state == "known":
         return _("{place}: known already as {name}", place=place, name=one.name)
     if one.state == "refused":
-        return _(
-            "{place}: left out, {url} {what}", place=place, url=one.outline.url[:80], what=one.what
-        )
+        url = _bare(one.outline.url)[:80]
+        return _("{place}: left out, {url} {what}", place=place, url=url, what=one.what)
     return f"{place}: {one.name} ({one.what})"
 
 
 def _record(one: Line, *, written: bool) -> dict[str, Json]:
     return {
         "line": one.outline.line,
-        "title": one.outline.title,
-        "url": one.outline.url,
+        "title": _bare(one.outline.title),
+        "url": _bare(one.outline.url),
         "state": one.state,
         "source": one.name,
         "message": one.what if one.state == "refused" else "",

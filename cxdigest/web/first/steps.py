@@ -18,7 +18,7 @@ from starlette.datastructures import FormData
 
 from cxdigest.config.addresses import is_loopback
 from cxdigest.errors import CxdigestError, WrongUseError
-from cxdigest.language import _, marked, pgettext
+from cxdigest.language import LANGUAGES, _, marked, pgettext, speak
 from cxdigest.render.words import sentence
 from cxdigest.setup import answers as answered
 from cxdigest.setup import tries, written
@@ -29,6 +29,7 @@ from cxdigest.web.caller import caller_of
 from cxdigest.web.first.reception import Reception, Sitting
 from cxdigest.web.first_code import COUNTED_AS, WRONG_CODE
 from cxdigest.web.forms import form_of
+from cxdigest.web.pages.language import remember
 from cxdigest.web.pages.shell import POLICY
 from cxdigest.web.tries import TOO_MANY
 from cxdigest.web.who import text_in
@@ -108,6 +109,8 @@ def begin(reception: _Reception, sitting: _Sitting) -> Response:
 def let_in(request: Request, reception: _Reception, sitting: _Sitting, form: _Sent) -> Response:
     """Let in whoever has read the log."""
     caller, now = caller_of(request), reception.clock()
+    if chosen := _language_in(form):
+        return _in(chosen, "code", request, reception, sitting, form=form)
     if reception.code is None:
         return _show(reception, sitting, "elsewhere", status=HTTPStatus.FORBIDDEN)
     if not reception.tries.may(caller, COUNTED_AS, now):
@@ -143,8 +146,15 @@ def show(step: str, reception: _Reception, sitting: _Sitting) -> Response:
 
 
 @router.post("/setup/{step}")
-def take(step: str, reception: _Reception, sitting: _Sitting, form: _Sent) -> Response:
-    """Take the answers of one step and lead on; what cannot be used is said in its place."""
+def take(
+    step: str, request: Request, reception: _Reception, sitting: _Sitting, form: _Sent
+) -> Response:
+    """Take the answers of one step and lead on; what cannot be used is said in its place.
+
+    Where a language was chosen at the foot, nothing is taken: the step is shown again in that one.
+    """
+    if chosen := _language_in(form):
+        return _in(chosen, step, request, reception, sitting, form=form)
     if step not in _TAKEN or not sitting.let_in:
         return _to("", reception, sitting)
     try:
@@ -161,6 +171,35 @@ def take(step: str, reception: _Reception, sitting: _Sitting, form: _Sent) -> Re
     if onward == "done":
         return _show(reception, sitting, "done")
     return _to(onward, reception, sitting)
+
+
+def _language_in(form: FormData) -> str:
+    """Return the language that was chosen at the foot of a step; empty: none."""
+    chosen = text_in(form, "language")
+    return chosen if chosen in LANGUAGES else ""
+
+
+def _in(
+    language: str,
+    step: str,
+    request: Request,
+    reception: Reception,
+    sitting: Sitting,
+    *,
+    form: FormData,
+) -> Response:
+    """Show *step* again in *language*, with what was filled in, and have the browser keep it."""
+    speak(language)
+    if not sitting.let_in:
+        step = "code" if reception.code else "elsewhere"
+    if step == "look":
+        answer = _look(reception, sitting)
+    elif step in {*_TAKEN, "code", "elsewhere"}:
+        answer = _show(reception, sitting, step, form=form)
+    else:
+        answer = _to("", reception, sitting)
+    remember(request, answer, language)
+    return answer
 
 
 def _you(reception: Reception, sitting: Sitting, form: FormData) -> str:
@@ -356,6 +395,7 @@ def _show(
         presets=[spoken_preset(one) for one in PRESETS.values()],
         preset=preset,
         server=_server(step, preset),
+        ticked=form.getlist("sender") if form else sitting.answers.senders,
         said=lambda field, usual="": text_in(form, field) if form else usual,
         zones=_zones() if step == "you" else (),
         wrong=wrong,

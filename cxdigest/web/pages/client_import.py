@@ -1,7 +1,11 @@
-"""Profiles taken in from a file: first what would change, then, at a word, the change."""
+"""Profiles taken in from a file: first what would change, then, at a word, the change.
+
+The file holds profiles in YAML, or is a table of a coach's clients as a spreadsheet saves it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -9,15 +13,21 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
 from cxdigest.console import importing
+from cxdigest.console.client_table import read_clients
+from cxdigest.console.editing import Editor
 from cxdigest.console.importing import Preview
+from cxdigest.console.table_import import TablePreview, preview_table, usual_for
 from cxdigest.errors import ConfigError, WrongUseError
 from cxdigest.language import _, figure, marked
+from cxdigest.text import printable
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.own_clients import editor_for, led_to, require_staff, sentence
 from cxdigest.web.pages.shell import show
 from cxdigest.web.who import Sent, Visiting, Visitor, text_in
 
 router = APIRouter()
+_TABLES = (".csv", ".tsv", ".txt")  #: how names of tables end
+_LONGEST_NAME = 80  #: letters of it that are shown
 _OVERTAKEN = marked(
     "Somebody changed one of these profiles meanwhile. Look again at what would change."
 )
@@ -42,6 +52,8 @@ def take_in(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
         return _page(desk, visitor, wrong=_("Choose a file, or paste its text."))
     if len(content) > importing.LARGEST:
         return _page(desk, visitor, wrong=_(_TOO_LARGE, largest=figure(importing.LARGEST)))
+    if name := _table_in(form):
+        return _table(desk, visitor, editor, form, content=content, name=name)
     try:
         if text_in(form, "seen"):
             done = importing.take_in(
@@ -59,6 +71,40 @@ def take_in(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
     return _page(desk, visitor, found=found, text=content.decode("utf-8", "replace"), wrong=wrong)
 
 
+def _table_in(form: FormData) -> str:
+    """Return the name of the table that was sent; empty: what was sent is none."""
+    file = form.get("file")
+    name = printable(file.filename or "") if isinstance(file, UploadFile) and file.size else ""
+    return name[-_LONGEST_NAME:] if name.lower().endswith(_TABLES) else ""
+
+
+def _table(
+    desk: Desk, visitor: Visitor, editor: Editor, form: FormData, *, content: bytes, name: str
+) -> Response:
+    """Show what the clients in a table would change; agreed to, they come back as profiles."""
+    coach = editor.coach if visitor.role == "coach" else text_in(form, "coach")
+    source = text_in(form, "source")
+    chosen = {"coach": coach, "source": source}
+    if coach not in editor.config.coaches:
+        return _page(desk, visitor, wrong=_("Choose whose clients the table holds."), chosen=chosen)
+    if source and source not in editor.config.sources:
+        return _page(desk, visitor, wrong=_("Choose a source that there is."), chosen=chosen)
+    sources = (source,) if source else ()
+    try:
+        table = read_clients(content, name)
+        usual = usual_for(coach, editor.config, sources=sources, channel="")
+        looked = preview_table(editor, desk.store, table, usual, name)
+    except ConfigError as error:
+        nobody = Preview(people=(), problems=error.problems, seen="")
+        looked = TablePreview(content=b"", found=nobody, lines={}, unused=())
+    except WrongUseError as error:
+        return _page(desk, visitor, wrong=sentence(error))
+    if len(looked.content) > importing.LARGEST:
+        return _page(desk, visitor, wrong=_(_TOO_LARGE, largest=figure(importing.LARGEST)))
+    text = "" if looked.found.problems else looked.content.decode()
+    return _page(desk, visitor, found=looked.found, text=text, table=looked, chosen=chosen)
+
+
 def _content(form: FormData) -> bytes:
     file = form.get("file")
     if isinstance(file, UploadFile) and file.size:
@@ -74,8 +120,12 @@ def _page(
     found: Preview | None = None,
     text: str = "",
     wrong: str = "",
+    table: TablePreview | None = None,
+    chosen: Mapping[str, str] | None = None,
 ) -> Response:
     bad = bool(wrong or (found and found.problems))
+    editor = editor_for(visitor, desk)
+    refused = {one.line for one in found.problems} if found else set()
     return show(
         desk,
         visitor,
@@ -87,4 +137,10 @@ def _page(
         found=found,
         same=sum(not one.changes for one in found.people) if found else 0,
         text=text,
+        lines=table.lines if table else {},
+        unused=table.unused if table else (),
+        refused=refused,
+        coaches=tuple(editor.config.coaches) if visitor.role == "admin" else (),
+        sources=tuple(editor.config.sources),
+        chosen=chosen or {"coach": "", "source": ""},
     )

@@ -29,6 +29,12 @@ def choose(request: Request, form: SentByStranger) -> Response:
     if chosen not in LANGUAGES:
         raise HTTPException(HTTPStatus.BAD_REQUEST)
     answer = RedirectResponse(_back(request), status_code=HTTPStatus.SEE_OTHER)
+    remember(request, answer, chosen)
+    return answer
+
+
+def remember(request: Request, answer: Response, chosen: str) -> None:
+    """Have the browser that gets *answer* keep *chosen*, one of ``LANGUAGES``."""
     answer.set_cookie(
         COOKIE,
         chosen,
@@ -38,7 +44,6 @@ def choose(request: Request, form: SentByStranger) -> Response:
         httponly=True,
         samesite="lax",
     )
-    return answer
 
 
 def _back(request: Request) -> str:

@@ -34,8 +34,12 @@ class Person:
             name=name, role=user.role, way="session", session=digest_of(self.secret)
         )
 
+    @property
+    def cookie(self) -> dict[str, str]:
+        return {"Cookie": f"cxdigest={self.secret}"}
+
     def get(self, path: str) -> httpx.Response:
-        return self.console.get(path, headers={"Cookie": f"cxdigest={self.secret}"})
+        return self.console.get(path, headers=self.cookie)
 
     def post(self, path: str, **form: object) -> httpx.Response:
         data = {"csrf": csrf_of(self.visitor, self.console.desk), **form}
@@ -236,6 +240,69 @@ def test_an_import_shows_what_would_change_before_it_is_done(console):
     assert stored(console)["lookback"] == 3
 
 
+def sent(who: Person, name: str, table: str, **form: str) -> httpx.Response:
+    """Send *table* as a file to the page of imports."""
+    return who.console.client.post(
+        "/clients/import",
+        data={"csrf": csrf_of(who.visitor, who.console.desk), **form},
+        files={"file": (name, table.encode("utf-8-sig"))},
+        headers=who.cookie,
+    )
+
+
+def test_a_coach_takes_in_a_table_of_clients_line_by_line(console, berta):
+    berta.post("/clients/new", **filled())
+    assert "A YAML file, or a table (CSV)" in berta.get("/clients/import").text
+    head = "Name;Key;E-Mail;Uhrzeit;Sprache;Telefon\n"
+    wrong = "Finn Roth;finn;finn@x.example;7:30;Deutsch;030\nMia;mia;mia@x.example;25:00;;\n"
+    page = sent(berta, "mine.csv", head + wrong)
+    assert page.status_code == 422
+    assert "mine.csv:3: mia.send_at: " in page.text
+    assert "Line 2: Finn Roth (finn)" in page.text
+    assert "Line 3" not in page.text, "it is not right"
+    assert 'name="seen"' not in page.text
+    right = "Finn Roth;finn;finn@x.example;7:30;Deutsch;\nCleo Marsh;cleo;;8:15;;\n"
+    page = sent(berta, "mine.csv", head + right, coach="carl")
+    assert page.status_code == 200, page.text
+    assert "Line 2: Finn Roth" in page.text
+    assert "Line 3: Cleo Marsh" in page.text
+    assert "Nothing is made of the columns Telefon." in page.text
+    assert set(console.store.definitions()) == {"cleo"}, "nothing is changed yet"
+    form = form_of(page) | {
+        "text": re.search(r"<textarea[^>]*hidden[^>]*>\n(.*?)</textarea>", page.text, re.DOTALL)[1]
+    }
+    form.pop("csrf")
+    before = stored(console)
+    answer = berta.post("/clients/import", **{key: unescape(one) for key, one in form.items()})
+    assert answer.status_code == 303, answer.text
+    assert stored(console) == {**before, "send_at": "08:15"}
+    finn = stored(console, "finn")
+    assert (finn["language"], finn["coach"], finn["sources"]) == ("de", "berta", ["bens"])
+    assert console.desk.profile("finn").language == "de"
+
+
+def test_a_table_says_nothing_of_others_and_is_no_way_to_what_is_theirs(console, berta):
+    console.store.enrol({"zoe": _plain("Zoe Secret")}, now=console.now)
+    page = sent(berta, "t.csv", "Name,Key,E-Mail\nMine,zoe,a@x.example\n")
+    assert (page.status_code, "Zoe Secret" in page.text) == (422, False)
+    assert "t.csv:2: zoe: is taken" in page.text
+    table = "Name,E-Mail\nYan,y@x.example\n"
+    page = sent(berta, "t.csv", table, source="inbox")
+    assert (page.status_code, "Choose a source that there is." in page.text) == (422, True)
+    root = Person(console, "chief", role="admin")
+    page = sent(root, "t.csv", table)
+    assert "Choose whose clients the table holds." in page.text, "an admin has none of their own"
+    page = sent(root, "t.csv", table, coach="berta")
+    assert "t.csv:2: yan.sources: is empty" in page.text
+    assert '<option value="berta" selected>' in page.text, "what was chosen stays"
+    page = sent(root, "t.csv", table, coach="berta", source="inbox")
+    assert (page.status_code, "Line 2: Yan" in page.text) == (200, True)
+    page = sent(root, "t.csv", "Name,Name\n")
+    assert page.status_code == 422
+    large = "Name,E-Mail\n" + "x,y@x.example\n" * 100_000
+    assert len(sent(root, "t.csv", large, coach="berta").content) < 20_000
+
+
 def test_a_file_that_is_not_right_is_taken_in_not_at_all(console):
     files = {"file": ("people.yaml", b"profiles:\n  finn: {name: Finn}\n  ada: {name: Eve}\n")}
     page = console.client.post("/clients/import", data={"csrf": console.csrf}, files=files)
@@ -358,14 +425,16 @@ def test_a_client_changes_own_wishes_and_nothing_else(console):
     before = stored(console)
     form = form_of(cleo.get("/clients/cleo/edit"))
     assert {key.partition(".")[0] for key in form} <= {
-        "csrf", "changed", "wishes", "hide_employers", "send_at", "days",
+        "csrf", "changed", "language", "wishes", "hide_employers", "send_at", "days",
     }  # fmt: skip
     more = {"sources": "inbox", "coach": "berta", "packs": "x", "name": "Eve", "yaml": "name: Eve"}
     form |= {"wishes.places": "Linz", "hide_employers": "Acme", "send_at": "05:30", **more}
+    form |= {"language": "de"}
     form.pop("csrf")
     assert cleo.post("/clients/cleo/edit", **form).status_code == 303
     assert stored(console) == {
         **before,
+        "language": "de",
         "wishes": {"places": ["Linz"]},
         "hide_employers": ["Acme"],
         "send_at": "05:30",
