@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cxdigest.store import open_store
-from cxdigest.store.moving import begin_move, carry_out
+from cxdigest.store.copies.moving import begin_move, carry_out
 
 PARTS = ("copy", "index", "compare", "words")
 

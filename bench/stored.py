@@ -24,7 +24,7 @@ from cxdigest.identity import IDENTITY
 from cxdigest.model import Posting, Profile, Recipient, Verdict
 from cxdigest.rules import judge_many, load
 from cxdigest.store import Store
-from cxdigest.store.bulk import insert_all
+from cxdigest.store.database.bulk import insert_all
 from cxdigest.store.schema import (
     alerts,
     digest_items,

@@ -13,8 +13,9 @@ from bench.stored import NOW, fill, people
 from bench.tables import show
 from cxdigest.console.metrics import exposition, metrics
 from cxdigest.console.vitals import vitals
-from cxdigest.store import backup, open_store
-from cxdigest.store.restore import restore
+from cxdigest.store import open_store
+from cxdigest.store.copies import backup
+from cxdigest.store.copies.restore import restore
 
 _PROFILES = 1000
 _SIZES = (100_000, 1_000_000)

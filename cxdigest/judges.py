@@ -15,7 +15,7 @@ from cxdigest.config import Config
 from cxdigest.errors import PackError, Problem
 from cxdigest.rules import Pack, Rules
 from cxdigest.store import Store, StoredPack
-from cxdigest.store.packs import EVERYBODY
+from cxdigest.store.people.packs import EVERYBODY
 
 log = logging.getLogger(__name__)
 

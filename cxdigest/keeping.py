@@ -20,11 +20,11 @@ from cxdigest.config import Config, MailboxConfig
 from cxdigest.config.shape import secrets
 from cxdigest.errors import StoreError, in_one_line
 from cxdigest.net import Http
-from cxdigest.store import snapshot
-from cxdigest.store.backup import Beside, Manifest, is_below, write
-from cxdigest.store.backup_process import write_beside
+from cxdigest.store.copies import snapshot
+from cxdigest.store.copies.backup import Beside, Manifest, is_below, write
+from cxdigest.store.copies.backup_process import write_beside
+from cxdigest.store.copies.snapshot import Told, untold
 from cxdigest.store.schema import REVISION
-from cxdigest.store.snapshot import Told, untold
 
 _MADE = "%Y%m%dT%H%M%SZ"
 _AUTOMATIC = re.compile(r"cxdigest-(\d{8}T\d{6}Z)-(daily|before-\w+)\.backup")

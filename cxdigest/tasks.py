@@ -23,7 +23,7 @@ from procrastinate.jobs import JobDeferrer, Status
 from cxdigest.errors import CxdigestError, StoreError
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.steps import STEPS, WakeUp, do
-from cxdigest.store.connection import for_libpq
+from cxdigest.store.database.connection import for_libpq
 
 log = logging.getLogger(__name__)
 

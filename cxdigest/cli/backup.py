@@ -14,10 +14,10 @@ from cxdigest.config import load
 from cxdigest.console.dates import decimal
 from cxdigest.errors import BackupError, ConfigError, CxdigestError, StoreError, WrongUseError
 from cxdigest.language import SOURCE, _, figure, marked, spoken
-from cxdigest.store import backup as backups
-from cxdigest.store.disk import folder_for
-from cxdigest.store.restore import restore as put_back
-from cxdigest.store.snapshot import Told
+from cxdigest.store.copies import backup as backups
+from cxdigest.store.copies.restore import restore as put_back
+from cxdigest.store.copies.snapshot import Told
+from cxdigest.store.database.disk import folder_for
 from cxdigest.text import printable
 from cxdigest.worker import clock
 

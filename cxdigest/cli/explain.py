@@ -20,7 +20,7 @@ from cxdigest.errors import CxdigestError
 from cxdigest.language import _, marked
 from cxdigest.model import KIND_WORDS, Evidence, Posting, Tier, Verdict
 from cxdigest.rules import Pack, judge
-from cxdigest.store.packs import EVERYBODY
+from cxdigest.store.people.packs import EVERYBODY
 from cxdigest.text import printable
 
 _TIERS: dict[Tier, str] = {

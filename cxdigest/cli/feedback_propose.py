@@ -17,7 +17,7 @@ from cxdigest.cli.packs import load_rules, read_packs, stored_packs
 from cxdigest.config import load
 from cxdigest.language import _, marked, ngettext
 from cxdigest.pipeline.proposing import NAME, Proposed, proposed
-from cxdigest.store.packs import EVERYBODY
+from cxdigest.store.people.packs import EVERYBODY
 from cxdigest.text import printable
 
 _NONE = marked(

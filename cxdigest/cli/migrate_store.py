@@ -17,7 +17,7 @@ from cxdigest.cli.progress import Bar
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, figure, marked
 from cxdigest.store import open_store
-from cxdigest.store.moving import Move, Step, begin_move, carry_out
+from cxdigest.store.copies.moving import Move, Step, begin_move, carry_out
 from cxdigest.worker import clock
 
 _PARTS = {

@@ -23,7 +23,7 @@ from cxdigest.language import _, marked
 from cxdigest.model import Json, Verdict
 from cxdigest.rules import Rules
 from cxdigest.rules.changes import Change, RuleChange, changes
-from cxdigest.store.packs import EVERYBODY
+from cxdigest.store.people.packs import EVERYBODY
 from cxdigest.text import printable
 
 _SHOWN = 100  #: changes of each rank that are shown

@@ -18,7 +18,7 @@ from cxdigest.language import _, figure, marked, ngettext, plural
 from cxdigest.model import Profile
 from cxdigest.render import words
 from cxdigest.store import Arrival, ClientStanding, Said, Store
-from cxdigest.store.clients import Edition
+from cxdigest.store.people.clients import Edition
 
 ON_A_PAGE = 50
 _LATELY = timedelta(days=7)  #: how far back troubles are told

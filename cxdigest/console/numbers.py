@@ -24,7 +24,7 @@ from cxdigest.model import Kind, Profile, Tier, unrouted
 from cxdigest.pipeline import Street
 from cxdigest.render.words import format_words
 from cxdigest.store import Store
-from cxdigest.store.numbers import Claimed
+from cxdigest.store.archive.numbers import Claimed
 from cxdigest.wishes.levels import LEVELS, level_words, levels_of
 
 _DIGITS = re.compile(r"[0-9]+")  #: name no level, and make many titles of one

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cxdigest.model import KINDS, Kind
 from cxdigest.rules.accuracy import IN_SIGHT, Figure
-from cxdigest.store.numbers import Said
+from cxdigest.store.archive.numbers import Said
 
 #: What is asked of readers' words too, as docs/accuracy.md names it.
 GENUINE = "said genuine and is"

@@ -26,7 +26,7 @@ from cxdigest.model import (
 from cxdigest.pipeline import Street, edition
 from cxdigest.render import words
 from cxdigest.render.sections import SECTIONS
-from cxdigest.store.news import Version
+from cxdigest.store.editions.news import Version
 
 #: An edition is good for so long, unless the reader says something meanwhile.
 _FRESH = timedelta(seconds=5)

@@ -19,7 +19,7 @@ from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked, warn
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import NetError
 from cxdigest.language import _, marked
-from cxdigest.store.looking import file_of, looked_at, moment_in
+from cxdigest.store.copies.looking import file_of, looked_at, moment_in
 
 _OFF, _WRONG = timedelta(seconds=60), timedelta(minutes=5)
 _MOST = 3  #: servers of a kind

@@ -10,7 +10,7 @@ from cxdigest.doctor.line import Check, Line, Piece, failed, ok, warning
 from cxdigest.doctor.paths import is_there, nearest
 from cxdigest.doctor.patient import Patient
 from cxdigest.language import _, marked
-from cxdigest.store.looking import file_of
+from cxdigest.store.copies.looking import file_of
 
 _LEAST = 50_000_000  #: bytes; a backup leaves so much free, and a day needs a few
 _LITTLE = 500_000_000

@@ -15,7 +15,7 @@ from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked, warn
 from cxdigest.doctor.paths import real
 from cxdigest.doctor.patient import Patient
 from cxdigest.language import _, marked
-from cxdigest.store.looking import file_of
+from cxdigest.store.copies.looking import file_of
 
 _NETWORK = frozenset({
     "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "ncpfs", "ncp", "coda", "9p",

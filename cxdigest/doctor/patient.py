@@ -18,7 +18,7 @@ from cxdigest.errors import Problem
 from cxdigest.net import Http
 from cxdigest.net.connect import Resolver, system_resolver
 from cxdigest.store import Store
-from cxdigest.store.looking import store_as_it_is
+from cxdigest.store.copies.looking import store_as_it_is
 
 ANSWER = 6.0  #: seconds for one answer of a server
 _LEAST = 0.2

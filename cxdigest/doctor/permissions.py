@@ -13,7 +13,7 @@ from cxdigest.config.surroundings import is_open_to_all
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, unchecked, warning
 from cxdigest.doctor.patient import Me
 from cxdigest.language import _, marked
-from cxdigest.store.looking import file_of
+from cxdigest.store.copies.looking import file_of
 
 _OTHERS_WRITE, _GROUP = 0o022, 0o040
 

@@ -12,9 +12,9 @@ from cxdigest.doctor.paths import broken_link, is_there
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import StoreError
 from cxdigest.language import _, marked
-from cxdigest.store.looking import damage_in, file_of, looked_at, strangers_in, version_of
+from cxdigest.store.copies.looking import damage_in, file_of, looked_at, strangers_in, version_of
+from cxdigest.store.database.upgrade import is_known
 from cxdigest.store.schema import REVISION
-from cxdigest.store.upgrade import is_known
 
 _WHOLE = 10.0  #: seconds for a look at every page
 _NAMED = 3

@@ -15,7 +15,7 @@ from cxdigest.language import _, marked
 from cxdigest.pipeline.backing_up import Backed, backed
 from cxdigest.render import HTML_LIMIT
 from cxdigest.store import Standing, Store
-from cxdigest.store.archive import Size
+from cxdigest.store.archive.filed import Size
 
 _LATE, _ASLEEP = timedelta(hours=1), timedelta(hours=26)
 _CLIPPED = 100_000  #: bytes of HTML; Gmail clips near 102 KB

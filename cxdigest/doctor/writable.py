@@ -18,7 +18,7 @@ from cxdigest.doctor.mounts import mount_of, mountinfo
 from cxdigest.doctor.paths import is_there, nearest, real
 from cxdigest.doctor.patient import Me, Patient
 from cxdigest.language import _, marked
-from cxdigest.store.looking import file_of
+from cxdigest.store.copies.looking import file_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

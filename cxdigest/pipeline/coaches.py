@@ -19,7 +19,7 @@ from cxdigest.pipeline.own_brand import broken_templates
 from cxdigest.pipeline.street import Composed, Street
 from cxdigest.render import words
 from cxdigest.render.coach import Client, CoachDay, Waits, coach_mail
-from cxdigest.store.clients import ClientStanding, Edition, Trouble
+from cxdigest.store.people.clients import ClientStanding, Edition, Trouble
 
 STREAM = "coach/"
 _FIRST = timedelta(days=1)  #: how far the first of these mails looks back

@@ -27,7 +27,7 @@ from cxdigest.pipeline.street import Street
 from cxdigest.sources.exported import Found, Holder
 from cxdigest.sources.mailbox import sent_by
 from cxdigest.store import Read
-from cxdigest.store.imports import counted
+from cxdigest.store.arrivals.imports import counted
 
 #: Mails stored at once at most, and their bytes, unless one alone is larger.
 BATCH, BATCH_BYTES = 50, 4_000_000

@@ -20,7 +20,7 @@ from cxdigest.pipeline.reviewing import postings_of, preview_of
 from cxdigest.pipeline.street import Composed, Street
 from cxdigest.render.review import Asking, Omission, review_mail
 from cxdigest.store import Reviewed
-from cxdigest.store.reviews import ASKING
+from cxdigest.store.editions.reviews import ASKING
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from cxdigest.pipeline.street import Street
 from cxdigest.render import render, words
 from cxdigest.render.plot import pictures_of
 from cxdigest.store import Reviewed
-from cxdigest.store.content import shown
+from cxdigest.store.editions.content import shown
 
 LONGEST_NOTE = 4000  #: letters
 #: Another who changes the same digest at the same moment is waited for so many times.

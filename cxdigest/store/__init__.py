@@ -11,53 +11,53 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
-from cxdigest.store.absences import Absence, Absences
-from cxdigest.store.alerts import Alerts, Read
-from cxdigest.store.alone import Alone
-from cxdigest.store.archive import Archive, Filed, Stood
-from cxdigest.store.candidates import Candidates, Shown
-from cxdigest.store.clients import Clients, ClientStanding
-from cxdigest.store.connection import connect
-from cxdigest.store.contents import Contents, Listed
-from cxdigest.store.deliveries import Deliveries, DeliveryStatus
-from cxdigest.store.digests import Digests, digest_id
-from cxdigest.store.erasure import Erased, Erasure
-from cxdigest.store.feedback import Feedback, Held, Mention
-from cxdigest.store.feeds import FeedSecrets
-from cxdigest.store.health import Health
-from cxdigest.store.history import Histories, History
-from cxdigest.store.hosts import Hosts
-from cxdigest.store.imports import Imports
-from cxdigest.store.intake import Intakes
-from cxdigest.store.joining import Joining
-from cxdigest.store.lately import Arrival, Lately, Said
-from cxdigest.store.migrate import migrate
-from cxdigest.store.news import News
-from cxdigest.store.notes import Notes
-from cxdigest.store.numbers import Numbers
-from cxdigest.store.openings import Identified, Openings
-from cxdigest.store.packs import Packs, StoredPack
-from cxdigest.store.pages import Asked, Pages, Waiting
-from cxdigest.store.pauses import Pause, Pauses, Sent
-from cxdigest.store.poll_history import Poll, PollHistory, Yielded
-from cxdigest.store.polls import Polls
-from cxdigest.store.postings import Postings
-from cxdigest.store.quarantine import Quarantine, Quarantined
-from cxdigest.store.raw import UNREAD, RawAlerts
-from cxdigest.store.reports import Reports
-from cxdigest.store.rereads import Rereading, Rereads, StoredAlert
-from cxdigest.store.retention import A_TIME, NEEDED, Retention, Swept
-from cxdigest.store.reviews import Reviewed, Reviews
-from cxdigest.store.roster import Definition, Enrolment, Roster
-from cxdigest.store.search import COUNTED, Found, Search
-from cxdigest.store.sieve import Wanted
-from cxdigest.store.taken import ShownIn, Taken, TakenIn
-from cxdigest.store.tallies import Tallies
-from cxdigest.store.users import AccessToken, Session, User, Users
-from cxdigest.store.verdicts import Verdicts
-from cxdigest.store.vitals import HandedOver, Polling, Vitals
-from cxdigest.store.weeks import Weeks
-from cxdigest.store.yields import Claim, Standing, Yields
+from cxdigest.store.archive.contents import Contents, Listed
+from cxdigest.store.archive.filed import Archive, Filed, Stood
+from cxdigest.store.archive.history import Histories, History
+from cxdigest.store.archive.numbers import Numbers
+from cxdigest.store.archive.retention import A_TIME, NEEDED, Retention, Swept
+from cxdigest.store.archive.search import COUNTED, Found, Search
+from cxdigest.store.archive.sieve import Wanted
+from cxdigest.store.arrivals.alerts import Alerts, Read
+from cxdigest.store.arrivals.imports import Imports
+from cxdigest.store.arrivals.intake import Intakes
+from cxdigest.store.arrivals.poll_history import Poll, PollHistory, Yielded
+from cxdigest.store.arrivals.polls import Polls
+from cxdigest.store.arrivals.raw import UNREAD, RawAlerts
+from cxdigest.store.arrivals.reports import Reports
+from cxdigest.store.arrivals.rereads import Rereading, Rereads, StoredAlert
+from cxdigest.store.arrivals.taken import ShownIn, Taken, TakenIn
+from cxdigest.store.arrivals.yields import Claim, Standing, Yields
+from cxdigest.store.database.alone import Alone
+from cxdigest.store.database.connection import connect
+from cxdigest.store.database.migrate import migrate
+from cxdigest.store.database.notes import Notes
+from cxdigest.store.editions.candidates import Candidates, Shown
+from cxdigest.store.editions.deliveries import Deliveries, DeliveryStatus
+from cxdigest.store.editions.digests import Digests, digest_id
+from cxdigest.store.editions.news import News
+from cxdigest.store.editions.pauses import Pause, Pauses, Sent
+from cxdigest.store.editions.reviews import Reviewed, Reviews
+from cxdigest.store.editions.weeks import Weeks
+from cxdigest.store.openings.hosts import Hosts
+from cxdigest.store.openings.joining import Joining
+from cxdigest.store.openings.merging import Identified, Openings
+from cxdigest.store.openings.pages import Asked, Pages, Waiting
+from cxdigest.store.openings.postings import Postings
+from cxdigest.store.openings.quarantine import Quarantine, Quarantined
+from cxdigest.store.openings.verdicts import Verdicts
+from cxdigest.store.people.clients import Clients, ClientStanding
+from cxdigest.store.people.erasure import Erased, Erasure
+from cxdigest.store.people.feedback import Feedback, Held, Mention
+from cxdigest.store.people.feeds import FeedSecrets
+from cxdigest.store.people.lately import Arrival, Lately, Said
+from cxdigest.store.people.packs import Packs, StoredPack
+from cxdigest.store.people.roster import Definition, Enrolment, Roster
+from cxdigest.store.people.users import AccessToken, Session, User, Users
+from cxdigest.store.watch.absences import Absence, Absences
+from cxdigest.store.watch.health import Health
+from cxdigest.store.watch.tallies import Tallies
+from cxdigest.store.watch.vitals import HandedOver, Polling, Vitals
 
 __all__ = [
     "A_TIME",

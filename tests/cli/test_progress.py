@@ -114,7 +114,7 @@ def test_the_first_ctrl_c_is_told_the_second_ends(capsys):
 def test_an_interrupted_backup_leaves_none_and_one_line(tmp_path, monkeypatch):
     home = home_in(tmp_path)
     monkeypatch.setattr(
-        "cxdigest.store.backup._piece", lambda _: signal.raise_signal(signal.SIGINT)
+        "cxdigest.store.copies.backup._piece", lambda _: signal.raise_signal(signal.SIGINT)
     )
     done = call(home, "backup", "x.backup")
     assert (done.returncode, done.stdout, done.stderr) == (

@@ -9,7 +9,7 @@ import pytest
 
 from cxdigest.console.today import _Gathered
 from cxdigest.model import Digest
-from cxdigest.store.news import Version
+from cxdigest.store.editions.news import Version
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 NEWS = Version(own=("word 1",), came=("alert 1",), settled=True)

@@ -30,7 +30,7 @@ from cxdigest.net.address import networks
 from cxdigest.oauth import Token
 from cxdigest.pipeline.backing_up import Backed
 from cxdigest.store import Polling, Standing
-from cxdigest.store.archive import Size
+from cxdigest.store.archive.filed import Size
 from tests.doctor.world import NOW
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

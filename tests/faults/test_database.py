@@ -26,7 +26,7 @@ import yaml
 from cxdigest.errors import StoreError
 from cxdigest.pipeline.street import LEASE
 from cxdigest.store import open_store
-from cxdigest.store.torn import is_torn
+from cxdigest.store.database.torn import is_torn
 from tests import started
 from tests.faults.die import TO, titles
 from tests.faults.wire import Wire

@@ -13,8 +13,9 @@ from cxdigest.config import load
 from cxdigest.errors import StoreError
 from cxdigest.pipeline.backing_up import backed
 from cxdigest.pipeline.beside import Side
-from cxdigest.store import backup, open_store, snapshot
-from cxdigest.store.restore import restore
+from cxdigest.store import open_store
+from cxdigest.store.copies import backup, snapshot
+from cxdigest.store.copies.restore import restore
 from tests.store.test_upgrade import _go, command, connect
 from tests.worlds import DAY, HOUR, MINUTE, NOW, Scripted, World, alert
 

@@ -14,8 +14,8 @@ from sqlalchemy import JSON, Boolean, Column, Date, Float, Integer, LargeBinary,
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from cxdigest.model import Evidence
-from cxdigest.store.columns import Moment, Proof
 from cxdigest.store.schema import metadata
+from cxdigest.store.schema.columns import Moment, Proof
 
 ODD = "Ünï \\ \\N \\. \t \r\n ' \" , ; {} 🎈 客户\u2028 end"
 _EVIDENCE = (

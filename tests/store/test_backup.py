@@ -14,9 +14,10 @@ import pytest
 from alembic import command
 
 from cxdigest.errors import StoreError, WrongUseError
-from cxdigest.store import backup, open_store, snapshot
-from cxdigest.store.restore import restore
-from cxdigest.store.upgrade import alembic_config
+from cxdigest.store import open_store
+from cxdigest.store.copies import backup, snapshot
+from cxdigest.store.copies.restore import restore
+from cxdigest.store.database.upgrade import alembic_config
 from tests.servers.need import binary
 from tests.store.world import NOW, compose, judge, posting_id, read, sighting, take_in, verdict
 

@@ -11,8 +11,9 @@ import psycopg
 import pytest
 
 from cxdigest.errors import StoreError
-from cxdigest.store import backup, backup_process, open_store, snapshot
-from cxdigest.store.backup_process import write_beside
+from cxdigest.store import open_store
+from cxdigest.store.copies import backup, backup_process, snapshot
+from cxdigest.store.copies.backup_process import write_beside
 from tests.servers.need import binary
 from tests.store.world import NOW, read, sighting, take_in
 

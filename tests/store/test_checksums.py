@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from cxdigest.store import open_store
-from cxdigest.store.checksums import tallies
+from cxdigest.store.copies.checksums import tallies
 from cxdigest.store.schema import alerts, metadata, postings, sources, verdicts
 from tests.ready import put_store
 from tests.store.every_row import fill_every_table

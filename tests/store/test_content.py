@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Digest
-from cxdigest.store.content import SHOWN, pack, shown, unpack
+from cxdigest.store.editions.content import SHOWN, pack, shown, unpack
 from tests import days
 
 WORDS = st.text(st.characters(), max_size=6)

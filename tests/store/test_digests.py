@@ -7,8 +7,8 @@ from sqlalchemy import event, insert, select
 from cxdigest.identity.again import posted_again
 from cxdigest.model import Candidate, Digest, Enclosure
 from cxdigest.store import Absence, Asked, digest_id
-from cxdigest.store.absences import keep_absence
 from cxdigest.store.schema import digests, enclosures, pauses
+from cxdigest.store.watch.absences import keep_absence
 from tests.store.test_openings import ROLE
 from tests.store.world import (
     DAY,

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from cxdigest.model import Rendered, routed
-from cxdigest.store.pages import keep_duties
+from cxdigest.store.openings.pages import keep_duties
 from cxdigest.store.schema import metadata
 from tests.store.world import (
     DAY,

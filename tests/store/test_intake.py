@@ -52,7 +52,7 @@ def test_what_was_nobodys_is_given_once_and_forgets_its_addresses(store):
 
 
 def test_more_alerts_than_one_transaction_takes_are_all_given(store, monkeypatch):
-    monkeypatch.setattr("cxdigest.store.intake._CHUNK", 3)
+    monkeypatch.setattr("cxdigest.store.arrivals.intake._CHUNK", 3)
     for number in range(10):
         take(store, mine(f"{number}", "", sighting(f"Lead {number}"), addressed=["a", "b"]))
     assert find(store, {"b": "bo"}) == {"bo": 10}

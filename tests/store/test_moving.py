@@ -15,11 +15,11 @@ from sqlalchemy import func, insert, inspect, select, update
 
 from cxdigest.errors import StoreError
 from cxdigest.store import Wanted, open_store
-from cxdigest.store.checksums import tallies
-from cxdigest.store.connection import connect
-from cxdigest.store.moving import AWAKE, begin_move, carry_out
+from cxdigest.store.copies.checksums import tallies
+from cxdigest.store.copies.moving import AWAKE, begin_move, carry_out
+from cxdigest.store.database.connection import connect
+from cxdigest.store.database.upgrade import alembic_config
 from cxdigest.store.schema import absences, metadata, postings, unsearched, workers
-from cxdigest.store.upgrade import alembic_config
 from cxdigest.terms import asked_for
 from tests.ready import put_store
 from tests.store.every_row import fill_every_table

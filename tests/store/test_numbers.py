@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from cxdigest.store import open_store
-from cxdigest.store.numbers import Claimed, Named, Said
+from cxdigest.store.archive.numbers import Claimed, Named, Said
 from tests.store.world import DAY, NOW, judge, posting_id, read, sighting, take_in, verdict
 
 SINCE = NOW - 30 * DAY

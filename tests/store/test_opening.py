@@ -19,8 +19,8 @@ from sqlalchemy import text
 
 from cxdigest.errors import StoreError
 from cxdigest.store import open_store
+from cxdigest.store.database.upgrade import alembic_config
 from cxdigest.store.schema import REVISION, metadata
-from cxdigest.store.upgrade import alembic_config
 from tests.store.world import NOW, judge, posting_id, read, sighting, take_in, verdict
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cxdigest.rules import judge, load
-from cxdigest.store.packs import EVERYBODY, StoredPack
+from cxdigest.store.people.packs import EVERYBODY, StoredPack
 from tests.store.world import HOUR, NOW, posting_id, read, sighting, take_in
 
 MINE = "pack: mine\nabout: “Ours” – größer\n"

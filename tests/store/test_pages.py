@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from cxdigest.model import Digest
 from cxdigest.store import Asked
-from cxdigest.store.hosts import HostState
+from cxdigest.store.openings.hosts import HostState
 from tests.store.world import (
     DAY,
     HOUR,

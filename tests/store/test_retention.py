@@ -382,7 +382,7 @@ def test_what_is_due_is_found_by_an_index_alone(store):
 
 
 def explained(store):
-    from cxdigest.store import retention
+    from cxdigest.store.archive import retention
 
     at = [NOW, "snippet", "", "x"]
     queries = [

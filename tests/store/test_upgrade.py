@@ -11,9 +11,9 @@ from sqlalchemy import insert, inspect, select
 
 from cxdigest.identity import posting_of, tier_of
 from cxdigest.store import Wanted, open_store
-from cxdigest.store.connection import connect
+from cxdigest.store.database.connection import connect
+from cxdigest.store.database.upgrade import alembic_config
 from cxdigest.store.schema import alerts, digest_items, merges, metadata, posting_keys, sightings
-from cxdigest.store.upgrade import alembic_config
 from cxdigest.terms import asked_for
 from tests.store.test_openings import COPY, ELSEWHERE, OWN, ROLE, ids, rows, whole
 from tests.store.world import DAY, NOW, TODAY, read, sighting, take_in

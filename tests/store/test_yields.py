@@ -101,7 +101,7 @@ def test_days_are_utc_days_whatever_zone_the_server_has(store):
     with store._database.reading() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL TIME ZONE 'America/New_York'")
-        from cxdigest.store.yields import _history
+        from cxdigest.store.arrivals.yields import _history
 
         found = _history(connection, ["inbox"], early)["inbox"]["x.example"]
     assert [one.day for one in found] == [late.date(), early.date()]
