@@ -1,8 +1,8 @@
 """What costs time to make and is the same for every test: made once in a process.
 
 Making the tables of a SQLite store takes thirty times as long as copying an empty one. How they are
-made from nothing and from older versions is what ``tests/store/test_opening.py`` and
-``tests/store/test_upgrade.py`` look at. Jinja compiles a template once for each environment.
+made from nothing and from older versions is what ``tests/store/database/test_opening.py`` and
+``tests/store/database/test_upgrade.py`` look at. Jinja compiles a template once for each environment.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from cxdigest.cli.explain import explain
 from cxdigest.cli.unmerge import unmerge
 from cxdigest.errors import WrongUseError
 from tests.ready import ready_store
-from tests.store.test_openings import COPY, ELSEWHERE, OWN, ROLE, identify, ids
+from tests.store.openings.test_merging import COPY, ELSEWHERE, OWN, ROLE, identify, ids
 from tests.store.world import DAY, NOW, read, take_in
 
 

@@ -16,7 +16,7 @@ from cxdigest.pipeline.beside import Side
 from cxdigest.store import open_store
 from cxdigest.store.copies import backup, snapshot
 from cxdigest.store.copies.restore import restore
-from tests.store.test_upgrade import _go, command, connect
+from tests.store.database.test_upgrade import _go, command, connect
 from tests.worlds import DAY, HOUR, MINUTE, NOW, Scripted, World, alert
 
 CONFIG = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cxdigest.pipeline import identify_waiting
-from tests.store.test_openings import COPY, ELSEWHERE, OWN, ROLE, ids, whole
+from tests.store.openings.test_merging import COPY, ELSEWHERE, OWN, ROLE, ids, whole
 from tests.store.world import read, take_in
 from tests.worlds import DAY, NOW, Scripted, World, alert, profile
 

@@ -26,8 +26,8 @@ from sqlalchemy import delete, select
 from cxdigest.model import Digest
 from cxdigest.store import Store, digest_id
 from cxdigest.store.schema import digest_items, digests, merges, metadata, quarantine, sightings
-from tests.store.test_erasure import everything
-from tests.store.test_openings import COPY, ELSEWHERE, OWN, ROLE
+from tests.store.openings.test_merging import COPY, ELSEWHERE, OWN, ROLE
+from tests.store.people.test_erasure import everything
 from tests.store.world import (
     DAY,
     HOUR,

@@ -21,7 +21,7 @@ from cxdigest.store.openings import alike
 from cxdigest.store.openings import merging as openings
 from cxdigest.store.openings.identity_lock import decide_identity
 from cxdigest.store.schema import digest_items, postings, quarantine, sightings
-from tests.store.test_openings import COPY, OWN, ROLE, both, identify, ids, rows, whole
+from tests.store.openings.test_merging import COPY, OWN, ROLE, both, identify, ids, rows, whole
 from tests.store.world import DAY, NOW, RENDERED, TODAY, digest_of, posting_id, read, take_in
 
 _WAITING = text(

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from cxdigest.store import open_store
+from tests.store.copies.test_moving import move
 from tests.store.keep import RELEASES, said_of, unpacked
-from tests.store.test_moving import move
 from tests.web.console.instance import opened, put_instance
 
 VERSIONS = sorted(one.name for one in RELEASES.iterdir())

@@ -11,7 +11,7 @@ from cxdigest.identity import SUBSTANCE, with_page
 from cxdigest.model import Page
 from cxdigest.store import Asked
 from cxdigest.store.schema import sightings
-from tests.store.test_openings import COPY, OWN, ROLE, identify, ids, whole
+from tests.store.openings.test_merging import COPY, OWN, ROLE, identify, ids, whole
 from tests.store.world import DAY, HOUR, NOW, judge, read, sighting, take_in, verdict
 
 DUTIES = "Own the customer journey from the first call to the renewal. " * 8

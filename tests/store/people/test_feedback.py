@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.store.test_openings import COPY, ROLE, both, identify
+from tests.store.openings.test_merging import COPY, ROLE, both, identify
 from tests.store.test_races import at_once
 from tests.store.world import (
     DAY,

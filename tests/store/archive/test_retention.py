@@ -36,7 +36,7 @@ from cxdigest.store.schema import (
 )
 from cxdigest.week import DAYS, WEEKS
 from tests.ready import ready_store
-from tests.store.test_openings import COPY, ROLE, identify, ids
+from tests.store.openings.test_merging import COPY, ROLE, identify, ids
 from tests.store.world import (
     DAY,
     NOW,
@@ -429,7 +429,7 @@ def test_a_kill_in_the_middle_loses_nothing_that_is_needed(tmp_path):
     program = (
         "import sys\n"
         "from cxdigest.store import open_store\n"
-        "from tests.store.test_retention import BEFORE, LATER\n"
+        "from tests.store.archive.test_retention import BEFORE, LATER\n"
         "store = open_store(sys.argv[1])\n"
         "print('now', flush=True)\n"
         "while store.prune_postings(before=BEFORE, now=LATER, limit=1).looked:\n"

@@ -9,7 +9,7 @@ from cxdigest.model import Candidate, Digest, Enclosure
 from cxdigest.store import Absence, Asked, digest_id
 from cxdigest.store.schema import digests, enclosures, pauses
 from cxdigest.store.watch.absences import keep_absence
-from tests.store.test_openings import ROLE
+from tests.store.openings.test_merging import ROLE
 from tests.store.world import (
     DAY,
     HOUR,

@@ -165,7 +165,7 @@ def test_a_killed_move_leaves_nothing_and_can_be_begun_again(places):
     half = Path(f"{target}.moving")
     program = (
         "import sys, time\n"
-        "from tests.store.test_moving import NOW, begin_move, carry_out\n"
+        "from tests.store.copies.test_moving import NOW, begin_move, carry_out\n"
         "_, source, target = sys.argv\n"
         "plan = begin_move(source, target)\n"
         "for step in carry_out(plan, source, target, now=NOW, ended=lambda _: False):\n"

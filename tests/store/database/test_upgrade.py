@@ -15,7 +15,7 @@ from cxdigest.store.database.connection import connect
 from cxdigest.store.database.upgrade import alembic_config
 from cxdigest.store.schema import alerts, digest_items, merges, metadata, posting_keys, sightings
 from cxdigest.terms import asked_for
-from tests.store.test_openings import COPY, ELSEWHERE, OWN, ROLE, ids, rows, whole
+from tests.store.openings.test_merging import COPY, ELSEWHERE, OWN, ROLE, ids, rows, whole
 from tests.store.world import DAY, NOW, TODAY, read, sighting, take_in
 from tests.worlds import Shelf, World
 
