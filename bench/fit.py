@@ -15,8 +15,8 @@ from itertools import product
 from pathlib import Path
 
 from bench import hand
-from cxdigest.cli.labels import read_labels
-from cxdigest.cli.packs import read_packs
+from cxdigest.cli.rules.labels import read_labels
+from cxdigest.cli.rules.packs import read_packs
 from cxdigest.rules import judge, load
 from cxdigest.rules.accuracy import posting_at, rows
 from cxdigest.rules.fit import PRICE, PULL, held_out

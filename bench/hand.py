@@ -15,7 +15,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from cxdigest.cli.rules_fit import flat
+from cxdigest.cli.rules.fit import flat
 from cxdigest.rules import Rules, shipped
 from cxdigest.rules.pack import read_packs
 from cxdigest.rules.rewrite import Numbers, rewritten

@@ -23,7 +23,7 @@ from pathlib import Path
 import yaml
 
 from bench.stored import NOW, fill, people, source_name
-from cxdigest.console.users import digest_of
+from cxdigest.console.instance.users import digest_of
 from cxdigest.model import Role
 from cxdigest.store import Store, User, open_store
 

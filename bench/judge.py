@@ -22,7 +22,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bench.tables import show
-from cxdigest.cli.judge import _collect_seldom
+from cxdigest.cli.rules.judge import _collect_seldom
 from cxdigest.model import Posting
 from cxdigest.rules import Rules, judge_many, load
 from cxdigest.rules.arrays import Arrays, Finder, Plan

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from cxdigest.cli.labels import read_labels
+from cxdigest.cli.rules.labels import read_labels
 from cxdigest.model import Tier
 from cxdigest.rules.accuracy import Labelled, Pair
 

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 from bench.stored import NOW, fill, people
 from bench.tables import show
-from cxdigest.console.metrics import exposition, metrics
-from cxdigest.console.vitals import vitals
+from cxdigest.console.instance.metrics import exposition, metrics
+from cxdigest.console.instance.vitals import vitals
 from cxdigest.store import open_store
 from cxdigest.store.copies import backup
 from cxdigest.store.copies.restore import restore

@@ -33,14 +33,19 @@ from subprocess import CompletedProcess
 ROOT = Path(__file__).parents[1]
 #: What nearly every command loads, and what it would compile first.
 LOADED = (
-    "cxdigest.cli.run",
-    "cxdigest.cli.judge",
-    "cxdigest.cli.extract",
+    "cxdigest.cli.instance.run",
+    "cxdigest.cli.rules.judge",
+    "cxdigest.cli.alerts.extract",
     "tests.town",
     "tests.warmed",
 )
 #: What else a worker of many and the pages load.
-LASTING = ("cxdigest.cli.cluster", "cxdigest.tasks", "cxdigest.cli.serve", "cxdigest.web.beside")
+LASTING = (
+    "cxdigest.cli.instance.cluster",
+    "cxdigest.tasks",
+    "cxdigest.cli.instance.serve",
+    "cxdigest.web.beside",
+)
 _LONGEST = 1 << 20  #: bytes of a request
 
 

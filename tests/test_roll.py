@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from cxdigest import app
-from cxdigest.cli.health import missing_digests
+from cxdigest.cli.instance.health import missing_digests
 from cxdigest.config import load
 from cxdigest.errors import PackError
 from cxdigest.model import Posting, Recipient, Wishes

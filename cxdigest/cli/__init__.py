@@ -16,7 +16,7 @@ import typer
 
 from cxdigest import __version__
 from cxdigest.cli.commands import GROUPS
-from cxdigest.cli.tongue import language_of
+from cxdigest.cli.terminal.tongue import language_of
 from cxdigest.errors import ConfigError, CxdigestError, PackError, WrongUseError
 from cxdigest.language import SOURCE, _, speaking, spoken
 from cxdigest.text import printable
@@ -77,7 +77,7 @@ def _run() -> None:
     if spoken() == SOURCE:
         app(prog_name="cxdigest")  # or shells would complete another name
         return
-    phrases = importlib.import_module("cxdigest.cli.phrases")
+    phrases = importlib.import_module("cxdigest.cli.terminal.phrases")
     command: Any = phrases.translated(typer.main.get_command(app))
     # The base of all complaints about wrong use, which Typer does not name for others.
     complaint: Any = typer.BadParameter.__mro__[2]

@@ -17,10 +17,10 @@ from jinja2 import Environment
 
 from cxdigest.config import Config
 from cxdigest.config.web import ProxyConfig
+from cxdigest.console.digests.today import Editions
+from cxdigest.console.instance.vitals import Vitals
 from cxdigest.console.kept import Kept
-from cxdigest.console.numbers import Numbers
-from cxdigest.console.today import Editions
-from cxdigest.console.vitals import Vitals
+from cxdigest.console.numbers.claims import Numbers
 from cxdigest.feedback import Signer
 from cxdigest.language import _, speak
 from cxdigest.model import Profile

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from cxdigest.console import reviewed
+from cxdigest.console.digests import reviewed
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, speak
 from cxdigest.pipeline import Street, reviewing

@@ -15,7 +15,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from cxdigest.console.vitals import Vitals, vitals
+from cxdigest.console.instance.vitals import Vitals, vitals
 from cxdigest.errors import CxdigestError, StoreError
 from cxdigest.web.caller import is_at_home
 from cxdigest.web.desk import AtDesk, Desk
@@ -55,7 +55,7 @@ def scrape(request: Request, desk: AtDesk) -> Response:
         )
 
     # Loaded here, since most instances are never scraped.
-    numbers = importlib.import_module("cxdigest.console.metrics")
+    numbers = importlib.import_module("cxdigest.console.instance.metrics")
 
     def read() -> bytes:
         street = desk.now()

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from cxdigest.console.users import Known, add
+from cxdigest.console.instance.users import Known, add
 from cxdigest.store import open_store
 from tests.browser.house import PASSWORD, House, noon
 from tests.browser.person import NARROW, WIDE, person

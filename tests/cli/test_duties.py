@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from cxdigest.cli.explain import explain
+from cxdigest.cli.postings.explain import explain
 from cxdigest.errors import WrongUseError
 from tests.pipeline.test_pages import DUTIES
 from tests.ready import ready_store

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cxdigest.cli import app as commands
-from cxdigest.cli.export import cell, write_csv
+from cxdigest.cli.postings.export import cell, write_csv
 from cxdigest.model import Candidate
 from cxdigest.render.record import COLUMNS, record_of
 from cxdigest.store import Store

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from cxdigest.cli.feedback import add, list_words, renew_key, undo
-from cxdigest.cli.feedback_export import export
-from cxdigest.cli.feedback_propose import run as propose
-from cxdigest.cli.rules import check
-from cxdigest.cli.rules_stats import stats
+from cxdigest.cli.people.feedback import add, list_words, renew_key, undo
+from cxdigest.cli.people.feedback_export import export
+from cxdigest.cli.people.feedback_propose import run as propose
+from cxdigest.cli.rules.check import check
+from cxdigest.cli.rules.stats import stats
 from cxdigest.errors import WrongUseError
 from cxdigest.feedback import Signer
 from cxdigest.rules import judge, load

@@ -8,8 +8,8 @@ import typer
 import yaml
 
 from cxdigest.cli import app
-from cxdigest.cli.phrases import EXTRAS, PHRASES, WORDS, translated
-from cxdigest.cli.tongue import language_of
+from cxdigest.cli.terminal.phrases import EXTRAS, PHRASES, WORDS, translated
+from cxdigest.cli.terminal.tongue import language_of
 from cxdigest.language import LANGUAGES, _, ngettext, speaking
 from tests.cli.inside import call
 

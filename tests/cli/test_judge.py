@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.cli.explain import explain
-from cxdigest.cli.judge import judge
-from cxdigest.cli.lines import judge_lines
-from cxdigest.cli.rules import check
+from cxdigest.cli.postings.explain import explain
+from cxdigest.cli.rules.check import check
+from cxdigest.cli.rules.judge import judge
+from cxdigest.cli.rules.lines import judge_lines
 from cxdigest.errors import CxdigestError, PackError
 from tests import started
 from tests.ready import ready_store

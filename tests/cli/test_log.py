@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 
-from cxdigest.cli.log import Clean, JsonLines, TextLines, secrets_of, show_log
+from cxdigest.cli.terminal.log import Clean, JsonLines, TextLines, secrets_of, show_log
 from cxdigest.config import load
 from cxdigest.errors import SourceError
 from cxdigest.pipeline.told import Step, alert_name

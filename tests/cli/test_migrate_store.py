@@ -13,7 +13,7 @@ import pytest
 
 from cxdigest import app
 from cxdigest.config import load
-from cxdigest.console.vitals import vitals
+from cxdigest.console.instance.vitals import vitals
 from cxdigest.store import open_store
 from cxdigest.worker import clock
 from tests.cli.inside import call

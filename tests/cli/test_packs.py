@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cxdigest.cli.packs import load_rules
+from cxdigest.cli.rules.packs import load_rules
 from cxdigest.model import Posting
 from cxdigest.rules import judge
 

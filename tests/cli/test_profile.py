@@ -289,7 +289,7 @@ def test_erasing_a_declared_person_tells_to_remove_the_block(home):
 def test_an_erasure_that_is_not_agreed_to_removes_nothing(home, monkeypatch):
     add()
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    from cxdigest.cli.profile_erase import _agreed
+    from cxdigest.cli.people.profile_erase import _agreed
 
     monkeypatch.setattr("builtins.input", lambda _: "annegret")
     assert not _agreed("anna")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.cli import progress
-from cxdigest.cli.progress import Bar, interruptible
+from cxdigest.cli.terminal import progress
+from cxdigest.cli.terminal.progress import Bar, interruptible
 from tests.cli.inside import call
 from tests.imports.exports import alert, home_in, takeout
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.cli.labels import read_labels
-from cxdigest.cli.rules_diff import diff
-from cxdigest.cli.rules_fit import fit
-from cxdigest.cli.rules_stats import stats
+from cxdigest.cli.rules.diff import diff
+from cxdigest.cli.rules.fit import fit
+from cxdigest.cli.rules.labels import read_labels
+from cxdigest.cli.rules.stats import stats
 from cxdigest.errors import WrongUseError
 from cxdigest.rules import fit as engine
 from cxdigest.rules import load, shipped

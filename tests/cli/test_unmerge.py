@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from cxdigest.cli.explain import explain
-from cxdigest.cli.unmerge import unmerge
+from cxdigest.cli.postings.explain import explain
+from cxdigest.cli.postings.unmerge import unmerge
 from cxdigest.errors import WrongUseError
 from tests.ready import ready_store
 from tests.store.openings.test_merging import COPY, ELSEWHERE, OWN, ROLE, identify, ids

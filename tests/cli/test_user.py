@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cxdigest.cli import app
-from cxdigest.console.users import let_in, make_token
+from cxdigest.console.instance.users import let_in, make_token
 from cxdigest.errors import WrongUseError
 from tests.ready import ready_store
 from tests.store.world import NOW

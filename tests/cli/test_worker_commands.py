@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cxdigest.cli.health import missing_digests
-from cxdigest.cli.serve import _turn
+from cxdigest.cli.instance.health import missing_digests
+from cxdigest.cli.instance.serve import _turn
 from cxdigest.config import load
 from cxdigest.errors import SourceError
 from cxdigest.render import environment

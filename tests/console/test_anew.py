@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cxdigest.console import ruling, search, today
-from cxdigest.console.posting import opened as open_posting
+from cxdigest.console.digests import today
+from cxdigest.console.postings import search
+from cxdigest.console.postings.posting import opened as open_posting
+from cxdigest.console.rules import ruling
 from cxdigest.model import KINDS
 from cxdigest.rules import judge
 from tests.console.test_ruling import PACK

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cxdigest.console.today import _Gathered
+from cxdigest.console.digests.today import _Gathered
 from cxdigest.model import Digest
 from cxdigest.store.editions.news import Version
 

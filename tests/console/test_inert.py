@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cxdigest.console.inert import LEFT_OUT, inert_html, inert_text
+from cxdigest.console.drawn.inert import LEFT_OUT, inert_html, inert_text
 from cxdigest.feedback import Signer, feedback_token
 from cxdigest.model import Enclosure
 from cxdigest.pipeline.review_links import ReviewLinks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cxdigest.config import FeedConfig, MailboxConfig
-from cxdigest.console.masked import masked, masked_url, place_of
+from cxdigest.console.instance.masked import masked, masked_url, place_of
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cxdigest.console import plots
-from cxdigest.console.plots import HEIGHT, WIDTH, Stack, nice_step, shares, stacked
+from cxdigest.console.drawn import plots
+from cxdigest.console.drawn.plots import HEIGHT, WIDTH, Stack, nice_step, shares, stacked
 
 
 @pytest.mark.parametrize(

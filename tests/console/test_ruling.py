@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from cxdigest.console import ruling
-from cxdigest.console.ruling import Fault
+from cxdigest.console.rules import ruling
+from cxdigest.console.rules.ruling import Fault
 from cxdigest.errors import WrongUseError
 from cxdigest.rules.changes import changes
 from tests.web.console.instance import Console, opened, put_instance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxdigest.console.text import excerpt, laid_out, marked
+from cxdigest.console.drawn.text import excerpt, laid_out, marked
 from cxdigest.model import Evidence
 from cxdigest.terms import asked_for
 

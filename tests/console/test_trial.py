@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.console import trial
+from cxdigest.console.rules import trial
 from cxdigest.errors import WrongUseError
 from cxdigest.extract import extract
 from cxdigest.extract.split import split

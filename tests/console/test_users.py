@@ -8,8 +8,8 @@ import time
 import pytest
 from argon2 import PasswordHasher
 
-from cxdigest.console import passwords, users
-from cxdigest.console.passwords import BusyError, hash_of, is_outdated, is_right
+from cxdigest.console.instance import passwords, users
+from cxdigest.console.instance.passwords import BusyError, hash_of, is_outdated, is_right
 from cxdigest.errors import WrongUseError
 from tests.ready import ready_store
 from tests.store.world import NOW

@@ -9,8 +9,8 @@ import yaml
 
 from cxdigest import app
 from cxdigest.config import load
-from cxdigest.console.metrics import metrics
-from cxdigest.console.vitals import vitals
+from cxdigest.console.instance.metrics import metrics
+from cxdigest.console.instance.vitals import vitals
 
 ROOT = Path(__file__).parents[2]
 _NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)  #: nothing of the page depends on it

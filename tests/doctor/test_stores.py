@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.cli.report import show
+from cxdigest.cli.terminal.report import show
 from cxdigest.doctor import clock as clocks
 from cxdigest.doctor import (
     disk,

@@ -151,7 +151,7 @@ def test_a_pipe_in_place_of_the_configuration_is_told_at_once(tmp_path):
 
 
 def test_a_configuration_that_no_disk_gives_ends_the_wait(tmp_path, monkeypatch):
-    monkeypatch.setattr("cxdigest.cli.doctor._NO_FILE", 0.2)
-    monkeypatch.setattr("cxdigest.cli.doctor.load", lambda _: threading.Event().wait())
+    monkeypatch.setattr("cxdigest.cli.instance.doctor._NO_FILE", 0.2)
+    monkeypatch.setattr("cxdigest.cli.instance.doctor.load", lambda _: threading.Event().wait())
     (line,) = report(tmp_path).of("configuration")
     assert "could not be read within" in line["says"]

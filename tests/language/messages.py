@@ -37,7 +37,7 @@ _TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_g
 _DIGEST = re.compile(
     r"templates/digest\.|templates/web/[a-z]+\.html"
     r"|cxdigest/(?:render|feedback|wishes|identity|pipeline|channels|sources|store|model|digest|week|yields|tiers|terms|schedule|extract|jobposting)\b"
-    r"|cxdigest/console/reviewed\.py|cxdigest/web/(?:said|unsubscribe|review|wording|desk|feeds)\.py"
+    r"|cxdigest/console/digests/reviewed\.py|cxdigest/web/(?:said|unsubscribe|review|wording|desk|feeds)\.py"
 )
 _CONSOLE = re.compile(r"templates/web/|cxdigest/(?:web|console|setup)/")
 #: What stands there as help is translated when it is shown, without a mark.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.cli.rules import check
+from cxdigest.cli.rules.check import check
 from cxdigest.rules.strict import LARGEST
 
 FOLDER = Path(__file__).parent / "packs"

@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import select, text
 
 from cxdigest import __version__
-from cxdigest.console.users import digest_of
+from cxdigest.console.instance.users import digest_of
 from cxdigest.store import Store, User
 from cxdigest.store.schema import digests
 from tests.web.console.instance import Console, opened, put_instance

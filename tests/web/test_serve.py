@@ -163,8 +163,8 @@ def test_no_other_command_loads_what_only_pages_need():
     script = (
         "import sys\n"
         "from cxdigest import app\n"
-        "import cxdigest.cli, cxdigest.cli.serve, cxdigest.cli.run, cxdigest.cli.feed\n"
-        "import cxdigest.cli.export, cxdigest.cli.preview\n"
+        "import cxdigest.cli, cxdigest.cli.instance.serve, cxdigest.cli.instance.run, cxdigest.cli.digests.feed\n"
+        "import cxdigest.cli.postings.export, cxdigest.cli.digests.preview\n"
         "print([one for one in ('fastapi', 'uvicorn', 'starlette', 'apprise', 'cxdigest.web.site')"
         " if one in sys.modules])\n"
     )

@@ -25,7 +25,7 @@ def backup(
     json: Json = False,
 ) -> None:
     """Write the store and the configuration into one file, also while cxdigest serve runs."""
-    raise typer.Exit(load("backup").backup(ctx.obj, path, secrets=with_secrets, json=json))
+    raise typer.Exit(load("instance.backup").backup(ctx.obj, path, secrets=with_secrets, json=json))
 
 
 @group.command()
@@ -37,4 +37,4 @@ def restore(
     ] = False,
 ) -> None:
     """Check a backup and put it in the place of the store; cxdigest serve must not run."""
-    raise typer.Exit(load("backup").restore(ctx.obj, path, force=force))
+    raise typer.Exit(load("instance.backup").restore(ctx.obj, path, force=force))

@@ -25,7 +25,7 @@ def listed(
 ) -> None:
     """Show what was sent, what waits for its next try, and what failed; of the last 14 days."""
     if ctx.invoked_subcommand is None:
-        body = load("deliveries").deliveries
+        body = load("digests.deliveries").deliveries
         raise typer.Exit(body(ctx.obj, profile=profile, day=day, failed=failed, json=json))
 
 
@@ -37,4 +37,4 @@ def retry(
     ],
 ) -> None:
     """Try a delivery again at the next turn that failed, came back or waits."""
-    raise typer.Exit(load("deliveries").retry(ctx.obj, delivery))
+    raise typer.Exit(load("digests.deliveries").retry(ctx.obj, delivery))

@@ -32,4 +32,4 @@ def demo(
     ] = False,
 ) -> None:
     """Show all of it with invented people and alerts; fetches nothing, sends nothing."""
-    raise typer.Exit(load("demo").demo(port=port, keep=keep, once=once))
+    raise typer.Exit(load("instance.demo").demo(port=port, keep=keep, once=once))

@@ -15,7 +15,7 @@ group = typer.Typer(help="What readers said of postings.", no_args_is_help=True)
 @group.command("list")
 def listed(ctx: typer.Context, profile: Profile = "", json: Json = False) -> None:
     """Show what was said, the newest first."""
-    raise typer.Exit(load("feedback").list_words(ctx.obj, profile=profile, json=json))
+    raise typer.Exit(load("people.feedback").list_words(ctx.obj, profile=profile, json=json))
 
 
 @group.command("add")
@@ -39,7 +39,9 @@ def add(
     json: Json = False,
 ) -> None:
     """Say something of a posting for a reader."""
-    raise typer.Exit(load("feedback").add(ctx.obj, posting, word, profile=profile, json=json))
+    raise typer.Exit(
+        load("people.feedback").add(ctx.obj, posting, word, profile=profile, json=json)
+    )
 
 
 @group.command("undo")
@@ -49,7 +51,7 @@ def undo(
     json: Json = False,
 ) -> None:
     """Take one word back; what was said before it holds again."""
-    raise typer.Exit(load("feedback").undo(ctx.obj, number, json=json))
+    raise typer.Exit(load("people.feedback").undo(ctx.obj, number, json=json))
 
 
 @group.command("propose")
@@ -70,7 +72,7 @@ def propose(
     ] = None,
 ) -> None:
     """Print a pack of rules that repeated words ask for; it is never used by itself."""
-    raise typer.Exit(load("feedback_propose").run(ctx.obj, profile=profile, out=out))
+    raise typer.Exit(load("people.feedback_propose").run(ctx.obj, profile=profile, out=out))
 
 
 @group.command("export")
@@ -86,11 +88,11 @@ def export(
 ) -> None:
     """Write what was said as labelled postings, without names, addresses and tokens."""
     raise typer.Exit(
-        load("feedback_export").export(ctx.obj, labels=labels, profile=profile, out=out)
+        load("people.feedback_export").export(ctx.obj, labels=labels, profile=profile, out=out)
     )
 
 
 @group.command("renew-key")
 def renew_key(ctx: typer.Context) -> None:
     """Sign links with a new key; those in mails that were sent before work no longer."""
-    raise typer.Exit(load("feedback").renew_key(ctx.obj))
+    raise typer.Exit(load("people.feedback").renew_key(ctx.obj))

@@ -21,7 +21,7 @@ def address(
     ] = False,
 ) -> None:
     """Print the secret addresses of a person's feed, Atom and JSON."""
-    raise typer.Exit(load("feed").address(ctx.obj, name=name, renew=renew))
+    raise typer.Exit(load("digests.feed").address(ctx.obj, name=name, renew=renew))
 
 
 @group.command("write")
@@ -36,4 +36,4 @@ def write(
     ] = False,
 ) -> None:
     """Write a person's feed as files, for a web server of your own or a reader of files."""
-    raise typer.Exit(load("feed").write(ctx.obj, name=name, out=out, flagged=flagged))
+    raise typer.Exit(load("digests.feed").write(ctx.obj, name=name, out=out, flagged=flagged))

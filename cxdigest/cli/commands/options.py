@@ -25,7 +25,7 @@ def named_in(section: str) -> Callable[[typer.Context, str], list[str]]:
 
     def offer(ctx: typer.Context, incomplete: str) -> list[str]:
         config = ctx.find_root().params.get("config")
-        names = load("complete").names_in(Path(config or "config.yaml"), section)
+        names = load("terminal.complete").names_in(Path(config or "config.yaml"), section)
         return [name for name in names if name.startswith(incomplete)]
 
     return offer

@@ -26,7 +26,7 @@ def extract(
     json: Json = False,
 ) -> None:
     """Read alerts (mail, mbox, feed) and print their postings as JSON lines."""
-    raise typer.Exit(load("extract").extract(paths, only=only, explain=explain))
+    raise typer.Exit(load("alerts.extract").extract(paths, only=only, explain=explain))
 
 
 @group.command("report-format")
@@ -38,7 +38,7 @@ def report_format(
     ] = None,
 ) -> None:
     """Write a copy of an alert without names, addresses and tokens, to send with a report."""
-    raise typer.Exit(load("report_format").report_format(file, out=out))
+    raise typer.Exit(load("alerts.report_format").report_format(file, out=out))
 
 
 @group.command()
@@ -53,7 +53,7 @@ def judge(
     json: Json = False,
 ) -> None:
     """Judge postings given as JSON lines and print the verdicts as JSON lines."""
-    raise typer.Exit(load("judge").judge(file, packs=pack or [], jobs=jobs))
+    raise typer.Exit(load("rules.judge").judge(file, packs=pack or [], jobs=jobs))
 
 
 @group.command()
@@ -76,7 +76,9 @@ def explain(
 ) -> None:
     """Say in plain words what one posting is, which words say so, and where it was seen."""
     raise typer.Exit(
-        load("explain").explain(ctx.obj, posting, packs=pack or [], json=json, duties=duties)
+        load("postings.explain").explain(
+            ctx.obj, posting, packs=pack or [], json=json, duties=duties
+        )
     )
 
 
@@ -95,7 +97,7 @@ def unmerge(
     json: Json = False,
 ) -> None:
     """Part sightings that were merged but are two openings; they are never merged again."""
-    raise typer.Exit(load("unmerge").unmerge(ctx.obj, posting, key, json=json))
+    raise typer.Exit(load("postings.unmerge").unmerge(ctx.obj, posting, key, json=json))
 
 
 @group.command()
@@ -123,5 +125,7 @@ def export(
 ) -> None:
     """Print the postings and their verdicts as a table (CSV) for a spreadsheet."""
     raise typer.Exit(
-        load("export").export(ctx.obj, profile=profile, since=since, kinds=kind or [], json=json)
+        load("postings.export").export(
+            ctx.obj, profile=profile, since=since, kinds=kind or [], json=json
+        )
     )

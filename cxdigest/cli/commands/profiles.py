@@ -21,19 +21,19 @@ Definition = Annotated[
 @group.command("list")
 def listed(ctx: typer.Context, json: Json = False) -> None:
     """List everybody: where their settings are, who is paused, and when the next digest is due."""
-    raise typer.Exit(load("profile").listed(ctx.obj, json=json))
+    raise typer.Exit(load("people.profile").listed(ctx.obj, json=json))
 
 
 @group.command("show")
 def show(ctx: typer.Context, name: Name, json: Json = False) -> None:
     """Show one person's settings, as they stand in the configuration or the store."""
-    raise typer.Exit(load("profile").show(ctx.obj, name, json=json))
+    raise typer.Exit(load("people.profile").show(ctx.obj, name, json=json))
 
 
 @group.command("add")
 def add(ctx: typer.Context, name: NewName, file: Definition = "-", json: Json = False) -> None:
     """Add a person to the store, from YAML with the keys of a profile."""
-    raise typer.Exit(load("profile_edit").add(ctx.obj, name, file, json=json))
+    raise typer.Exit(load("people.profile_edit").add(ctx.obj, name, file, json=json))
 
 
 @group.command("edit")
@@ -55,7 +55,7 @@ def edit(  # noqa: PLR0917 - Typer's way to declare options
 ) -> None:
     """Change a stored person: some keys, or all of them from a file."""
     raise typer.Exit(
-        load("profile_edit").edit(
+        load("people.profile_edit").edit(
             ctx.obj, name, file, change=change or [], unset=unset or [], json=json
         )
     )
@@ -71,7 +71,7 @@ def take_in(
     json: Json = False,
 ) -> None:
     """Add many people at once, all of them or none."""
-    raise typer.Exit(load("profile_edit").take_in(ctx.obj, file, replace=replace, json=json))
+    raise typer.Exit(load("people.profile_edit").take_in(ctx.obj, file, replace=replace, json=json))
 
 
 @group.command("export")
@@ -83,25 +83,25 @@ def export(
     ] = None,
 ) -> None:
     """Write people as YAML that import takes and that may stand in the configuration."""
-    raise typer.Exit(load("profile_edit").export(ctx.obj, names or []))
+    raise typer.Exit(load("people.profile_edit").export(ctx.obj, names or []))
 
 
 @group.command("pause")
 def pause(ctx: typer.Context, name: Name, json: Json = False) -> None:
     """Make no digests for a person until resumed; alerts are still read."""
-    raise typer.Exit(load("profile").pause(ctx.obj, name, json=json))
+    raise typer.Exit(load("people.profile").pause(ctx.obj, name, json=json))
 
 
 @group.command("resume")
 def resume(ctx: typer.Context, name: Name, json: Json = False) -> None:
     """Make digests for a paused person again."""
-    raise typer.Exit(load("profile").resume(ctx.obj, name, json=json))
+    raise typer.Exit(load("people.profile").resume(ctx.obj, name, json=json))
 
 
 @group.command("remove")
 def remove(ctx: typer.Context, name: Name, json: Json = False) -> None:
     """Remove a person's settings from the store; what was read and sent stays."""
-    raise typer.Exit(load("profile").remove(ctx.obj, name, json=json))
+    raise typer.Exit(load("people.profile").remove(ctx.obj, name, json=json))
 
 
 @group.command("erase")
@@ -112,4 +112,4 @@ def erase(
     json: Json = False,
 ) -> None:
     """Remove all that is kept of a person: mails, sightings, feedback, digests, settings."""
-    raise typer.Exit(load("profile_erase").erase(ctx.obj, name, yes=yes, json=json))
+    raise typer.Exit(load("people.profile_erase").erase(ctx.obj, name, yes=yes, json=json))

@@ -15,7 +15,7 @@ group = typer.Typer(help="Show what could not be written into a digest; let it o
 def listed(ctx: typer.Context, profile: Profile = "", json: Json = False) -> None:
     """Show the postings that could not be written into a digest and stood there by reference."""
     if ctx.invoked_subcommand is None:
-        raise typer.Exit(load("quarantine").quarantine(ctx.obj, profile=profile, json=json))
+        raise typer.Exit(load("digests.quarantine").quarantine(ctx.obj, profile=profile, json=json))
 
 
 @group.command("let-out")
@@ -28,5 +28,5 @@ def let_out(
     json: Json = False,
 ) -> None:
     """Let a posting stand in the next digest again, once what was wrong is mended."""
-    body = load("quarantine").let_out
+    body = load("digests.quarantine").let_out
     raise typer.Exit(body(ctx.obj, posting, profile=profile, json=json))

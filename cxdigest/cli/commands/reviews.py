@@ -36,25 +36,25 @@ def listed(
     json: Json = False,
 ) -> None:
     """List the digests that wait for their coach, the nearest deadline first."""
-    raise typer.Exit(load("review").waiting(ctx.obj, coach=coach, json=json))
+    raise typer.Exit(load("people.review").waiting(ctx.obj, coach=coach, json=json))
 
 
 @group.command("show")
 def show(ctx: typer.Context, profile: Client, day: Day = "", json: Json = False) -> None:
     """Show one digest that waits, with the numbers of its postings."""
-    raise typer.Exit(load("review").show(ctx.obj, profile, day=day, json=json))
+    raise typer.Exit(load("people.review").show(ctx.obj, profile, day=day, json=json))
 
 
 @group.command("approve")
 def approve(ctx: typer.Context, profile: Client, day: Day = "", json: Json = False) -> None:
     """Approve a digest: it is sent now."""
-    raise typer.Exit(load("review").approve(ctx.obj, profile, day=day, json=json))
+    raise typer.Exit(load("people.review").approve(ctx.obj, profile, day=day, json=json))
 
 
 @group.command("hold")
 def hold(ctx: typer.Context, profile: Client, day: Day = "", json: Json = False) -> None:
     """Keep a digest back until it is approved, or the next one takes its place."""
-    raise typer.Exit(load("review").hold(ctx.obj, profile, day=day, json=json))
+    raise typer.Exit(load("people.review").hold(ctx.obj, profile, day=day, json=json))
 
 
 @group.command("note")
@@ -68,7 +68,7 @@ def note(
     json: Json = False,
 ) -> None:
     """Put a note on top of a digest in place of the one that is there; "" takes it away."""
-    raise typer.Exit(load("review").note(ctx.obj, profile, text, day=day, json=json))
+    raise typer.Exit(load("people.review").note(ctx.obj, profile, text, day=day, json=json))
 
 
 @group.command("drop")
@@ -80,7 +80,7 @@ def drop(
     json: Json = False,
 ) -> None:
     """Leave postings out of a digest; they never come again to this person."""
-    raise typer.Exit(load("review").drop(ctx.obj, profile, postings, day=day, json=json))
+    raise typer.Exit(load("people.review").drop(ctx.obj, profile, postings, day=day, json=json))
 
 
 @group.command("keep")
@@ -92,4 +92,4 @@ def keep(
     json: Json = False,
 ) -> None:
     """Take back that postings were left out, until the digest is approved."""
-    raise typer.Exit(load("review").keep(ctx.obj, profile, postings, day=day, json=json))
+    raise typer.Exit(load("people.review").keep(ctx.obj, profile, postings, day=day, json=json))

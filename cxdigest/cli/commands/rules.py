@@ -28,7 +28,7 @@ def check(
     json: Json = False,
 ) -> None:
     """Lint rule packs and run every rule's own examples."""
-    raise typer.Exit(load("rules").check(packs or [], json=json))
+    raise typer.Exit(load("rules.check").check(packs or [], json=json))
 
 
 @group.command("diff")
@@ -38,7 +38,7 @@ def diff(
     json: Json = False,
 ) -> None:
     """Judge the stored postings with and without packs, and list what would change."""
-    raise typer.Exit(load("rules_diff").diff(ctx.obj, packs, json=json))
+    raise typer.Exit(load("rules.diff").diff(ctx.obj, packs, json=json))
 
 
 @group.command("fit")
@@ -77,7 +77,7 @@ def fit(  # noqa: PLR0917 - Typer's way to declare options
 ) -> None:  # fmt: skip
     """Fit the points of rules to labelled postings, and print what would change in the packs."""
     raise typer.Exit(
-        load("rules_fit").fit(
+        load("rules.fit").fit(
             labels, packs=pack or [], price=price_hidden, pull=pull, folds=folds,
             write=write, out=out, json=json,
         )
@@ -87,13 +87,13 @@ def fit(  # noqa: PLR0917 - Typer's way to declare options
 @group.command("stats")
 def stats(labels: Labels, pack: Packs = None, json: Json = False) -> None:
     """Count how often each rule fires and is right, and how right the verdicts are, by labels."""
-    raise typer.Exit(load("rules_stats").stats(labels, packs=pack or [], json=json))
+    raise typer.Exit(load("rules.stats").stats(labels, packs=pack or [], json=json))
 
 
 @group.command("stored")
 def stored(ctx: typer.Context, json: Json = False) -> None:
     """List the packs that were written in the console, and what is wrong with them."""
-    raise typer.Exit(load("rules_stored").stored(ctx.obj, json=json))
+    raise typer.Exit(load("rules.stored").stored(ctx.obj, json=json))
 
 
 @group.command("show")
@@ -105,4 +105,4 @@ def show(
     ] = None,
 ) -> None:
     """Print a pack that was written in the console: everybody's, or one profile's."""
-    raise typer.Exit(load("rules_stored").show(ctx.obj, profile=profile, out=out))
+    raise typer.Exit(load("rules.stored").show(ctx.obj, profile=profile, out=out))

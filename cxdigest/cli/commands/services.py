@@ -22,16 +22,16 @@ def install(
     ] = False,
 ) -> None:
     """Have the system run cxdigest serve with this configuration from now on."""
-    raise typer.Exit(load("service").install(ctx.obj, show=show))
+    raise typer.Exit(load("instance.service").install(ctx.obj, show=show))
 
 
 @group.command("status")
 def status() -> None:
     """Say whether it is installed and runs (exit code 0), and where its log is."""
-    raise typer.Exit(load("service").status())
+    raise typer.Exit(load("instance.service").status())
 
 
 @group.command("remove")
 def remove() -> None:
     """Stop it and take it out of the system's care; what it stored stays."""
-    raise typer.Exit(load("service").remove())
+    raise typer.Exit(load("instance.service").remove())

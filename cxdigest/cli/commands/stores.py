@@ -27,10 +27,12 @@ def migrate_store(
     json: Json = False,
 ) -> None:
     """Move all that is stored into another database, SQLite or PostgreSQL, and compare it there."""
-    raise typer.Exit(load("migrate_store").migrate_store(source, target, force=force, json=json))
+    raise typer.Exit(
+        load("instance.migrate_store").migrate_store(source, target, force=force, json=json)
+    )
 
 
 @group.command()
 def plugins(json: Json = False) -> None:
     """List what plugins add, and from which package; exit 1 if something cannot be used."""
-    raise typer.Exit(load("plugins").listing(json=json))
+    raise typer.Exit(load("instance.plugins").listing(json=json))

@@ -29,7 +29,9 @@ def run(
     json: Json = False,
 ) -> None:
     """Poll, judge, compose and deliver, then end."""
-    raise typer.Exit(load("run").run(ctx.obj, once=once, due=due, strict=strict, json=json))
+    raise typer.Exit(
+        load("instance.run").run(ctx.obj, once=once, due=due, strict=strict, json=json)
+    )
 
 
 @group.command()
@@ -50,13 +52,13 @@ def serve(
     ] = True,
 ) -> None:
     """Stay and do what is due, until SIGTERM; without a configuration, lead to one first."""
-    raise typer.Exit(load("serve").serve(ctx.obj, listen=listen, works=worker))
+    raise typer.Exit(load("instance.serve").serve(ctx.obj, listen=listen, works=worker))
 
 
 @group.command()
 def worker(ctx: typer.Context) -> None:
     """Stay and do what is due, beside other workers on the same PostgreSQL, until SIGTERM."""
-    raise typer.Exit(load("cluster").work(ctx.obj))
+    raise typer.Exit(load("instance.cluster").work(ctx.obj))
 
 
 @group.command()
@@ -69,13 +71,13 @@ def health(
     json: Json = False,
 ) -> None:
     """Say whether the worker woke recently and nothing is overdue (exit 0), for containers."""
-    raise typer.Exit(load("health").health(ctx.obj, served=served, json=json))
+    raise typer.Exit(load("instance.health").health(ctx.obj, served=served, json=json))
 
 
 @group.command()
 def doctor(ctx: typer.Context, json: Json = False) -> None:
     """Look over the whole installation, and say what is well, what is not and what to do."""
-    raise typer.Exit(load("doctor").doctor(ctx.obj, json=json))
+    raise typer.Exit(load("instance.doctor").doctor(ctx.obj, json=json))
 
 
 @group.command()
@@ -102,7 +104,7 @@ def send(
     json: Json = False,
 ) -> None:
     """Send a mail to try, and say whether it came, where it lies and what it proved."""
-    body = load("send").send
+    body = load("digests.send").send
     raise typer.Exit(
         body(ctx.obj, test=test, profile=profile, channel=channel, wait=wait, json=json)
     )
@@ -111,7 +113,7 @@ def send(
 @group.command()
 def sources(ctx: typer.Context, json: Json = False) -> None:
     """Show how each source fares: its last poll, what it yields, and what to do about problems."""
-    raise typer.Exit(load("sources").sources(ctx.obj, json=json))
+    raise typer.Exit(load("alerts.sources").sources(ctx.obj, json=json))
 
 
 @group.command()
@@ -133,7 +135,7 @@ def reread(
     json: Json = False,
 ) -> None:
     """Read the stored alerts again after an update; nothing is fetched, and nothing sent twice."""
-    raise typer.Exit(load("reread").run(ctx.obj, since=since, source=source, json=json))
+    raise typer.Exit(load("alerts.reread").run(ctx.obj, since=since, source=source, json=json))
 
 
 @group.command()
@@ -149,7 +151,9 @@ def preview(
     json: Json = False,
 ) -> None:
     """Write the digest of today as it stands now, after a poll, and send nothing."""
-    raise typer.Exit(load("preview").preview(ctx.obj, profile=profile, day=day, out=out, json=json))
+    raise typer.Exit(
+        load("digests.preview").preview(ctx.obj, profile=profile, day=day, out=out, json=json)
+    )
 
 
 @group.command()
@@ -172,5 +176,5 @@ def authorise(
 ) -> None:
     """Get the token of a login (OAuth2): Gmail in a browser, Outlook by a code on any device."""
     raise typer.Exit(
-        load("authorise").authorise(ctx.obj, login, browser=browser, give=give, take=take)
+        load("instance.authorise").authorise(ctx.obj, login, browser=browser, give=give, take=take)
     )

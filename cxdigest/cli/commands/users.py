@@ -51,7 +51,7 @@ def add(  # noqa: PLR0917 - Typer's way to declare options
 ) -> None:
     """Add somebody; the password is asked for, or read from standard input."""
     raise typer.Exit(
-        load("user").add(
+        load("people.user").add(
             ctx.obj,
             name,
             role=role,
@@ -66,7 +66,7 @@ def add(  # noqa: PLR0917 - Typer's way to declare options
 @group.command("list")
 def listed(ctx: typer.Context, json: Json = False) -> None:
     """List everybody, and what they may see."""
-    raise typer.Exit(load("user").listed(ctx.obj, json=json))
+    raise typer.Exit(load("people.user").listed(ctx.obj, json=json))
 
 
 @group.command("password")
@@ -79,7 +79,9 @@ def password(
     json: Json = False,
 ) -> None:
     """Give somebody another password; their sessions and access tokens end."""
-    raise typer.Exit(load("user").password(ctx.obj, name, keep_tokens=keep_tokens, json=json))
+    raise typer.Exit(
+        load("people.user").password(ctx.obj, name, keep_tokens=keep_tokens, json=json)
+    )
 
 
 @group.command("role")
@@ -93,11 +95,11 @@ def role(  # noqa: PLR0917 - Typer's way to declare options
 ) -> None:
     """Change what somebody may see; whoever is signed in as them is no longer."""
     raise typer.Exit(
-        load("user").role(ctx.obj, name, role=to, coach=coach, profile=profile, json=json)
+        load("people.user").role(ctx.obj, name, role=to, coach=coach, profile=profile, json=json)
     )
 
 
 @group.command("remove")
 def remove(ctx: typer.Context, name: User, json: Json = False) -> None:
     """Remove somebody with their sessions and tokens; never the last admin."""
-    raise typer.Exit(load("user").remove(ctx.obj, name, json=json))
+    raise typer.Exit(load("people.user").remove(ctx.obj, name, json=json))

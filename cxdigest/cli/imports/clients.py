@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cxdigest import app
-from cxdigest.cli.progress import say
+from cxdigest.cli.terminal.progress import say
 from cxdigest.config import Config, load
-from cxdigest.console import client_table, importing
-from cxdigest.console.client_table import ClientTable, Usual
-from cxdigest.console.definitions import refuse_temporary
-from cxdigest.console.editing import editor_of
-from cxdigest.console.importing import Incoming, Preview
-from cxdigest.console.table_import import preview_table, usual_for
+from cxdigest.console.clients import client_table, importing
+from cxdigest.console.clients.client_table import ClientTable, Usual
+from cxdigest.console.clients.definitions import refuse_temporary
+from cxdigest.console.clients.editing import editor_of
+from cxdigest.console.clients.importing import Incoming, Preview
+from cxdigest.console.clients.table_import import preview_table, usual_for
 from cxdigest.errors import ConfigError, WrongUseError
 from cxdigest.language import _
 from cxdigest.roll import Roll

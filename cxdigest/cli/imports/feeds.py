@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from cxdigest import yamlfile
-from cxdigest.cli.progress import say
+from cxdigest.cli.terminal.progress import say
 from cxdigest.config import Config, FeedConfig, load
 from cxdigest.config.grown import block, with_sources
 from cxdigest.errors import AlertError, ConfigError, WrongUseError

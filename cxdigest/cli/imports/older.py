@@ -9,10 +9,10 @@ from pathlib import Path
 
 from cxdigest import app
 from cxdigest.cli.imports.taking import AGAIN, mailbox_of, see_whose_they_are, take, tell
-from cxdigest.cli.log import show_log
-from cxdigest.cli.progress import Bar, interruptible
+from cxdigest.cli.terminal.log import show_log
+from cxdigest.cli.terminal.progress import Bar, interruptible
 from cxdigest.config import load
-from cxdigest.console.definitions import refuse_temporary
+from cxdigest.console.clients.definitions import refuse_temporary
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _
 from cxdigest.sources.mailbox import MailboxSource

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 
-from cxdigest.cli.progress import INTERRUPTED, Bar, say
+from cxdigest.cli.terminal.progress import INTERRUPTED, Bar, say
 from cxdigest.config import Config, MailboxConfig
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, figure, marked, ngettext

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cxdigest import app
+from cxdigest.cli.digests.preview import unsent
 from cxdigest.cli.imports import older
 from cxdigest.cli.init.talk import StoppedError, Talk
 from cxdigest.cli.init.walk import Walk
-from cxdigest.cli.preview import unsent
-from cxdigest.cli.summary import shortest
+from cxdigest.cli.instance.summary import shortest
 from cxdigest.errors import CxdigestError
 from cxdigest.language import _, ngettext
 from cxdigest.render.view import subject

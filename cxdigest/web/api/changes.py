@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel, Field
 
-from cxdigest.console import posting, today
+from cxdigest.console.digests import today
+from cxdigest.console.postings import posting
 from cxdigest.errors import WrongUseError
 from cxdigest.identity import SUBSTANCE
 from cxdigest.model import FeedbackWord, Profile

@@ -1,7 +1,8 @@
 """The settings of profiles: read, made, changed, paused, resumed and removed.
 
 They are written as in the configuration, and checked as there; who may write what is decided by
-``console.editing``. To erase all that is kept of a person is left to a person: the page asks twice.
+``console.clients.editing``. To erase all that is kept of a person is left to a person: the page
+asks twice.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from fastapi import APIRouter, HTTPException
 from pydantic import AfterValidator, BaseModel, Field
 
 from cxdigest.config import defined
-from cxdigest.console import editing
-from cxdigest.console.ruling import Fault
+from cxdigest.console.clients import editing
+from cxdigest.console.rules.ruling import Fault
 from cxdigest.errors import ConfigError
 from cxdigest.store import Definition
 from cxdigest.web.api.asked import PLAIN, Body, Name, takes, told

@@ -10,8 +10,8 @@ from fastapi import APIRouter, HTTPException, Path
 from fastapi import Query as FromQuery
 from pydantic import BaseModel, Field
 
-from cxdigest.console import archive
-from cxdigest.console.archive import DeliveryRow
+from cxdigest.console.digests import archive
+from cxdigest.console.digests.archive import DeliveryRow
 from cxdigest.model import DigestState, Kind, Profile
 from cxdigest.render import words
 from cxdigest.store import Filed

@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi import Query as FromQuery
 from pydantic import BaseModel, Field
 
-from cxdigest.console import trial
+from cxdigest.console.rules import trial
 from cxdigest.errors import AlertError, WrongUseError
 from cxdigest.model import AlertOutcome, Authenticity, Posting
 from cxdigest.render import words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from cxdigest.console.card import Card
+from cxdigest.console.drawn.card import Card
 from cxdigest.model import Evidence, FeedbackWord, Kind, Tier, Verdict
 
 

@@ -10,10 +10,10 @@ from fastapi import APIRouter
 from fastapi import Query as FromQuery
 from pydantic import BaseModel, Field
 
-from cxdigest.console.counts import FEWEST, STACKED, TIERS, Counts, Row
-from cxdigest.console.numbers import Numbers, asked_by
-from cxdigest.console.periods import SPANS, USUAL
-from cxdigest.console.readers import Confused
+from cxdigest.console.numbers.claims import Numbers, asked_by
+from cxdigest.console.numbers.counts import FEWEST, STACKED, TIERS, Counts, Row
+from cxdigest.console.numbers.periods import SPANS, USUAL
+from cxdigest.console.numbers.readers import Confused
 from cxdigest.model import Kind, Tier
 from cxdigest.web.api.asked import Name, Query
 from cxdigest.web.desk import AtDesk

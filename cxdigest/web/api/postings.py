@@ -10,8 +10,8 @@ from fastapi import APIRouter, HTTPException
 from fastapi import Query as FromQuery
 from pydantic import BaseModel, Field
 
-from cxdigest.console import posting, search
-from cxdigest.console.text import Block
+from cxdigest.console.drawn.text import Block
+from cxdigest.console.postings import posting, search
 from cxdigest.model import Authenticity, Evidence, Kind, Profile, SeenAt
 from cxdigest.render import words
 from cxdigest.web.api.asked import PLAIN, Day, Name, PostingId, Query

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from cxdigest.console.ruling import Fault
+from cxdigest.console.rules.ruling import Fault
 from cxdigest.errors import WrongUseError
 
 MEDIA = "application/problem+json"

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi import Query as FromQuery
 from pydantic import BaseModel, Field
 
-from cxdigest.console import reviewed
+from cxdigest.console.digests import reviewed
 from cxdigest.model import Kind
 from cxdigest.pipeline.reviewing import LONGEST_NOTE
 from cxdigest.store import Reviewed

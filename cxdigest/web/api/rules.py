@@ -12,8 +12,8 @@ from fastapi import APIRouter, HTTPException
 from fastapi import Query as FromQuery
 from pydantic import BaseModel, Field
 
-from cxdigest.console import ruling
-from cxdigest.console.ruling import Draft, Effect, Fault, Said
+from cxdigest.console.rules import ruling
+from cxdigest.console.rules.ruling import Draft, Effect, Fault, Said
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Kind
 from cxdigest.render import words

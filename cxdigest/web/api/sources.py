@@ -10,9 +10,9 @@ from fastapi import APIRouter, HTTPException, Path
 from fastapi import Query as FromQuery
 from pydantic import BaseModel, Field
 
-from cxdigest.console import sources
-from cxdigest.console.masked import masked
-from cxdigest.console.sources import PollRow, SourceRow
+from cxdigest.console.instance import sources
+from cxdigest.console.instance.masked import masked
+from cxdigest.console.instance.sources import PollRow, SourceRow
 from cxdigest.model import AlertOutcome, Authenticity, Media
 from cxdigest.render import words
 from cxdigest.store import Taken, Yielded

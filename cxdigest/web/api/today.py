@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi import Query as FromQuery
 from pydantic import BaseModel, Field
 
-from cxdigest.console import today
+from cxdigest.console.digests import today
 from cxdigest.model import Kind
 from cxdigest.web.api.asked import PLAIN, Name, Query
 from cxdigest.web.api.listed import Listed, listed

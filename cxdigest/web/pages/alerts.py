@@ -14,7 +14,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import RedirectResponse, Response
 
-from cxdigest.console import alerts
+from cxdigest.console.instance import alerts
 from cxdigest.errors import AlertError
 from cxdigest.extract.authenticity import UNKNOWN
 from cxdigest.language import _, marked

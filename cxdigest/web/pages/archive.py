@@ -1,7 +1,7 @@
 """The archive: past digests as they were sent, and their deliveries; a coach's mails likewise.
 
 A client sees what was sent. What waits for a coach, was kept back or left out is shown to coaches
-and admins alone. Nothing in the copy of a mail acts, whoever looks at it (``console.inert``).
+and admins alone. Nothing in the copy of a mail acts, whoever looks at it (``console.drawn.inert``).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from cxdigest.console import archive
-from cxdigest.console.inert import inert_text
+from cxdigest.console.digests import archive
+from cxdigest.console.drawn.inert import inert_text
 from cxdigest.language import _, marked
 from cxdigest.model import DigestState, Profile
 from cxdigest.store import Filed

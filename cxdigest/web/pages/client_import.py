@@ -12,11 +12,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
-from cxdigest.console import importing
-from cxdigest.console.client_table import read_clients
-from cxdigest.console.editing import Editor
-from cxdigest.console.importing import Preview
-from cxdigest.console.table_import import TablePreview, preview_table, usual_for
+from cxdigest.console.clients import importing
+from cxdigest.console.clients.client_table import read_clients
+from cxdigest.console.clients.editing import Editor
+from cxdigest.console.clients.importing import Preview
+from cxdigest.console.clients.table_import import TablePreview, preview_table, usual_for
 from cxdigest.errors import ConfigError, WrongUseError
 from cxdigest.language import _, figure, marked
 from cxdigest.text import printable

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from cxdigest.console import erasing
+from cxdigest.console.clients import erasing
 from cxdigest.language import _, marked
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.own_clients import Known, client_for, led_to, path_of, settings_of

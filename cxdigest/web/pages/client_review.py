@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from cxdigest.console import reviewed
+from cxdigest.console.digests import reviewed
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, ngettext
 from cxdigest.model import Profile

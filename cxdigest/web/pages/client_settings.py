@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from cxdigest.config import defined, people_of
-from cxdigest.console import definitions, editing, profile_form
-from cxdigest.console.editing import Editor
-from cxdigest.console.form_fields import (
+from cxdigest.console.clients import definitions, editing, profile_form
+from cxdigest.console.clients.editing import Editor
+from cxdigest.console.clients.form_fields import (
     NAME_FIELD,
     Field,
     fields_for,

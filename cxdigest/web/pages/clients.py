@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cxdigest.console import definitions, editing
-from cxdigest.console.client import client_page
-from cxdigest.console.clients import ONLY, Only, client_list
-from cxdigest.console.form_fields import fields_for
+from cxdigest.console.clients import definitions, editing
+from cxdigest.console.clients.client import client_page
+from cxdigest.console.clients.form_fields import fields_for
+from cxdigest.console.clients.listing import ONLY, Only, client_list
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, marked
 from cxdigest.pipeline import Street

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from cxdigest.console import users
-from cxdigest.console.passwords import BusyError
+from cxdigest.console.instance import users
+from cxdigest.console.instance.passwords import BusyError
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, marked
 from cxdigest.render.words import sentence

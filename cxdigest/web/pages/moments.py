@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cxdigest.console.dates import dates_in
+from cxdigest.console.drawn.dates import dates_in
 from cxdigest.render import words
 from cxdigest.text import number_in
 from cxdigest.web.desk import Desk

@@ -11,11 +11,19 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from cxdigest.console import employers, plots, sheets
-from cxdigest.console.counts import FEWEST, STACKED, Row, percent, share_words, tier_words
-from cxdigest.console.dates import short_day
-from cxdigest.console.numbers import Asked, Numbers, asked_by, asked_of_all, asked_together, count
-from cxdigest.console.periods import SPANS, USUAL, Span, midnights
+from cxdigest.console.drawn import plots
+from cxdigest.console.drawn.dates import short_day
+from cxdigest.console.numbers import employers, sheets
+from cxdigest.console.numbers.claims import (
+    Asked,
+    Numbers,
+    asked_by,
+    asked_of_all,
+    asked_together,
+    count,
+)
+from cxdigest.console.numbers.counts import FEWEST, STACKED, Row, percent, share_words, tier_words
+from cxdigest.console.numbers.periods import SPANS, USUAL, Span, midnights
 from cxdigest.language import _, marked
 from cxdigest.model import Profile
 from cxdigest.render.words import local

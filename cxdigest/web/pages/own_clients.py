@@ -10,8 +10,8 @@ from fastapi import HTTPException
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.config import Config
-from cxdigest.console import definitions
-from cxdigest.console.editing import Editor, before_of, editor_of
+from cxdigest.console.clients import definitions
+from cxdigest.console.clients.editing import Editor, before_of, editor_of
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, marked
 from cxdigest.model import Profile

@@ -7,8 +7,8 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cxdigest.console import posting
-from cxdigest.console.card import sayings
+from cxdigest.console.drawn.card import sayings
+from cxdigest.console.postings import posting
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _
 from cxdigest.model import Profile

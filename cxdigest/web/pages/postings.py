@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from cxdigest.console import search
-from cxdigest.console.card import sayings
+from cxdigest.console.drawn.card import sayings
+from cxdigest.console.postings import search
 from cxdigest.language import _
 from cxdigest.model import KIND_WORDS
 from cxdigest.render.words import WORKPLACE_WORDS

@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.config import SourceConfig
-from cxdigest.console import sources
+from cxdigest.console.instance import sources
 from cxdigest.language import _
 from cxdigest.render.words import format_words
 from cxdigest.text import number_in

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cxdigest.console import today
-from cxdigest.console.card import sayings
-from cxdigest.console.dates import dates_in
-from cxdigest.console.today import Narrowed
+from cxdigest.console.digests import today
+from cxdigest.console.digests.today import Narrowed
+from cxdigest.console.drawn.card import sayings
+from cxdigest.console.drawn.dates import dates_in
 from cxdigest.feedback import FeedbackRow
 from cxdigest.language import _
 from cxdigest.model import FEEDBACK_WORDS, Profile

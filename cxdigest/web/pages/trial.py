@@ -18,9 +18,9 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
 from cxdigest import schedule
-from cxdigest.console import ruling, trial
-from cxdigest.console.ruling import Draft, Effect
-from cxdigest.console.trial import ReadFile, Tried
+from cxdigest.console.rules import ruling, trial
+from cxdigest.console.rules.ruling import Draft, Effect
+from cxdigest.console.rules.trial import ReadFile, Tried
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, marked
 from cxdigest.model import Posting, Profile

@@ -7,8 +7,8 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cxdigest.console import users
-from cxdigest.console.passwords import SHORTEST
+from cxdigest.console.instance import users
+from cxdigest.console.instance.passwords import SHORTEST
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, marked
 from cxdigest.render.words import sentence

@@ -15,7 +15,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from cxdigest.config.addresses import is_loopback
-from cxdigest.console.users import digest_of
+from cxdigest.console.instance.users import digest_of
 from cxdigest.store import User
 from cxdigest.web.caller import host_of, is_passed_on
 from cxdigest.web.desk import Desk

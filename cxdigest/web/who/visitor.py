@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 
-from cxdigest.console.users import digest_of
+from cxdigest.console.instance.users import digest_of
 from cxdigest.model import Profile, Role
 from cxdigest.pipeline import Street
 from cxdigest.store import User

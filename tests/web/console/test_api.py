@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cxdigest.console.users import make_token
+from cxdigest.console.instance.users import make_token
 from cxdigest.store import User
 from tests.asking import asking
 from tests.web.console.doors import bens_posting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from cxdigest.console.users import make_token
+from cxdigest.console.instance.users import make_token
 from cxdigest.store import User
 from cxdigest.web.api.root import api
 from tests.web.console.instance import EXAMPLES, put_instance, served

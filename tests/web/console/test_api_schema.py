@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.console.users import make_token
+from cxdigest.console.instance.users import make_token
 from cxdigest.store import User
 from tests.web.console.doors import bens_delivery, bens_posting
 from tests.web.console.instance import Console, put_instance, served

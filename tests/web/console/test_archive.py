@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from cxdigest.console.inert import LEFT_OUT
+from cxdigest.console.drawn.inert import LEFT_OUT
 from cxdigest.feedback import feedback_token
 from cxdigest.model import Digest, Enclosure, Recipient, Rendered
 from cxdigest.web.who import Visitor

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from cxdigest.config import ProfileConfig
-from cxdigest.console.form_fields import NAME_FIELD, fields_for
-from cxdigest.console.users import digest_of
+from cxdigest.console.clients.form_fields import NAME_FIELD, fields_for
+from cxdigest.console.instance.users import digest_of
 from cxdigest.pipeline import compose_waiting
 from cxdigest.store import User
 from cxdigest.web.who import Visitor, csrf_of

@@ -404,8 +404,8 @@ def _zone(name):
 
 
 def _asked(hall, span):
-    from cxdigest.console.numbers import asked_by, count
-    from cxdigest.console.periods import SPANS
+    from cxdigest.console.numbers.claims import asked_by, count
+    from cxdigest.console.numbers.periods import SPANS
 
     street = hall.world.street
     return count(street.store, asked_by(street, street.profiles[0], SPANS[span]), now=NOW)

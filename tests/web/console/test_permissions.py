@@ -20,7 +20,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 
-from cxdigest.console.users import digest_of, make_token
+from cxdigest.console.instance.users import digest_of, make_token
 from cxdigest.store import User
 from cxdigest.web.desk import Desk
 from cxdigest.web.guard import CONSOLE, Guard

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from cxdigest.console.users import digest_of, make_token
+from cxdigest.console.instance.users import digest_of, make_token
 from cxdigest.store import User
 from cxdigest.web.guard import Guard
 from cxdigest.web.server import serving

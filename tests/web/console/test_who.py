@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from cxdigest.config.web import ProxyConfig
-from cxdigest.console import users
+from cxdigest.console.instance import users
 from cxdigest.web.first_code import FirstCode
 from cxdigest.web.refusals import own_path
 from cxdigest.web.tries import AT_ALL, OF_CALLER, OF_NAME, WITHIN, Tries
