@@ -6,7 +6,6 @@ that reaches a person. One line a posting; where readers disagree it is left out
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 from collections import defaultdict
@@ -16,6 +15,7 @@ from pathlib import Path
 from cxdigest import app
 from cxdigest.cli.people.feedback import chosen_profile
 from cxdigest.cli.rules.lines import encode
+from cxdigest.cli.terminal.new_file import refuse_existing, write_new
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.extract.scrub_words import Person, Scrubber
@@ -66,33 +66,6 @@ def _told(labels: int, unsettled: int, out: Path | None) -> str:
             unsettled,
         )
     return f"{told}."
-
-
-def refuse_existing(out: Path | None) -> None:
-    """Find out before any work is done that *out* is there already.
-
-    Raises:
-        WrongUseError: it is.
-    """
-    if out is not None and out.exists():
-        raise WrongUseError(_("{out} exists; name another file with --out", out=out))
-
-
-def write_new(out: Path, content: bytes) -> None:
-    """Write *content* to a file that is not there yet, for this user alone.
-
-    Raises:
-        WrongUseError: it is there, or cannot be made.
-    """
-    try:
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-    except FileExistsError as error:
-        raise WrongUseError(_("{out} exists; name another file with --out", out=out)) from error
-    except OSError as error:
-        raise WrongUseError(
-            _("{out}: {strerror}; name another file with --out", out=out, strerror=error.strerror)
-        ) from error
 
 
 def _lines(store: Store, rows: Iterable[FeedbackRow]) -> tuple[list[dict[str, Json]], int]:

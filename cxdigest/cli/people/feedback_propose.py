@@ -12,8 +12,8 @@ from pathlib import Path
 
 from cxdigest import app
 from cxdigest.cli.people.feedback import chosen_profile
-from cxdigest.cli.people.feedback_export import refuse_existing, write_new
 from cxdigest.cli.rules.packs import load_rules, read_packs, stored_packs
+from cxdigest.cli.terminal.new_file import refuse_existing, write_new
 from cxdigest.config import load
 from cxdigest.language import _, marked, ngettext
 from cxdigest.pipeline.proposing import NAME, Proposed, proposed

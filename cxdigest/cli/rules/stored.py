@@ -6,7 +6,7 @@ import json as jsonlib
 from pathlib import Path
 
 from cxdigest import app
-from cxdigest.cli.people.feedback_export import refuse_existing, write_new
+from cxdigest.cli.terminal.new_file import refuse_existing, write_new
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _
