@@ -1,5 +1,8 @@
 """The command line: the options before any command, the groups of commands, the exit codes.
 
+``commands`` declares them all; what they do stands in rooms by subject, from ``alerts`` to
+``rules``, and what all share with the person at the terminal in ``terminal``.
+
 Exit codes: 0 done, 1 something failed and is named, 2 wrong use or configuration.
 """
 

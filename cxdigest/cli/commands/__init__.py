@@ -1,7 +1,8 @@
 """What the commands are called and which options they take, a module for each group of them.
 
-Nothing but declarations: the bodies stand in ``cxdigest.cli`` and are imported when they are
-called, so that ``--help`` starts fast. A new command is one function here and one body there.
+Nothing but declarations: the bodies stand in the rooms of ``cxdigest.cli`` and are imported when
+they are called, so that ``--help`` starts fast. A new command is one function here and one
+body there.
 """
 
 from __future__ import annotations
