@@ -1,6 +1,6 @@
 """What is looked at to find postings that are one: those that wait, and all that may be their like.
 
-Reads alone and changes nothing. Which of them are one is ``identity``'s word; ``openings`` carries
+Reads alone and changes nothing. Which of them are one is ``identity``'s word; ``merging`` carries
 it out, where all of it still is as it was looked at.
 """
 
