@@ -121,13 +121,15 @@ def take_older(walk: Walk, config: Path, answers: Answers) -> None:
     # Of a mailbox whose every mail is read, a year would be all letters of a year.
     if not answers.senders or _waits_for_a_token(answers) or walk.given.no_older:
         return
-    question = _(
-        "Take the older alerts of this mailbox, up to a year, into your archive too? They are "
-        "judged and can be searched, and stand in no digest."
+    walk.talk.say(
+        _(
+            "Alerts of the mailbox that are older than 14 days can go into your archive: they are "
+            "judged and can be searched, and stand in no digest."
+        )
     )
     later = _("They can be taken in later: {command}", command=f"{called(config)} import mailbox")
     try:
-        if not walk.talk.agrees(question):
+        if not walk.talk.agrees(_("Take those of the last year in?")):
             walk.talk.say(later)
             return
         older.run(config, "", days=_A_YEAR, senders=(), everybody=False, json=False)
