@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cxdigest.extract.mail import Mail
+from cxdigest.extract.mails.mail import Mail
 from cxdigest.model import Extraction, FeedEntry
 from cxdigest.text import is_host
 

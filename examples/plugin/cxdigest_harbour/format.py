@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cxdigest.extract.format import MailFormat
-from cxdigest.extract.mail import Mail
+from cxdigest.extract.mails.mail import Mail
 from cxdigest.model import Extraction, Sighting
 
 _OPENING = re.compile(
