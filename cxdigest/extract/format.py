@@ -1,4 +1,7 @@
-"""What a format is: a name, a way to recognise its alerts, a way to read them."""
+"""What a format is: a name, a way to recognise its alerts, a way to read them.
+
+Formats of plugins import from here alone, ``Mail`` too: the rooms beside may change.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from dataclasses import dataclass
 from cxdigest.extract.mails.mail import Mail
 from cxdigest.model import Extraction, FeedEntry
 from cxdigest.text import is_host
+
+__all__ = ["FeedFormat", "Mail", "MailFormat"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
