@@ -31,8 +31,8 @@ from cxdigest.config import (
     SourceConfig,
 )
 from cxdigest.config.sources import Mails
-from cxdigest.extract.authenticity import Receiver, receiver_of
-from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.feeds.entries import read_feed
+from cxdigest.extract.mails.authenticity import Receiver, receiver_of
 from cxdigest.feedback import Actions, Signer, actions_for, correct
 from cxdigest.makers import LOCAL_SENDER, login
 from cxdigest.model import Candidate, Delivery, Profile

@@ -1,8 +1,8 @@
 """Whose a mail in a mailbox is that takes in the mails of many people. Pure.
 
 An address belongs to one person; what names nobody, or two people alike, is nobody's, because a
-posting must never reach another's digest. ``extract.addressing`` finds the addresses of a mail and
-how each is known; here the surest way that leads to anybody decides.
+posting must never reach another's digest. ``extract.mails.addressing`` finds the addresses of a
+mail and how each is known; here the surest way that leads to anybody decides.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from jinja2 import ChoiceLoader, DictLoader, Environment
 
 from cxdigest import rules as rule_engine
 from cxdigest.errors import DeliveryError
-from cxdigest.extract.authenticity import Receiver
+from cxdigest.extract.mails.authenticity import Receiver
 from cxdigest.feedback import Actions
 from cxdigest.model import Alert, Delivery, FeedEntry, Profile, Receipt
 from cxdigest.pipeline import PageDesk, Street, Turn, turn

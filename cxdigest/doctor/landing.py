@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from cxdigest.doctor.trial import Landed, folders_to_look_in
 from cxdigest.errors import SourceError
-from cxdigest.extract.authenticity import Receiver, checked
+from cxdigest.extract.mails.authenticity import Receiver, checked
 from cxdigest.sources import imap
 
 _BETWEEN = 2.0  #: seconds from one look to the next

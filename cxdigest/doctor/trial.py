@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from cxdigest.config import Config, MailboxConfig
 from cxdigest.doctor.line import Line, failed, ok, unchecked, warning
-from cxdigest.extract.authenticity import Checked
+from cxdigest.extract.mails.authenticity import Checked
 from cxdigest.language import _, marked, spoken
 from cxdigest.model import Delivery, Recipient, Rendered
 from cxdigest.text import edition_mark

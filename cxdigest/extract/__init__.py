@@ -15,29 +15,26 @@ from typing import TypeVar
 
 from cxdigest import plugins
 from cxdigest.errors import AlertError, PluginError, TooLargeError
-from cxdigest.extract import (
-    board_feed,
-    declared,
+from cxdigest.extract import declared, plugged
+from cxdigest.extract.boards import (
     fallback,
     glassdoor,
-    google_alerts_feed,
     google_alerts_mail,
     greenhouse,
     indeed,
-    job_feed,
     jobright,
     linkedin,
     monster,
-    plugged,
     trueup,
     ziprecruiter,
 )
-from cxdigest.extract.authenticity import UNKNOWN, Receiver, authenticity
 from cxdigest.extract.explained import choice, left_aside
-from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.feeds import board_feed, google_alerts_feed, job_feed
+from cxdigest.extract.feeds.entries import read_feed
 from cxdigest.extract.format import FeedFormat, MailFormat
-from cxdigest.extract.mail import Mail, read_mail
-from cxdigest.extract.written_out import html_of
+from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver, authenticity
+from cxdigest.extract.mails.mail import Mail, read_mail
+from cxdigest.extract.mails.written_out import html_of
 from cxdigest.language import marked
 from cxdigest.model import Alert, Extraction, FeedEntry, Sighting, Trace
 from cxdigest.text import has_edition_mark, host_of

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cxdigest.extract.blocks import blocks
+from cxdigest.extract.cards.repeats import title_signs
 from cxdigest.extract.format import MailFormat
-from cxdigest.extract.layout import Anchor, Layout, read_layout
-from cxdigest.extract.mail import Mail
-from cxdigest.extract.repeats import title_signs
-from cxdigest.extract.signs import is_navigation, leads_elsewhere
+from cxdigest.extract.lines.blocks import blocks
+from cxdigest.extract.lines.layout import Anchor, Layout, read_layout
+from cxdigest.extract.lines.signs import is_navigation, leads_elsewhere
+from cxdigest.extract.mails.mail import Mail
 from cxdigest.links import clean
 from cxdigest.model import Extraction, Trace
 

@@ -1,13 +1,18 @@
-"""What a format is: a name, a way to recognise its alerts, a way to read them."""
+"""What a format is: a name, a way to recognise its alerts, a way to read them.
+
+Formats of plugins import from here alone, ``Mail`` too: the rooms beside may change.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cxdigest.extract.mail import Mail
+from cxdigest.extract.mails.mail import Mail
 from cxdigest.model import Extraction, FeedEntry
 from cxdigest.text import is_host
+
+__all__ = ["FeedFormat", "Mail", "MailFormat"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from cxdigest.errors import AlertError
-from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.feeds.entries import read_feed
 from cxdigest.model import Alert, FeedEntry
 
 _LIMIT = 25_000_000

@@ -3,7 +3,7 @@
 What came before a profile's look-back is archived and judged, and stands in no digest, for a digest
 goes by when an alert came. What old mails asked cxdigest for is not done again. A batch is stored
 with its place, so an import that was ended in any way goes on from there; and what the source
-brought or will bring itself is known again by ``extract.sameness``.
+brought or will bring itself is known again by ``extract.mails.sameness``.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, cast
 
-from cxdigest.extract.authenticity import UNKNOWN
-from cxdigest.extract.mime import latin, split_head
-from cxdigest.extract.sameness import former, sameness
+from cxdigest.extract.mails.authenticity import UNKNOWN
+from cxdigest.extract.mails.mime import latin, split_head
+from cxdigest.extract.mails.sameness import former, sameness
 from cxdigest.model import Alert
 from cxdigest.pipeline.incoming import read_message
 from cxdigest.pipeline.poll import read_alert

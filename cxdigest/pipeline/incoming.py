@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cxdigest.errors import AlertError
-from cxdigest.extract.authenticity import UNKNOWN, Receiver, authenticity
-from cxdigest.extract.bounce import Failure, read_bounce
-from cxdigest.extract.mail import read_as_sent
-from cxdigest.extract.mime import split_head
-from cxdigest.extract.ours import (
+from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver, authenticity
+from cxdigest.extract.mails.bounce import Failure, read_bounce
+from cxdigest.extract.mails.mail import read_as_sent
+from cxdigest.extract.mails.mime import split_head
+from cxdigest.extract.mails.ours import (
     answers_us,
     asks_to_stop,
     has_token,
@@ -24,7 +24,7 @@ from cxdigest.extract.ours import (
     may_be_for_us,
     subject_of,
 )
-from cxdigest.extract.reply import answered, own_words
+from cxdigest.extract.mails.reply import answered, own_words
 from cxdigest.feedback import LASTS, Signer, feedback_in, is_expired
 from cxdigest.feedback.tokens import tokens_in
 from cxdigest.model import Alert, AlertOutcome, Authenticity, Extraction

@@ -13,7 +13,7 @@ from functools import partial
 from cxdigest import schedule
 from cxdigest.errors import SourceError, StoreError
 from cxdigest.extract import extract
-from cxdigest.extract.authenticity import UNKNOWN, Receiver
+from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver
 from cxdigest.identity import posting_of
 from cxdigest.model import Alert, Extraction, Json, PollOutcome
 from cxdigest.pipeline.incoming import read_message

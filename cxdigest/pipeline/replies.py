@@ -9,9 +9,9 @@ nobody.
 from __future__ import annotations
 
 from cxdigest.errors import AlertError
-from cxdigest.extract.authenticity import UNKNOWN, Receiver, authenticity
-from cxdigest.extract.mail import read_as_sent
-from cxdigest.extract.reply import answered, read_reply
+from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver, authenticity
+from cxdigest.extract.mails.mail import read_as_sent
+from cxdigest.extract.mails.reply import answered, read_reply
 from cxdigest.identity import SUBSTANCE
 from cxdigest.model import Alert, Extraction
 from cxdigest.store import Read, Store

@@ -14,8 +14,8 @@ from datetime import datetime
 
 from cxdigest import __version__
 from cxdigest.errors import AlertError
-from cxdigest.extract.authenticity import UNKNOWN, Receiver
-from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.feeds.entries import read_feed
+from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver
 from cxdigest.extract.split import feed_alert
 from cxdigest.identity.posting import fold
 from cxdigest.model import Alert, Posting, Sighting

@@ -6,8 +6,8 @@ import logging
 from dataclasses import replace
 from functools import partial
 
-from cxdigest.extract.addressing import addressed
-from cxdigest.extract.authenticity import UNKNOWN, Receiver
+from cxdigest.extract.mails.addressing import addressed
+from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver
 from cxdigest.intake import Intake, intake_of
 from cxdigest.model import routed
 from cxdigest.pipeline.street import Street

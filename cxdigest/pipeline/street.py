@@ -11,7 +11,7 @@ from jinja2 import Environment
 
 from cxdigest.channels import Channel
 from cxdigest.channels.heartbeat import Heartbeat
-from cxdigest.extract.authenticity import Receiver
+from cxdigest.extract.mails.authenticity import Receiver
 from cxdigest.feedback import Actions
 from cxdigest.model import (
     Coach,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from cxdigest.model import Alert, Cursor
 
 if TYPE_CHECKING:  # to know the types of sources, nobody needs what makes requests
-    from cxdigest.extract.feeds import FeedDocument
+    from cxdigest.extract.feeds.entries import FeedDocument
     from cxdigest.net import Http
 
 

@@ -17,8 +17,8 @@ from cxdigest.errors import (
     SourceError,
     TooMuchError,
 )
-from cxdigest.extract.feeds import read_feed
-from cxdigest.extract.json_feed import OWN, write_entry
+from cxdigest.extract.feeds.entries import read_feed
+from cxdigest.extract.feeds.json_feed import OWN, write_entry
 from cxdigest.extract.split import feed_alert
 from cxdigest.model import Alert, Cursor
 from cxdigest.net import Answer, Http, shown

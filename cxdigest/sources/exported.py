@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
-from cxdigest.extract.mime import split_head
+from cxdigest.extract.mails.mime import split_head
 from cxdigest.extract.split import Message, is_mbox, messages
 from cxdigest.sources.folder import is_of_interest, open_carefully
 

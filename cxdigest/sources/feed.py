@@ -1,7 +1,7 @@
 """A feed (RSS, Atom, JSON Feed) at a web address, asked for only what changed.
 
-Fetches through ``net`` and reads with ``extract.feeds``; what an entry means is not its business.
-The validators of an answer are kept only once it was read, and no failure clears them.
+Fetches through ``net`` and reads with ``extract.feeds.entries``; what an entry means is not its
+business. The validators of an answer are kept only once it was read, and no failure clears them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from cxdigest.errors import AlertError, NetError, PollFailure, SourceError, TooMuchError
-from cxdigest.extract.feeds import FeedDocument, read_feed
+from cxdigest.extract.feeds.entries import FeedDocument, read_feed
 from cxdigest.extract.split import feed_alert
 from cxdigest.model import Alert, Cursor, FeedEntry
 from cxdigest.net import Answer, Http, shown

@@ -2,7 +2,7 @@
 
 Parsing is most of a poll's work and Python runs one thread of it at a time, so a second process
 lets it go on while this one fetches and stores. A feed that brings its reader down brings down
-nothing else. Opens no network and no file; what is read is ``extract.feeds``'s business.
+nothing else. Opens no network and no file; what is read is ``extract.feeds.entries``'s business.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from cxdigest.errors import AlertError
-from cxdigest.extract.feeds import FeedDocument, read_feed
+from cxdigest.extract.feeds.entries import FeedDocument, read_feed
 
 
 class FeedProcess:
@@ -25,7 +25,7 @@ class FeedProcess:
         self._pool: ProcessPoolExecutor | None = None
 
     def read_feed(self, data: bytes) -> FeedDocument:
-        """Return the feed in *data*, as ``extract.feeds.read_feed`` does.
+        """Return the feed in *data*, as ``extract.feeds.entries.read_feed`` does.
 
         Raises:
             AlertError: it is no feed, or the process died on it or on one that was read beside it.

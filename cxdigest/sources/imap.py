@@ -22,7 +22,7 @@ from imapclient.datetime_util import format_criteria_date
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError
 
 from cxdigest.errors import PollFailure, SourceError, TokenError
-from cxdigest.extract.ours import HEADERS
+from cxdigest.extract.mails.ours import HEADERS
 from cxdigest.text import squash
 
 Security = Literal["tls", "starttls", "none"]

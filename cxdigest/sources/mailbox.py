@@ -16,8 +16,8 @@ from email.utils import getaddresses
 from typing import TypeVar
 
 from cxdigest.errors import SourceError
-from cxdigest.extract.ours import may_be_for_us
-from cxdigest.extract.sameness import sameness
+from cxdigest.extract.mails.ours import may_be_for_us
+from cxdigest.extract.mails.sameness import sameness
 from cxdigest.model import Alert, Cursor
 from cxdigest.sources import Batch
 from cxdigest.sources.imap import MAX_UID, Account, Folder, Head, RefusedError, Security, opened

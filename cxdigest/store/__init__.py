@@ -39,6 +39,7 @@ from cxdigest.store.editions.news import News
 from cxdigest.store.editions.pauses import Pause, Pauses, Sent
 from cxdigest.store.editions.reviews import Reviewed, Reviews
 from cxdigest.store.editions.weeks import Weeks
+from cxdigest.store.openings.boards import Boards
 from cxdigest.store.openings.hosts import Hosts
 from cxdigest.store.openings.joining import Joining
 from cxdigest.store.openings.merging import Identified, Openings
@@ -121,6 +122,7 @@ class Store(
     Postings,
     Openings,
     Pages,
+    Boards,
     Hosts,
     Verdicts,
     Candidates,

@@ -15,7 +15,7 @@ from cxdigest.channels.message import build
 from cxdigest.config import load
 from cxdigest.doctor import trial
 from cxdigest.extract import extract
-from cxdigest.extract.authenticity import Checked, checked, receiver_of
+from cxdigest.extract.mails.authenticity import Checked, checked, receiver_of
 from cxdigest.model import Alert, Recipient
 from tests.cli.inside import call
 from tests.doctor.test_whole import mailbox, sending

@@ -11,9 +11,9 @@ from typing import get_args
 
 from cxdigest.errors import AlertError, PageError
 from cxdigest.extract import extract
-from cxdigest.extract.authenticity import Receiver, authenticity
-from cxdigest.extract.reply import read_reply
-from cxdigest.extract.scrub import scrub
+from cxdigest.extract.mails.authenticity import Receiver, authenticity
+from cxdigest.extract.mails.reply import read_reply
+from cxdigest.extract.scrub.alert import scrub
 from cxdigest.links import clean
 from cxdigest.model import Alert, Authenticity, Extraction, Media
 from cxdigest.net.robots import LONGEST_PAUSE, read_robots

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxdigest.extract.addressing import addressed
-from cxdigest.extract.authenticity import receiver_of
+from cxdigest.extract.mails.addressing import addressed
+from cxdigest.extract.mails.authenticity import receiver_of
 
 FOLDER = Path(__file__).parent / "addressed"
 

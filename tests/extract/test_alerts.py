@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from cxdigest.extract import extract
-from cxdigest.extract.mail import read_mail
+from cxdigest.extract.mails.mail import read_mail
 from cxdigest.model import Alert, Sighting
 
 FOLDER = Path(__file__).parent / "alerts"

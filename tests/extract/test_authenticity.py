@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxdigest.extract import extract
-from cxdigest.extract.authenticity import UNKNOWN, Receiver, authenticity, receiver_of
+from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver, authenticity, receiver_of
 from tests.extract.test_alerts import alert_of
 
 FOLDER = Path(__file__).parent / "authenticity"

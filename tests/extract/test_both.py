@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxdigest.extract.both import Joined, Reading, Row, join
+from cxdigest.extract.cards.both import Joined, Reading, Row, join
 from cxdigest.model import Sighting
 
 

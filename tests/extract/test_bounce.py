@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxdigest.extract.bounce import Bounce, read_bounce
-from cxdigest.extract.ours import may_be_for_us
+from cxdigest.extract.mails.bounce import Bounce, read_bounce
+from cxdigest.extract.mails.ours import may_be_for_us
 
 FOLDER = Path(__file__).parent / "bounces"
 OWN = "<0123456789abcdef0123456789abcdef.fedcba9876543210fedcba9876543210@cxdigest.example>"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
-from cxdigest.extract.layout import cards, read_layout
-from cxdigest.extract.signs import TRADE, is_navigation
+from cxdigest.extract.lines.facts import is_age, is_pay, is_rating, split_place, workplace
+from cxdigest.extract.lines.layout import cards, read_layout
+from cxdigest.extract.lines.signs import TRADE, is_navigation
 
 
 @pytest.mark.parametrize(

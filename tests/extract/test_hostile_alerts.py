@@ -8,12 +8,12 @@ import pytest
 
 from cxdigest.errors import AlertError
 from cxdigest.extract import extract
-from cxdigest.extract.feeds import read_feed
-from cxdigest.extract.google_hits import plain
-from cxdigest.extract.layout import read_layout
-from cxdigest.extract.mail import read_mail
-from cxdigest.extract.mime import leaves
-from cxdigest.extract.totals import announced
+from cxdigest.extract.feeds.entries import read_feed
+from cxdigest.extract.hits.google_hits import plain
+from cxdigest.extract.lines.layout import read_layout
+from cxdigest.extract.lines.totals import announced
+from cxdigest.extract.mails.mail import read_mail
+from cxdigest.extract.mails.mime import leaves
 from cxdigest.model import Alert, FeedEntry
 
 HEAD = (

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cxdigest.errors import AlertError
 from cxdigest.extract import extract
-from cxdigest.extract.mail import read_mail
+from cxdigest.extract.mails.mail import read_mail
 from tests.extract.test_alerts import FILES, alert_of
 
 HEAD = b"From: Board <jobs@board.example>\r\nSubject: Hello\r\nDate: Tue, 5 May 2026 15:20:25 +0200\r\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cxdigest.extract.ours import HEADERS, asks_to_stop, may_be_for_us
+from cxdigest.extract.mails.ours import HEADERS, asks_to_stop, may_be_for_us
 from cxdigest.sources import imap
 
 OWN = f"<{'0a' * 16}.{'1b' * 16}@cxdigest.example>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cxdigest.extract.places import place_signs
+from cxdigest.extract.lines.places import place_signs
 
 
 @pytest.mark.parametrize(

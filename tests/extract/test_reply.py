@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxdigest.extract.reply import answered, read_reply
+from cxdigest.extract.mails.reply import answered, read_reply
 
 REPLIES = Path(__file__).parent / "replies"
 

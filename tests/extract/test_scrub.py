@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from cxdigest.errors import AlertError
 from cxdigest.extract import extract
-from cxdigest.extract.scrub import leaks, person_of, scrub
-from cxdigest.extract.scrub_words import Person, Scrubber
+from cxdigest.extract.scrub.alert import leaks, person_of, scrub
+from cxdigest.extract.scrub.words import Person, Scrubber
 from cxdigest.extract.split import split
 from tests.extract.test_alerts import FILES, name_of
 

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from cxdigest.extract.sameness import former, sameness
+from cxdigest.extract.mails.sameness import former, sameness
 
 MAIL = (
     b"Delivered-To: ada@home.example\r\nFrom: a@b.example\r\nSubject: Two\r\n lines\r\n\r\n"

@@ -9,7 +9,7 @@ import pytest
 
 from cxdigest.channels.notice import short_form
 from cxdigest.digest import since_shown
-from cxdigest.extract.reply import read_reply
+from cxdigest.extract.mails.reply import read_reply
 from cxdigest.language import LANGUAGES, _, speaking
 from cxdigest.model import Candidate, Delivery, Digest, Rendered
 from cxdigest.pipeline.coaches import coach_day

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from cxdigest.extract import extract
-from cxdigest.extract.authenticity import Receiver
-from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.feeds.entries import read_feed
+from cxdigest.extract.mails.authenticity import Receiver
 from cxdigest.extract.split import feed_alert
 from cxdigest.identity import find_merges, merge, posting_id, posting_of, sketch, with_page
 from cxdigest.links import clean

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.extract.authenticity import Receiver
+from cxdigest.extract.mails.authenticity import Receiver
 from cxdigest.feedback import Signer, feedback_token
 from cxdigest.pipeline import reread
 from tests.pipeline.mails import FORGED, PROVEN, as_alert, letter

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cxdigest.extract.authenticity import Receiver
+from cxdigest.extract.mails.authenticity import Receiver
 from cxdigest.model import routed
 from cxdigest.pipeline import reread
 from tests.pipeline.mails import COACH, job_mail, letter

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from cxdigest.extract.authenticity import Receiver
+from cxdigest.extract.mails.authenticity import Receiver
 from cxdigest.feedback import Signer
 from cxdigest.pipeline.review_links import ReviewLinks
 from tests.pipeline.mails import FORGED, letter

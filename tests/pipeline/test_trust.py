@@ -11,7 +11,7 @@ import yaml
 
 from cxdigest import app
 from cxdigest.config import load
-from cxdigest.extract.authenticity import UNKNOWN, Receiver, receiver_of
+from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver, receiver_of
 from cxdigest.pipeline import edition, take_in
 from cxdigest.render import render
 

@@ -10,9 +10,9 @@ import pytest
 
 from cxdigest.errors import AlertError, PageError
 from cxdigest.extract import extract
-from cxdigest.extract.feeds import read_feed
-from cxdigest.extract.mime import header_words
-from cxdigest.extract.scrub import scrub
+from cxdigest.extract.feeds.entries import read_feed
+from cxdigest.extract.mails.mime import header_words
+from cxdigest.extract.scrub.alert import scrub
 from cxdigest.model import Alert
 from cxdigest.pages import read_page
 from cxdigest.text import in_encoding, is_no_encoding

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.feeds.entries import read_feed
 
 FEED = """<?xml version="1.0"{declared}?>
 <!DOCTYPE rss [<!ENTITY a SYSTEM "{address}"> <!ENTITY % b SYSTEM "{address}"> %b;]>

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from cxdigest.errors import AlertError
-from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.feeds.entries import read_feed
 from cxdigest.sources.feed_process import FeedProcess
 
 FEED = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Roles</title><id>tag:x.example,2026:f</id>

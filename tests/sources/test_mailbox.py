@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cxdigest.errors import SourceError
-from cxdigest.extract.sameness import sameness
+from cxdigest.extract.mails.sameness import sameness
 from cxdigest.model import Alert, Cursor
 from cxdigest.sources import Batch, imap, mailbox
 from cxdigest.sources.mailbox import BATCH, MailboxSource, sent_by

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cxdigest.errors import SourceError
-from cxdigest.extract.sameness import sameness
+from cxdigest.extract.mails.sameness import sameness
 from cxdigest.model import Alert, Cursor
 from cxdigest.sources import mailbox
 from cxdigest.sources.mailbox import MailboxSource

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from cxdigest.extract.authenticity import UNKNOWN
-from cxdigest.extract.mime import all_fields, header_words, split_head
+from cxdigest.extract.mails.authenticity import UNKNOWN
+from cxdigest.extract.mails.mime import all_fields, header_words, split_head
 from cxdigest.model import Alert
 from cxdigest.pipeline.poll import read_alert
 from cxdigest.store.schema import metadata, raw_alerts

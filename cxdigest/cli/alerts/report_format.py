@@ -13,7 +13,7 @@ import typer
 
 from cxdigest.errors import AlertError, WrongUseError
 from cxdigest.extract import extract
-from cxdigest.extract.scrub import Scrubbed, scrub
+from cxdigest.extract.scrub.alert import Scrubbed, scrub
 from cxdigest.extract.split import split
 from cxdigest.language import _, figure, ngettext
 from cxdigest.model import Alert

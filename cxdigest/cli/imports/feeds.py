@@ -21,7 +21,7 @@ from cxdigest.cli.terminal.progress import say
 from cxdigest.config import Config, FeedConfig, load
 from cxdigest.config.grown import block, with_sources
 from cxdigest.errors import AlertError, ConfigError, WrongUseError
-from cxdigest.extract.opml import LARGEST, Outline, read_opml
+from cxdigest.extract.feeds.opml import LARGEST, Outline, read_opml
 from cxdigest.language import _, ngettext
 from cxdigest.model import Json
 from cxdigest.text import host_of, printable

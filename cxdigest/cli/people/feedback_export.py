@@ -18,7 +18,7 @@ from cxdigest.cli.rules.lines import encode
 from cxdigest.cli.terminal.new_file import refuse_existing, write_new
 from cxdigest.config import load
 from cxdigest.errors import WrongUseError
-from cxdigest.extract.scrub_words import Person, Scrubber
+from cxdigest.extract.scrub.words import Person, Scrubber
 from cxdigest.feedback import FeedbackRow
 from cxdigest.language import _, ngettext
 from cxdigest.model import Json, Kind, Posting

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from cxdigest.errors import AlertError
 from cxdigest.extract import extract
-from cxdigest.extract.authenticity import UNKNOWN, Receiver
-from cxdigest.extract.mime import Part, all_fields, decoded, header_words, in_words, leaves
-from cxdigest.extract.scrub import scrub
+from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver
+from cxdigest.extract.mails.mime import Part, all_fields, decoded, header_words, in_words, leaves
+from cxdigest.extract.scrub.alert import scrub
 from cxdigest.language import _, marked
 from cxdigest.model import Alert, Authenticity, Trace
 from cxdigest.render import words

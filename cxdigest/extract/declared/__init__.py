@@ -14,7 +14,7 @@ from importlib import resources
 from cxdigest.extract.declared.reading import hrefs_of, read, recognises
 from cxdigest.extract.declared.schema import Declared, read_format
 from cxdigest.extract.format import MailFormat
-from cxdigest.extract.mail import Mail
+from cxdigest.extract.mails.mail import Mail
 from cxdigest.links import clean
 from cxdigest.model import Extraction
 from cxdigest.text import host_of

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cxdigest.extract.cards.repeats import title_signs
 from cxdigest.extract.declared.schema import Declared, Item
 from cxdigest.extract.declared.template import Template
-from cxdigest.extract.facts import is_age, is_pay, is_rating, split_place, workplace
-from cxdigest.extract.repeats import title_signs
-from cxdigest.extract.signs import PLACE, is_navigation
+from cxdigest.extract.lines.facts import is_age, is_pay, is_rating, split_place, workplace
+from cxdigest.extract.lines.signs import PLACE, is_navigation
 from cxdigest.jobposting import iso_date
 
 _AMOUNT = re.compile(

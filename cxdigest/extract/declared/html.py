@@ -16,8 +16,8 @@ from cxdigest.extract.declared.fitting import Facts, Shown, fit, likeness
 from cxdigest.extract.declared.links import kind_of, words_of
 from cxdigest.extract.declared.schema import Declared, Lines
 from cxdigest.extract.declared.template import Template
-from cxdigest.extract.layout import Card, Layout, Line, cards, path_of
-from cxdigest.extract.signs import is_navigation
+from cxdigest.extract.lines.layout import Card, Layout, Line, cards, path_of
+from cxdigest.extract.lines.signs import is_navigation
 from cxdigest.links import clean
 
 _STEPS = 5

@@ -10,18 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from cxdigest.extract.both import Reading, Row, distinct, extraction, join
+from cxdigest.extract.cards.both import Reading, Row, distinct, extraction, join
+from cxdigest.extract.cards.repeats import link_signs
 from cxdigest.extract.declared.fitting import Facts, likeness, posted_on, weight
 from cxdigest.extract.declared.html import fit_html, html_cards, likely
 from cxdigest.extract.declared.links import URL, is_named, kind_of
 from cxdigest.extract.declared.schema import Declared
 from cxdigest.extract.declared.text import fit_text, text_cards
-from cxdigest.extract.facts import split_place
-from cxdigest.extract.layout import Layout, read_layout
-from cxdigest.extract.mail import Mail
-from cxdigest.extract.repeats import link_signs
-from cxdigest.extract.signs import RECEIPT
-from cxdigest.extract.totals import announced
+from cxdigest.extract.lines.facts import split_place
+from cxdigest.extract.lines.layout import Layout, read_layout
+from cxdigest.extract.lines.signs import RECEIPT
+from cxdigest.extract.lines.totals import announced
+from cxdigest.extract.mails.mail import Mail
 from cxdigest.links import clean
 from cxdigest.model import Extraction, Sighting, Workplace
 from cxdigest.text import host_of, is_host

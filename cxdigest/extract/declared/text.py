@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from cxdigest.extract.declared.fitting import Facts, Shown, fit
 from cxdigest.extract.declared.links import URL, kind_of
 from cxdigest.extract.declared.schema import Declared, Item, Lines
-from cxdigest.extract.signs import is_navigation
+from cxdigest.extract.lines.signs import is_navigation
 from cxdigest.text import unhidden
 
 _RULE = re.compile(r"[-_=*~\u2500\u2014]{8,}")

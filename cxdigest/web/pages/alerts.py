@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.console.instance import alerts
 from cxdigest.errors import AlertError
-from cxdigest.extract.authenticity import UNKNOWN
+from cxdigest.extract.mails.authenticity import UNKNOWN
 from cxdigest.language import _, marked
 from cxdigest.model import Profile, routed
 from cxdigest.pipeline import reread_one

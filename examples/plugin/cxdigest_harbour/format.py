@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cxdigest.extract.format import MailFormat
-from cxdigest.extract.mail import Mail
+from cxdigest.extract.format import Mail, MailFormat
 from cxdigest.model import Extraction, Sighting
 
 _OPENING = re.compile(

@@ -9,7 +9,7 @@ from cxdigest.extract import FEED_FORMATS, MAIL_FORMATS
 from cxdigest.extract.declared import shipped, shipped_format
 from cxdigest.extract.declared.reading import read, recognises
 from cxdigest.extract.declared.schema import KEYS, LINK_KEYS, read_format
-from cxdigest.extract.mail import read_mail
+from cxdigest.extract.mails.mail import read_mail
 
 PAGE = (Path(__file__).parents[3] / "docs" / "formats.md").read_text("utf-8")
 ROWS = [

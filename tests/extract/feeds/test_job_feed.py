@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from cxdigest.errors import AlertError
-from cxdigest.extract import google_alerts_feed, job_feed
-from cxdigest.extract.feeds import read_feed
-from cxdigest.extract.google_hits import MAX_SNIPPET
+from cxdigest.extract.feeds import google_alerts_feed, job_feed
+from cxdigest.extract.feeds.entries import read_feed
+from cxdigest.extract.hits.google_hits import MAX_SNIPPET
 from cxdigest.model import FeedEntry, Sighting
 
 HERE = Path(__file__).parent / "jobs"

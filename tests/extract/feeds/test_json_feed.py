@@ -10,7 +10,7 @@ import pytest
 
 from cxdigest.errors import AlertError
 from cxdigest.extract import extract
-from cxdigest.extract.feeds import read_feed
+from cxdigest.extract.feeds.entries import read_feed
 from cxdigest.extract.split import feed_alert, split
 from cxdigest.model import FeedEntry, Sighting
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxdigest.errors import AlertError, TooLargeError
-from cxdigest.extract.feeds import FeedDocument, read_feed
+from cxdigest.extract.feeds.entries import FeedDocument, read_feed
 from cxdigest.model import FeedEntry
 
 HERE = Path(__file__).parent

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.extract import google_alerts_feed, google_alerts_mail, job_feed
-from cxdigest.extract.google_hits import Hit, sighting
-from cxdigest.extract.mail import Mail, read_mail
+from cxdigest.extract.boards import google_alerts_mail
+from cxdigest.extract.feeds import google_alerts_feed, job_feed
+from cxdigest.extract.hits.google_hits import Hit, sighting
+from cxdigest.extract.mails.mail import Mail, read_mail
 from cxdigest.model import FeedEntry
 
 HERE = Path(__file__).parent

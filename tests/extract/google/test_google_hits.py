@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cxdigest.extract import google_alerts_feed, google_alerts_mail
-from cxdigest.extract.feeds import read_feed
-from cxdigest.extract.mail import read_mail
+from cxdigest.extract.boards import google_alerts_mail
+from cxdigest.extract.feeds import google_alerts_feed
+from cxdigest.extract.feeds.entries import read_feed
+from cxdigest.extract.mails.mail import read_mail
 from cxdigest.model import Extraction, Sighting
 
 HERE = Path(__file__).parent

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.extract.news import is_posting
+from cxdigest.extract.hits.news import is_posting
 
 
 @pytest.mark.parametrize(
