@@ -26,6 +26,7 @@ class Older:
     def __init__(self, source: MailboxSource, *, since: datetime, before: datetime) -> None:
         self.troubles: list[str] = []  #: what could not be read, and why
         self.done = self.total = 0  #: mails
+        self.broken_off = False  #: the server was lost in the midst; the place is kept
         self._source, self._since, self._before = source, since, before
         self._missing: list[int] = []
 
@@ -38,6 +39,7 @@ class Older:
             with opened(source.account(), source.folder) as folder:
                 yield from self._read(folder, wanted, begin)
         except SourceError as error:
+            self.broken_off = self.done < self.total
             self.troubles.append(str(error))
         if self._missing:
             some = ", ".join(map(str, self._missing[:10]))
@@ -62,15 +64,18 @@ class Older:
             some = uids[start : start + HEADS]
             heads = self._asked(folder, folder.heads, some)
             meant = [one for uid in some if (one := heads.get(uid)) and self._is_meant(one)]
-            mine = {one.uid for one in meant if wanted(one.header)}
+            mine = [one for one in meant if wanted(one.header)]
+            groups_by_first = {group[0].uid: group for group in groups(mine, BATCH)}
+            wished = {one.uid for one in mine}
+            raws: dict[int, bytes] = {}
+            # In the order of the UIDs, so that nothing before a place is still to come.
             for one in meant:
-                if one.uid not in mine:  # the place stays: those before it are not fetched yet
-                    yield _found(holder, one, b"", place=some[0] - 1, wanted=False)
-            for group in groups([one for one in meant if one.uid in mine], BATCH):
-                raws = self._fetched(folder, group)
-                for one in group:
-                    if one.uid in raws:
-                        yield _found(holder, one, raws[one.uid], place=one.uid)
+                if one.uid in groups_by_first:
+                    raws = self._fetched(folder, groups_by_first[one.uid])
+                if one.uid not in wished:
+                    yield _found(holder, one, b"", wanted=False)
+                elif one.uid in raws:
+                    yield _found(holder, one, raws[one.uid])
             self.done = start + len(some)
 
     def _is_meant(self, head: Head) -> bool:
@@ -91,8 +96,8 @@ class Older:
         return answers
 
 
-def _found(holder: Holder, head: Head, raw: bytes, *, place: int, wanted: bool = True) -> Found:
+def _found(holder: Holder, head: Head, raw: bytes, *, wanted: bool = True) -> Found:
     # As an mbox says when a mail came, for those in which no server wrote it.
     line = f"From - {head.received.ctime()}".encode() if head.received else b""
-    message = Message(line=line, raw=raw, size=head.size, end=place, wanted=wanted)
-    return Found(holder=holder, message=message, place=place)
+    message = Message(line=line, raw=raw, size=head.size, end=head.uid, wanted=wanted)
+    return Found(holder=holder, message=message, place=head.uid)

@@ -13,11 +13,13 @@ import signal
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
 from cxdigest.cli import app as commands
+from cxdigest.cli.init import ending
 from cxdigest.cli.init.alone import alone
 from cxdigest.cli.init.talk import Talk
 from cxdigest.config import FeedConfig, MailboxConfig, SmtpConfig, load
@@ -129,6 +131,20 @@ def test_person_is_led_from_nothing_to_the_first_digest(
     assert named == {"run", "serve", "service", "doctor"}
     assert len(dovecot.mails(ada)) == 7, "nothing was sent"
     assert b"\\Seen" not in b"".join(dovecot.flags(ada))
+
+
+@pytest.mark.parametrize(("code", "told"), [(0, False), (1, True), (130, False)])
+def test_older_alerts_that_could_not_be_read_can_be_taken_in_later(
+    tmp_path, monkeypatch, capsys, code, told
+):
+    """Stopped, the command itself says how to go on: not by set-up, which is done."""
+    given = {}
+    monkeypatch.setattr(ending.older, "run", lambda *_, **more: given.update(more) or code)
+    walk = SimpleNamespace(talk=Talk(asks=False), given=SimpleNamespace(no_older=False))
+    answers = SimpleNamespace(senders=("indeed.com",), mailbox=None)
+    ending.take_older(walk, tmp_path / "config.yaml", answers)
+    assert "import mailbox" in given["again"]
+    assert ("can be taken in later" in capsys.readouterr().out) == told
 
 
 def test_every_answer_can_be_an_option(

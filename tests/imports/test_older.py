@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import pytest
 
 from cxdigest.cli.imports import taking
 from cxdigest.pipeline import importing, turn
-from cxdigest.sources import mailbox
+from cxdigest.sources import older
+from cxdigest.sources.older import Older
 from tests.cli.inside import call
 from tests.imports.exports import CONFIG, alert, foreign, home_in, stored, street_of
 from tests.servers.dovecot import Dovecot, MailUser
@@ -79,12 +81,12 @@ def test_no_mail_is_marked_or_moved(home, dovecot: Dovecot, box: MailUser):
 
 def test_what_was_interrupted_goes_on_at_its_place(home, monkeypatch):
     monkeypatch.setattr(importing, "BATCH", 1)
-    monkeypatch.setattr(mailbox, "BATCH", 1)
+    monkeypatch.setattr(older, "BATCH", 1)
     steps = taking.import_mails
 
     def interrupted(*given, **more):
         for number, step in enumerate(steps(*given, **more)):
-            if number == 2:
+            if number == 1:
                 signal.raise_signal(signal.SIGINT)
             yield step
 
@@ -95,6 +97,32 @@ def test_what_was_interrupted_goes_on_at_its_place(home, monkeypatch):
     monkeypatch.setattr(taking, "import_mails", steps)
     second = said(home)
     assert (second["code"], second["taken"], second["known"]) == (0, 2, 0), "with the sums it had"
+
+
+def test_sums_count_each_mail_once_though_it_was_interrupted(home, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 1)
+    monkeypatch.setattr(older, "BATCH", 1)
+    fetched = Older._fetched
+
+    def lost(self, folder, heads):
+        if len(gone) == 1:
+            folder._client.socket().shutdown(socket.SHUT_RDWR)
+        gone.append(heads)
+        return fetched(self, folder, heads)
+
+    gone = []
+    monkeypatch.setattr(Older, "_fetched", lost)
+    first = said(home)
+    assert (first["code"], first["taken"], first["mails"]) == (1, 1, 2)
+    assert "run the same command again" in first["err"]
+    second = said(home)
+    assert (second["code"], second["taken"], second["foreign"], second["mails"]) == (0, 2, 2, 4)
+
+
+def test_days_that_polls_bring_anyway_are_refused(home):
+    done = call(home, "import", "mailbox", "--days", "14")
+    assert done.returncode == 2
+    assert "the polls of inbox go back 14 days anyway" in " ".join(done.stderr.split())
 
 
 def test_a_server_that_says_no_is_named_and_what_came_before_stays(home, dovecot: Dovecot):

@@ -10,7 +10,7 @@ from pathlib import Path
 from cxdigest import app
 from cxdigest.cli.imports.taking import AGAIN, mailbox_of, see_whose_they_are, take, tell
 from cxdigest.cli.terminal.log import show_log
-from cxdigest.cli.terminal.progress import Bar, interruptible
+from cxdigest.cli.terminal.progress import Bar, interruptible, say
 from cxdigest.config import load
 from cxdigest.console.clients.definitions import refuse_temporary
 from cxdigest.errors import WrongUseError
@@ -21,12 +21,22 @@ from cxdigest.worker import clock
 
 
 def run(
-    config: Path, source: str, *, days: int, senders: Sequence[str], everybody: bool, json: bool
+    config: Path,
+    source: str,
+    *,
+    days: int,
+    senders: Sequence[str],
+    everybody: bool,
+    json: bool,
+    again: str = "",
 ) -> int:
     """Take in what *source* (empty: the only mailbox) got in the last *days*; return the code.
 
+    *again* is what to say where it is stopped; empty: to run the same command again.
+
     Raises:
-        WrongUseError: there is no such mailbox, or nobody said whose mails are meant.
+        WrongUseError: there is no such mailbox, nobody said whose mails are meant, or polls bring
+            all of those days anyway.
     """
     settings = load(config)
     refuse_temporary(settings)
@@ -35,6 +45,16 @@ def run(
     if not mailbox.enabled:
         raise WrongUseError(
             _("{source} is switched off (enabled: false); switch it on first", source=source)
+        )
+    if days <= mailbox.since.days:
+        raise WrongUseError(
+            _(
+                "--days {days}: the polls of {source} go back {n} days anyway (since); say "
+                "more than that",
+                days=days,
+                source=source,
+                n=mailbox.since.days,
+            )
         )
     show_log(settings, least=logging.WARNING)
     with (
@@ -46,8 +66,11 @@ def run(
         now = clock()
         polls = now - timedelta(days=polled.since_days)
         older = Older(polled, since=now - timedelta(days=days), before=polls)
-        with Bar(_("Reading older alerts"), stopped=_(AGAIN)) as bar:
+        with Bar(_("Reading older alerts"), stopped=again or _(AGAIN)) as bar:
             step = take(street, source, mailbox, older, senders=senders, bar=bar)
         stopped = stopping()
     record = {"stopped": stopped} if json else None
-    return tell(step, older, source, stopped=stopped, record=record)
+    code = tell(step, older, source, stopped=stopped, record=record, again=again)
+    if older.broken_off and not (stopped or again):
+        say(_("What was read is kept; run the same command again, and it goes on from there."))
+    return code

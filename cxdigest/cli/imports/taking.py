@@ -57,8 +57,12 @@ def tell(
     stopped: bool,
     others: int = 0,
     record: Mapping[str, object] | None = None,
+    again: str = "",
 ) -> int:
-    """Print what came of it, with *record* as JSON; return the exit code."""
+    """Print what came of it, with *record* as JSON; return the exit code.
+
+    *again* is what to say where it was stopped, in place of ``AGAIN``.
+    """
     if record is not None:
         print(jsonlib.dumps(asdict(step) | {"problems": mails.troubles, **record}))
     else:
@@ -67,7 +71,7 @@ def tell(
     for trouble in mails.troubles:
         say(f"cxdigest: {trouble}")
     if stopped:
-        say(_(AGAIN))
+        say(again or _(AGAIN))
         return INTERRUPTED
     return 1 if mails.troubles else 0
 

@@ -15,6 +15,7 @@ from cxdigest.cli.imports import older
 from cxdigest.cli.init.talk import StoppedError, Talk
 from cxdigest.cli.init.walk import Walk
 from cxdigest.cli.instance.summary import shortest
+from cxdigest.cli.terminal.progress import INTERRUPTED
 from cxdigest.errors import CxdigestError
 from cxdigest.language import _, ngettext
 from cxdigest.render.view import subject
@@ -127,12 +128,20 @@ def take_older(walk: Walk, config: Path, answers: Answers) -> None:
             "judged and can be searched, and stand in no digest."
         )
     )
-    later = _("They can be taken in later: {command}", command=f"{called(config)} import mailbox")
+    command = f"{called(config)} import mailbox"
+    later = _("They can be taken in later: {command}", command=command)
+    again = _(
+        "Stopped. What was read is kept, and this goes on from there: {command}", command=command
+    )
     try:
         if not walk.talk.agrees(_("Take those of the last year in?")):
             walk.talk.say(later)
             return
-        older.run(config, "", days=_A_YEAR, senders=(), everybody=False, json=False)
+        code = older.run(
+            config, "", days=_A_YEAR, senders=(), everybody=False, json=False, again=again
+        )
+        if code not in {0, INTERRUPTED}:
+            walk.talk.say(later)
     except (KeyboardInterrupt, StoppedError):
         walk.talk.say(later)
     except CxdigestError as error:

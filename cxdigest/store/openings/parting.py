@@ -119,24 +119,29 @@ def _give_back_items(
     connection: Connection, kept: Mapping[str, Any], whole: str, key: str, rest: str
 ) -> None:
     """Let each side stand in the digests that showed it, as far as is known."""
-    items = digest_items.c
+    query = select(digest_items).where(digest_items.c.posting_id == whole)
+    there = {row["digest_id"] for row in connection.execute(query).mappings()}
     owners: dict[str, str] = {}  # digest to whose row stands in it for all
-    for member, told in kept.items():
-        side = key if member == key else rest
-        for item in told["items"]:
-            if item.pop("moved"):
-                owners.setdefault(item["digest_id"], side)
-            elif side != whole:
-                insert_all(connection, digest_items, [item | {"posting_id": side}])
-    query = select(digest_items).where(items.posting_id == whole)
-    for row in connection.execute(query).all():
-        owner = owners.get(row.digest_id, whole)
-        if owner != whole:
-            connection.execute(
-                update(digest_items)
-                .where(items.digest_id == row.digest_id, items.posting_id == whole)
-                .values(posting_id=owner)
-            )
+    more: dict[tuple[str, str], tuple[str, Any]] = {}  # that beside it; with whose row it was
+    told = [(member, item) for member, one in kept.items() for item in one["items"]]
+    for member, item in sorted(told, key=lambda one: not one[1]["moved"]):
+        digest_id, side = item["digest_id"], key if member == key else rest
+        if item["moved"]:
+            owners.setdefault(digest_id, side)
+        elif digest_id in there and owners.get(digest_id, whole) != side:
+            # The other side was shown by itself, perhaps as several: it stands there once.
+            more.setdefault((digest_id, side), (member, item))
+    for digest_id in there & owners.keys():
+        moved = digest_items.c.digest_id == digest_id, digest_items.c.posting_id == whole
+        connection.execute(update(digest_items).where(*moved).values(posting_id=owners[digest_id]))
+    for (_, side), (member, item) in more.items():
+        row = {name: value for name, value in item.items() if name != "moved"}
+        insert_all(connection, digest_items, [row | {"posting_id": side}])
+        if member not in {key, rest}:
+            # It stays merged, and what it is stands there for it alone.
+            item["moved"] = True
+            same = update(merges).where(merges.c.member == member)
+            connection.execute(same.values(kept=kept[member]))
 
 
 def _settle_merges(connection: Connection, key: str, rest: str) -> None:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cxdigest.store import Asked
-from cxdigest.store.schema import digest_items, merges, pages, partings, posting_keys, sightings
+from cxdigest.store.schema import (
+    digest_items,
+    digests,
+    merges,
+    pages,
+    partings,
+    posting_keys,
+    sightings,
+)
 from tests.store.test_races import at_once
 from tests.store.world import (
     DAY,
@@ -319,6 +327,47 @@ def test_a_digest_that_had_both_has_both_again(store):
     ended = next(iter(rows(store, merges)))["member"]
     store.unmerge(ended, now=NOW)
     assert sorted(row["posting_id"] for row in rows(store, digest_items)) == before
+
+
+def two_shown_and_one_not(store):
+    """A digest shows two; a third that was seen before them, elsewhere, takes both in."""
+    take_in(store, read("a", ROLE, now=NOW - DAY), source="feed", now=NOW - DAY)
+    take_in(store, read("b", COPY, OWN))
+    compose(store, "a@x.example")
+    assert len(rows(store, digest_items)) == 2
+    assert identify(store).merged == 2
+    return ids(ROLE, COPY, OWN)
+
+
+def shown_ids(store):
+    return {row["posting_id"] for row in rows(store, digest_items)}
+
+
+def test_what_took_two_of_one_digest_in_can_be_parted_from_them(store):
+    role, *two = two_shown_and_one_not(store)
+    rest = store.unmerge(role, now=NOW)
+    assert rest in two
+    assert shown_ids(store) == {rest}, "the two are one still, and the first never was shown"
+    store.unmerge(next(one for one in two if one != rest), now=NOW)
+    assert shown_ids(store) == set(two)
+
+
+def test_what_stays_merged_was_shown_where_it_stood_beside_what_is_parted(store):
+    role, *two = two_shown_and_one_not(store)
+    assert store.unmerge(two[0], now=NOW) == role
+    assert shown_ids(store) == {two[0], role}
+    assert digest_of(store, sources=("inbox",)).genuine == (), "nobody gets it twice"
+    store.unmerge(two[1], now=NOW)
+    assert shown_ids(store) == set(two)
+
+
+def test_parting_is_done_where_the_digest_that_had_both_is_gone(store):
+    _, copy, _ = two_shown_and_one_not(store)
+    with store._database.writing() as connection:
+        connection.execute(delete(digests))
+    store.unmerge(copy, now=NOW)
+    store.unmerge(posting_id(OWN), now=NOW)
+    assert rows(store, digest_items) == []
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])
