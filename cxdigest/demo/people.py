@@ -167,7 +167,7 @@ def _jonas() -> dict[str, Any]:
     return {
         "name": "Jonas Petersen",
         "sources": ["jonas-mailbox", "jonas-google-alert"],
-        "send_at": "07:30",
+        "send_at": "08:00",
         "time_zone": "Europe/Berlin",
         "dates": "de",
         "empty_days": "skip",

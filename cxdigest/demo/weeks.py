@@ -20,8 +20,9 @@ from cxdigest.pipeline import Clock, Street, deliver_waiting, reviewing, take_in
 from cxdigest.store import Reviewed
 
 _ZONE = ZoneInfo("Europe/London")
-_MORNING = time(7, 1)  #: the digests of all three are due by then, and that of the coach
-_BREATH = timedelta(minutes=5)  #: at least, between the latest digests and now
+#: The digests of all three are due by then, and that of the coach. Not later: whoever begins the
+#: demo in between would see the worker make today's digests of what came since yesterday's.
+_MORNING = time(7)
 #: After a morning's turn: then readers and the coach say their words.
 _LATER = timedelta(minutes=40)
 
@@ -54,8 +55,8 @@ class Weeks:
 
 def weeks_until(now: datetime) -> Weeks:
     """Return the weeks whose latest digests were made this morning, or yesterday's before seven."""
-    local = (now - _BREATH).astimezone(_ZONE)
-    early = local.time() < _MORNING
+    local = now.astimezone(_ZONE)
+    early = local.time() <= _MORNING
     return Weeks(latest=local.date() - timedelta(days=1) if early else local.date(), now=now)
 
 

@@ -68,6 +68,7 @@ class Bar:
         self._what, self._unit, self._begun = what, unit, time.monotonic()
         self._stopped = stopped or self._stopped
         if self._bar and self._task is not None:
+            self._bar.refresh()  # or what is done so quickly would never be seen to be
             self._bar.reset(self._task, description=what, total=None, amount="")
 
     def at(self, done: int, total: int | None = None) -> None:
