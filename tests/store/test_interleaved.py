@@ -286,3 +286,15 @@ def test_what_a_reader_parted_meanwhile_is_looked_at_anew(store, compared):
         assert looked.result().merged == 0
     again(store)
     assert store.known_as(role) != store.known_as(copy), "parted for ever"
+
+
+def test_a_poll_does_not_wait_for_a_digest_that_shows_its_posting(store, begin):
+    if store._database.is_sqlite:
+        pytest.skip("one writer at a time: it waits for every other")
+    take_in(store, read("a", COPY))
+    store.register_sources(["other"], now=NOW)
+    here = select(postings.c.id).where(postings.c.id == posting_id(COPY))
+    with store._database.writing() as connection:
+        # As a digest's row does, which names the posting.
+        assert connection.execute(here.with_for_update(read=True, key_share=True)).all()
+        assert begin(poll, store, COPY).done()

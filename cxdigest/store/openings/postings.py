@@ -178,7 +178,8 @@ _KNOWN = (
     select(*FULL_COLUMNS)
     .where(postings.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(postings.c.id)
-    .with_for_update()
+    # Its key stays, so whoever makes a digest of it meanwhile need not wait, nor the other way.
+    .with_for_update(key_share=True)
 )
 
 
