@@ -13,6 +13,17 @@ group = typer.Typer(
     help="Take in old alert mails, lists of feeds, and tables of clients.", no_args_is_help=True
 )
 
+_Senders = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sender", metavar="ADDRESS", help="Only mails from this address or host; repeats."
+    ),
+]
+_Everybody = Annotated[
+    bool,
+    typer.Option("--all", help="Mails of every sender, where the source reads all of them."),
+]
+
 
 @group.command("mails")
 def mails(  # noqa: PLR0917 - Typer's way to declare options
@@ -32,16 +43,8 @@ def mails(  # noqa: PLR0917 - Typer's way to declare options
             help="The mailbox source they belong to; else the only one there is.",
         ),
     ] = "",
-    sender: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--sender", metavar="ADDRESS", help="Only mails from this address or host; repeats."
-        ),
-    ] = None,
-    everybody: Annotated[
-        bool,
-        typer.Option("--all", help="Mails of every sender, where the source reads all of them."),
-    ] = False,
+    sender: _Senders = None,
+    everybody: _Everybody = False,
     json: Json = False,
 ) -> None:
     """Take in old alert mails; safe to stop and to run again, and nothing is kept twice."""
@@ -62,16 +65,8 @@ def mailbox(  # noqa: PLR0917 - Typer's way to declare options
     days: Annotated[
         int, typer.Option("--days", metavar="N", min=1, max=36_500, help="How far to go back.")
     ] = 365,
-    sender: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--sender", metavar="ADDRESS", help="Only mails from this address or host; repeats."
-        ),
-    ] = None,
-    everybody: Annotated[
-        bool,
-        typer.Option("--all", help="Mails of every sender, where the source reads all of them."),
-    ] = False,
+    sender: _Senders = None,
+    everybody: _Everybody = False,
     json: Json = False,
 ) -> None:
     """Take a mailbox's older alerts into the archive: those from before its first poll."""
