@@ -58,8 +58,28 @@ class Terminal:
         return said
 
     def press(self, key: str) -> None:
-        """Press Ctrl and *key*, as ``C``."""
+        """Press Ctrl and *key*, as ``C``, while it waits for a key."""
+        self._listens()
         os.write(self._screen, bytes([ord(key) - ord("@")]))
+
+    def end_by(self, number: signal.Signals) -> int:
+        """Send it the signal *number* while it waits for a key; return the exit code."""
+        self._listens()
+        os.kill(self.pid, number)
+        return self.end()
+
+    def hang_up(self, *, seconds: float = 60) -> int:
+        """Close the terminal, as its window is closed; return the exit code."""
+        os.close(self._screen)
+        self._screen = -1
+        ends = time.monotonic() + seconds
+        while True:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                self.pid = 0
+                return os.waitstatus_to_exitcode(status)
+            assert time.monotonic() < ends, "it goes on without a terminal"
+            time.sleep(0.01)
 
     def end(self, *, seconds: float = 60) -> int:
         """Wait for its end; return the exit code, negative where a signal ended it."""
@@ -74,7 +94,18 @@ class Terminal:
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._screen)
+        if self._screen >= 0:
+            os.close(self._screen)
+
+    def _listens(self) -> None:
+        """Wait until it sleeps: a prompt stands on the screen before anybody listens.
+
+        A signal in between ends no ``select``, and is heard at the next key.
+        """
+        ends = time.monotonic() + 60
+        while Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+            assert time.monotonic() < ends, self.screen
+            time.sleep(0.001)
 
     def _more(self) -> bool:
         """Read what came within a second; false where the other side is gone."""

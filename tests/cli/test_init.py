@@ -6,11 +6,11 @@ The mailbox is a real Dovecot's, the server for sending a real Postfix.
 from __future__ import annotations
 
 import io
-import os
 import re
 import shlex
 import signal
 import stat
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -298,15 +298,22 @@ def test_whatever_ends_it_nothing_stays(tmp_path, monkeypatch, way, told: str):
     assert [one.name for one in tmp_path.iterdir()] == ["alerts"]
 
 
-def test_terminal_that_is_closed_leaves_nothing_behind(tmp_path):
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(Terminal.hang_up, id="closed"),
+        pytest.param(lambda screen: screen.end_by(signal.SIGHUP), id="told-so"),
+        pytest.param(lambda screen: screen.end_by(signal.SIGTERM), id="killed"),
+    ],
+)
+def test_terminal_that_is_closed_leaves_nothing_behind(tmp_path, end: Callable[[Terminal], int]):
     (tmp_path / "alerts").mkdir()
     words = (*WHO, "--alerts", "alerts", "--files", "--send-at", "7:00")
     with terminal(*words, cwd=tmp_path) as screen:
         screen.answer("Address of a feed", "")
         screen.see("Keep this, and write")
         assert list((tmp_path / "out").iterdir())
-        os.kill(screen.pid, signal.SIGHUP)
-        assert screen.end() == 1
+        assert end(screen) == 1
     assert "Traceback" not in screen.screen
     assert [one.name for one in tmp_path.iterdir()] == ["alerts"]
     assert call(tmp_path, *words).returncode == 0, "a later one begins anew"

@@ -57,7 +57,11 @@ def look_and_write(walk: Walk, config: Path, answers: Answers) -> Done | None:
         return None
     finally:
         if not kept:
-            _remove(shown)
+            try:
+                _remove(shown)
+            except KeyboardInterrupt:  # a closed terminal's signal comes after its end of input
+                _remove(shown)
+                raise
 
 
 def _look(walk: Walk, answers: Answers, shown: list[Path]) -> None:
