@@ -23,6 +23,7 @@ from procrastinate.jobs import JobDeferrer, Status
 from cxdigest.errors import CxdigestError, StoreError
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.steps import STEPS, WakeUp, do
+from cxdigest.process import give_back
 from cxdigest.store.database.connection import for_libpq
 
 log = logging.getLogger(__name__)
@@ -183,6 +184,7 @@ def _register(app: procrastinate.App, street: Street, waker: _Waker) -> None:
     async def look(timestamp: int) -> None:  # noqa: ARG001 - what the library calls it with
         await _forget_dead(app)
         await waker.wake([LOOK])
+        give_back()
 
 
 def _done(street: Street, wake_up: WakeUp) -> tuple[WakeUp, ...]:
