@@ -23,6 +23,7 @@ from procrastinate.jobs import JobDeferrer, Status
 from cxdigest.errors import CxdigestError, StoreError
 from cxdigest.pipeline import Street
 from cxdigest.pipeline.steps import STEPS, WakeUp, do
+from cxdigest.process import give_back
 from cxdigest.store.database.connection import for_libpq
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ AT_ONCE = 4
 LOOK = WakeUp("look")
 _TASK = "step"
 _LOOK = "look each minute"
-_FEW = 2  #: wake-ups that are not worth a look at which there are
+_FEW = 4  #: wake-ups that are asked after one by one
 _AGAIN = 5.0  #: seconds until the queue is tried again after the database failed
 _LOCK = 0x0063_7871_7565_7565  # "cxqueue"
 _MINUTELY = "* * * * *"
@@ -119,10 +120,11 @@ class Queue:
     async def _until_it_fails(self, street: Street, at_once: int) -> None:
         connector = procrastinate.PsycopgConnector(**self._way(), max_size=at_once + 2)
         app = procrastinate.App(connector=connector)
-        _register(app, street)
+        waker = _Waker(app)
+        _register(app, street, waker)
         async with app.open_async():
             await _forget_dead(app)
-            await _defer(app, [LOOK])
+            await waker.wake([LOOK])
             await app.run_worker_async(
                 concurrency=at_once,
                 delete_jobs="always",
@@ -166,14 +168,14 @@ def _in_words(record: logging.LogRecord) -> bool:
     return True
 
 
-def _register(app: procrastinate.App, street: Street) -> None:
+def _register(app: procrastinate.App, street: Street, waker: _Waker) -> None:
     @app.task(name=_TASK)
     async def step(step: str, of: str) -> None:
         if step not in STEPS:
             return  # another version woke it, and does it
         following = await asyncio.to_thread(_done, street, WakeUp(step, of))
         try:
-            await _defer(app, following)
+            await waker.wake(following)
         except ConnectorException as error:
             log.warning("whom %s would wake finds out at the next look: %s", step, error.__cause__)
 
@@ -181,7 +183,8 @@ def _register(app: procrastinate.App, street: Street) -> None:
     @app.task(name=_LOOK, queueing_lock=_LOOK)
     async def look(timestamp: int) -> None:  # noqa: ARG001 - what the library calls it with
         await _forget_dead(app)
-        await _defer(app, [LOOK])
+        await waker.wake([LOOK])
+        give_back()
 
 
 def _done(street: Street, wake_up: WakeUp) -> tuple[WakeUp, ...]:
@@ -192,15 +195,29 @@ def _done(street: Street, wake_up: WakeUp) -> tuple[WakeUp, ...]:
         return ()
 
 
-async def _defer(app: procrastinate.App, wake_ups: Sequence[WakeUp]) -> None:
-    if len(wake_ups) > _FEW:
-        # Most are woken already, and each refusal would be a line in the server's log.
-        woken = await app.job_manager.list_jobs_async(status=Status.TODO.value)
-        known = {job.queueing_lock for job in woken}
-        wake_ups = [one for one in wake_ups if _lock(one) not in known]
-    for one in wake_ups:
-        with suppress(AlreadyEnqueued):
-            await _deferrer(app, one).defer_async(step=one.step, of=one.of)
+class _Waker:
+    """Wakes who is not woken yet: each refusal would be a line in the server's own log."""
+
+    def __init__(self, app: procrastinate.App) -> None:
+        self._app = app
+        self._in_turn = asyncio.Lock()  #: two of one process often wake the same at once
+
+    async def wake(self, wake_ups: Sequence[WakeUp]) -> None:
+        async with self._in_turn:
+            for one in await self._asleep(wake_ups):
+                with suppress(AlreadyEnqueued):  # by another worker, just now
+                    await _deferrer(self._app, one).defer_async(step=one.step, of=one.of)
+
+    async def _asleep(self, wake_ups: Sequence[WakeUp]) -> list[WakeUp]:
+        locks = [_lock(one) for one in wake_ups] if len(wake_ups) <= _FEW else [None]
+        woken = {
+            job.queueing_lock
+            for lock in locks
+            for job in await self._app.job_manager.list_jobs_async(
+                status=Status.TODO.value, queueing_lock=lock
+            )
+        }
+        return [one for one in wake_ups if _lock(one) not in woken]
 
 
 def _lock(wake_up: WakeUp) -> str:

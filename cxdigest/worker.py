@@ -6,7 +6,6 @@ next wake; SIGTERM and SIGINT let the piece in hand finish.
 
 from __future__ import annotations
 
-import gc
 import logging
 import signal
 import threading
@@ -19,26 +18,16 @@ from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from cxdigest.errors import CxdigestError
+from cxdigest.process import give_back, settle
 
 log = logging.getLogger(__name__)
 
 _SLACK = timedelta(seconds=5)  #: a wake is never further ahead than the next and so much
-_MADE_BETWEEN = 50_000  #: objects, between two looks for circles of garbage
 
 
 def clock() -> datetime:
     """Return the time now, aware UTC."""
     return datetime.now(UTC)
-
-
-def settle() -> None:
-    """Let Python look for circles of garbage as seldom as a process needs that makes hardly any.
-
-    Each look goes over all that is alive, which takes a tenth of the time of a digest.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_MADE_BETWEEN, 10, 10)
 
 
 class Worker:
@@ -71,7 +60,7 @@ class Worker:
         """Wait until the worker is asked to stop."""
         # A wait with a time-out lets Python run signal handlers on every platform.
         while not self._stop.wait(timeout=1):
-            pass
+            give_back()
 
     def run(self, turn: Callable[[], object]) -> None:
         """Call *turn* until SIGTERM or SIGINT; return when the piece in hand is done."""
@@ -113,3 +102,5 @@ class Worker:
             turn()
         except CxdigestError as error:
             log.error("turn failed, tried again at the next wake: %s", error)  # noqa: TRY400 - the text says it all
+        finally:
+            give_back()

@@ -36,6 +36,19 @@ def test_two_workers_send_each_digest_once(cluster):
     assert "ERROR" not in cluster.said
 
 
+def test_waking_who_is_woken_already_is_no_line_in_the_log_of_the_server(cluster, postgres):
+    log = postgres.folder / "log"
+    before = log.stat().st_size
+    cluster.settle(people=1, sources=30)
+    worker = cluster.start()
+    cluster.until(SENT, 1)
+    cluster.until("SELECT count(DISTINCT source) FROM polls", 30)
+    assert cluster.stop(worker) == 0
+    with log.open("rb") as lines:
+        lines.seek(before)
+        assert lines.read().count(b"procrastinate_jobs_queueing_lock") == 0
+
+
 def test_what_a_killed_worker_had_in_hand_another_does(cluster):
     cluster.settle(people=PEOPLE)
     first = cluster.start()

@@ -26,9 +26,9 @@ from cxdigest.pipeline import PageDesk, Street, turn
 from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.listings import Listings
 from cxdigest.pipeline.street import LEASE
+from cxdigest.process import give_back, settle
 from cxdigest.store import Store
 from cxdigest.web.beside import beside
-from cxdigest.worker import settle
 from tests.faults.day import Day
 
 HOUR = timedelta(hours=1)
@@ -89,6 +89,7 @@ def work(day: Day, hours: int, turns: int) -> list[dict[str, int]]:
                 for _ in range(turns):
                     day.put_out()
                     turn(street, everything=False)
+                    give_back()
                     day.now += HOUR / turns
                 visit(address)
                 noted.append(state(street.store))

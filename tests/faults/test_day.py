@@ -148,7 +148,7 @@ def test_workers_killed_all_day_lose_no_posting_and_send_nothing_unexplained(  #
     done = started.run(
         "tests.faults.day", cwd=ROOT, given=json.dumps(given).encode(), timeout=120 + 20 * kills
     )
-    assert done.returncode == 0, (seed, done.stderr)
+    assert done.returncode == 0, f"{seed}\n{done.stderr}"
     told = json.loads(done.stdout)
     store = open_store(place)
     try:

@@ -15,6 +15,7 @@ import signal
 import sqlite3
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -107,7 +108,10 @@ def fork(work: Callable[[], object]) -> int:
         try:
             work()
             os._exit(0)
+        except BaseException:  # noqa: BLE001 - it ends here, and says why
+            traceback.print_exc()
         finally:
+            sys.stderr.flush()
             os._exit(3)
     return child
 

@@ -237,6 +237,17 @@ def test_others_store_sightings_while_many_are_compared(store, compared):
     whole(store)
 
 
+def test_a_second_who_would_compare_many_leaves_that_to_the_first(store, compared):
+    if store._database.is_sqlite:
+        pytest.skip("one writer at a time: it waits for the first")
+    take_in(store, read("a", ROLE, COPY))
+    with compared() as looked:
+        assert identify(store).looked == 0
+        assert not looked.done()
+    assert looked.result().merged == 1
+    whole(store)
+
+
 def test_what_says_another_thing_since_it_was_compared_is_not_merged_by_it(store, compared):
     if store._database.is_sqlite:
         pytest.skip("one writer at a time: nothing changes meanwhile")

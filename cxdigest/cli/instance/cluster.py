@@ -16,7 +16,8 @@ from cxdigest.cli.terminal.log import show_log
 from cxdigest.config import Config
 from cxdigest.errors import StoreError, WrongUseError
 from cxdigest.language import _
-from cxdigest.worker import clock, settle
+from cxdigest.process import settle
+from cxdigest.worker import clock
 
 if TYPE_CHECKING:
     from cxdigest.tasks import Queue

@@ -57,7 +57,7 @@ class Search(Part):
     def take_in_words(self, *, limit: int = _BATCH) -> int:
         """Take the words of at most *limit* postings in that came or changed; return how many."""
         with self._database.reading() as connection:
-            if connection.execute(_WAITING.limit(1)).first() is None:
+            if not connection.scalar(_ANY_WAITS):
                 return 0  # as mostly; whoever merges was kept waiting by nobody
         with self._database.writing() as connection:
             # A merge removes postings and what is found of them, in an order of its own.
@@ -271,6 +271,7 @@ def _these(dialect: Dialect) -> Select[Any]:
 
 
 _UNSEARCHED = select(func.count()).select_from(unsearched)
+_ANY_WAITS = select(select(unsearched.c.posting_id).exists())
 _WAITING = (
     select(
         unsearched.c.number.label("queued"),

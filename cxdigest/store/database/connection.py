@@ -57,8 +57,10 @@ class Database:
         self.place = place  #: what a person calls it; without the password
         self.is_sqlite = engine.dialect.name == "sqlite"
         write = {"cxdigest_begin": "BEGIN IMMEDIATE"} if self.is_sqlite else {}
-        # One view of the data for all queries of a read, as SQLite gives it anyway.
-        read = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        # One view of the data for all queries of a read, as SQLite gives it anyway. Whoever locked
+        # a row of it would fail where another changed the row since: it is refused at once.
+        view = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        read: dict[str, Any] = {} if self.is_sqlite else view
         self._writer = engine.execution_options(**write)
         self._reader = engine.execution_options(**read)
         # SQLite has one writer at a time, and those that find it busy sleep longer and longer:

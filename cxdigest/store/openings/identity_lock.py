@@ -17,11 +17,7 @@ from sqlalchemy import Connection, text
 #: Any number that no other program in this database is likely to lock.
 _LOCK = 0x6F70_656E_696E_6773  # "openings"
 _LOOK = 0x6F70_656E_696E_6774
-_LOOK_ALONE = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOOK)
-_PATIENCE = text("SELECT current_setting('lock_timeout')")
-#: To compare thousands may take longer than anything else that is waited for.
-_LONG = text("SET LOCAL lock_timeout = '10min'")
-_AS_BEFORE = text("SELECT set_config('lock_timeout', :patience, true)")
+_LOOK_ALONE = text("SELECT pg_try_advisory_xact_lock(:lock)").bindparams(lock=_LOOK)
 _RELY = text("SELECT pg_advisory_xact_lock_shared(:lock)").bindparams(lock=_LOCK)
 _DECIDE = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOCK)
 
@@ -32,16 +28,12 @@ def rely_on_identity(connection: Connection) -> None:
         connection.execute(_RELY)
 
 
-def look_for_likes(connection: Connection) -> None:
-    """Wait until nobody else looks for the likes of many: two would find the same.
+def may_look_for_likes(connection: Connection) -> bool:
+    """Tell whether nobody else looks for the likes of many; then nobody does until this ends.
 
-    Whoever decides, too, must do so after this, never before.
+    Two would find the same, and one of them would have compared thousands for nothing.
     """
-    if connection.dialect.name == "postgresql":
-        patience = connection.scalar(_PATIENCE)
-        connection.execute(_LONG)
-        connection.execute(_LOOK_ALONE)
-        connection.execute(_AS_BEFORE, {"patience": patience})
+    return connection.dialect.name != "postgresql" or bool(connection.scalar(_LOOK_ALONE))
 
 
 def decide_identity(connection: Connection) -> None:

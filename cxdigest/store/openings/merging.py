@@ -19,7 +19,7 @@ from cxdigest.store.database.bulk import insert_all
 from cxdigest.store.database.connection import Part
 from cxdigest.store.openings.absorbing import MERGES, carry_out
 from cxdigest.store.openings.alike import Look, changed_since, chunks, how_many_wait, look_at
-from cxdigest.store.openings.identity_lock import decide_identity, look_for_likes
+from cxdigest.store.openings.identity_lock import decide_identity, may_look_for_likes
 from cxdigest.store.openings.parting import part
 from cxdigest.store.schema import (
     merges,
@@ -46,14 +46,18 @@ class Openings(Part):
     def identify(self, *, limit: int, now: datetime, most: int = MERGES) -> Identified:
         """Look for the likes of at most *limit* waiting postings and merge what is one opening.
 
-        Once *most* were merged, or a few more, the others that are to be merged wait on.
+        Once *most* were merged, or a few more, the others that are to be merged wait on. Where many
+        wait and another worker compares them, they are left to that one.
         """
         require_utc("now", now)
         with self._database.reading() as connection:
             if not how_many_wait(connection, 1):
                 return Identified()  # as mostly; nobody was kept from anything by the look
         with self._database.writing() as connection:
-            look, changed = _decided(connection, limit)
+            decided = _decided(connection, limit)
+            if decided is None:
+                return Identified()
+            look, changed = decided
             done, left = carry_out(connection, look.found, now, most, not_these=changed)
             left |= changed
             ended = {one.absorbed: one.survivor for one in done}
@@ -92,16 +96,18 @@ class Openings(Part):
             return part(connection, key, now)
 
 
-def _decided(connection: Connection, limit: int) -> tuple[Look, set[str]]:
+def _decided(connection: Connection, limit: int) -> tuple[Look, set[str]] | None:
     """Look at what waits, and be the only one who decides; return also what changed meanwhile.
 
-    Where many wait, to compare them takes seconds, in which others go on storing sightings.
+    Where many wait, to compare them takes seconds, in which others go on storing sightings. None:
+    another does that already.
     """
     many = connection.dialect.name == "postgresql" and how_many_wait(connection, _FEW + 1) > _FEW
     if not many:
         decide_identity(connection)
         return look_at(connection, limit, hold=True), set()
-    look_for_likes(connection)
+    if not may_look_for_likes(connection):
+        return None
     look = look_at(connection, limit, hold=False)
     decide_identity(connection)
     return look, changed_since(connection, look)

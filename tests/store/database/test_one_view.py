@@ -5,8 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from cxdigest.errors import StoreError
+from cxdigest.store.schema import postings
 from tests.store.world import NOW
 
 
@@ -33,3 +35,10 @@ def test_a_view_that_fails_is_given_up(store):
         failing()
     store.register_profiles(["ada"], now=NOW)
     assert store.people() == ["ada"]
+
+
+def test_nobody_holds_rows_of_a_view_that_others_may_change(store):
+    if store._database.is_sqlite:
+        pytest.skip("its readers hold nothing that a writer waits for")
+    with pytest.raises(StoreError, match="takes no writing"), store._database.reading() as view:
+        view.execute(select(postings.c.id).with_for_update())
