@@ -76,7 +76,7 @@ def made_by(root: Root, command: str) -> Made:
     if command == "run --once":
         for file in sorted((root.work / "out").iterdir()):
             found[f"written {file.suffix}"] = plain(written(file))
-        found |= {f"stored {table}": rows for table, rows in stored(root.work / STORE)}
+        found |= {f"stored {table}": rows for table, rows in stored(root.work / STORE) if rows}
     return found
 
 
