@@ -190,6 +190,8 @@ def main(words: Sequence[str]) -> int:
         sys.exit("this is for Linux on x86-64; on ARM64 itself: make test")
     if missing := [name for name in roots.TOOLS if not shutil.which(name)]:
         sys.exit(f"not found: {', '.join(missing)}; this needs Debian or Ubuntu")
+    if not roots.KEYS.exists():
+        sys.exit(f"not found: {roots.KEYS}; install debian-archive-keyring")
     at = words.index("--") if "--" in words else len(words)
     folder = Path(words[0] if at else ROOT / "out" / "arm64").resolve()
     folder.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from tests.install.wheels import only
+from tests.install.wheels import only, python
 
 SUITE = "trixie"  #: has the Python of the image
 KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -27,6 +27,8 @@ _PACKAGES = (
 #: How a program for 64-bit ARM begins, and which bytes of that count.
 _BEGINS = r"\x7fELF\x02\x01\x01" + r"\x00" * 9 + r"\x02\x00\xb7\x00"
 _COUNT = r"\xff" * 7 + r"\x00" + r"\xff" * 8 + r"\xfe\xff\xff\xff"
+#: Begins what has namespaces of its own, and ends with them.
+_ALONE = ("unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child")
 _ENTER = """
 root=$1 qemu=$2; shift 2
 if [ -n "$qemu" ]; then
@@ -69,17 +71,8 @@ class Root:
             "PATH": "/usr/bin:/usr/sbin", "HOME": "/root", "LANG": "C.UTF-8", "COLUMNS": "100",
             "PYTHONPATH": "/packages",
         }  # fmt: skip
-        enter = [
-            "unshare",
-            "--user",
-            "--map-root-user",
-            "--mount",
-            "--pid",
-            "--fork",
-            "--kill-child",
-        ]
         return subprocess.run(
-            [*enter, "sh", "-euc", _ENTER, "sh", str(self.folder), self.qemu,
+            [*_ALONE, "sh", "-euc", _ENTER, "sh", str(self.folder), self.qemu,
              "--ignore-environment", *(f"{name}={value}" for name, value in said.items()), *words],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
@@ -102,6 +95,8 @@ def made(folder: Path, machine: Machine, *, also: Iterable[str] = (), qemu: str 
             _unpack(package, root)
         (root / "work").mkdir(exist_ok=True)
         done.touch()
+    if not (root / "usr" / "bin" / f"python{python()}").exists():
+        sys.exit(f"Debian {SUITE} has another Python than the image, which has {python()}")
     return Root(root, qemu)
 
 
