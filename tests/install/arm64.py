@@ -53,6 +53,9 @@ _CHANCE = re.compile(
     re.MULTILINE,
 )
 
+#: A line of progress, which a slow machine says more often.
+_PROGRESS = re.compile(r"^.*: \d+ of \d+(, about .*)?\n?", re.MULTILINE)
+
 Made = dict[str, Any]
 
 
@@ -71,7 +74,7 @@ def made_by(root: Root, command: str) -> Made:
     found: Made = {
         "exit": done.returncode,
         "printed": plain(done.stdout),
-        "complaints": plain(done.stderr),
+        "complaints": plain(_PROGRESS.sub("", done.stderr)),
     }
     if command == "run --once":
         for file in sorted((root.work / "out").iterdir()):
