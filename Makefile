@@ -10,9 +10,9 @@ STAMP  := $(VENV)/.installed
 # Warnings are errors; the variable hushes the theme's advertisement of its successor.
 SITE    = NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
-.PHONY: help install run test kill faults soak fuzz check docs licences bench bench-scale accuracy wheels image clean
+.PHONY: help install run test kill faults soak fuzz check docs licences bench bench-scale accuracy wheels arm64 image clean
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "cxdigest needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
@@ -86,6 +86,9 @@ accuracy: $(STAMP) ## count into docs/accuracy.md how often the judge is right; 
 
 wheels: $(STAMP) ## ask the package index whether every dependency has wheels for x86-64 and ARM64
 	$(BIN)/python -m tests.install.wheels
+
+arm64: $(STAMP) ## on Debian on x86-64: run cxdigest, and TESTS="tests/identity …", on ARM64 by emulation, and compare; takes 10 minutes and more
+	$(BIN)/python -m tests.install.arm64 out/arm64 $(if $(TESTS),-- $(TESTS))
 
 image: ## build the container image with whatever engine is there
 	@for engine in docker podman buildah; do \

@@ -37,12 +37,18 @@ def python() -> str:
 
 def words(machine: str, requirements: Path) -> list[str]:
     """Return what pip is asked: which wheels it would take on *machine*."""
+    return [
+        "install", "--dry-run", "--quiet", "--no-deps", "--ignore-installed", *only(machine),
+        "--target", str(requirements.parent / "none"), "--report", "-", "--requirement", str(requirements),
+    ]  # fmt: skip
+
+
+def only(machine: str) -> list[str]:
+    """Return what tells pip to take wheels for *machine* and the image's Python, and nothing else."""
     platforms = [f"--platform=manylinux_2_{minor}_{machine}" for minor in reversed(_GLIBC)]
     return [
-        "install", "--dry-run", "--quiet", "--no-deps", "--ignore-installed", "--only-binary=:all:",
-        "--disable-pip-version-check", f"--python-version={python()}", "--implementation=cp",
-        *platforms, f"--platform=manylinux2014_{machine}", "--target", str(requirements.parent / "none"),
-        "--report", "-", "--requirement", str(requirements),
+        "--only-binary=:all:", "--disable-pip-version-check", f"--python-version={python()}",
+        "--implementation=cp", *platforms, f"--platform=manylinux2014_{machine}",
     ]  # fmt: skip
 
 

@@ -22,13 +22,15 @@ def direct() -> list[Requirement]:
     return [Requirement(one) for one in (*project["dependencies"], *extras)]
 
 
-def installed() -> dict[str, Distribution]:
+def installed(*also: str) -> dict[str, Distribution]:
     """Return every package that a user has, by its name, with all that each brings along.
+
+    *also* names further packages that are looked up like those.
 
     Raises:
         PackageNotFoundError: one that pyproject.toml asks for is not installed.
     """
-    asked = [(one, True) for one in direct()]
+    asked = [(one, True) for one in (*direct(), *map(Requirement, also))]
     found: dict[str, Distribution] = {}
     done: set[tuple[str, tuple[str, ...]]] = set()
     while asked:
