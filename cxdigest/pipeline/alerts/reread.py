@@ -19,8 +19,8 @@ from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver
 from cxdigest.extract.split import feed_alert
 from cxdigest.identity.posting import fold
 from cxdigest.model import Alert, Posting, Sighting
-from cxdigest.pipeline.incoming import read_message
-from cxdigest.pipeline.poll import UNREADABLE_BODY, read_alert
+from cxdigest.pipeline.alerts.incoming import read_message
+from cxdigest.pipeline.alerts.poll import UNREADABLE_BODY, read_alert
 from cxdigest.pipeline.street import Clock
 from cxdigest.store import UNREAD, Read, Rereading, Store, StoredAlert
 

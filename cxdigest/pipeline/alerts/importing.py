@@ -20,9 +20,9 @@ from cxdigest.extract.mails.authenticity import UNKNOWN
 from cxdigest.extract.mails.mime import latin, split_head
 from cxdigest.extract.mails.sameness import former, sameness
 from cxdigest.model import Alert
-from cxdigest.pipeline.incoming import read_message
-from cxdigest.pipeline.poll import read_alert
-from cxdigest.pipeline.routing import intake, owned
+from cxdigest.pipeline.alerts.incoming import read_message
+from cxdigest.pipeline.alerts.poll import read_alert
+from cxdigest.pipeline.alerts.routing import intake, owned
 from cxdigest.pipeline.street import Street
 from cxdigest.sources.exported import Found, Holder
 from cxdigest.sources.mailbox import sent_by

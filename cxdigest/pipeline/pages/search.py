@@ -24,7 +24,7 @@ from cxdigest.pages.boards import (
     record_of,
     record_url,
 )
-from cxdigest.pipeline.openings import employer_key, find_opening
+from cxdigest.pipeline.pages.openings import employer_key, find_opening
 from cxdigest.pipeline.street import PageDesk
 from cxdigest.store import Store, Waiting
 

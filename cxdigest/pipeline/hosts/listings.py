@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from cxdigest.errors import PageError
 from cxdigest.pages.boards import Opening, listing_url, read_listing
-from cxdigest.pipeline.asking import Asker
+from cxdigest.pipeline.hosts.asking import Asker
 
 _HOLD = timedelta(hours=6)
 _MOST_PARTS = 20  #: of a list that comes in parts, 2,000 openings at Greenhouse's largest employers

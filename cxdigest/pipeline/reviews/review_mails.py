@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 
 from cxdigest.errors import RenderError, WrongUseError
-from cxdigest.pipeline import reviewing
-from cxdigest.pipeline.review_links import Ask
+from cxdigest.pipeline.links.review_links import Ask
+from cxdigest.pipeline.reviews import reviewing
 from cxdigest.pipeline.street import Street
 from cxdigest.store import Reviewed
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from cxdigest.feedback import Signer
 from cxdigest.feedback.tokens import MARK, tokens_in
-from cxdigest.pipeline.ways_out import mailto
+from cxdigest.pipeline.links.ways_out import mailto
 
 Step = Literal["look", "approve", "hold", "note", "drop"]
 STEPS: tuple[Step, ...] = ("look", "approve", "hold", "note", "drop")

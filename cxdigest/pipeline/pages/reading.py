@@ -21,9 +21,9 @@ from cxdigest.identity import with_page
 from cxdigest.model import Posting, Profile
 from cxdigest.pages.boards import record_of, record_url
 from cxdigest.pages.hosts import RECORDS
-from cxdigest.pipeline.asking import site_of
-from cxdigest.pipeline.openings import employer_key, is_of_employer
-from cxdigest.pipeline.search import Found, Search
+from cxdigest.pipeline.hosts.asking import site_of
+from cxdigest.pipeline.pages.openings import employer_key, is_of_employer
+from cxdigest.pipeline.pages.search import Found, Search
 from cxdigest.pipeline.street import LEASE, WHOLE, PageDesk, PageRead, Share, Street
 from cxdigest.pipeline.told import told
 from cxdigest.store import Asked, Waiting

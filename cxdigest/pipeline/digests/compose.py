@@ -12,11 +12,11 @@ from cxdigest import digest as digests
 from cxdigest import schedule
 from cxdigest.errors import RenderError, StoreError
 from cxdigest.model import Digest, Json, Profile, Rendered
-from cxdigest.pipeline.edition import gather
-from cxdigest.pipeline.own_brand import in_own_brand
-from cxdigest.pipeline.patience import pending
-from cxdigest.pipeline.poison import write_out
-from cxdigest.pipeline.review import for_review
+from cxdigest.pipeline.deliveries.own_brand import in_own_brand
+from cxdigest.pipeline.deliveries.poison import write_out
+from cxdigest.pipeline.digests.edition import gather
+from cxdigest.pipeline.digests.patience import pending
+from cxdigest.pipeline.reviews.review import for_review
 from cxdigest.pipeline.street import WHOLE, Composed, Share, Street
 from cxdigest.pipeline.told import told
 from cxdigest.render import render

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from cxdigest.errors import WrongUseError
 from cxdigest.language import SOURCE, _, figure, ngettext, spoken
 from cxdigest.model import Candidate, Digest, Rendered
-from cxdigest.pipeline.deliver import leaving_by
-from cxdigest.pipeline.own_brand import in_own_brand
+from cxdigest.pipeline.deliveries.deliver import leaving_by
+from cxdigest.pipeline.deliveries.own_brand import in_own_brand
 from cxdigest.pipeline.street import Street
 from cxdigest.render import render, words
 from cxdigest.render.plot import pictures_of

@@ -15,7 +15,7 @@ from cxdigest import schedule
 from cxdigest.errors import RenderError
 from cxdigest.language import _, ngettext, speaking, spoken
 from cxdigest.model import Coach, Digest, Profile, SourceReport
-from cxdigest.pipeline.own_brand import broken_templates
+from cxdigest.pipeline.deliveries.own_brand import broken_templates
 from cxdigest.pipeline.street import Composed, Street
 from cxdigest.render import words
 from cxdigest.render.coach import Client, CoachDay, Waits, coach_mail

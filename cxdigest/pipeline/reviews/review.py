@@ -15,8 +15,8 @@ from datetime import date, datetime
 from cxdigest import schedule
 from cxdigest.errors import RenderError, WrongUseError
 from cxdigest.model import Coach, Digest, Profile
-from cxdigest.pipeline.review_links import ReviewLinks
-from cxdigest.pipeline.reviewing import postings_of, preview_of
+from cxdigest.pipeline.links.review_links import ReviewLinks
+from cxdigest.pipeline.reviews.reviewing import postings_of, preview_of
 from cxdigest.pipeline.street import Composed, Street
 from cxdigest.render.review import Asking, Omission, review_mail
 from cxdigest.store import Reviewed

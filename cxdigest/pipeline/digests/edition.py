@@ -21,8 +21,8 @@ from cxdigest.feedback.told import told
 from cxdigest.identity.again import posted_again
 from cxdigest.language import speaking
 from cxdigest.model import FEEDBACK_WORDS, Candidate, Digest, FeedbackWord, Profile, Wishes
-from cxdigest.pipeline.gaps import gap
-from cxdigest.pipeline.judge import judge_own
+from cxdigest.pipeline.digests.gaps import gap
+from cxdigest.pipeline.postings.judge import judge_own
 from cxdigest.pipeline.street import Street
 from cxdigest.records import changer
 from cxdigest.store import Held, Shown, digest_id

@@ -16,8 +16,8 @@ from cxdigest.extract import extract
 from cxdigest.extract.mails.authenticity import UNKNOWN, Receiver
 from cxdigest.identity import posting_of
 from cxdigest.model import Alert, Extraction, Json, PollOutcome
-from cxdigest.pipeline.incoming import read_message
-from cxdigest.pipeline.routing import intake, owned
+from cxdigest.pipeline.alerts.incoming import read_message
+from cxdigest.pipeline.alerts.routing import intake, owned
 from cxdigest.pipeline.street import LEASE, Polled, Street
 from cxdigest.pipeline.told import alert_name, told
 from cxdigest.sources import Batch

@@ -28,12 +28,12 @@ from cxdigest.extract.mails.reply import answered, own_words
 from cxdigest.feedback import LASTS, Signer, feedback_in, is_expired
 from cxdigest.feedback.tokens import tokens_in
 from cxdigest.model import Alert, AlertOutcome, Authenticity, Extraction
-from cxdigest.pipeline.replies import as_reply
-from cxdigest.pipeline.review_links import ReviewLinks
-from cxdigest.pipeline.review_mails import follow
-from cxdigest.pipeline.reviewing import named
+from cxdigest.pipeline.alerts.replies import as_reply
+from cxdigest.pipeline.links.review_links import ReviewLinks
+from cxdigest.pipeline.links.ways_out import PURPOSE
+from cxdigest.pipeline.reviews.review_mails import follow
+from cxdigest.pipeline.reviews.reviewing import named
 from cxdigest.pipeline.street import Street
-from cxdigest.pipeline.ways_out import PURPOSE
 from cxdigest.store import Read, Sent, Store
 
 #: So long may a reply be that says no more than "stop"; a signature may stand below.
