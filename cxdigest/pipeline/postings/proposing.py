@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cxdigest.feedback import FeedbackRow, Proposal, propose, written
 from cxdigest.model import Posting
 from cxdigest.rules import Pack, Rules, judge, load
-from cxdigest.rules.examples import check_examples
+from cxdigest.rules.trials.examples import check_examples
 from cxdigest.store import Store
 
 NAME = "proposed.yaml"

@@ -16,9 +16,9 @@ from itertools import takewhile
 import numpy as np
 import numpy.typing as npt
 
-from cxdigest.rules.matcher import MOST_SPANS, Span
-from cxdigest.rules.pattern import Choice, Gap, Node, Pattern, Words
-from cxdigest.rules.row import Hashes, Ints, Row
+from cxdigest.rules.patterns.matcher import MOST_SPANS, Span
+from cxdigest.rules.patterns.pattern import Choice, Gap, Node, Pattern, Words
+from cxdigest.rules.patterns.row import Hashes, Ints, Row
 
 Pairs = tuple[Ints, Ints]  #: first words, and words after the last
 _Open = tuple[Ints, Ints, Ints]  #: first words; the next word may stand from here; to here

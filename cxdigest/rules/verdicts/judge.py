@@ -11,17 +11,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cxdigest.model import Evidence, Kind, Posting, Verdict, Where
-from cxdigest.rules import language
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.context import is_excepted, is_negated
-from cxdigest.rules.fold import Folded, fold
-from cxdigest.rules.matcher import Span
-from cxdigest.rules.page import Page, lay_out
-from cxdigest.rules.quote import quote
-from cxdigest.rules.rule import Rule
-from cxdigest.rules.score import verdict
-from cxdigest.rules.sections import Sections, placed
-from cxdigest.rules.week import WEEK, shares
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.evidence.context import is_excepted, is_negated
+from cxdigest.rules.evidence.quote import quote
+from cxdigest.rules.evidence.sections import Sections, placed
+from cxdigest.rules.evidence.week import WEEK, shares
+from cxdigest.rules.patterns.matcher import Span
+from cxdigest.rules.reading.rule import Rule
+from cxdigest.rules.texts import language
+from cxdigest.rules.texts.fold import Folded, fold
+from cxdigest.rules.texts.page import Page, lay_out
+from cxdigest.rules.verdicts.score import verdict
 
 TOGETHER = 2000  #: postings matched at once, unless they are long
 _LETTERS_TOGETHER = 8_000_000

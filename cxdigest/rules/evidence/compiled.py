@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from cxdigest.model import Where
-from cxdigest.rules.matcher import Matcher
-from cxdigest.rules.pattern import Pattern
-from cxdigest.rules.rule import RuleSet, Section
+from cxdigest.rules.patterns.matcher import Matcher
+from cxdigest.rules.patterns.pattern import Pattern
+from cxdigest.rules.reading.rule import RuleSet, Section
 
 
 class Rules:
@@ -48,7 +48,7 @@ class Rules:
     @cached_property
     def weigher(self) -> Any:  # noqa: ANN401 - its module must not load before it is needed
         """What weighs many postings at once."""
-        return importlib.import_module("cxdigest.rules.weighing").Weigher(self)
+        return importlib.import_module("cxdigest.rules.evidence.weighing").Weigher(self)
 
     @property
     def all_rules(self) -> RuleSet:

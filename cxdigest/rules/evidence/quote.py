@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from cxdigest.model import Where
-from cxdigest.rules.fold import Folded
-from cxdigest.rules.matcher import Span
+from cxdigest.rules.patterns.matcher import Span
+from cxdigest.rules.texts.fold import Folded
 
 _LONGEST = 200
 _LOOSE = " ,:;.*-\u2013\u2014\u2022\u2026"  #: what a clause may begin or end with

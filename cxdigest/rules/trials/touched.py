@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterable
 
 from cxdigest.model import Posting
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.judge import Read, read
-from cxdigest.rules.matcher import Matcher
-from cxdigest.rules.page import plain
-from cxdigest.rules.rule import Rule
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.patterns.matcher import Matcher
+from cxdigest.rules.reading.rule import Rule
+from cxdigest.rules.texts.page import plain
+from cxdigest.rules.verdicts.judge import Read, read
 
 #: What may leave letters behind when it is folded, or let those beside it meet: nearly all that is
 #: not ASCII, beside the marks and accented letters that postings are full of.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from cxdigest.model import Kind, Tier, Where
-from cxdigest.rules.pattern import Pattern
+from cxdigest.rules.patterns.pattern import Pattern
 
 Section = Literal["duties", "summary", "requirements", "benefits", "about"]
 SECTIONS: tuple[Section, ...] = get_args(Section)

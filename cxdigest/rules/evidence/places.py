@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from cxdigest.model import Where
-from cxdigest.rules.arrays import Found
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.fold import Folded
-from cxdigest.rules.page import Page
-from cxdigest.rules.row import Ints
-from cxdigest.rules.rule import WHERES
-from cxdigest.rules.sections import is_heading
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.evidence.sections import is_heading
+from cxdigest.rules.patterns.arrays import Found
+from cxdigest.rules.patterns.row import Ints
+from cxdigest.rules.reading.rule import WHERES
+from cxdigest.rules.texts.fold import Folded
+from cxdigest.rules.texts.page import Page
 
 CODES: Mapping[Where, int] = {where: code for code, where in enumerate(WHERES)}
 TITLE, COMPANY = CODES["title"], CODES["company"]

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxdigest.model import Tier
-from cxdigest.rules.accuracy import Labelled, folds, posting_at
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.decision import Decision, Scored, decide
-from cxdigest.rules.descent import Descent
-from cxdigest.rules.firing import SCORED, Firing, Ints, firing, scored
-from cxdigest.rules.rule import TIERS
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.fitting.decision import Decision, Scored, decide
+from cxdigest.rules.fitting.descent import Descent
+from cxdigest.rules.fitting.firing import SCORED, Firing, Ints, firing, scored
+from cxdigest.rules.reading.rule import TIERS
+from cxdigest.rules.trials.accuracy import Labelled, folds, posting_at
 
 PRICE = 5.0  #: a hidden genuine role costs as much as so many other mistakes
 LEAST = 5  #: employers whose postings a rule must fire on before its points are fitted

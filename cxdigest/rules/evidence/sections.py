@@ -11,9 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from cxdigest.model import Where
-from cxdigest.rules.fold import Folded
-from cxdigest.rules.matcher import Span
-from cxdigest.rules.page import Page
+from cxdigest.rules.patterns.matcher import Span
+from cxdigest.rules.texts.fold import Folded
+from cxdigest.rules.texts.page import Page
 
 _LONG_WORD = 4  #: letters; shorter ones ("and", "the") keep their small letter in headings
 _LONGEST_HEADING = 60  #: characters of a line that is nothing but a heading

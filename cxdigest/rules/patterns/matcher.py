@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cxdigest.rules.expression import Expression, expression
-from cxdigest.rules.pattern import Gap, Node, Pattern, Words, needs
+from cxdigest.rules.patterns.expression import Expression, expression
+from cxdigest.rules.patterns.pattern import Gap, Node, Pattern, Words, needs
 
 Span = tuple[int, int]
 MOST_SPANS = 40  #: of one pattern in one text; more say nothing new
@@ -83,7 +83,7 @@ class Matcher:
     @cached_property
     def arrays(self) -> Any:  # noqa: ANN401 - its module must not load before it is needed
         """The native way."""
-        module = importlib.import_module("cxdigest.rules.arrays")
+        module = importlib.import_module("cxdigest.rules.patterns.arrays")
         return module.Arrays(self._patterns, self._sets, self._sets_of)
 
     def _numbered(self, nodes: Iterable[Node]) -> tuple[_Step, ...]:

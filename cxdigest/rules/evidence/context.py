@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cxdigest.rules.matcher import Span
+from cxdigest.rules.patterns.matcher import Span
 
 REACH = 36  #: characters that may stand between a negating word and what it negates
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from cxdigest.language import _, marked
 from cxdigest.model import KINDS, Kind, Where
-from cxdigest.rules.pattern import Pattern, PatternError, WordLists, parse, size
-from cxdigest.rules.rule import DUTIES, WHERES, Example, Rule
-from cxdigest.rules.strict import Sheet, Value, suggest
+from cxdigest.rules.patterns.pattern import Pattern, PatternError, WordLists, parse, size
+from cxdigest.rules.reading.rule import DUTIES, WHERES, Example, Rule
+from cxdigest.rules.reading.strict import Sheet, Value, suggest
 
 TIMES = (1, 9)  #: different wordings that one rule may count
 MOST_PATTERNS = 5_000  #: of one pack; a shipped one has up to 113

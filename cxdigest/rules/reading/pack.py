@@ -15,12 +15,12 @@ from typing import Any
 from cxdigest.errors import PackError, Problem
 from cxdigest.language import _
 from cxdigest.model import KINDS
-from cxdigest.rules import strict
-from cxdigest.rules.language import LANGUAGES
-from cxdigest.rules.pattern import WordLists
-from cxdigest.rules.read_rule import Around, read_pattern, read_patterns, read_rule
-from cxdigest.rules.rule import SECTIONS, TIERS, WHERES, Rule, RuleSet, Settings
-from cxdigest.rules.strict import Sheet, Value
+from cxdigest.rules.patterns.pattern import WordLists
+from cxdigest.rules.reading import strict
+from cxdigest.rules.reading.read_rule import Around, read_pattern, read_patterns, read_rule
+from cxdigest.rules.reading.rule import SECTIONS, TIERS, WHERES, Rule, RuleSet, Settings
+from cxdigest.rules.reading.strict import Sheet, Value
+from cxdigest.rules.texts.language import LANGUAGES
 
 ENGINE = "6"  #: raised whenever the same packs could give other verdicts
 SET_ASIDE = KINDS[1:-1]  #: kinds that hide a posting from who looks for genuine ones

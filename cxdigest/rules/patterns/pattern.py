@@ -21,7 +21,7 @@ from functools import lru_cache
 from itertools import chain
 
 from cxdigest.language import _
-from cxdigest.rules.expression import ExpressionError, expression
+from cxdigest.rules.patterns.expression import ExpressionError, expression
 
 MAX_GAP = 12
 MAX_DEPTH = 4

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from cxdigest.model import Posting, Tier, Where
-from cxdigest.rules.flat import LONG_LINE, parted
+from cxdigest.rules.texts.flat import LONG_LINE, parted
 from cxdigest.text import unescaped
 
 #: No description has more to say; beyond this the text is not read.

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import tee
 
 from cxdigest.model import Kind, Posting, Verdict
-from cxdigest.rules.accuracy import IN_SIGHT
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.judge import Read, judge_read, read
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.trials.accuracy import IN_SIGHT
+from cxdigest.rules.verdicts.judge import Read, judge_read, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

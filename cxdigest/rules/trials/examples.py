@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cxdigest.errors import Problem
 from cxdigest.language import _
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.context import is_excepted, is_negated
-from cxdigest.rules.fold import fold
-from cxdigest.rules.rule import Rule
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.evidence.context import is_excepted, is_negated
+from cxdigest.rules.reading.rule import Rule
+from cxdigest.rules.texts.fold import fold
 
 
 def check_examples(rules: Rules) -> list[Problem]:

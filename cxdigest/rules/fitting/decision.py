@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxdigest.model import Kind, Tier
-from cxdigest.rules.firing import SCORED, Bools, Floats, Ints
-from cxdigest.rules.rule import Settings
+from cxdigest.rules.fitting.firing import SCORED, Bools, Floats, Ints
+from cxdigest.rules.reading.rule import Settings
 
 #: What a needless `unclear` costs, where a wrong kind costs 1. Below the full text it costs less:
 #: there the honest answer often is that nothing can be said.

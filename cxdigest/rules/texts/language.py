@@ -13,7 +13,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Any
 
-from cxdigest.rules.page import Page
+from cxdigest.rules.texts.page import Page
 
 _SHORTEST = 60  #: bytes; what is shorter may be a name or a product in any language
 _PLACES = 6  #: evenly spread over the text

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from cxdigest.model import Tier
-from cxdigest.rules.accuracy import Figure
+from cxdigest.rules.trials.accuracy import Figure
 
 #: The parts of the labelled set that are shown: postings as employers published them, and all.
 PARTS = ("real", "all")

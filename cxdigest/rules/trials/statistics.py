@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cxdigest.model import Kind, Tier
-from cxdigest.rules.accuracy import Labelled, Pair, posting_at
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.judge import judge_many
-from cxdigest.rules.rule import TIERS
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.reading.rule import TIERS
+from cxdigest.rules.trials.accuracy import Labelled, Pair, posting_at
+from cxdigest.rules.verdicts.judge import judge_many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ import math
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.firing import SCORED, Bools, Firing, Floats, Ints, Sums
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.fitting.firing import SCORED, Bools, Firing, Floats, Ints, Sums
 
 MOST_POINTS = 12
 _HEATS = (0.5, 30.0)  #: points that make a kind e times as likely

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cxdigest.language import marked
 from cxdigest.model import FLAGGED_KINDS, KINDS, Evidence, Kind, Tier, Verdict
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.honest_title import honest_title
-from cxdigest.rules.rule import Settings
-from cxdigest.rules.week import WEEK
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.evidence.week import WEEK
+from cxdigest.rules.reading.rule import Settings
+from cxdigest.rules.verdicts.honest_title import honest_title
 
 
 def points_of(evidence: Iterable[Evidence], rules: Rules, *, claims: bool) -> dict[Kind, int]:

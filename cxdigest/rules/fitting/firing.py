@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxdigest.model import KINDS, Posting, Tier
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.judge import judge_many
-from cxdigest.rules.score import points_of
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.verdicts.judge import judge_many
+from cxdigest.rules.verdicts.score import points_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -14,17 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from cxdigest.model import KINDS, Evidence, Where
-from cxdigest.rules.arrays import Found
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.context import REACH
-from cxdigest.rules.fold import Folded
-from cxdigest.rules.matcher import Span
-from cxdigest.rules.page import Page
-from cxdigest.rules.places import TITLE, Places
-from cxdigest.rules.quote import quote
-from cxdigest.rules.row import Ints
-from cxdigest.rules.rule import WHERES
-from cxdigest.rules.week import WEEK, Share, worth
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.evidence.context import REACH
+from cxdigest.rules.evidence.places import TITLE, Places
+from cxdigest.rules.evidence.quote import quote
+from cxdigest.rules.evidence.week import WEEK, Share, worth
+from cxdigest.rules.patterns.arrays import Found
+from cxdigest.rules.patterns.matcher import Span
+from cxdigest.rules.patterns.row import Ints
+from cxdigest.rules.reading.rule import WHERES
+from cxdigest.rules.texts.fold import Folded
+from cxdigest.rules.texts.page import Page
 
 Bools = npt.NDArray[np.bool_]
 
