@@ -17,7 +17,7 @@ from bench.figures import Verdicts, cell, table
 from bench.labelled import TIERS, Labels
 from cxdigest.model import Kind, Tier, Verdict
 from cxdigest.rules import Rules, load
-from cxdigest.rules.accuracy import Figure, Labelled, folds, kappa, rows
+from cxdigest.rules.trials.accuracy import Figure, Labelled, folds, kappa, rows
 
 FOLDS = 5
 #: What is aimed at, in percent: figure -> (at least or at most, how much).
@@ -95,7 +95,7 @@ def _options() -> argparse.ArgumentParser:
 
 def _crossed(postings: Sequence[Labelled]) -> dict[Tier, list[Verdict]]:
     """Return verdicts by points that were fitted without the posting's employer."""
-    from cxdigest.rules.fit import held_out
+    from cxdigest.rules.fitting.fit import held_out
 
     found: dict[Tier, dict[str, Verdict]] = {tier: {} for tier in TIERS}
     for out, fitted in held_out(postings, hand.rules(), count=FOLDS):

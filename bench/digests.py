@@ -28,8 +28,8 @@ from cxdigest import rules as rule_engine
 from cxdigest.feedback import Signer, actions_for
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street, compose_waiting
-from cxdigest.pipeline.compose import written
-from cxdigest.pipeline.edition import gather
+from cxdigest.pipeline.digests.compose import written
+from cxdigest.pipeline.digests.edition import gather
 from cxdigest.render import environment
 from cxdigest.store import Store, open_store
 from cxdigest.store.schema import digest_items, digests

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from bench.labelled import PARTS, TIERS
 from cxdigest.model import KINDS, Kind, Tier, Verdict
 from cxdigest.rules import Rules, judge
-from cxdigest.rules.accuracy import (
+from cxdigest.rules.trials.accuracy import (
     Figure,
     Labelled,
     Pair,

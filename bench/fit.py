@@ -18,8 +18,8 @@ from bench import hand
 from cxdigest.cli.rules.labels import read_labels
 from cxdigest.cli.rules.packs import read_packs
 from cxdigest.rules import judge, load
-from cxdigest.rules.accuracy import posting_at, rows
-from cxdigest.rules.fit import PRICE, PULL, held_out
+from cxdigest.rules.fitting.fit import PRICE, PULL, held_out
+from cxdigest.rules.trials.accuracy import posting_at, rows
 
 HEADS = ("kept", "genuine", "is-gen", "flagged", "is-flag", "aside", "is-aside", "decided")
 HEADS += ("exact", "unclear")

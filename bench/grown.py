@@ -26,7 +26,7 @@ from bench.scale import EACH, Played
 from bench.stored import FRESH, key, people
 from bench.tables import show
 from cxdigest.pipeline import compose_waiting, identify_waiting, judge_waiting
-from cxdigest.pipeline.poll import poll
+from cxdigest.pipeline.alerts.poll import poll
 from cxdigest.store import open_store
 from cxdigest.web.beside import desk_for
 from cxdigest.web.kept import COOKIE

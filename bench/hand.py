@@ -17,8 +17,8 @@ from pathlib import Path
 
 from cxdigest.cli.rules.fit import flat
 from cxdigest.rules import Rules, shipped
-from cxdigest.rules.pack import read_packs
-from cxdigest.rules.rewrite import Numbers, rewritten
+from cxdigest.rules.fitting.rewrite import Numbers, rewritten
+from cxdigest.rules.reading.pack import read_packs
 
 FILE = Path(__file__).with_suffix(".json")
 PACKS = Path(__file__).parent.parent / "cxdigest" / "rules" / "packs"

@@ -28,7 +28,7 @@ from rich.table import Table
 from bench.variations import MISSES, UNPLANNED, VARIATIONS, Facts, vary
 from cxdigest.identity import find_merges, posting_of, same_opening, sketch
 from cxdigest.model import Alert, Extraction, Posting, Sighting
-from cxdigest.pipeline.identify import IDENTIFY_BATCH
+from cxdigest.pipeline.postings.identify import IDENTIFY_BATCH
 from cxdigest.store import Read, Store, open_store
 
 SEED = 20261122

@@ -25,17 +25,17 @@ from bench.tables import show
 from cxdigest.cli.rules.judge import _collect_seldom
 from cxdigest.model import Posting
 from cxdigest.rules import Rules, judge_many, load
-from cxdigest.rules.arrays import Arrays, Finder, Plan
-from cxdigest.rules.flat import parted
-from cxdigest.rules.fold import fold
-from cxdigest.rules.judge import TOGETHER
-from cxdigest.rules.language import foreign
-from cxdigest.rules.page import lay_out, plain
-from cxdigest.rules.pattern import Gap, Node, Pattern, Words
-from cxdigest.rules.places import Places
-from cxdigest.rules.row import Row
-from cxdigest.rules.score import verdict
-from cxdigest.rules.weighing import Weigher
+from cxdigest.rules.evidence.places import Places
+from cxdigest.rules.evidence.weighing import Weigher
+from cxdigest.rules.patterns.arrays import Arrays, Finder, Plan
+from cxdigest.rules.patterns.pattern import Gap, Node, Pattern, Words
+from cxdigest.rules.patterns.row import Row
+from cxdigest.rules.texts.flat import parted
+from cxdigest.rules.texts.fold import fold
+from cxdigest.rules.texts.language import foreign
+from cxdigest.rules.texts.page import lay_out, plain
+from cxdigest.rules.verdicts.judge import TOGETHER
+from cxdigest.rules.verdicts.score import verdict
 
 RUNS = 3
 FEW = 200  #: postings for what is slow

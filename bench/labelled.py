@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cxdigest.cli.rules.labels import read_labels
 from cxdigest.model import Tier
-from cxdigest.rules.accuracy import Labelled, Pair
+from cxdigest.rules.trials.accuracy import Labelled, Pair
 
 FILE = "dev.jsonl"
 TIERS: tuple[Tier, ...] = ("full", "snippet", "title")

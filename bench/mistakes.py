@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bench.figures import table
 from bench.labelled import is_held_out
 from cxdigest.model import Verdict
-from cxdigest.rules.accuracy import IN_SIGHT, Labelled
+from cxdigest.rules.trials.accuracy import IN_SIGHT, Labelled
 
 WORST = 5
 RULES = 4  #: how many rules of a verdict are named

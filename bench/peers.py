@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
 from cxdigest.model import Kind
-from cxdigest.rules.accuracy import IN_SIGHT, Labelled
+from cxdigest.rules.trials.accuracy import IN_SIGHT, Labelled
 
 #: As somebody would write them into a mail filter; the first line that fits decides.
 KEYWORDS: tuple[tuple[Kind, str], ...] = (

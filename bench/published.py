@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench import figures
 from bench.labelled import TIERS
-from cxdigest.rules.published import PARTS
+from cxdigest.rules.trials.published import PARTS
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "accuracy.md"
 

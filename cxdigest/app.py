@@ -41,13 +41,13 @@ from cxdigest.oauth import Login
 from cxdigest.pages.employers import shipped_boards
 from cxdigest.pages.hosts import Hosts
 from cxdigest.pipeline import Clock, PageDesk, Street
-from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.beside import Side
-from cxdigest.pipeline.listings import Listings
-from cxdigest.pipeline.openings import employer_key
-from cxdigest.pipeline.review_links import ReviewLinks
+from cxdigest.pipeline.hosts.asking import Asker
+from cxdigest.pipeline.hosts.listings import Listings
+from cxdigest.pipeline.links.review_links import ReviewLinks
+from cxdigest.pipeline.links.ways_out import PURPOSE, ways_out
+from cxdigest.pipeline.pages.openings import employer_key
 from cxdigest.pipeline.street import LEASE
-from cxdigest.pipeline.ways_out import PURPOSE, ways_out
 from cxdigest.render import environment
 from cxdigest.roll import Roll, coach_of, is_intake
 from cxdigest.sources import Source, SourceTools

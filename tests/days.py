@@ -22,7 +22,7 @@ from cxdigest.model import (
     Where,
     Workplace,
 )  # fmt: skip
-from cxdigest.rules.honest_title import honest_title
+from cxdigest.rules.verdicts.honest_title import honest_title
 
 DAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, 58, tzinfo=UTC)

@@ -15,8 +15,8 @@ import httpx
 from cxdigest.net import Http
 from cxdigest.pages.hosts import Hosts
 from cxdigest.pipeline import PageDesk
-from cxdigest.pipeline.asking import Asker
-from cxdigest.pipeline.listings import Listings
+from cxdigest.pipeline.hosts.asking import Asker
+from cxdigest.pipeline.hosts.listings import Listings
 from tests.servers.web import Web
 from tests.worlds import World
 

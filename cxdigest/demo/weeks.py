@@ -16,7 +16,8 @@ from cxdigest.demo.boards import BOARDS, FEEDS, addresses
 from cxdigest.demo.invented import SINCE, Planned, openings, planned
 from cxdigest.demo.people import COACHED, NOTES, PASTED, SAID
 from cxdigest.links import clean
-from cxdigest.pipeline import Clock, Street, deliver_waiting, reviewing, take_in, turn
+from cxdigest.pipeline import Clock, Street, deliver_waiting, take_in, turn
+from cxdigest.pipeline.reviews import reviewing
 from cxdigest.store import Reviewed
 
 _ZONE = ZoneInfo("Europe/London")

@@ -16,7 +16,7 @@ from cxdigest.errors import CxdigestError, ForbiddenAddressError, NetError
 from cxdigest.feedback import Signer
 from cxdigest.language import _, marked
 from cxdigest.net.answer import Answer
-from cxdigest.pipeline.ways_out import PURPOSE
+from cxdigest.pipeline.links.ways_out import PURPOSE
 
 _NOBODY = "doctor"  #: the delivery that there never was
 _WELL = frozenset({HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE})

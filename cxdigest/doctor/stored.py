@@ -12,7 +12,7 @@ from cxdigest.doctor.line import Check, Line, Piece, failed, ok, stamp, unchecke
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import StoreError
 from cxdigest.language import _, marked
-from cxdigest.pipeline.backing_up import Backed, backed
+from cxdigest.pipeline.instance.backing_up import Backed, backed
 from cxdigest.render import HTML_LIMIT
 from cxdigest.store import Standing, Store
 from cxdigest.store.archive.filed import Size

@@ -16,20 +16,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cxdigest.pipeline.backing_up import back_up_when_due
-from cxdigest.pipeline.coaches import tell_coaches
-from cxdigest.pipeline.compose import compose_waiting, written
-from cxdigest.pipeline.deliver import deliver_waiting
-from cxdigest.pipeline.edition import edition
-from cxdigest.pipeline.heartbeat import tell_heartbeat
-from cxdigest.pipeline.identify import identify_waiting, take_words_in
-from cxdigest.pipeline.judge import judge_now, judge_waiting
-from cxdigest.pipeline.pages import read_waiting_pages
-from cxdigest.pipeline.poll import poll_waiting
-from cxdigest.pipeline.reread import Reread, reread, reread_one
-from cxdigest.pipeline.retention import let_go
-from cxdigest.pipeline.review import ask_coaches, settle_reviews
-from cxdigest.pipeline.routing import find_owners
+from cxdigest.pipeline.alerts.poll import poll_waiting
+from cxdigest.pipeline.alerts.reread import Reread, reread, reread_one
+from cxdigest.pipeline.alerts.routing import find_owners
+from cxdigest.pipeline.deliveries.deliver import deliver_waiting
+from cxdigest.pipeline.digests.compose import compose_waiting, written
+from cxdigest.pipeline.digests.edition import edition
+from cxdigest.pipeline.instance.backing_up import back_up_when_due
+from cxdigest.pipeline.instance.heartbeat import tell_heartbeat
+from cxdigest.pipeline.instance.retention import let_go
+from cxdigest.pipeline.pages.reading import read_waiting_pages
+from cxdigest.pipeline.postings.identify import identify_waiting, take_words_in
+from cxdigest.pipeline.postings.judge import judge_now, judge_waiting
+from cxdigest.pipeline.reviews.coaches import tell_coaches
+from cxdigest.pipeline.reviews.review import ask_coaches, settle_reviews
 from cxdigest.pipeline.street import (
     WHOLE,
     Clock,

@@ -22,10 +22,10 @@ from cxdigest.model import (
     PollOutcome,
     Profile,
 )
-from cxdigest.pipeline.asking import Asker
 from cxdigest.pipeline.beside import Job, at_once
-from cxdigest.pipeline.listings import Listings
-from cxdigest.pipeline.review_links import ReviewLinks
+from cxdigest.pipeline.hosts.asking import Asker
+from cxdigest.pipeline.hosts.listings import Listings
+from cxdigest.pipeline.links.review_links import ReviewLinks
 from cxdigest.rules import Pack, Rules
 from cxdigest.sources import Source
 from cxdigest.store import Store

@@ -13,10 +13,10 @@ from importlib import resources
 from cxdigest import plugins
 from cxdigest.errors import PackError, Problem
 from cxdigest.plugins import Origin
-from cxdigest.rules import strict
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.judge import judge, judge_many
-from cxdigest.rules.pack import read_packs
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.reading import strict
+from cxdigest.rules.reading.pack import read_packs
+from cxdigest.rules.verdicts.judge import judge, judge_many
 
 __all__ = [
     "Pack",

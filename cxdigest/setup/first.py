@@ -18,7 +18,7 @@ from cxdigest.errors import ConfigError, WrongUseError
 from cxdigest.language import _
 from cxdigest.model import Digest, Rendered
 from cxdigest.pipeline import Clock, edition, take_in, written
-from cxdigest.pipeline.deliver import leaving_by
+from cxdigest.pipeline.deliveries.deliver import leaving_by
 from cxdigest.setup.answers import Answers
 from cxdigest.setup.written import keep, key_of, secrets_of, text
 

@@ -18,7 +18,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cxdigest.model import Profile
-from cxdigest.pipeline.feeds import feed_address, feed_for
+from cxdigest.pipeline.digests.feeds import feed_address, feed_for
 from cxdigest.render.feed import Feed, atom, json_feed
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.document import Document

@@ -17,9 +17,10 @@ from fastapi.responses import Response
 from cxdigest.console.digests import reviewed
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, speak
-from cxdigest.pipeline import Street, reviewing
-from cxdigest.pipeline.review_links import ReviewLinks
-from cxdigest.pipeline.reviewing import LONGEST_NOTE
+from cxdigest.pipeline import Street
+from cxdigest.pipeline.links.review_links import ReviewLinks
+from cxdigest.pipeline.reviews import reviewing
+from cxdigest.pipeline.reviews.reviewing import LONGEST_NOTE
 from cxdigest.store import Reviewed
 from cxdigest.web.desk import AtDesk, Desk
 

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cxdigest.language import _, marked
-from cxdigest.pipeline.ways_out import PURPOSE
+from cxdigest.pipeline.links.ways_out import PURPOSE
 from cxdigest.store import Sent
 from cxdigest.web.desk import AtDesk, Desk
 

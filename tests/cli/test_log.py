@@ -204,7 +204,7 @@ def test_a_posting_that_becomes_another_is_followed_on(world, caplog):
 
 
 def test_a_full_batch_of_verdicts_is_one_line(world, caplog, monkeypatch):
-    monkeypatch.setattr("cxdigest.pipeline.judge.JUDGE_BATCH", 2)
+    monkeypatch.setattr("cxdigest.pipeline.postings.judge.JUDGE_BATCH", 2)
     world.sources = [Scripted(script=[[alert(f"CX Lead {n}") for n in ("A", "B", "C")]])]
     with caplog.at_level(logging.INFO):
         world.turn()

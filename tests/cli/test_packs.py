@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from cxdigest.cli.rules import packs
 from cxdigest.cli.rules.packs import load_rules
 from cxdigest.model import Posting
-from cxdigest.rules import judge
+from cxdigest.rules import Rules, judge
+from cxdigest.rules.reading.rule import Rule, RuleSet
 
 POSTING = Posting(id="1", title="CX Associate", snippet="Answer inbound calls from customers.")
 
@@ -71,3 +73,10 @@ def test_without_a_place_to_keep_them_rules_are_read_each_time(tmp_path, monkeyp
     (tmp_path / ".cache").write_text("a file where the folder should be")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert judge(POSTING, load_rules([])).kind == "service"
+
+
+def test_what_is_kept_is_named_by_where_its_records_stand():
+    """A version that has them elsewhere could not read it."""
+    named = "".join(packs._MADE_BY)
+    for record in (Rules, RuleSet, Rule):
+        assert f"{record.__module__}.{record.__qualname__}" in named

@@ -15,8 +15,8 @@ from cxdigest.cli.rules.fit import fit
 from cxdigest.cli.rules.labels import read_labels
 from cxdigest.cli.rules.stats import stats
 from cxdigest.errors import WrongUseError
-from cxdigest.rules import fit as engine
 from cxdigest.rules import load, shipped
+from cxdigest.rules.fitting import fit as engine
 from tests.ready import ready_store
 from tests.rules.test_pack import GOOD
 from tests.store.world import read as stored

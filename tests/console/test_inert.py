@@ -9,7 +9,7 @@ import pytest
 from cxdigest.console.drawn.inert import LEFT_OUT, inert_html, inert_text
 from cxdigest.feedback import Signer, feedback_token
 from cxdigest.model import Enclosure
-from cxdigest.pipeline.review_links import ReviewLinks
+from cxdigest.pipeline.links.review_links import ReviewLinks
 from cxdigest.render import UNSUBSCRIBE
 
 SIGNER = Signer(b"k" * 32)

@@ -10,7 +10,7 @@ import pytest
 from cxdigest.console.rules import ruling
 from cxdigest.console.rules.ruling import Fault
 from cxdigest.errors import WrongUseError
-from cxdigest.rules.changes import changes
+from cxdigest.rules.trials.changes import changes
 from tests.web.console.instance import Console, opened, put_instance
 
 PACK = """pack: mine

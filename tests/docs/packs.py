@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from cxdigest.model import KIND_WORDS, KINDS
-from cxdigest.rules import expression, pack, pattern, read_rule, shipped, strict
-from cxdigest.rules.rule import DUTIES, SECTIONS, TIERS, WHERES, RuleSet
+from cxdigest.rules import shipped
+from cxdigest.rules.patterns import expression, pattern
+from cxdigest.rules.reading import pack, read_rule, strict
+from cxdigest.rules.reading.rule import DUTIES, SECTIONS, TIERS, WHERES, RuleSet
 
 _TOP = {
     "pack": "The name of the pack. Required.",

@@ -17,8 +17,8 @@ from cxdigest.extract.declared import schema
 from cxdigest.extract.declared.schema import read_format
 from cxdigest.model import KINDS
 from cxdigest.rules import load as load_rules
-from cxdigest.rules import pack, read_rule
-from cxdigest.rules.examples import check_examples
+from cxdigest.rules.reading import pack, read_rule
+from cxdigest.rules.trials.examples import check_examples
 from tests.cli.inside import call
 from tests.docs.read import PAGES, ROOT, Found, blocks, words
 

@@ -28,7 +28,7 @@ from cxdigest.doctor.line import Line
 from cxdigest.doctor.patient import Me
 from cxdigest.net.address import networks
 from cxdigest.oauth import Token
-from cxdigest.pipeline.backing_up import Backed
+from cxdigest.pipeline.instance.backing_up import Backed
 from cxdigest.store import Polling, Standing
 from cxdigest.store.archive.filed import Size
 from tests.doctor.world import NOW

@@ -28,8 +28,8 @@ from cxdigest.config import Config, load
 from cxdigest.net import Http
 from cxdigest.pages.hosts import Hosts
 from cxdigest.pipeline import PageDesk, Turn, turn
-from cxdigest.pipeline.asking import Asker
-from cxdigest.pipeline.listings import Listings
+from cxdigest.pipeline.hosts.asking import Asker
+from cxdigest.pipeline.hosts.listings import Listings
 from cxdigest.pipeline.street import LEASE
 from tests.faults.openings import feed, mail
 from tests.pipeline.dying_sending import ended_by_kill, fork

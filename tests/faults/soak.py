@@ -23,8 +23,8 @@ from cxdigest import app
 from cxdigest.net import Http
 from cxdigest.pages.hosts import Hosts
 from cxdigest.pipeline import PageDesk, Street, turn
-from cxdigest.pipeline.asking import Asker
-from cxdigest.pipeline.listings import Listings
+from cxdigest.pipeline.hosts.asking import Asker
+from cxdigest.pipeline.hosts.listings import Listings
 from cxdigest.pipeline.street import LEASE
 from cxdigest.process import give_back, settle
 from cxdigest.store import Store

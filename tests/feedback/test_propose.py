@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cxdigest import rules as rule_engine
 from cxdigest.feedback import propose, written
 from cxdigest.model import FEEDBACK_WORDS, KINDS
-from cxdigest.rules.examples import check_examples
+from cxdigest.rules.trials.examples import check_examples
 from tests.feedback.world import evidence, row, verdict
 
 EMPLOYERS = ("Lumen & Tide", "Tarn Vale", "Brook and Fell")

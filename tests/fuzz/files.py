@@ -15,7 +15,7 @@ from cxdigest.extract.declared.schema import read_format
 from cxdigest.model import Posting
 from cxdigest.render.brand import CONTRAST, contrast, read_brand
 from cxdigest.rules import Rules, judge, shipped
-from cxdigest.rules.pack import read_packs
+from cxdigest.rules.reading.pack import read_packs
 from tests.rules.fuzz import PACK, problems
 
 ROOT = Path(__file__).parents[2]

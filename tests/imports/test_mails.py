@@ -24,8 +24,9 @@ import pytest
 from sqlalchemy import event
 
 from cxdigest.cli.imports import taking as command
-from cxdigest.pipeline import importing, poll, reread, turn
-from cxdigest.pipeline.importing import Imported, import_mails
+from cxdigest.pipeline import reread, turn
+from cxdigest.pipeline.alerts import importing, poll
+from cxdigest.pipeline.alerts.importing import Imported, import_mails
 from cxdigest.sources import exported
 from cxdigest.sources.exported import Export, Found
 from cxdigest.sources.folder import FolderSource

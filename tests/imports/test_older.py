@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from cxdigest.cli.imports import taking
-from cxdigest.pipeline import importing, turn
+from cxdigest.pipeline import turn
+from cxdigest.pipeline.alerts import importing
 from cxdigest.sources import older
 from cxdigest.sources.older import Older
 from tests.cli.inside import call

@@ -12,9 +12,9 @@ from cxdigest.digest import since_shown
 from cxdigest.extract.mails.reply import read_reply
 from cxdigest.language import LANGUAGES, _, speaking
 from cxdigest.model import Candidate, Delivery, Digest, Rendered
-from cxdigest.pipeline.coaches import coach_day
-from cxdigest.pipeline.review_links import ReviewLinks
-from cxdigest.pipeline.reviewing import preview_of
+from cxdigest.pipeline.links.review_links import ReviewLinks
+from cxdigest.pipeline.reviews.coaches import coach_day
+from cxdigest.pipeline.reviews.reviewing import preview_of
 from cxdigest.render import HTML_LIMIT, render
 from cxdigest.render.coach import Client, CoachDay, Waits, coach_mail
 from cxdigest.render.feed import atom, feed_of, json_feed

@@ -16,8 +16,8 @@ from types import SimpleNamespace
 from cxdigest.net import Http
 from cxdigest.pages.hosts import Hosts
 from cxdigest.pipeline import PageDesk
-from cxdigest.pipeline.asking import Asker
-from cxdigest.pipeline.listings import Listings
+from cxdigest.pipeline.hosts.asking import Asker
+from cxdigest.pipeline.hosts.listings import Listings
 from cxdigest.store import open_store
 from tests.pipeline.test_pages import shown
 from tests.town import LEASE, Road

@@ -12,7 +12,7 @@ from jinja2 import Environment
 from cxdigest.feedback import Signer
 from cxdigest.model import Coach, Profile, Recipient, Review
 from cxdigest.pipeline import Street
-from cxdigest.pipeline.review_links import ReviewLinks
+from cxdigest.pipeline.links.review_links import ReviewLinks
 from tests.worlds import World, profile
 
 LINKS = ReviewLinks(signer=Signer(b"0123456789abcdef"), public_url="https://digest.example")

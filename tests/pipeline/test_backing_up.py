@@ -11,8 +11,8 @@ import pytest
 from cxdigest import app, keeping
 from cxdigest.config import load
 from cxdigest.errors import StoreError
-from cxdigest.pipeline.backing_up import backed
 from cxdigest.pipeline.beside import Side
+from cxdigest.pipeline.instance.backing_up import backed
 from cxdigest.store import open_store
 from cxdigest.store.copies import backup, snapshot
 from cxdigest.store.copies.restore import restore

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from cxdigest.errors import SourceError
-from cxdigest.pipeline.coaches import coach_day
+from cxdigest.pipeline.reviews.coaches import coach_day
 from cxdigest.render import HTML_LIMIT, environment
 from cxdigest.render.coach import Client, CoachDay, coach_mail
 from tests.pipeline.practice import Practice, client, coach

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from cxdigest.model import Rendered
-from cxdigest.pipeline.deliver import deliver_waiting, leaving_by
+from cxdigest.pipeline.deliveries.deliver import deliver_waiting, leaving_by
+from cxdigest.pipeline.links.ways_out import ways_out
 from cxdigest.pipeline.street import LEASE
-from cxdigest.pipeline.ways_out import ways_out
 from cxdigest.render import UNSUBSCRIBE
 from cxdigest.schedule import RETRY_WAITS
 from cxdigest.store.schema import digests

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cxdigest.feedback import SAID_SO, Signer, actions_for, read_feedback
-from cxdigest.pipeline.edition import edition
+from cxdigest.pipeline.digests.edition import edition
 from tests.worlds import DAY, HOUR, MINUTE, NOW, Scripted, World, alert, profile
 
 BARISTA = "Customer Experience Barista"

@@ -16,8 +16,8 @@ from cxdigest.identity import find_merges, merge, posting_id, posting_of, sketch
 from cxdigest.links import clean
 from cxdigest.model import Alert, Page, Sighting
 from cxdigest.pages.boards import record_of
-from cxdigest.pipeline.openings import is_of_employer
-from cxdigest.pipeline.replies import as_reply
+from cxdigest.pipeline.alerts.replies import as_reply
+from cxdigest.pipeline.pages.openings import is_of_employer
 from tests.pipeline.test_pages import shown
 from tests.pipeline.test_replies import GENUINE, LINKEDIN, TITLE, asked, only  # noqa: F401 - a fixture
 from tests.worlds import HOUR, NOW, Scripted, profile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from cxdigest.pipeline.retention import let_go
+from cxdigest.pipeline.instance.retention import let_go
 from tests.worlds import DAY, Cursed, Scripted, alert, profile
 
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cxdigest.errors import WrongUseError
-from cxdigest.pipeline.deliver import leaving_by
-from cxdigest.pipeline.review import for_review
-from cxdigest.pipeline.reviewing import (
+from cxdigest.pipeline.deliveries.deliver import leaving_by
+from cxdigest.pipeline.reviews.review import for_review
+from cxdigest.pipeline.reviews.reviewing import (
     LONGEST_NOTE,
     approve,
     drop,

@@ -9,7 +9,7 @@ import pytest
 
 from cxdigest.extract.mails.authenticity import Receiver
 from cxdigest.feedback import Signer
-from cxdigest.pipeline.review_links import ReviewLinks
+from cxdigest.pipeline.links.review_links import ReviewLinks
 from tests.pipeline.mails import FORGED, letter
 from tests.pipeline.practice import Practice
 from tests.worlds import MINUTE, Scripted, alert

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from cxdigest.pipeline.patience import PATIENCE
+from cxdigest.pipeline.digests.patience import PATIENCE
 from cxdigest.pipeline.steps import SHARES, STEPS, WakeUp, do
 from cxdigest.pipeline.street import Share
 from tests.worlds import DAY, MINUTE, Scripted, World, alert, profile

@@ -19,8 +19,8 @@ from typing import TypeVar
 from cxdigest.errors import PackError
 from cxdigest.model import FLAGGED_KINDS, KINDS, Posting, Verdict
 from cxdigest.rules import Rules, judge, judge_many, load, shipped
-from cxdigest.rules.pack import read_packs
-from cxdigest.rules.page import plain
+from cxdigest.rules.reading.pack import read_packs
+from cxdigest.rules.texts.page import plain
 from cxdigest.text import unescaped
 from tests.rules.postings import SETS, posting, read
 

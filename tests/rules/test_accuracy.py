@@ -11,7 +11,7 @@ import pytest
 from bench import accuracy, figures, labelled
 from cxdigest.model import Posting, Verdict
 from cxdigest.rules import load
-from cxdigest.rules.accuracy import Labelled
+from cxdigest.rules.trials.accuracy import Labelled
 from tests.rules.postings import posting, read
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "accuracy.md"

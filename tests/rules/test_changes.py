@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cxdigest.rules.changes import RuleChange, changes
+from cxdigest.rules.trials.changes import RuleChange, changes
 from tests.rules.trades import posting, rule, rules_of
 
 OLD = (

@@ -16,8 +16,16 @@ from hypothesis import strategies as st
 
 from cxdigest.model import KINDS, Posting
 from cxdigest.rules import Rules, judge, judge_many, load
-from cxdigest.rules.matcher import Matcher
-from cxdigest.rules.pattern import Choice, Gap, Pattern, PatternError, WordLists, Words, parse
+from cxdigest.rules.patterns.matcher import Matcher
+from cxdigest.rules.patterns.pattern import (
+    Choice,
+    Gap,
+    Pattern,
+    PatternError,
+    WordLists,
+    Words,
+    parse,
+)
 from tests.rules.test_judge import INVENTED, posting
 
 MANY = 60  # texts from which on a matcher goes the native way

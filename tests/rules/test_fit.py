@@ -10,11 +10,11 @@ import pytest
 
 from cxdigest.model import KINDS, Posting
 from cxdigest.rules import judge, load
-from cxdigest.rules.accuracy import Labelled, posting_at, rows
-from cxdigest.rules.decision import _in_the_order_of, confidence, decided, standing
-from cxdigest.rules.firing import SCORED, Sums, firing
-from cxdigest.rules.fit import Fit, apply, fit, held_out
-from cxdigest.rules.rule import TIERS
+from cxdigest.rules.fitting.decision import _in_the_order_of, confidence, decided, standing
+from cxdigest.rules.fitting.firing import SCORED, Sums, firing
+from cxdigest.rules.fitting.fit import Fit, apply, fit, held_out
+from cxdigest.rules.reading.rule import TIERS
+from cxdigest.rules.trials.accuracy import Labelled, posting_at, rows
 from tests.rules.trades import rule, rules_of, world
 
 INVENTED = Path(__file__).with_name("invented.jsonl")

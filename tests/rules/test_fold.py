@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxdigest.rules.fold import fold
+from cxdigest.rules.texts.fold import fold
 
 
 @pytest.mark.parametrize(

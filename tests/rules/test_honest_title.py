@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cxdigest.model import FLAGGED_KINDS, KINDS, Posting
 from cxdigest.rules import judge, load
-from cxdigest.rules.honest_title import honest_title
+from cxdigest.rules.verdicts.honest_title import honest_title
 
 LONG = "The office is in the old town, near the river, and the team is small and kind. " * 6
 

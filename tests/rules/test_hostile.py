@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cxdigest.errors import PackError
 from cxdigest.model import Posting
 from cxdigest.rules import Rules, judge, load, shipped
-from cxdigest.rules.pack import read_packs
+from cxdigest.rules.reading.pack import read_packs
 from tests import started
 from tests.rules.fuzz import (
     PACK,

@@ -8,7 +8,7 @@ import pytest
 
 from cxdigest.model import FLAGGED_KINDS, KINDS
 from cxdigest.rules import Rules, judge, load
-from cxdigest.rules.accuracy import IN_SIGHT
+from cxdigest.rules.trials.accuracy import IN_SIGHT
 from tests.rules.postings import SETS, expected, label, posting, read, said
 
 RECORDS = {record["id"]: record for name in SETS for record in read(name)}

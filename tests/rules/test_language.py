@@ -11,8 +11,8 @@ import pytest
 from cxdigest.errors import PackError
 from cxdigest.model import Posting
 from cxdigest.rules import judge, load
-from cxdigest.rules.language import LANGUAGES, foreign
-from cxdigest.rules.page import lay_out
+from cxdigest.rules.texts.language import LANGUAGES, foreign
+from cxdigest.rules.texts.page import lay_out
 
 #: Each file says in its first line what its text is written in.
 FILES = sorted((Path(__file__).parent / "languages").glob("*.txt"))

@@ -10,7 +10,7 @@ import pytest
 from cxdigest.errors import PackError
 from cxdigest.model import Posting
 from cxdigest.rules import judge, load, shipped
-from cxdigest.rules.examples import check_examples
+from cxdigest.rules.trials.examples import check_examples
 
 GOOD = """\
 pack: mine

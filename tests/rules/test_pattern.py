@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxdigest.rules.expression import Expression, ExpressionError
-from cxdigest.rules.fold import fold
-from cxdigest.rules.matcher import Matcher
-from cxdigest.rules.pattern import PatternError, WordLists, parse
+from cxdigest.rules.patterns.expression import Expression, ExpressionError
+from cxdigest.rules.patterns.matcher import Matcher
+from cxdigest.rules.patterns.pattern import PatternError, WordLists, parse
+from cxdigest.rules.texts.fold import fold
 
 LISTS = WordLists({
     "calls": ["calls", "phone (enquiries|inquiries)"],

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cxdigest.cli.rules.check import check
-from cxdigest.rules.strict import LARGEST
+from cxdigest.rules.reading.strict import LARGEST
 
 FOLDER = Path(__file__).parent / "packs"
 PACKS = sorted(FOLDER.glob("*.yaml"))

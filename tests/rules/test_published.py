@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bench.published import DOCUMENT, main, shipped
-from cxdigest.rules.published import published
+from cxdigest.rules.trials.published import published
 
 
 def _file() -> dict[str, object]:

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from cxdigest.rules import load, shipped
-from cxdigest.rules.pack import read_packs
-from cxdigest.rules.rewrite import Numbers, overriding, rewritten
+from cxdigest.rules.fitting.rewrite import Numbers, overriding, rewritten
+from cxdigest.rules.reading.pack import read_packs
 from tests.rules.trades import pack, rule
 
 TRADES = pack(

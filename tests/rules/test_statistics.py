@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from cxdigest.rules.accuracy import Labelled
-from cxdigest.rules.statistics import statistics
+from cxdigest.rules.trials.accuracy import Labelled
+from cxdigest.rules.trials.statistics import statistics
 from tests.rules.trades import posting, rule, rules_of
 
 RULES = (

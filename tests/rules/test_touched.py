@@ -9,10 +9,10 @@ import pytest
 
 from cxdigest.model import Posting
 from cxdigest.rules import load
-from cxdigest.rules.changes import changes, changes_from
-from cxdigest.rules.fold import fold
-from cxdigest.rules.judge import judge, read
-from cxdigest.rules.touched import _ODD, touching
+from cxdigest.rules.texts.fold import fold
+from cxdigest.rules.trials.changes import changes, changes_from
+from cxdigest.rules.trials.touched import _ODD, touching
+from cxdigest.rules.verdicts.judge import judge, read
 from tests.rules.trades import posting, rule, rules_of
 
 PACK = """pack: mine

@@ -11,7 +11,7 @@ from cxdigest.digest import section_of
 from cxdigest.errors import PackError
 from cxdigest.model import KINDS, Posting
 from cxdigest.rules import Rules, judge, judge_many, load, shipped
-from cxdigest.rules.pack import read_packs
+from cxdigest.rules.reading.pack import read_packs
 from tests.rules.postings import SETS, posting, read
 
 _LOOKS_LIKE = {

@@ -10,9 +10,9 @@ import random
 from collections.abc import Mapping
 
 from cxdigest.model import Kind, Posting
-from cxdigest.rules.accuracy import Labelled
-from cxdigest.rules.compiled import Rules
-from cxdigest.rules.pack import read_packs
+from cxdigest.rules.evidence.compiled import Rules
+from cxdigest.rules.reading.pack import read_packs
+from cxdigest.rules.trials.accuracy import Labelled
 
 SETTINGS = """
 pack: trades

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from cxdigest.extract.mails.authenticity import UNKNOWN
 from cxdigest.extract.mails.mime import all_fields, header_words, split_head
 from cxdigest.model import Alert
-from cxdigest.pipeline.poll import read_alert
+from cxdigest.pipeline.alerts.poll import read_alert
 from cxdigest.store.schema import metadata, raw_alerts
 from tests.store.world import NOW, take_in
 

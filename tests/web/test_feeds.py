@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from cxdigest.pipeline.feeds import feed_address
+from cxdigest.pipeline.digests.feeds import feed_address
 from cxdigest.store.schema import digests
 from tests.store.world import judge, verdict
 from tests.web.conftest import DAY, PUBLIC, Instance, sighting

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cxdigest.pipeline.review_links import ReviewLinks
+from cxdigest.pipeline.links.review_links import ReviewLinks
 from cxdigest.web.beside import desk_for
 from tests.asking import asking
 from tests.pipeline.practice import Practice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from cxdigest.pipeline.ways_out import PURPOSE
+from cxdigest.pipeline.links.ways_out import PURPOSE
 from tests.web.conftest import DAY, Instance, sighting
 from tests.web.test_said import button
 

@@ -15,7 +15,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.language import _
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
-from cxdigest.pipeline.feeds import feed_address, feed_for
+from cxdigest.pipeline.digests.feeds import feed_address, feed_for
 from cxdigest.render.feed import atom, json_feed
 from cxdigest.worker import clock
 

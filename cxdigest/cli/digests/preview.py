@@ -15,7 +15,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.language import _, speaking
 from cxdigest.model import Delivery, Digest, Rendered
 from cxdigest.pipeline import edition, take_in, written
-from cxdigest.pipeline.deliver import leaving_by
+from cxdigest.pipeline.deliveries.deliver import leaving_by
 from cxdigest.render.view import subject
 from cxdigest.worker import clock
 

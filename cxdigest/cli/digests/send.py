@@ -23,7 +23,7 @@ from cxdigest.errors import DeliveryError, SourceError, WrongUseError
 from cxdigest.language import _
 from cxdigest.model import Delivery, Profile, Recipient
 from cxdigest.pipeline import Street
-from cxdigest.pipeline.deliver import personal
+from cxdigest.pipeline.deliveries.deliver import personal
 from cxdigest.worker import clock
 
 _ANSWER = 15.0  #: seconds for one answer of a mailbox

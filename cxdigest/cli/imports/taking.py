@@ -15,9 +15,9 @@ from cxdigest.config import Config, MailboxConfig
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, figure, marked, ngettext
 from cxdigest.pipeline import Street, identify_waiting
-from cxdigest.pipeline.identify import take_words_in
-from cxdigest.pipeline.importing import Imported, Mails, import_mails
-from cxdigest.pipeline.judge import judging
+from cxdigest.pipeline.alerts.importing import Imported, Mails, import_mails
+from cxdigest.pipeline.postings.identify import take_words_in
+from cxdigest.pipeline.postings.judge import judging
 
 AGAIN = marked(
     "Stopped. What was read is kept; run the same command again, and it goes on from there."

@@ -16,7 +16,7 @@ from cxdigest.console.instance.vitals import grace_of
 from cxdigest.errors import NetError
 from cxdigest.language import _
 from cxdigest.net import Http
-from cxdigest.pipeline.backing_up import backed
+from cxdigest.pipeline.instance.backing_up import backed
 from cxdigest.roll import Roll
 from cxdigest.store import Store
 from cxdigest.text import printable

@@ -16,7 +16,7 @@ from cxdigest.cli.rules.packs import load_rules, read_packs, stored_packs
 from cxdigest.cli.terminal.new_file import refuse_existing, write_new
 from cxdigest.config import load
 from cxdigest.language import _, marked, ngettext
-from cxdigest.pipeline.proposing import NAME, Proposed, proposed
+from cxdigest.pipeline.postings.proposing import NAME, Proposed, proposed
 from cxdigest.store.people.packs import EVERYBODY
 from cxdigest.text import printable
 

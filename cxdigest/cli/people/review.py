@@ -21,8 +21,9 @@ from cxdigest.config import load
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, marked, spoken
 from cxdigest.model import KIND_WORDS, Json
-from cxdigest.pipeline import Street, deliver_waiting, reviewing
-from cxdigest.pipeline.reviewing import Listed
+from cxdigest.pipeline import Street, deliver_waiting
+from cxdigest.pipeline.reviews import reviewing
+from cxdigest.pipeline.reviews.reviewing import Listed
 from cxdigest.render import words
 from cxdigest.store import Reviewed
 from cxdigest.text import printable

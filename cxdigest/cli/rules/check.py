@@ -17,7 +17,7 @@ from cxdigest.cli.rules.packs import read_packs
 from cxdigest.errors import PackError, Problem
 from cxdigest.language import _
 from cxdigest.rules import Rules, load
-from cxdigest.rules.examples import check_examples
+from cxdigest.rules.trials.examples import check_examples
 from cxdigest.text import printable
 
 

@@ -22,7 +22,7 @@ from cxdigest.config import load
 from cxdigest.language import _, marked
 from cxdigest.model import Json, Verdict
 from cxdigest.rules import Rules
-from cxdigest.rules.changes import Change, RuleChange, changes
+from cxdigest.rules.trials.changes import Change, RuleChange, changes
 from cxdigest.store.people.packs import EVERYBODY
 from cxdigest.text import printable
 

@@ -23,13 +23,13 @@ from cxdigest.errors import WrongUseError
 from cxdigest.language import _
 from cxdigest.model import Json
 from cxdigest.rules import Rules, everybodys, load
-from cxdigest.rules.accuracy import Labelled
-from cxdigest.rules.rewrite import Numbers, overriding, rewritten
+from cxdigest.rules.fitting.rewrite import Numbers, overriding, rewritten
+from cxdigest.rules.trials.accuracy import Labelled
 from cxdigest.text import printable
 
 if TYPE_CHECKING:
-    from cxdigest.rules.decision import Decision
-    from cxdigest.rules.fit import Fit
+    from cxdigest.rules.fitting.decision import Decision
+    from cxdigest.rules.fitting.fit import Fit
 
 _SHIPPED = "cxdigest/rules/packs"  #: how the shipped packs are named in the difference
 
@@ -86,7 +86,7 @@ def fit(
 
 def _engine() -> Any:  # noqa: ANN401 - a module, loaded by name because its libraries are an extra
     try:
-        return importlib.import_module("cxdigest.rules.fit")
+        return importlib.import_module("cxdigest.rules.fitting.fit")
     except ImportError as error:
         raise WrongUseError(
             _(

@@ -11,7 +11,7 @@ from cxdigest.cli.rules.lines import LineError, read_lines, read_posting
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _
 from cxdigest.model import KINDS, Kind
-from cxdigest.rules.accuracy import Labelled
+from cxdigest.rules.trials.accuracy import Labelled
 
 _SHOWN = 10  #: bad lines that are named; of more, only how many
 

@@ -20,13 +20,19 @@ from cxdigest import __version__
 from cxdigest.errors import PackError, Problem
 from cxdigest.language import _
 from cxdigest.rules import Pack, Rules, everybodys, load
-from cxdigest.rules.pack import ENGINE
-from cxdigest.rules.rule import Rule, RuleSet
+from cxdigest.rules.reading.pack import ENGINE
+from cxdigest.rules.reading.rule import Rule, RuleSet
 from cxdigest.store import Store
 
 _HASH_BYTES = 32
-#: What reads packs; the records too, because between two releases they change without a version.
-_MADE_BY = (__version__, ENGINE, sys.version, repr((RuleSet.__slots__, Rule.__slots__)))
+#: What reads packs; the records too, and where they stand, because between two releases they change
+#: without a version.
+_MADE_BY = (
+    __version__,
+    ENGINE,
+    sys.version,
+    repr((Rules, RuleSet, Rule, RuleSet.__slots__, Rule.__slots__)),
+)
 
 
 def read_packs(paths: Sequence[Path]) -> list[tuple[str, bytes]]:

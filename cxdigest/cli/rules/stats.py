@@ -20,8 +20,8 @@ from cxdigest.cli.rules.labels import read_labels
 from cxdigest.cli.rules.packs import load_rules
 from cxdigest.language import _, marked
 from cxdigest.model import Json, Tier
-from cxdigest.rules.accuracy import Figure, Labelled, Pair, kappa, rows
-from cxdigest.rules.statistics import Statistics, statistics
+from cxdigest.rules.trials.accuracy import Figure, Labelled, Pair, kappa, rows
+from cxdigest.rules.trials.statistics import Statistics, statistics
 from cxdigest.text import printable
 
 _WIDTH = 100  #: of what is printed where there is no terminal

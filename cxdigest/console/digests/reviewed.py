@@ -13,8 +13,9 @@ from typing import Literal
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, spoken
 from cxdigest.model import KIND_WORDS, Kind
-from cxdigest.pipeline import Street, reviewing
-from cxdigest.pipeline.reviewing import Listed
+from cxdigest.pipeline import Street
+from cxdigest.pipeline.reviews import reviewing
+from cxdigest.pipeline.reviews.reviewing import Listed
 from cxdigest.render import words
 from cxdigest.store import Reviewed
 

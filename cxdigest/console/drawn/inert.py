@@ -16,8 +16,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from cxdigest.feedback import Signer
 from cxdigest.model import Enclosure
-from cxdigest.pipeline.review_links import PURPOSE as REVIEWS
-from cxdigest.pipeline.ways_out import PURPOSE as UNSUBSCRIBES
+from cxdigest.pipeline.links.review_links import PURPOSE as REVIEWS
+from cxdigest.pipeline.links.ways_out import PURPOSE as UNSUBSCRIBES
 from cxdigest.render import UNSUBSCRIBE
 
 LEFT_OUT = "[link left out]"

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from cxdigest.model import Evidence, Kind, Posting
-from cxdigest.rules.page import plain
+from cxdigest.rules.texts.page import plain
 from cxdigest.terms import Term, Word, is_plain, plain_pattern, stands_at, starts_of, words_of
 
 #: Characters of a text that are shown; no description has more to say.

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from cxdigest import schedule
 from cxdigest.model import Profile
 from cxdigest.pipeline import Street
-from cxdigest.pipeline.backing_up import Backed, backed
+from cxdigest.pipeline.instance.backing_up import Backed, backed
 from cxdigest.store import Polling
 
 #: So many wakes may be missed before the worker counts as asleep: a turn may take a while.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from cxdigest.console.drawn.dates import decimal
 from cxdigest.language import _, figure, marked
 from cxdigest.model import KINDS, Kind, Tier
-from cxdigest.rules.accuracy import Figure
+from cxdigest.rules.trials.accuracy import Figure
 from cxdigest.tiers import SEEN
 
 FEWEST = 10  #: postings below which no share is stated

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cxdigest.model import KINDS, Kind
-from cxdigest.rules.accuracy import IN_SIGHT, Figure
+from cxdigest.rules.trials.accuracy import IN_SIGHT, Figure
 from cxdigest.store.archive.numbers import Said
 
 #: What is asked of readers' words too, as docs/accuracy.md names it.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cxdigest.console.numbers.claims import Numbers
 from cxdigest.console.numbers.counts import FEWEST, STACKED, TIERS, Counts, Row, percent
-from cxdigest.rules.accuracy import Figure
+from cxdigest.rules.trials.accuracy import Figure
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SHARE = ("genuine_percent", "genuine_low", "genuine_high", "unclear_percent")

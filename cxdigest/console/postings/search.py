@@ -12,7 +12,7 @@ from cxdigest.console.drawn.text import Piece, excerpt
 from cxdigest.feedback import correct
 from cxdigest.model import KINDS, Profile, Workplace
 from cxdigest.pipeline import Street
-from cxdigest.rules.page import plain
+from cxdigest.rules.texts.page import plain
 from cxdigest.store import COUNTED, Wanted
 from cxdigest.terms import Asked, Term, asked_for
 from cxdigest.text import number_in

@@ -19,11 +19,11 @@ from cxdigest.language import _, figure
 from cxdigest.model import Kind, Profile, Verdict
 from cxdigest.pipeline import Street
 from cxdigest.rules import Pack, Rules, everybodys, load
-from cxdigest.rules.changes import Change, changes_from
-from cxdigest.rules.examples import check_examples
-from cxdigest.rules.judge import Read
-from cxdigest.rules.rule import Rule
-from cxdigest.rules.touched import touching
+from cxdigest.rules.reading.rule import Rule
+from cxdigest.rules.trials.changes import Change, changes_from
+from cxdigest.rules.trials.examples import check_examples
+from cxdigest.rules.trials.touched import touching
+from cxdigest.rules.verdicts.judge import Read
 from cxdigest.store import Store, StoredPack
 
 LATEST = 5_000  #: stored postings that a draft is tried on at first

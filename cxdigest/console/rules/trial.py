@@ -22,11 +22,11 @@ from cxdigest.language import _
 from cxdigest.links import clean
 from cxdigest.model import Extraction, Kind, Posting, Trace, Verdict
 from cxdigest.pipeline import Street
-from cxdigest.pipeline.search import Search
+from cxdigest.pipeline.pages.search import Search
 from cxdigest.rules import Rules, judge
-from cxdigest.rules.page import plain
-from cxdigest.rules.score import points_of
-from cxdigest.rules.week import WEEK
+from cxdigest.rules.evidence.week import WEEK
+from cxdigest.rules.texts.page import plain
+from cxdigest.rules.verdicts.score import points_of
 from cxdigest.store import Waiting
 from cxdigest.text import squash
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, Select, bindparam, delete, func, insert, select, text
 
 from cxdigest.model import Candidate
-from cxdigest.rules.page import plain
+from cxdigest.rules.texts.page import plain
 from cxdigest.store.archive.contents import judged_of
 from cxdigest.store.archive.sieve import Sieve, Wanted
 from cxdigest.store.database.bulk import among, lists

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from cxdigest.console.digests import reviewed
 from cxdigest.model import Kind
-from cxdigest.pipeline.reviewing import LONGEST_NOTE
+from cxdigest.pipeline.reviews.reviewing import LONGEST_NOTE
 from cxdigest.store import Reviewed
 from cxdigest.web.api.asked import PLAIN, Body, Name, Query, takes, told
 from cxdigest.web.desk import AtDesk, Desk

@@ -17,7 +17,7 @@ from cxdigest.console.rules.ruling import Draft, Effect, Fault, Said
 from cxdigest.errors import WrongUseError
 from cxdigest.model import Kind
 from cxdigest.render import words
-from cxdigest.rules.changes import Change, RuleChange
+from cxdigest.rules.trials.changes import Change, RuleChange
 from cxdigest.web.api.asked import PLAIN, Body, Query, Whole, takes, told
 from cxdigest.web.api.problem import FaultyError
 from cxdigest.web.desk import AtDesk, Desk

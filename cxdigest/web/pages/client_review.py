@@ -11,7 +11,7 @@ from cxdigest.console.digests import reviewed
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, ngettext
 from cxdigest.model import Profile
-from cxdigest.pipeline.reviewing import LONGEST_NOTE
+from cxdigest.pipeline.reviews.reviewing import LONGEST_NOTE
 from cxdigest.store import Reviewed
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.pages.clients import TOLD

@@ -27,7 +27,7 @@ from cxdigest.console.numbers.periods import SPANS, USUAL, Span, midnights
 from cxdigest.language import _, marked
 from cxdigest.model import Profile
 from cxdigest.render.words import local
-from cxdigest.rules.published import published
+from cxdigest.rules.trials.published import published
 from cxdigest.web.desk import AtDesk, Desk
 from cxdigest.web.kept import kept_for
 from cxdigest.web.pages.shell import show
@@ -105,7 +105,7 @@ def counted(desk: Desk, asked: Asked) -> Numbers:
     return kept.get(asked, now, lambda: count(desk.store, asked, now=now))
 
 
-#: What published figures are called, by ``rules.accuracy``: shown by the template.
+#: What published figures are called, by ``rules.trials.accuracy``: shown by the template.
 _FIGURES = (
     marked("genuine kept in sight"),
     marked("genuine said genuine"),

@@ -25,7 +25,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.language import _, marked
 from cxdigest.model import Posting, Profile
 from cxdigest.pipeline import Street
-from cxdigest.pipeline.proposing import proposed_pack
+from cxdigest.pipeline.postings.proposing import proposed_pack
 from cxdigest.render import words
 from cxdigest.text import number_in, printable
 from cxdigest.web.desk import AtDesk, Desk

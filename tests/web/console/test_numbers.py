@@ -21,7 +21,7 @@ import pytest
 
 from cxdigest.config.web import WebConfig
 from cxdigest.model import Coach
-from cxdigest.rules.published import published
+from cxdigest.rules.trials.published import published
 from cxdigest.web.beside import desk_for
 from cxdigest.web.who import Visitor
 from tests.asking import asking
