@@ -18,9 +18,9 @@ from typing import Any
 from cxdigest.identity.sketch import sketch
 from cxdigest.model import Posting
 from cxdigest.rules import judge_many, load
-from cxdigest.rules.examples import check_examples
-from cxdigest.rules.fold import fold
-from cxdigest.rules.row import Row
+from cxdigest.rules.patterns.row import Row
+from cxdigest.rules.texts.fold import fold
+from cxdigest.rules.trials.examples import check_examples
 
 SAID = ("id", "title", "company", "location", "snippet", "description")
 
