@@ -65,7 +65,7 @@ def run(
         assert isinstance(polled, MailboxSource), "the configuration says so"
         now = clock()
         polls = now - timedelta(days=polled.since_days)
-        older = Older(polled, since=now - timedelta(days=days), before=polls)
+        older = Older(polled, since=now - timedelta(days=days), before=polls, sleep=street.sleep)
         with Bar(_("Reading older alerts"), stopped=again or _(AGAIN)) as bar:
             step = take(street, source, mailbox, older, senders=senders, bar=bar)
         stopped = stopping()
