@@ -24,6 +24,7 @@ from cxdigest.pipeline.edition import edition
 from cxdigest.pipeline.heartbeat import tell_heartbeat
 from cxdigest.pipeline.identify import identify_waiting, take_words_in
 from cxdigest.pipeline.judge import judge_now, judge_waiting
+from cxdigest.pipeline.older import take_older_waiting
 from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll_waiting
 from cxdigest.pipeline.reread import Reread, reread, reread_one
@@ -88,6 +89,7 @@ def turn(street: Street, *, everything: bool) -> Turn:
     street.store.tally(now=street.clock())
     tell_heartbeat(street)
     back_up_when_due(street)
+    take_older_waiting(street)
     return replace(taken, composed=(*composed, *unwritten), delivered=delivered)
 
 

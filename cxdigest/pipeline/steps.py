@@ -23,6 +23,7 @@ from cxdigest.pipeline.deliver import deliver_waiting
 from cxdigest.pipeline.heartbeat import tell_heartbeat
 from cxdigest.pipeline.identify import identify_waiting, take_words_in
 from cxdigest.pipeline.judge import judge_waiting
+from cxdigest.pipeline.older import older_waiting, take_older
 from cxdigest.pipeline.pages import read_waiting_pages
 from cxdigest.pipeline.poll import poll
 from cxdigest.pipeline.retention import let_go
@@ -42,7 +43,7 @@ class WakeUp:
     """A wish that a step looks at what is waiting for it."""
 
     step: str  #: a name in ``STEPS``
-    of: str = ""  #: the source to poll, or the number of the share
+    of: str = ""  #: the source, or the number of the share
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def _look(street: Street, _of: str) -> Iterator[WakeUp]:
     yield WakeUp("review")
     for step in ("pages", "judge", "compose", "deliver"):
         yield from _shares(step)
+    yield from (WakeUp("older", name) for name in older_waiting(street))
     yield WakeUp("upkeep")
 
 
@@ -143,6 +145,11 @@ def _deliver(street: Street, _of: str) -> Iterator[WakeUp]:
     yield from ()
 
 
+def _older(street: Street, source: str) -> Iterator[WakeUp]:
+    take_older(street, source)
+    yield WakeUp("identify")
+
+
 def _upkeep(street: Street, _of: str) -> Iterator[WakeUp]:
     street = street.present()
     let_go(street)
@@ -170,5 +177,6 @@ STEPS: Mapping[str, Step] = {
     "compose": Step(_compose),
     "pages": Step(_pages),
     "words": Step(_words, urgency=-1),
+    "older": Step(_older, urgency=-1, together=True),
     "upkeep": Step(_upkeep, urgency=-1),
 }

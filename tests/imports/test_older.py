@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from cxdigest.cli.imports import taking
 from cxdigest.model import Digest
 from cxdigest.pipeline import Street, importing, turn
+from cxdigest.pipeline import older as pipeline
 from cxdigest.sources import older
 from tests.cli.inside import call
 from tests.imports.exports import CONFIG, alert, foreign, home_in, stored, street_of
@@ -97,7 +97,7 @@ def test_no_mail_is_marked_or_moved(home, dovecot: Dovecot, box: MailUser):
 def test_what_was_interrupted_goes_on_at_its_place(home, monkeypatch):
     monkeypatch.setattr(importing, "BATCH", 1)
     monkeypatch.setattr(older, "BATCH", 1)
-    steps = taking.import_mails
+    steps = pipeline.import_mails
 
     def interrupted(*given, **more):
         for number, step in enumerate(steps(*given, **more)):
@@ -105,11 +105,11 @@ def test_what_was_interrupted_goes_on_at_its_place(home, monkeypatch):
                 signal.raise_signal(signal.SIGINT)
             yield step
 
-    monkeypatch.setattr(taking, "import_mails", interrupted)
+    monkeypatch.setattr(pipeline, "import_mails", interrupted)
     first = said(home)
     assert (first["code"], first["stopped"], first["taken"]) == (130, True, 1)
     assert "run the same command again" in first["err"]
-    monkeypatch.setattr(taking, "import_mails", steps)
+    monkeypatch.setattr(pipeline, "import_mails", steps)
     second = said(home)
     assert (second["code"], second["taken"], second["known"]) == (0, 2, 0), "with the sums it had"
 
@@ -231,6 +231,29 @@ def test_old_alerts_that_cannot_be_read_are_not_told_as_news(home, dovecot, box)
     with street_of(home, now=datetime.now(UTC)) as street:
         (report,) = composed(street).reports
     assert (report.alerts, report.unread) == (1, 0)
+
+
+def test_what_comes_between_the_import_and_the_first_poll_is_not_lost(home):
+    assert said(home)["taken"] == 2
+    with street_of(home, now=datetime.now(UTC) + 15 * DAY) as street:
+        turn(street, everything=True)
+        assert {row[2][-1] for row in stored(street) if row[0] == "posting"} == {"1", "2", "3"}
+
+
+def test_two_at_once_are_one(home, monkeypatch):
+    """The second says who is at it, so that each mail is counted by one of them."""
+    steps, second = pipeline.import_mails, []
+
+    def watched(*given, **more):
+        for step in steps(*given, **more):
+            if not second:
+                second.append(call(home, "import", "mailbox"))
+            yield step
+
+    monkeypatch.setattr(pipeline, "import_mails", watched)
+    assert said(home)["taken"] == 2
+    assert second[0].returncode == 2
+    assert "are being taken in already, by" in " ".join(second[0].stderr.split())
 
 
 def test_days_that_polls_bring_anyway_are_refused(home):
