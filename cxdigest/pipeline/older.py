@@ -210,7 +210,7 @@ class Held:
         store, name = self._street.store, _NOTE + self._name
         changes = {"at": self._street.clock(), **changes}
         if changes.get("state", "works") != "works":
-            changes |= {"holder": "", "until": None, "stop": False}
+            changes = {"due": None, **changes, "holder": "", "until": None, "stop": False}
         while True:
             taking = replace(self.taking, **changes)
             if store.put_note(name, _text(taking), instead=self._text):

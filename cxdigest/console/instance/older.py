@@ -9,7 +9,7 @@ from datetime import datetime
 from cxdigest.config import Config, MailboxConfig, SourceConfig
 from cxdigest.console.instance.masked import masked
 from cxdigest.console.instance.standing import span_words
-from cxdigest.language import _, figure, ngettext
+from cxdigest.language import _, figure, marked, ngettext
 from cxdigest.pipeline.older import State, Taking, ask_for_older, older_of
 from cxdigest.store import Store
 
@@ -94,21 +94,23 @@ def _span(days: int) -> str:
     return ngettext("{n} year", "{n} years", years)
 
 
+_SAID: Mapping[State, str] = {
+    "works": marked("The older alerts are being taken in."),
+    "waits": marked("A worker begins at its next look."),
+    "stopped": marked("Stopped. What was taken in stays, and it can go on from there."),
+    "failed": marked("The mailbox could not be read. What was taken in stays."),
+}
+
+
 def _said(found: Taking, now: datetime) -> str:
-    if found.state == "works":
-        if found.stop:
-            return _("It stops after the mails in hand.")
-        return _("The older alerts are being taken in.")
-    if found.state == "waits":
-        if found.due and found.due > now:
-            free = span_words(found.due - now)
-            return _("The mailbox could not be read to its end; it goes on in {free}.", free=free)
-        return _("A worker begins at its next look.")
-    if found.state == "stopped":
-        return _("Stopped. What was taken in stays, and it can go on from there.")
-    if found.state == "failed":
-        return _("The mailbox could not be read. What was taken in stays.")
-    return _("Done: the archive goes back {span} now.", span=_span(found.days))
+    if found.state == "done":
+        return _("Done: the archive goes back {span} now.", span=_span(found.days))
+    if found.stop:
+        return _("It stops after the mails in hand.")
+    if found.due and found.due > now:
+        free = span_words(found.due - now)
+        return _("The mailbox could not be read to its end; it goes on in {free}.", free=free)
+    return _(_SAID[found.state])
 
 
 def _counts(found: Taking) -> tuple[str, ...]:
