@@ -6,8 +6,10 @@ The mailbox is a real Dovecot's.
 from __future__ import annotations
 
 import contextlib
+import imaplib
 import json
 import signal
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -254,6 +256,61 @@ def test_two_at_once_are_one(home, monkeypatch):
     assert said(home)["taken"] == 2
     assert second[0].returncode == 2
     assert "are being taken in already, by" in " ".join(second[0].stderr.split())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shared(request, home) -> Iterator[Path]:
+    """The same over either database, with forty more alerts of the last forty days."""
+    dovecot, box = (request.getfixturevalue(name) for name in ("dovecot", "box"))
+    with dovecot.open(box) as imap:
+        for number in range(100, 140):
+            came = NOW - (number - 99.5) * DAY
+            imap.append("INBOX", "", imaplib.Time2Internaldate(came), alert(number, came=came))
+    if request.param == "sqlite":
+        yield home
+        return
+    postgres = request.getfixturevalue("postgres")
+    name = postgres.create()
+    config = home / "config.yaml"
+    url = f'"postgresql://{postgres.user}@/{name}?host={postgres.folder}"'
+    config.write_text(config.read_text().replace("data/store.sqlite", url))
+    yield home
+    postgres.drop(name)
+
+
+def test_a_worker_beside_it_takes_nothing_twice_and_shows_nothing_old(shared, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 2)
+    over, failed, told = threading.Event(), [], []
+
+    def worker() -> None:
+        try:
+            with street_of(shared, now=datetime.now(UTC)) as street:
+                while not over.wait(0.05):
+                    told.extend(turn(street, everything=True).composed)
+        except Exception as error:
+            failed.append(error)
+
+    with street_of(shared, now=datetime.now(UTC)):
+        pass  # so that both find a store
+    beside = threading.Thread(target=worker)
+    beside.start()
+    done = said(shared)
+    over.set()
+    beside.join(60)
+    assert not failed
+    assert (done["code"], done["mails"]) == (0, done["taken"] + done["known"] + done["foreign"])
+    with street_of(shared, now=datetime.now(UTC)) as street:
+        turn(street, everything=True)
+        seen = [row[2] for row in stored(street) if row[0] == "posting"]
+    assert len(seen) == len(set(seen)) == 43
+    shown = {
+        one.posting.title
+        for each in told
+        if each.digest
+        for one in (*each.digest.genuine, *each.digest.unclear, *each.digest.flagged)
+    }
+    # Older than that no poll goes, and nothing that is imported stands in a digest.
+    assert shown <= {f"Customer Experience Manager {n}" for n in (3, *range(100, 114))}
 
 
 def test_days_that_polls_bring_anyway_are_refused(home):
