@@ -11,6 +11,7 @@ import json
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -280,24 +281,20 @@ def shared(request, home) -> Iterator[Path]:
 
 def test_a_worker_beside_it_takes_nothing_twice_and_shows_nothing_old(shared, monkeypatch):
     monkeypatch.setattr(importing, "BATCH", 2)
-    over, failed, told = threading.Event(), [], []
+    over, told = threading.Event(), []
 
     def worker() -> None:
-        try:
-            with street_of(shared, now=datetime.now(UTC)) as street:
-                while not over.wait(0.05):
-                    told.extend(turn(street, everything=True).composed)
-        except Exception as error:
-            failed.append(error)
+        with street_of(shared, now=datetime.now(UTC)) as street:
+            while not over.wait(0.05):
+                told.extend(turn(street, everything=True).composed)
 
     with street_of(shared, now=datetime.now(UTC)):
         pass  # so that both find a store
-    beside = threading.Thread(target=worker)
-    beside.start()
-    done = said(shared)
-    over.set()
-    beside.join(60)
-    assert not failed
+    with ThreadPoolExecutor() as beside:
+        working = beside.submit(worker)
+        done = said(shared)
+        over.set()
+        working.result(60)
     assert (done["code"], done["mails"]) == (0, done["taken"] + done["known"] + done["foreign"])
     with street_of(shared, now=datetime.now(UTC)) as street:
         turn(street, everything=True)

@@ -95,8 +95,9 @@ def test_a_mailbox_is_read_with_a_token_and_after_its_end_with_the_next(
     assert server.asked == ["authorization_code", "refresh_token"]
 
 
-def older_of(dovecot, user, mine, monkeypatch):
-    """Three mails of a hundred days ago, read one by one; the connection is lost after the first."""
+@pytest.fixture
+def three(dovecot, user, mine, monkeypatch):
+    """Three mails of a hundred days ago, to be read one by one."""
     monkeypatch.setattr(older, "HEADS", 1)
     monkeypatch.setattr(older, "_PAUSE", 0)
     came = NOW - timedelta(days=100)
@@ -115,30 +116,26 @@ def read(one, after_the_first):
     return number
 
 
-def test_a_token_that_ends_while_older_mails_are_read_is_renewed(
-    dovecot, server, mine, user, clock, monkeypatch
-):
+def test_a_token_that_ends_while_older_mails_are_read_is_renewed(three, server, clock):
     def end():
         server.holding.clear()
         clock.turn(hours=2)
 
-    one = older_of(dovecot, user, mine, monkeypatch)
-    assert read(one, end) == 3
-    assert (one.whole, one.troubles) == (True, [])
+    assert read(three, end) == 3
+    assert (three.whole, three.troubles) == (True, [])
     assert server.asked == ["authorization_code", "refresh_token"]
 
 
 def test_a_login_that_is_withdrawn_while_older_mails_are_read_says_the_way_out(
-    dovecot, server, mine, user, clock, monkeypatch
+    three, server, clock
 ):
     def withdraw():
         server.withdraw()
         clock.turn(hours=2)
 
-    one = older_of(dovecot, user, mine, monkeypatch)
-    assert read(one, withdraw) == 1
-    assert one.lost.outcome == "auth"
-    assert "cxdigest authorise" in one.troubles[0]
+    assert read(three, withdraw) == 1
+    assert three.lost.outcome == "auth"
+    assert "cxdigest authorise" in three.troubles[0]
 
 
 def test_a_digest_is_sent_with_a_token(dovecot, postfix, mine, user):
