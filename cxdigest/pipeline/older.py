@@ -157,6 +157,7 @@ class Held:
         self.taking = taking
         self.older: Older | None = None  #: the mails, as far as they were read
         self._street, self._name, self._text = street, name, text
+        self._begun = taking.sums.mails
 
     def steps(self, source: MailboxSource, *, senders: Sequence[str]) -> Generator[Imported]:
         """Take the alerts in, of these *senders* alone if any are named; yield how far it is."""
@@ -184,8 +185,7 @@ class Held:
 
     def _end(self, older: Older, step: Imported) -> None:
         problem, now = " ".join(older.troubles), self._street.clock()
-        moved = step.done > 0
-        tries = 0 if moved else self.taking.tries + 1
+        tries = 0 if step.mails > self._begun else self.taking.tries + 1
         if self.taking.stop or (step.stopped and not self.taking.beside):
             self.note(state="stopped", sums=step)
         elif step.stopped:  # with its process: the next goes on

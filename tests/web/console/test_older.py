@@ -132,6 +132,33 @@ def test_a_password_that_is_refused_is_said_with_the_way_out(console):
     assert "Go on" in told
 
 
+def test_a_server_that_is_away_is_asked_again_more_and_more_seldom(console):
+    config = console.folder / "config.yaml"
+    right = config.read_text()
+    console.post(f"{INBOX}/older", days="365")
+    config.write_text(re.sub(r"port: \d+", "port: 1", right))
+    with opened(console.folder) as away:
+        for minutes, told in (
+            (0, "in 1 min"),
+            (1, "in 5 min"),
+            (6, "in 15 min"),
+            (21, "in 60 min"),
+        ):
+            console.now = away.now = NOW + timedelta(minutes=minutes)
+            work(away)
+            assert f"The mailbox could not be read to its end; it goes on {told}." in words(console)
+            assert "cannot be reached" in words(console)
+        away.now = NOW + timedelta(minutes=50)
+        work(away)
+        assert "goes on" in words(console), "not before it is due"
+        away.now = NOW + timedelta(minutes=81)
+        work(away)
+    assert "The mailbox could not be read. What was taken in stays." in words(console)
+    console.post(f"{INBOX}/older", days="365")
+    work(console)
+    assert "Done" in words(console)
+
+
 @pytest.mark.parametrize("days", ["", "14", "12", "-365", "36500", "x", "9" * 40])
 def test_days_that_are_not_offered_are_refused(console, days):
     answer = console.post(f"{INBOX}/older", days=days)
