@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cxdigest.pipeline.alerts.older import take_older_waiting
 from cxdigest.pipeline.alerts.poll import poll_waiting
 from cxdigest.pipeline.alerts.reread import Reread, reread, reread_one
 from cxdigest.pipeline.alerts.routing import find_owners
@@ -88,6 +89,7 @@ def turn(street: Street, *, everything: bool) -> Turn:
     street.store.tally(now=street.clock())
     tell_heartbeat(street)
     back_up_when_due(street)
+    take_older_waiting(street)
     return replace(taken, composed=(*composed, *unwritten), delivered=delivered)
 
 

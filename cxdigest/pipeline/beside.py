@@ -1,4 +1,4 @@
-"""What is done beside the street: in a thread of its own, one thing at a time.
+"""What is done beside the street, in threads of its own: of each name one thing at a time.
 
 It is waited for at the end.
 """
@@ -9,10 +9,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 Job = Callable[[], None]
+#: So many names there are; none waits for another, as the day's backup for a mailbox of years.
+_AT_ONCE = 3
 
 
 class Side:
-    """Does jobs one after another while the steps go on; what is being done is not begun twice."""
+    """Does jobs while the steps go on; what is being done is not begun twice."""
 
     def __init__(self) -> None:
         self._pool: ThreadPoolExecutor | None = None
@@ -26,7 +28,9 @@ class Side:
         if before is not None:
             before.result()
         # Made with the first job: most turns have none.
-        self._pool = self._pool or ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
+        self._pool = self._pool or ThreadPoolExecutor(
+            max_workers=_AT_ONCE, thread_name_prefix="beside"
+        )
         self._doing[name] = self._pool.submit(job)
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from cxdigest.pipeline.alerts.older import older_waiting, take_older
 from cxdigest.pipeline.alerts.poll import poll
 from cxdigest.pipeline.alerts.routing import find_owners
 from cxdigest.pipeline.deliveries.deliver import deliver_waiting
@@ -42,7 +43,7 @@ class WakeUp:
     """A wish that a step looks at what is waiting for it."""
 
     step: str  #: a name in ``STEPS``
-    of: str = ""  #: the source to poll, or the number of the share
+    of: str = ""  #: the source, or the number of the share
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def _look(street: Street, _of: str) -> Iterator[WakeUp]:
     yield WakeUp("review")
     for step in ("pages", "judge", "compose", "deliver"):
         yield from _shares(step)
+    yield from (WakeUp("older", name) for name in older_waiting(street))
     yield WakeUp("upkeep")
 
 
@@ -143,6 +145,11 @@ def _deliver(street: Street, _of: str) -> Iterator[WakeUp]:
     yield from ()
 
 
+def _older(street: Street, source: str) -> Iterator[WakeUp]:
+    take_older(street, source)
+    yield WakeUp("identify")
+
+
 def _upkeep(street: Street, _of: str) -> Iterator[WakeUp]:
     street = street.present()
     let_go(street)
@@ -170,5 +177,6 @@ STEPS: Mapping[str, Step] = {
     "compose": Step(_compose),
     "pages": Step(_pages),
     "words": Step(_words, urgency=-1),
+    "older": Step(_older, urgency=-1, together=True),
     "upkeep": Step(_upkeep, urgency=-1),
 }

@@ -11,7 +11,16 @@ from typing import Literal
 from cxdigest.model import Json
 
 Step = Literal[
-    "poll", "alert", "merge", "page", "judge", "compose", "deliver", "backup", "heartbeat"
+    "poll",
+    "alert",
+    "merge",
+    "page",
+    "judge",
+    "compose",
+    "deliver",
+    "backup",
+    "heartbeat",
+    "older",
 ]
 #: Letters of an alert's content digest that name it.
 _ALERT = 16

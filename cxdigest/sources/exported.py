@@ -20,6 +20,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
@@ -62,7 +63,10 @@ class Found:
 
     holder: Holder
     message: Message
-    place: int  #: bytes of the holder after which the next mail begins
+    #: Bytes of the holder after which the next mail begins, or the UID there: where to go on. The
+    #: same as before where one that could not be read is to be asked for again.
+    place: int
+    latest: datetime | None = None  #: it was there by then, whatever it says itself
 
 
 class _RefusedError(Exception):
@@ -87,6 +91,11 @@ class Export:
         """Bytes on the disk that were read."""
         at = self._raw.tell() if self._raw and not self._raw.closed else 0
         return min(self.total, self._before + at)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every file could be read to its end."""
+        return not self.troubles
 
     def mails(
         self, *, wanted: Callable[[bytes], bool], begin: Callable[[Holder], int]

@@ -23,6 +23,7 @@ from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPCli
 
 from cxdigest.errors import PollFailure, SourceError, TokenError
 from cxdigest.extract.mails.ours import HEADERS
+from cxdigest.sources.imap_measured import Measure
 from cxdigest.text import squash
 
 Security = Literal["tls", "starttls", "none"]
@@ -31,6 +32,8 @@ Security = Literal["tls", "starttls", "none"]
 SEARCH_WINDOW = 50_000
 MAX_UID = 2**32 - 1
 HEADER_LIMIT = 262_144  #: bytes of header fetched of a mail that is too large
+#: Bytes that one answer may hold, unless larger mails are wanted.
+MOST = 64_000_000
 _FIELDS = " ".join(("FROM", "SUBJECT", "DATE", "MESSAGE-ID", *map(str.upper, HEADERS)))
 _HEAD = f"BODY.PEEK[HEADER.FIELDS ({_FIELDS})]"
 #: Response codes of a login that failed for other reasons than the password (RFC 5530).
@@ -56,6 +59,7 @@ class Account:
     bearer: bool = False  #: it is a token (OAuth2), not a password
     timeout: float = 30  #: seconds for one answer to begin; a whole command may take ten times that
     cafile: str | None = None  #: certificates to trust instead of the system's
+    most: int = MOST  #: bytes that the answer to one command may hold
 
     def error(self, what: str, outcome: PollFailure = "network") -> SourceError:
         """Return the error that says *what* went wrong with this account."""
@@ -82,19 +86,27 @@ class Folder:
         self.uidnext = int(state.get(b"UIDNEXT", MAX_UID + 1))  #: or this, untold
         self.exists = int(state.get(b"EXISTS", 0))  #: mails in it
 
-    def uids(self, first: int, *, since: date | None = None) -> list[int]:
-        """Return the UIDs from *first* on, of mails received on or after *since*, ascending."""
+    def uids(
+        self, first: int, *, since: date | None = None, before: date | None = None
+    ) -> list[int]:
+        """Return the UIDs from *first* on, ascending.
+
+        Of mails received on or after *since* and earlier than *before*, days of the server's zone.
+        """
         # From the newest window to the oldest: mails expunged meanwhile move the rest down, into
         # windows still to come. Upwards they would slip through between two windows.
-        day = f" SINCE {format_criteria_date(since).decode()}" if since else ""
+        bounds = (("SINCE", since), ("BEFORE", before))
+        days = "".join(
+            f" {word} {format_criteria_date(day).decode()}" for word, day in bounds if day
+        )
         found: set[int] = set()
         if first > MAX_UID:
             return []
         for top in range(self.exists, 0, -SEARCH_WINDOW):
             window = f"{max(1, top - SEARCH_WINDOW + 1)}:{top} UID {first}:*"
-            found.update(self._search(window + day))
+            found.update(self._search(window + days))
         # "UID 9:*" also finds the last mail where its UID is below 9 (RFC 9051, 6.4.9).
-        return sorted(uid for uid in found if uid >= first)
+        return sorted(uid for uid in found if first <= uid <= MAX_UID)
 
     def present(self, uids: Collection[int]) -> set[int]:
         """Return those of *uids* that are still in the folder."""
@@ -221,6 +233,7 @@ def _connect(account: Account) -> IMAPClient:
     )  # fmt: skip
     client.normalise_times = False
     client._imap.debug = 0  # noqa: SLF001 - else whole mails are formatted for, and written to, a log
+    client.measure = Measure(client._imap, account.most)  # noqa: SLF001 - imapclient has no other way
     if account.security == "starttls":
         try:
             _ask(client, account, client.starttls, context)
@@ -321,6 +334,8 @@ class _TooSlowError(OSError):
 def _deadline(client: IMAPClient | None, seconds: float) -> Iterator[None]:
     """Cut the connection after *seconds*: a socket's own timeout starts anew with every byte."""
     cut = threading.Event()
+    if client is not None:
+        client.measure.begin()
 
     def run() -> None:
         cut.set()

@@ -20,7 +20,16 @@ from cxdigest.extract.mails.ours import may_be_for_us
 from cxdigest.extract.mails.sameness import sameness
 from cxdigest.model import Alert, Cursor
 from cxdigest.sources import Batch
-from cxdigest.sources.imap import MAX_UID, Account, Folder, Head, RefusedError, Security, opened
+from cxdigest.sources.imap import (
+    MAX_UID,
+    MOST,
+    Account,
+    Folder,
+    Head,
+    RefusedError,
+    Security,
+    opened,
+)
 from cxdigest.sources.position import Position
 from cxdigest.text import is_host
 
@@ -78,7 +87,21 @@ class MailboxSource:
             bearer=self.bearer,
             timeout=self.timeout,
             cafile=self.cafile,
+            most=max(MOST, 2 * self.limit),  # servers count a mail's bytes roughly
         )
+
+
+def begun_at(moment: datetime) -> Cursor:
+    """Return the cursor of a mailbox that was never polled: its first poll goes back to *moment*.
+
+    Or further, where its own days do. What is older was taken in by another way.
+    """
+    return {"from": moment.isoformat()}
+
+
+def _begin(cursor: Cursor) -> tuple[datetime, ...]:
+    told = cursor.get("from")
+    return (datetime.fromisoformat(told),) if isinstance(told, str) else ()
 
 
 class _Poll:
@@ -117,7 +140,7 @@ class _Poll:
             uidvalidity=self._folder.uidvalidity,
             uid=0,
             until=self._folder.uidnext - 1,
-            since=self._now - timedelta(days=self._source.since_days),
+            since=min((self._now - timedelta(days=self._source.since_days), *_begin(cursor))),
         )
 
     def _fresh(self) -> list[int]:

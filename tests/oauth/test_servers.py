@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cxdigest.channels.smtp import SmtpChannel
 from cxdigest.errors import DeliveryError, SourceError, TokenError
+from cxdigest.sources import older
 from cxdigest.sources.mailbox import MailboxSource
+from cxdigest.sources.older import Older
 from tests.channels.digests import delivery
 from tests.oauth.world import NOW, Clock, login
 from tests.servers.tokens import token_server
@@ -89,6 +93,49 @@ def test_a_mailbox_is_read_with_a_token_and_after_its_end_with_the_next(
     clock.turn(hours=2)
     assert len(polled(source)) == 1
     assert server.asked == ["authorization_code", "refresh_token"]
+
+
+@pytest.fixture
+def three(dovecot, user, mine, monkeypatch):
+    """Three mails of a hundred days ago, to be read one by one."""
+    monkeypatch.setattr(older, "HEADS", 1)
+    monkeypatch.setattr(older, "_PAUSE", 0)
+    came = NOW - timedelta(days=100)
+    dovecot.deliver(user, *(MAIL.replace(b"roles", b"%d" % n) for n in range(3)), received=came)
+    source = mailbox(dovecot, user, mine.access_token)
+    return Older(source, since=NOW - timedelta(days=365), before=NOW - timedelta(days=14))
+
+
+def read(one, after_the_first):
+    """Return how many mails were read, and break the line after the first of them."""
+    number = 0
+    for number, _ in enumerate(one.mails(wanted=lambda _: True, begin=lambda _: 0), 1):
+        if number == 1:
+            after_the_first()
+            one._folder._client.socket().shutdown(socket.SHUT_RDWR)
+    return number
+
+
+def test_a_token_that_ends_while_older_mails_are_read_is_renewed(three, server, clock):
+    def end():
+        server.holding.clear()
+        clock.turn(hours=2)
+
+    assert read(three, end) == 3
+    assert (three.whole, three.troubles) == (True, [])
+    assert server.asked == ["authorization_code", "refresh_token"]
+
+
+def test_a_login_that_is_withdrawn_while_older_mails_are_read_says_the_way_out(
+    three, server, clock
+):
+    def withdraw():
+        server.withdraw()
+        clock.turn(hours=2)
+
+    assert read(three, withdraw) == 1
+    assert three.lost.outcome == "auth"
+    assert "cxdigest authorise" in three.troubles[0]
 
 
 def test_a_digest_is_sent_with_a_token(dovecot, postfix, mine, user):

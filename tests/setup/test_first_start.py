@@ -66,9 +66,10 @@ class Start:
         self.page = answer.text
         return answer
 
-    def go_on(self) -> None:
+    def go_on(self, path: str = "/") -> None:
         """Open the console, as the page of those who are too early does by itself."""
-        while self.get("/").status_code == 503:
+        while self.get(path).status_code == 503:
+            assert f'content="1; url={path}"' in self.page, self.page
             time.sleep(0.2)
 
     def send(self, step: str, **form: object) -> httpx.Response:
@@ -161,10 +162,28 @@ def test_person_is_led_from_nothing_to_the_first_digest(
     assert source.senders == tuple(senders)
 
     # The same process goes on at the same address, and whoever asks meanwhile waits for it.
+    assert 'href="/sources/mailbox#older"' in start.page
+    start.go_on("/sources/mailbox")
+    assert "Older alerts" in start.page
+    take_older_in(start)
     start.go_on()
     assert "Ada Lind" in start.page
     assert start.browser.get("/setup").status_code == 404
     assert start.end() == 0
+
+
+def take_older_in(start: Start) -> None:
+    """Say on the page of the mailbox that its older alerts are wanted, and wait until they are."""
+    proof = re.search(r'name="csrf" value="([^"]+)"', start.page)
+    assert proof, start.page
+    form = {"csrf": proof[1], "days": "365"}
+    start.page = start.browser.post("/sources/mailbox/older", data=form).text
+    ends = time.monotonic() + 60
+    while "the archive goes back 1 year now" not in start.page:
+        assert time.monotonic() < ends, start.page
+        time.sleep(0.2)
+        start.get("/sources/mailbox")
+    assert "1 taken in as alerts" in start.page
 
 
 def test_answers_that_cannot_be_used_are_said_and_the_others_kept(start: Start, tmp_path):

@@ -14,6 +14,7 @@ from cxdigest.config import load
 from cxdigest.console.clients.definitions import refuse_temporary
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _
+from cxdigest.pipeline.alerts.importing import import_mails
 from cxdigest.sources.exported import Export
 from cxdigest.worker import clock
 
@@ -48,7 +49,15 @@ def run(
     ):
         export = Export(paths, limit=mailbox.max_size)
         with Bar(_("Reading mails"), unit="bytes", stopped=_(AGAIN)) as bar:
-            step = take(street, source, mailbox, export, senders=senders, bar=bar)
+            steps = import_mails(
+                street,
+                source,
+                export,
+                senders=(mailbox.senders, tuple(senders)),
+                limit=mailbox.max_size,
+                stopping=stopping,
+            )
+            step = take(street, steps, bar)
         stopped = stopping()
     record = {"other_files": export.others, "stopped": stopped} if json else None
     return tell(step, export, source, others=export.others, stopped=stopped, record=record)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
 from cxdigest import app
@@ -15,8 +14,8 @@ from cxdigest.config import load
 from cxdigest.console.clients.definitions import refuse_temporary
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _
+from cxdigest.pipeline.alerts.older import holding
 from cxdigest.sources.mailbox import MailboxSource
-from cxdigest.sources.older import Older
 from cxdigest.worker import clock
 
 
@@ -35,8 +34,8 @@ def run(
     *again* is what to say where it is stopped; empty: to run the same command again.
 
     Raises:
-        WrongUseError: there is no such mailbox, nobody said whose mails are meant, or polls bring
-            all of those days anyway.
+        WrongUseError: there is no such mailbox, nobody said whose mails are meant, polls bring all
+            of those days anyway, or another process takes them in already.
     """
     settings = load(config)
     refuse_temporary(settings)
@@ -63,12 +62,14 @@ def run(
     ):
         polled = street.sources[source]
         assert isinstance(polled, MailboxSource), "the configuration says so"
-        now = clock()
-        polls = now - timedelta(days=polled.since_days)
-        older = Older(polled, since=now - timedelta(days=days), before=polls)
-        with Bar(_("Reading older alerts"), stopped=again or _(AGAIN)) as bar:
-            step = take(street, source, mailbox, older, senders=senders, bar=bar)
-        stopped = stopping()
+        with (
+            holding(street, source, days=days, beside=False) as held,
+            Bar(_("Reading older alerts"), stopped=again or _(AGAIN)) as bar,
+        ):
+            step = take(street, held.steps(polled, senders=senders), bar)
+        stopped = stopping() or step.stopped
+    older = held.older
+    assert older is not None, "it was read"
     record = {"stopped": stopped} if json else None
     code = tell(step, older, source, stopped=stopped, record=record, again=again)
     if older.broken_off and not (stopped or again):

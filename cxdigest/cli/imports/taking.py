@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json as jsonlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict
 
@@ -15,7 +15,7 @@ from cxdigest.config import Config, MailboxConfig
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, figure, marked, ngettext
 from cxdigest.pipeline import Street, identify_waiting
-from cxdigest.pipeline.alerts.importing import Imported, Mails, import_mails
+from cxdigest.pipeline.alerts.importing import Imported, Mails
 from cxdigest.pipeline.postings.identify import take_words_in
 from cxdigest.pipeline.postings.judge import judging
 
@@ -24,24 +24,8 @@ AGAIN = marked(
 )
 
 
-def take(
-    street: Street,
-    name: str,
-    mailbox: MailboxConfig,
-    mails: Mails,
-    *,
-    senders: Sequence[str],
-    bar: Bar,
-) -> Imported:
-    """Take *mails* in as alerts of mailbox *name*, and judge them; return what came of it."""
-    steps = import_mails(
-        street,
-        name,
-        mails,
-        senders=(mailbox.senders, tuple(senders)),
-        limit=mailbox.max_size,
-        stopping=street.stopping,
-    )
+def take(street: Street, steps: Generator[Imported], bar: Bar) -> Imported:
+    """Show how far *steps* are, and judge what they took in; return what came of it."""
     with closing(steps):
         for step in steps:
             bar.at(step.done, step.total)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json as jsonlib
-import os
-import socket
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -16,6 +14,7 @@ from rich.table import Table
 from cxdigest.cli.terminal.progress import Bar
 from cxdigest.errors import WrongUseError
 from cxdigest.language import _, figure, marked
+from cxdigest.pipeline.holders import is_gone
 from cxdigest.store import open_store
 from cxdigest.store.copies.moving import Move, Step, begin_move, carry_out
 from cxdigest.worker import clock
@@ -59,7 +58,7 @@ def migrate_store(source: str, target: str, *, force: bool, json: bool) -> int:
 
 
 def _steps(move: Move, source: str, target: str, *, force: bool) -> Generator[Step]:
-    yield from carry_out(move, source, target, now=clock(), ended=_ended, force=force)
+    yield from carry_out(move, source, target, now=clock(), ended=is_gone, force=force)
     # From here on the store is there; what is left undone the next turn does.
     store = open_store(target)
     with closing(store):
@@ -67,23 +66,6 @@ def _steps(move: Move, source: str, target: str, *, force: bool) -> Generator[St
         while taken := store.take_in_words():
             done += taken
             yield Step(part="words", done=done, total=total)
-
-
-def _ended(holder: str) -> bool:
-    """Tell whether a worker of this machine is gone; of others nothing is known."""
-    host, _, rest = holder.partition(":")
-    number = rest.partition(":")[0]
-    if host != socket.gethostname() or not number.isdecimal():
-        return False
-    if os.name != "posix":
-        return False  # what only asks here would end the process there
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:  # it is there, and another user's
-        return False
-    return False
 
 
 def _follow(steps: Iterator[Step]) -> None:

@@ -104,8 +104,7 @@ def read_clients(content: bytes, where: str) -> ClientTable:
             continue
         if len(people) == MOST:
             what = _("more than {most} clients", most=figure(MOST))
-            problems.append(_problem(where, line, "", what, _("cut it up")))
-            break
+            raise ConfigError([_problem(where, line, "", what, _("cut it up"))])
         if len(cells) > len(heads) and any(cells[len(heads) :]):
             what = _("has {n} cells, the first line {heads}", n=len(cells), heads=len(heads))
             instead = _("put a cell with separators in quotes")

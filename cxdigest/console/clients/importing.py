@@ -12,13 +12,14 @@ from cxdigest.config import defined, people_of
 from cxdigest.config.problems import as_yaml
 from cxdigest.console.clients import editing
 from cxdigest.console.clients.editing import Editor
-from cxdigest.errors import ConfigError, Problem
-from cxdigest.language import _, marked
+from cxdigest.errors import ConfigError, Problem, WrongUseError
+from cxdigest.language import _, figure, marked
 from cxdigest.store import Definition, Store
 from cxdigest.yamlfile import Document
 
 WHERE = marked("the file")
 LARGEST = 1_000_000  #: bytes of a file; some thousand profiles
+MOST = 1_000  #: profiles that a page looks at; more would take longer than a browser waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +50,26 @@ class Preview:
     seen: str  #: stands for what the store held when this was made
 
 
-def preview(editor: Editor, store: Store, content: bytes) -> Preview:
+def preview(editor: Editor, store: Store, content: bytes, *, most: int = 0) -> Preview:
     """Return what taking *content* in would do.
 
     Raises:
-        WrongUseError: the configuration changed since it was read.
+        WrongUseError: the configuration changed since it was read, or there are more profiles than
+            *most*; 0: there may be any number.
     """
     try:
         document = _document(editor, content)
     except ConfigError as error:
         return Preview(people=(), problems=error.problems, seen="")
     people = people_of(document)
+    if most and len(people) > most:
+        raise WrongUseError(
+            _(
+                "these are more than {most} profiles, too many for a page; take them in in parts, "
+                "or with cxdigest profile import",
+                most=figure(most),
+            )
+        )
     before = held_by(editor, store, people)
     return Preview(
         people=tuple(_incoming(name, one, before[name]) for name, one in people.items()),

@@ -31,8 +31,8 @@ from cxdigest.store.arrivals.imports import counted
 
 #: Mails stored at once at most, and their bytes, unless one alone is larger.
 BATCH, BATCH_BYTES = 50, 4_000_000
-#: After so many bytes of other people's mails the place is noted too.
-NOTED = 32_000_000
+#: After so many bytes of other people's mails, or so many of these, the place is noted too.
+NOTED, NOTED_MAILS = 32_000_000, 2_000
 #: What is dated earlier is dated wrongly: no board mailed alerts then.
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _ZONE = re.compile(r" (?:[+-]\d{4}|[A-Z]{3,4})(?= \d{4}$)| (?:[+-]\d{4})$")
@@ -70,6 +70,10 @@ class Mails(Protocol):
     def total(self) -> int:
         """How much there is, in the same unit."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left that is to be read from the place where this ended."""
+
     def mails(
         self, *, wanted: Callable[[bytes], bool], begin: Callable[[Holder], int]
     ) -> Iterator[Found]:
@@ -90,6 +94,7 @@ class _Batch:
     size: int = 0
     place: int = 0
     noted: int = 0  #: the place that is stored
+    stays: bool = False  #: the place does, with its counts: something before is to be read yet
 
 
 class _Import:
@@ -126,6 +131,9 @@ class _Import:
             self.flush()
             self._change(_Batch())
         batch, message = self.batch, found.message
+        if batch.scope and found.place == batch.place and not batch.stays:
+            self.flush()
+            batch.stays = True
         batch.fresh["mails"] += 1
         batch.place = found.place
         if not message.wanted:
@@ -135,7 +143,7 @@ class _Import:
         else:
             batch.alerts.append(_alert(self.name, found, came, limit))
             batch.size += len(batch.alerts[-1].raw)
-        far = batch.place - batch.noted > NOTED
+        far = batch.place - batch.noted > NOTED or batch.fresh["mails"] >= NOTED_MAILS
         if len(batch.alerts) >= BATCH or batch.size >= BATCH_BYTES or far:
             self.flush()
 
@@ -157,7 +165,7 @@ class _Import:
             self.name,
             reads,
             now=self.now,
-            scope=batch.scope,
+            scope="" if batch.stays else batch.scope,
             position=batch.place,
             counts=counts,
         )
@@ -202,7 +210,7 @@ def import_mails(
             stopped = True
             break
     one.flush()
-    if not stopped and not export.troubles:
+    if not stopped and export.whole:
         street.store.end_imports(one.scopes)
     yield replace(one.sums(export), stopped=stopped)
 
@@ -228,14 +236,18 @@ def _head(raw: bytes) -> bytes:
 
 
 def _came(found: Found, now: datetime) -> datetime:
-    """Return when a mail came: as its server noted it, the mbox, else its writer; else *now*."""
+    """Return when a mail came: as its server noted it, the mbox, else its writer; else *now*.
+
+    Never later than it is known to have been there: nothing old may seem to be news.
+    """
+    latest = min(found.latest or now, now)
     fields, _ = split_head(found.message.raw[:262_144].lstrip(b"\r\n"))
     received = latin(fields.get("received", b"")).rpartition(";")[2]
     for told in (received, _of_line(found.message.line), latin(fields.get("date", b""))):
         moment = _moment(told)
         if moment and _EARLIEST <= moment < now + timedelta(days=1):
-            return min(moment, now)
-    return now
+            return min(moment, latest)
+    return latest
 
 
 def _of_line(line: bytes) -> str:

@@ -83,7 +83,10 @@ def _gathered(street: Street, profile: Profile, day: date, now: datetime) -> Edi
     untold = store.untold_feedback(profile.name, profile.sources)
     digest = digests.choose(
         fresh,
-        store.source_reports(profile.sources, since=last[1] if last else None, now=now),
+        # Before the first, as far back as its postings: an archive that was taken in is no news.
+        store.source_reports(
+            profile.sources, since=last[1] if last else now - profile.lookback, now=now
+        ),
         profile=profile.name,
         heading=profile.heading,
         day=day,

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from cxdigest.model import require_utc
+from cxdigest.model import Cursor, require_utc
 from cxdigest.store.arrivals.alerts import Read, keep_new
 from cxdigest.store.arrivals.raw import UNREAD
 from cxdigest.store.arrivals.rereads import Place
@@ -34,6 +34,14 @@ class Imports(Part):
             connection.execute(insert_new(connection, rereads), row)
             found = connection.execute(select(rereads).where(rereads.c.scope == scope)).one()
         return Place(begun=found.begun, position=found.position, counts=Counter(found.counts))
+
+    def begin_polls(self, name: str, cursor: Cursor) -> None:
+        """Say where the first poll of source *name* begins; later ones go on where they were."""
+        query = select(sources.c.cursor).where(sources.c.name == name).with_for_update()
+        with self._database.writing() as connection:
+            if not connection.scalar(query):
+                begun = update(sources).where(sources.c.name == name)
+                connection.execute(begun.values(cursor=dict(cursor)))
 
     def record_import(
         self,

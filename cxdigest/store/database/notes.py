@@ -19,6 +19,14 @@ class Notes(Part):
             found: str | None = connection.scalar(query)
         return found
 
+    def notes(self, begin: str) -> dict[str, str]:
+        """Return the notes whose names begin so, by the rest of their names."""
+        name = instance.c.name
+        query = select(name, instance.c.value).where(name.startswith(_key(begin), autoescape=True))
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.name.removeprefix(_key(begin)): row.value for row in rows}
+
     def put_note(self, name: str, value: str, *, instead: str | None) -> bool:
         """Write *value* where the note is still *instead*; tell whether it was."""
         row = {"name": _key(name), "value": value}

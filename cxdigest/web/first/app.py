@@ -70,9 +70,13 @@ def _app(reception: Reception) -> ASGIApp:
 def _elsewhere(request: Request, error: Exception) -> Response:
     """Lead whoever is lost back to the first step; refuse what did not come from our own page."""
     status = error.status_code if isinstance(error, HTTPException) else 400
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    path = request.url.path
+    ahead = status == HTTPStatus.NOT_FOUND and path.startswith(steps.AHEAD)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE or (ahead and steps.is_done(request)):
         line = _("cxdigest starts with its configuration. This page goes on by itself.")
-        return steps.said(request, _("It begins"), line, status, onward="/")
+        onward = path if ahead else "/"
+        unavailable = HTTPStatus.SERVICE_UNAVAILABLE
+        return steps.said(request, _("It begins"), line, unavailable, onward=onward)
     if request.method in {"GET", "HEAD"} and status in {400, 404}:
         return RedirectResponse("/setup", status_code=303)
     return steps.said(

@@ -48,6 +48,8 @@ _FRAME = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+#: Where pages begin that only the console has, and to which the last step leads.
+AHEAD = "/sources/"
 _OURS = {"same-origin", "none", None}
 
 
@@ -81,6 +83,11 @@ async def _sent(
 
 
 _Sent = Annotated[FormData, Depends(_sent)]
+
+
+def is_done(request: Request) -> bool:
+    """Tell whether the configuration is written and the ordinary pages are about to take over."""
+    return _reception(request).done.is_set()
 
 
 def said(

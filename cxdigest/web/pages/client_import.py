@@ -31,6 +31,10 @@ _LONGEST_NAME = 80  #: letters of it that are shown
 _OVERTAKEN = marked(
     "Somebody changed one of these profiles meanwhile. Look again at what would change."
 )
+_TOO_MANY = marked(
+    "These are more than {most} clients, too many for a page. Take them in in parts, or with "
+    "cxdigest import clients."
+)
 _TOO_LARGE = marked(
     "This is larger than {largest} bytes. Take it in in parts, or with cxdigest profile import."
 )
@@ -62,7 +66,7 @@ def take_in(visitor: Visiting, desk: AtDesk, form: Sent) -> Response:
             if done is not None:
                 desk.wake()
                 return led_to("/clients", "imported" if done else "same")
-        found = importing.preview(editor, desk.store, content)
+        found = importing.preview(editor, desk.store, content, most=importing.MOST)
     except ConfigError:
         found = importing.preview(editor, desk.store, content)
     except WrongUseError as error:
@@ -92,6 +96,8 @@ def _table(
     sources = (source,) if source else ()
     try:
         table = read_clients(content, name)
+        if len(table.people) > importing.MOST:
+            return _page(desk, visitor, wrong=_(_TOO_MANY, most=figure(importing.MOST)))
         usual = usual_for(coach, editor.config, sources=sources, channel="")
         looked = preview_table(editor, desk.store, table, usual, name)
     except ConfigError as error:

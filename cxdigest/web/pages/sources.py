@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cxdigest.config import SourceConfig
 from cxdigest.console.instance import sources
+from cxdigest.console.instance.older import older_row
 from cxdigest.language import _
 from cxdigest.render.words import format_words
 from cxdigest.text import number_in
@@ -58,7 +59,7 @@ def one(
 ) -> Response:
     """Show one source: its polls, its alerts and what came of the poll that was asked for."""
     del request
-    return _page(desk, visitor, name, asked=asked, unread=alerts == "unread", before=before)
+    return page_of(desk, visitor, name, asked=asked, unread=alerts == "unread", before=before)
 
 
 @router.post("/sources/{name}/poll")
@@ -69,7 +70,7 @@ def poll(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
     _found(desk, name, now)
     why_not = sources.poll_now(desk.store, settings_of(desk), name, now=now)
     if why_not:
-        return _page(desk, visitor, name, told=why_not, status=HTTPStatus.CONFLICT)
+        return page_of(desk, visitor, name, told=why_not, status=HTTPStatus.CONFLICT)
     desk.wake()
     back = path("sources", name, asked=f"{written(now)}-{last}")
     return RedirectResponse(back, status_code=HTTPStatus.SEE_OTHER)
@@ -110,7 +111,7 @@ def _found(desk: Desk, name: str, now: datetime) -> sources.SourceRow:
     return row
 
 
-def _page(
+def page_of(
     desk: Desk,
     visitor: Visitor,
     name: str,
@@ -121,6 +122,7 @@ def _page(
     told: str = "",
     status: int = HTTPStatus.OK,
 ) -> Response:
+    """Return the page of source *name*, with what is to be *told* above it."""
     now, zone, mark = desk.clock(), zone_for(visitor, desk), _mark(asked)
     row = _found(desk, name, now)
     found = sources.alert_list(desk.store, name, unread=unread, before=_mark(before))
@@ -139,6 +141,7 @@ def _page(
         unread=unread,
         asked=sources.asked_for(desk.store, name, *mark, now=now) if mark else None,
         moment=asked,
+        taking=older_row(desk.store, desk.config, settings_of(desk).get(name), name, now=now),
         told=told,
         name=name,
         at=clocks(zone),

@@ -188,6 +188,9 @@ DOORS: dict[str, Door] = {
     "GET /sources": Door(who=ADMIN),
     "GET /sources/{name}": Door(who=ADMIN, fill={"name": "bens"}),
     "POST /sources/{name}/poll": Door(who=ADMIN, fill={"name": "bens"}),
+    "GET /sources/{name}/older": Door(who=ADMIN, fill={"name": "bens"}),
+    "POST /sources/{name}/older": Door(who=ADMIN, fill={"name": "bens"}, form={"days": "365"}),
+    "POST /sources/{name}/older/stop": Door(who=ADMIN, fill={"name": "bens"}),
     "GET /sources/{name}/asked": Door(
         who=ADMIN, fill={"name": "bens"}, query={"asked": f"{written(MORNING)}-1"}
     ),

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from cxdigest.config import ProfileConfig
+from cxdigest.console.clients import importing
 from cxdigest.console.clients.form_fields import NAME_FIELD, fields_for
 from cxdigest.console.instance.users import digest_of
 from cxdigest.pipeline import compose_waiting
@@ -279,6 +280,17 @@ def test_a_coach_takes_in_a_table_of_clients_line_by_line(console, berta):
     finn = stored(console, "finn")
     assert (finn["language"], finn["coach"], finn["sources"]) == ("de", "berta", ["bens"])
     assert console.desk.profile("finn").language == "de"
+
+
+def test_more_than_a_page_can_look_at_in_time_is_refused_in_words(console, berta, monkeypatch):
+    rows = "".join(f"Kim {n};kim{n}@x.example\n" for n in range(10_000))
+    assert "more than 5,000 clients" in sent(berta, "t.csv", f"Name;E-Mail\n{rows}").text
+    monkeypatch.setattr(importing, "MOST", 2)
+    page = sent(berta, "t.csv", "Name;E-Mail\n" + "".join(rows.splitlines(keepends=True)[:3]))
+    assert (page.status_code, "These are more than 2 clients" in page.text) == (422, True)
+    three = yaml.safe_dump({"profiles": {name: _plain(name) for name in ("xa", "yb", "zc")}})
+    page = berta.post("/clients/import", text=three)
+    assert (page.status_code, "These are more than 2 profiles" in page.text) == (422, True)
 
 
 def test_a_table_says_nothing_of_others_and_is_no_way_to_what_is_theirs(console, berta):
