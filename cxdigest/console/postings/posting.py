@@ -283,7 +283,7 @@ def _events(one: Candidate, history: History) -> Iterator[Event]:
         what = (
             _("You pasted its duties.")
             if mine
-            else _("Its page was asked: {detail}", detail=_asked(page.detail))
+            else _("Its page: {detail}", detail=_asked(page.detail))
         )
         yield Event(at=page.asked, what=what)
     yield from _said(history)
@@ -301,4 +301,4 @@ def _said(history: History) -> Iterator[Event]:
 
 
 def _asked(detail: str) -> str:
-    return words.sentence(words.clean(detail, 200)) or _("no answer is known.")
+    return words.sentence(words.clean(detail, 200)) or _("it was asked, and no answer is known.")
