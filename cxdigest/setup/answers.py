@@ -15,7 +15,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from cxdigest.errors import WrongUseError
+from cxdigest.errors import NotLetInError, WrongUseError
 from cxdigest.language import _
 from cxdigest.setup.presets import Security
 from cxdigest.setup.zones import zones_of
@@ -147,8 +147,9 @@ def account(
         WrongUseError: one of them cannot be used.
     """
     if not password or len(password) > _LONGEST or _CONTROL.search(password):
-        raise WrongUseError(
-            _("the password for {what} is missing, too long or not one line", what=what)
+        raise NotLetInError(
+            _("the password for {what} is missing, too long or not one line", what=what),
+            why="password",
         )
     return Account(
         host=server(host, what=what),
