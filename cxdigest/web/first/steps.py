@@ -223,7 +223,7 @@ def _kept(answer: Response, reception: Reception, sitting: Sitting) -> Response:
     return answer
 
 
-def _complaint(error: WrongUseError) -> str:
+def _complaint(error: CxdigestError) -> str:
     """Return what *error* says as a sentence; an address at its begin stays as it is."""
     said = str(error).strip()
     address = any(sign in said.partition(" ")[0].rstrip(":,;") for sign in ".:/@")
