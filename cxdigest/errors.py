@@ -4,6 +4,7 @@
 
     CxdigestError
     ├── WrongUseError          what was asked for does not exist; carries the way out
+    │   └── NotLetInError      a server said no while it was tried; ``why`` says to what (setup)
     ├── ConfigError            the configuration cannot be used; lists every problem
     ├── PackError              a rule pack cannot be used; lists every problem
     ├── AlertError             one alert cannot be read          (extract)
@@ -47,6 +48,17 @@ class CxdigestError(Exception):
 
 class WrongUseError(CxdigestError):
     """What a command was asked for does not exist; the person can put it right."""
+
+
+Refusal = Literal["login", "password", "certificate", "folder", "address", "other"]
+
+
+class NotLetInError(WrongUseError):
+    """A server that was tried in set-up says no, or would; ``why`` says to which of the answers."""
+
+    def __init__(self, message: str, *, why: Refusal) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 #: What begins a new line, moves a terminal's pen or turns its direction.

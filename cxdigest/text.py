@@ -9,6 +9,7 @@ import codecs
 import hashlib
 import html
 import re
+import unicodedata
 from datetime import date
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -20,6 +21,12 @@ _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u
 _EDITION = re.compile(r"cxdigest/\d{4}-\d{2}-\d{2}/[0-9a-f]{8}")
 #: The Message-ID of a delivery; earlier versions sent without the second part.
 _OWN_ID = re.compile(r"<[0-9a-f]{32}\.[0-9a-f]{32}@[^<>@\s]+>")
+#: Letters whose plain spelling is two letters, as German writes them where it has to.
+_PAIRS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa"}
+)
+_NOT_KEY = re.compile(r"[^a-z0-9]+")
+_LONGEST_KEY = 40
 _ENTITY = re.compile("&#0*([0-9]{1,8})[0-9]*")
 _BLANKS = " \t\r\xa0|"
 #: Codecs that no text is written in; ``punycode`` takes time by the square of a length.
@@ -59,6 +66,13 @@ def unhidden(text: str) -> str:
 def printable(text: str) -> str:
     """Return *text* without what a terminal obeys or cannot show; U+FFFD stands in for it."""
     return _COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def key_of(name: str) -> str:
+    """Return *name* as a profile is called, ``joerg-mueller``; empty if nothing of it is left."""
+    composed = unicodedata.normalize("NFC", name).lower().translate(_PAIRS)
+    plain = unicodedata.normalize("NFKD", composed).encode("ascii", "ignore").decode()
+    return _NOT_KEY.sub("-", plain).strip("-")[:_LONGEST_KEY].strip("-")
 
 
 def unescaped(text: str) -> str:

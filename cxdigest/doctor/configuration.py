@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, warning
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import Problem
-from cxdigest.language import _, marked
-from cxdigest.render import words
+from cxdigest.language import _, marked, ngettext
 
 
 def judge(patient: Patient) -> Iterator[Line]:
@@ -18,11 +17,10 @@ def judge(patient: Patient) -> Iterator[Line]:
         return
     config = patient.config
     held = ", ".join(
-        words.count(len(group), one)
-        for group, one in (
-            (config.sources, "source"),
-            (config.channels, "channel"),
-            (config.profiles, "profile"),
+        (
+            ngettext("{n} source", "{n} sources", len(config.sources)),
+            ngettext("{n} channel", "{n} channels", len(config.channels)),
+            ngettext("{n} profile", "{n} profiles", len(config.profiles)),
         )
     )
     yield ok(str(config.path), held)

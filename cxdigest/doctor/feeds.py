@@ -14,9 +14,8 @@ from cxdigest.config import BoardConfig, FeedConfig
 from cxdigest.doctor.line import Check, Line, Piece, State, failed, ok, told, unchecked
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import CxdigestError, SourceError
-from cxdigest.language import _, marked
+from cxdigest.language import _, marked, ngettext
 from cxdigest.net import Http
-from cxdigest.render import words
 from cxdigest.sources.board import BoardSource
 from cxdigest.sources.feed import FeedSource
 from cxdigest.store import Polling
@@ -75,9 +74,7 @@ class _Host:
         except SourceError as error:
             return told(name, _STATES.get(error.outcome, "failed"), str(error))
         entries = len(batch.alerts) if batch else 0
-        return ok(
-            name, _("answers, with {entries}", entries=words.count(entries, "entry", "entries"))
-        )
+        return ok(name, ngettext("answers, with {n} entry", "answers, with {n} entries", entries))
 
     @cached_property
     def _known(self) -> Mapping[str, Polling]:

@@ -13,9 +13,8 @@ from cxdigest.doctor.hosts import in_lanes
 from cxdigest.doctor.line import Check, Line, Piece, State, failed, ok, told, unchecked
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import SourceError, TokenError
-from cxdigest.language import _, marked
+from cxdigest.language import _, marked, ngettext
 from cxdigest.oauth import TokenFile
-from cxdigest.render import words
 from cxdigest.sources import imap
 
 _AT_ONCE = 4  #: logins at one server; large ones refuse more than a dozen
@@ -81,7 +80,7 @@ def _probe(names: Sequence[str], patient: Patient) -> Iterator[Line]:
             continue
         try:
             with imap.opened(account_of(one, password, patient.seconds()), one.folder) as folder:
-                mails = words.count(folder.exists, "mail")
+                mails = ngettext("{n} mail", "{n} mails", folder.exists)
             yield ok(
                 name,
                 _(

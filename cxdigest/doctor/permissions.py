@@ -46,18 +46,24 @@ def judge(what: str, found: Kept, me: Me) -> Line:
     return ok(place, _("{what}: for its owner alone", what=what))
 
 
+_SOURCE = marked("the secret of the source {name}")
+_CHANNEL = marked("the secret of the channel {name}")
+_LOGIN = marked("the secret of the login {name}")
+_TOKEN = marked("the token of the login {name}")
+
+
 def files_of(config: Config) -> dict[Path, str]:
     """Return the files that hold secrets, and what they hold."""
     found: dict[Path, str] = {}
-    groups = (("source", config.sources), ("channel", config.channels), ("login", config.logins))
-    for word, group in groups:
+    groups = (
+        (_SOURCE, config.sources), (_CHANNEL, config.channels), (_LOGIN, config.logins),
+    )  # fmt: skip
+    for what, group in groups:
         for name, one in group.items():
             for key in ("password_file", "service_file", "client_secret_file", "token_file"):
                 if (path := getattr(one, key, None)) is not None:
-                    what = "token" if key == "token_file" else "secret"
-                    found.setdefault(
-                        path, _("the {what} of the {word} {name}", what=what, word=word, name=name)
-                    )
+                    said = _TOKEN if key == "token_file" else what
+                    found.setdefault(path, _(said, name=name))
     for path, what in (
         (config.store.password_file, _("the store's password")),
         (config.web.metrics_token_file if config.web else None, _("what Prometheus shows")),

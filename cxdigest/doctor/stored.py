@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from cxdigest.doctor.line import Check, Line, Piece, failed, ok, stamp, unchecked, warning
 from cxdigest.doctor.patient import Patient
 from cxdigest.errors import StoreError
-from cxdigest.language import _, marked
+from cxdigest.language import _, marked, ngettext
 from cxdigest.pipeline.instance.backing_up import Backed, backed
 from cxdigest.render import HTML_LIMIT
 from cxdigest.store import Standing, Store
@@ -66,7 +66,14 @@ def judge_sources(standings: Iterable[Standing]) -> Iterator[Line]:
             yield failed(one.source, says, _("see: cxdigest sources"))
         well += not one.silences and one.failures <= 1
     if well:
-        yield ok("", _("{well} of the sources that were polled are not silent", well=f"{well:,}"))
+        yield ok(
+            "",
+            ngettext(
+                "{n} source that was polled is not silent",
+                "{n} sources that were polled are not silent",
+                well,
+            ),
+        )
 
 
 def judge_sizes(sizes: Sequence[Size]) -> Line:

@@ -106,7 +106,7 @@ def places_of(config: Config) -> dict[Path, str]:
         found[store.absolute().parent] = _("the store's folder")
         found[store.absolute()] = _(_STORE)
     if not config.store.temporary and config.backup.daily:
-        found[config.backups.absolute()] = "backups"
+        found[config.backups.absolute()] = _("the folder of backups")
     for name, channel in config.channels.items():
         if isinstance(channel, FolderChannelConfig) and channel.enabled:
             found.setdefault(channel.path.absolute(), _("digests of the channel {name}", name=name))

@@ -206,8 +206,15 @@ def _facts(one: Client, day: CoachDay) -> Iterator[str]:
     if one.day is None:
         yield _("no digest yet")
     elif one.fresh:
-        told = words.roles(one.genuine), words.worth_a_look(one.unclear), words.set_aside(one.aside)
-        yield ", ".join(told)
+        if one.genuine or one.unclear or one.aside:
+            told = (
+                words.roles(one.genuine),
+                words.worth_a_look(one.unclear),
+                words.set_aside(one.aside),
+            )
+            yield ", ".join(told)
+        else:
+            yield _("no new postings")
     else:
         yield _("no digest since {day}", day=words.short_day(one.day, day.language))
     if one.paused:

@@ -15,19 +15,19 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from cxdigest.errors import WrongUseError
+from cxdigest.errors import NotLetInError, WrongUseError
 from cxdigest.language import _
 from cxdigest.setup.presets import Security
+from cxdigest.setup.zones import zones_of
 from cxdigest.text import squash
 
 _ADDRESS = re.compile(r"[^\s@<>\"',;:\\()\[\]]{1,64}@[^\s@<>\"',;:\\()\[\]]{1,255}")
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9.:_-]*[A-Za-z0-9])?")
 _TIME = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-#: Zones that say nothing of a place, or say again under an old name what another says.
-_OLD_ZONES = ("Etc/", "SystemV/", "US/", "posix/", "right/")
 _LONGEST = 300  #: letters of an answer of one line
 _MOST_FEEDS = 50
+_MOST_ZONES = 6  #: that are offered in an answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,25 +93,24 @@ def address(what: str, value: str) -> str:
 def zone(value: str) -> str:
     """Return the IANA name of a time zone, of which its city is enough: ``berlin``.
 
+    So is a country that has one zone, in English or in the language that is spoken.
+
     Raises:
         WrongUseError: there is no such zone, or there are several.
     """
     clean = one_line(_("the time zone"), value)
-    known = available_timezones()
-    if clean in known:
+    if clean in available_timezones():
         return clean
-    wanted = clean.casefold().replace(" ", "_")
-    places = [one for one in sorted(known) if "/" in one and not one.startswith(_OLD_ZONES)]
-    alike = [one for one in places if wanted in {one.casefold(), one.casefold().split("/")[-1]}]
+    alike = zones_of(clean)
     if len(alike) == 1:
         return alike[0]
-    if alike:
+    if 1 < len(alike) <= _MOST_ZONES:
         names = ", ".join(alike)
         raise WrongUseError(_("{it} is no time zone; choose one of {names}", it=clean, names=names))
     raise WrongUseError(
         _(
-            "{it} is no time zone; write the large city, mostly the capital, whose clocks show "
-            "your hour, as London, Berlin or New York",
+            "{it} is no time zone; write your country, or the large city, mostly the capital, "
+            "whose clocks show your hour, as London, Berlin or New York",
             it=clean,
         )
     )
@@ -148,8 +147,9 @@ def account(
         WrongUseError: one of them cannot be used.
     """
     if not password or len(password) > _LONGEST or _CONTROL.search(password):
-        raise WrongUseError(
-            _("the password for {what} is missing, too long or not one line", what=what)
+        raise NotLetInError(
+            _("the password for {what} is missing, too long or not one line", what=what),
+            why="password",
         )
     return Account(
         host=server(host, what=what),

@@ -1,7 +1,7 @@
 """Try what was answered: log in, look which alerts are there, ask a feed. Reads only.
 
 No mail is changed or sent; everything is bounded in time and size. What a server refuses is said
-as the sources and channels say it, with the way out.
+in the words of set-up, with the way out (``refusals``).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from cxdigest.extract import mail_formats
 from cxdigest.model import Alert
 from cxdigest.net import Http
 from cxdigest.setup.answers import Account
+from cxdigest.setup.refusals import refusal
 from cxdigest.sources import imap
 from cxdigest.sources.feed import FeedSource
 from cxdigest.text import is_host
@@ -70,14 +71,14 @@ def look(account: Account, folder: str, *, now: datetime) -> Found:
     """Log in to a mailbox and count the mails of senders whose alerts we can read.
 
     Raises:
-        WrongUseError: it cannot be read; says why and the way out.
+        NotLetInError: it cannot be read; says why and the way out.
     """
     try:
         with imap.opened(_account(account), folder) as opened:
             uids = opened.uids(1, since=(now - _LOOK_BACK).date())[-_MOST:]
             hosts = Counter(host for host in _senders(opened, uids) if host)
     except SourceError as error:
-        raise WrongUseError(str(error)) from error
+        raise refusal(error, account, folder) from error
     found = Counter[tuple[str, str]]()
     for host, mails in hosts.items():
         known = next((one for one in mail_formats() if one.is_sender(host)), None)
@@ -116,7 +117,7 @@ def greet(account: Account, sender: str) -> None:
     """Log in to a server that sends mail, and send nothing.
 
     Raises:
-        WrongUseError: it does not let us in; says why and the way out.
+        NotLetInError: it does not let us in; says why and the way out.
     """
     channel = SmtpChannel(
         name="mail",
@@ -132,7 +133,7 @@ def greet(account: Account, sender: str) -> None:
     try:
         channel.greet()
     except DeliveryError as error:
-        raise WrongUseError(str(error)) from error
+        raise refusal(error, account) from error
 
 
 def ask(url: str, http: Http, *, now: datetime) -> Feed:

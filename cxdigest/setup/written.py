@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from cxdigest.errors import WrongUseError
 from cxdigest.language import SOURCE, _, spoken
 from cxdigest.setup.answers import Account, Answers
+from cxdigest.text import key_of as plain_key
 from cxdigest.yamlfile.writing import dump
 
 #: Where passwords are kept, beside the configuration.
@@ -26,7 +26,6 @@ STORE = "data/cxdigest.sqlite"
 LOGIN = "outlook"
 _FILES = {"mailbox": "mailbox", "smtp": "smtp"}
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
-_NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
 def text(
@@ -72,7 +71,7 @@ def _is_free(path: Path, password: str) -> bool:
 
 def key_of(name: str) -> str:
     """Return the key of the profile of the person *name*."""
-    return _NOT_A_NAME.sub("-", name.lower()).strip("-")[:40].strip("-") or "me"
+    return plain_key(name) or "me"
 
 
 def _value(value: str) -> str:

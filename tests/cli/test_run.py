@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -99,6 +100,16 @@ def test_an_empty_day_is_one_sentence_and_no_table_of_zeros(home):
     told = said(call(home, "run", "--once"))
     assert "Digest for Ada: No new postings" in told
     assert "worth a look" not in told
+
+
+def test_a_german_terminal_is_told_of_a_turn_with_german_days(home, monkeypatch):
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    for path in (home / "alerts").iterdir():
+        path.unlink()
+    told = said(call(home, "run", "--once"))
+    assert re.search(r"Übersicht für Ada: Keine neuen Stellen · \w\w\., \d+\. \w+", told), told
+    due = said(call(home, "run", "--due"))
+    assert re.search(r"\w\w\., \d+\. \w+\.? um 23:59", due), due
 
 
 def test_a_source_that_fails_is_named_once(home):

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from cxdigest.errors import SourceError
+from cxdigest.model import routed
 from cxdigest.pipeline.reviews.coaches import coach_day
 from cxdigest.render import HTML_LIMIT, environment
 from cxdigest.render.coach import Client, CoachDay, coach_mail
@@ -89,6 +90,24 @@ def test_sources_of_one_client_stand_with_the_client_and_shared_ones_stand_once(
     told = " ".join(of_clients(practice)[0].split())
     assert "- Source shared, of 2 clients: The server is away." in told
     assert "- Ada: source own: The login was refused." in told
+
+
+def test_mailbox_of_many_clients_that_cannot_be_read_is_told_once_of_all_of_them(practice):
+    practice.intakes = {"intake": "coach@mail.example"}
+    practice.sources = [Scripted("intake", [SourceError("The server is away", outcome="network")])]
+    practice.profiles = [
+        client(name, wait=None, sources=(routed("intake", name),)) for name in ("ada", "ben")
+    ]
+    practice.turn()
+    told = " ".join(of_clients(practice)[0].split())
+    assert told.count("The server is away") == 1
+    assert "- Source intake, of 2 clients: The server is away." in told
+
+
+def test_client_for_whom_nothing_came_stands_there_without_a_row_of_noughts(practice):
+    practice.sources = [Scripted(script=[[]])]
+    practice.turn()
+    assert "- Ben: no new postings." in of_clients(practice)[0]
 
 
 def test_feedback_is_counted_by_client(practice):

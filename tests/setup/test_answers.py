@@ -221,10 +221,21 @@ def test_every_provider_says_which_password_it_takes_and_where_it_is_made(preset
         ("New York", "America/New_York"),
         ("europe/london", "Europe/London"),
         ("UTC", "UTC"),
+        ("Deutschland", "Europe/Berlin"),
+        ("Wien", "Europe/Vienna"),
+        ("Zürich", "Europe/Zurich"),
+        ("england", "Europe/London"),
+        ("Ireland", "Europe/Dublin"),
     ],
 )
-def test_city_is_enough_of_a_time_zone(typed: str, zone: str):
-    assert answered.zone(typed) == zone
+def test_city_or_country_is_enough_of_a_time_zone(typed: str, zone: str):
+    with speaking("de"):
+        assert answered.zone(typed) == zone
+
+
+def test_country_of_many_zones_is_asked_for_a_city():
+    with pytest.raises(WrongUseError, match="Australia is no time zone; write your country, or"):
+        answered.zone("Australia")
 
 
 def test_hour_is_enough_of_a_time_of_day():
@@ -256,6 +267,12 @@ def test_what_a_provider_asks_for_can_be_a_configuration(preset, tmp_path):
 def test_name_without_letters_still_has_a_key():
     assert key_of("李雷") == "me"
     assert key_of("Ada L. Lind") == "ada-l-lind"
+    assert (
+        key_of("Jörg Müller-Weiß")
+        == key_of("Jo\u0308rg Mu\u0308ller-Weiß")
+        == "joerg-mueller-weiss"
+    )
+    assert key_of("Søren Ångström, é") == "soeren-aangstroem-e"
 
 
 def test_who_sets_up_in_german_gets_german_digests_and_refusals(tmp_path):

@@ -80,7 +80,7 @@ def test_pages_and_worker_share_a_process_and_end_together(tmp_path: Path):
     port = free_port()
     process = serve(tmp_path, f"web: {{listen: 127.0.0.1:{port}}}")
     said = woken(process, tmp_path)
-    assert f"pages are served at 127.0.0.1:{port}" in said
+    assert f"pages are served at http://127.0.0.1:{port}" in said
     base = f"http://127.0.0.1:{port}"
     with asking(base) as client:  # a connection that stays open
         assert client.get("/robots.txt").status_code == 200
@@ -117,7 +117,7 @@ def test_without_a_word_on_pages_they_are_served_here_and_a_taken_port_stops_no_
         return
     process = serve(tmp_path, "")
     said = woken(process, tmp_path)
-    assert "pages are served at 127.0.0.1:8080" in said or "goes on without pages" in said
+    assert "pages are served at http://127.0.0.1:8080" in said or "goes on without pages" in said
     ended(process)
 
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from cxdigest.cli.init.given import GivenServer, password_from
 from cxdigest.cli.init.talk import Talk
-from cxdigest.errors import WrongUseError
+from cxdigest.errors import NotLetInError, Refusal, WrongUseError
 from cxdigest.language import _
 from cxdigest.setup import answers as answered
 from cxdigest.setup.answers import Account
@@ -18,9 +18,6 @@ Found = TypeVar("Found")
 
 #: What a port says of how it is protected.
 _BY_PORT = {"993": "tls", "465": "tls", "143": "starttls", "587": "starttls", "25": "starttls"}
-#: What is said of a login, a folder and a certificate that were not to be.
-_REFUSED, _NO_FOLDER, _UNTRUSTED = "refused the login", "has no folder", "certificate that cannot"
-_UNUSABLE = "the password for"
 _AGAIN, _CHANGE, _WITHOUT = range(3)
 
 
@@ -157,34 +154,31 @@ class Login(Generic[Found]):
 
     def _refusal(self, error: WrongUseError) -> str:
         """Return what the server said, and of a login that it refused what kind it wants."""
-        said = str(error).replace("name the certificate in ca_file", "name the file that holds it")
-        if _REFUSED in said:
-            # The channel says of all providers what the preset says of this one.
-            said = said.partition("; check user")[0].rstrip(".") + "."
-            return "\n".join((said, *self._advice()))
-        return said
+        if _why(error) == "login":
+            return "\n".join((f"{error}.", *self._advice()))
+        return str(error)
 
     def _mended(self, draft: Draft, error: WrongUseError) -> Draft | None:
         """Return what is to be tried next; None: nothing."""
-        said = str(error)
+        why = _why(error)
         first, usual = _("Try again"), _AGAIN
-        retype = _REFUSED in said or _UNUSABLE in said
+        retype = why in {"login", "password"}
         if retype:
             first = _("Type the password again")
-        elif _NO_FOLDER in said:
+        elif why == "folder":
             first = _("Name another folder")
-        elif _UNTRUSTED in said:
+        elif why in {"certificate", "address"}:
             usual = _CHANGE
         change = _("Change the server, the user name or the password")
         chosen = self.talk.choose(_("What now"), (first, change, self.without), usual=usual)
         if chosen == _WITHOUT:
             return None
         if chosen == _CHANGE:
-            return self._with_password(self._changed(draft, untrusted=_UNTRUSTED in said))
+            return self._with_password(self._changed(draft, untrusted=why == "certificate"))
         if retype:
             return self._with_password(draft)
-        if _NO_FOLDER in said:
-            return replace(draft, folder=self.talk.ask("Folder", _given))
+        if why == "folder":
+            return replace(draft, folder=self.talk.ask(_("Folder"), _given))
         return draft
 
     def _with_password(self, draft: Draft) -> Draft:
@@ -214,6 +208,10 @@ class Login(Generic[Found]):
             certificate=certificate,
             user=ask(_("User name"), _given, usual=draft.user),
         )
+
+
+def _why(error: WrongUseError) -> Refusal:
+    return error.why if isinstance(error, NotLetInError) else "other"
 
 
 def _given(typed: str) -> str:

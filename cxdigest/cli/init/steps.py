@@ -44,7 +44,7 @@ def you(walk: Walk) -> Answers:
         talk.say(_("Your time zone is {zone}, as this computer says.", zone=zone))
     else:
         zone = talk.ask(
-            _("Your time zone; your city, or the nearest large one (London)"), answered.zone
+            _("Your time zone; your country, or a large city near you, as London"), answered.zone
         )
         talk.say(_("Your time zone is {zone}.", zone=zone))
     return Answers(name=name, zone=zone)

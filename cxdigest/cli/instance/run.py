@@ -14,7 +14,7 @@ from cxdigest import app, schedule
 from cxdigest.cli.terminal.log import show_log
 from cxdigest.config import load
 from cxdigest.console.instance.standing import SEND, overflowed, taken, unread
-from cxdigest.language import _
+from cxdigest.language import _, spoken
 from cxdigest.model import Digest, Json
 from cxdigest.pipeline import Polled, Street, Turn, turn
 from cxdigest.render.words import short_day
@@ -174,4 +174,12 @@ def coming(street: Street) -> Iterator[tuple[str, str]]:
             # A day that was served early by --once, or is ahead by a change of zone, has its own.
             if not street.store.digest_day_exists(one.name, moment.date()):
                 break
-        yield one.name, f"{short_day(moment.date())} at {moment:%H:%M} ({one.zone.key})"
+        yield (
+            one.name,
+            _(
+                "{day} at {time} ({zone})",
+                day=short_day(moment.date(), spoken()),
+                time=f"{moment:%H:%M}",
+                zone=one.zone.key,
+            ),
+        )

@@ -110,7 +110,7 @@ def _pages(
                     wake=wake,
                 )
             )
-            log.info("pages are served at %s:%s", *address)
+            log.info("pages are served at http://%s:%s", *address)
         except WrongUseError as error:
             if needed:
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich import box
@@ -12,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cxdigest.console.instance.standing import OUTCOMES
-from cxdigest.language import _, marked
+from cxdigest.language import _, marked, spoken
 from cxdigest.model import KIND_WORDS, Candidate, Digest, PageOutcome
 from cxdigest.pipeline import Composed, Delivered, Turn
 from cxdigest.render import words
@@ -105,7 +106,7 @@ def _table(title: str, columns: tuple[str, ...]) -> Table:
 
 def _show_composed(console: Console, composed: Composed) -> None:
     if composed.quiet:
-        day = words.short_day(composed.day)
+        day = words.short_day(composed.day, spoken())
         console.print(
             Text(
                 _(
@@ -119,7 +120,7 @@ def _show_composed(console: Console, composed: Composed) -> None:
         _show_digest(console, composed.digest)
         if composed.until:
             until = words.local(composed.until, composed.digest.zone)
-            day = words.short_day(until.date())
+            day = words.short_day(until.date(), spoken())
             when = _(
                 "{until} on {day} ({zone} time)",
                 until=f"{until:%H:%M}",
@@ -137,7 +138,7 @@ def _show_composed(console: Console, composed: Composed) -> None:
                 )
             )
     elif not composed.message:
-        day = words.short_day(composed.day)
+        day = words.short_day(composed.day, spoken())
         console.print(
             Text(
                 _(
@@ -154,12 +155,20 @@ def _show_digest(console: Console, digest: Digest) -> None:
     if not any((digest.genuine, digest.unclear, digest.flagged, digest.others)):
         console.print(
             Text(
-                _("Digest for {heading}: {digest}", heading=digest.heading, digest=subject(digest))
+                _(
+                    "Digest for {heading}: {digest}",
+                    heading=digest.heading,
+                    digest=subject(replace(digest, locale=spoken())),
+                )
             )
         )
         return
     table = _table(
-        _("Digest for {heading}, {day}", heading=digest.heading, day=words.short_day(digest.day)),
+        _(
+            "Digest for {heading}, {day}",
+            heading=digest.heading,
+            day=words.short_day(digest.day, spoken()),
+        ),
         (_("what they are"),),
     )
     table.add_column(_("postings"), justify="right")

@@ -17,11 +17,10 @@ from typing import Any
 
 from cxdigest.errors import ConfigError, Problem
 from cxdigest.language import _, figure
-from cxdigest.text import squash
+from cxdigest.text import key_of, squash
 
 LARGEST = 1_000_000  #: bytes
 MOST = 5_000  #: clients
-_LONGEST_KEY = 40
 _LARGEST_CELL = 10_000  #: letters
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 _TIME = re.compile(
@@ -210,7 +209,7 @@ def _profile(row: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     """Return the key of a client, empty without a name, and what the line says; ``to`` as it is."""
     parts = (row.get("first", ""), row.get("last", ""))
     name = squash(row.get("name") or " ".join(parts))
-    key = row["key"].strip() if "key" in row else _key(name)
+    key = row["key"].strip() if "key" in row else key_of(name) or "client"
     said: dict[str, Any] = {"name": name}
     for column in ("sources", "addresses", "send_at", "days", "language", "dates", "time_zone",
                    "to", "hide_employers"):  # fmt: skip
@@ -220,14 +219,6 @@ def _profile(row: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     if wishes:
         said["wishes"] = wishes
     return (key if name else ""), said
-
-
-def _key(name: str) -> str:
-    german = name.lower()
-    for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
-        german = german.replace(letter, pair)
-    plain = unicodedata.normalize("NFKD", german).encode("ascii", "ignore").decode()
-    return _NOT_KEY.sub("-", plain).strip("-")[:_LONGEST_KEY].strip("-") or "client"
 
 
 def _several(cell: str, separators: str = r"[;,|\n]+") -> list[str]:

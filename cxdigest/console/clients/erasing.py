@@ -228,7 +228,7 @@ def _stored(settings: Config, erased: Erased) -> Iterator[str]:
 def _backups(name: str, settings: Config, left: Expiry) -> str:
     elsewhere = _("In backups that you made elsewhere everything stays until you delete them.")
     if not left.number:
-        return _("There are no automatic backups. {elsewhere}", elsewhere=elsewhere)
+        return _("There is no automatic backup yet. {elsewhere}", elsewhere=elsewhere)
     those = ngettext(
         "{n} automatic backup in {folder} may hold {name}",
         "{n} automatic backups in {folder} may hold {name}",

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from cxdigest import schedule
 from cxdigest.console.drawn.card import Card, card_of
 from cxdigest.feedback import FeedbackRow
-from cxdigest.language import _
+from cxdigest.language import _, ngettext
 from cxdigest.model import (
     KIND_WORDS,
     KINDS,
@@ -289,5 +289,7 @@ def _troubles(reports: Iterable[SourceReport]) -> Iterator[tuple[str, str]]:
         if one.unread:
             yield (
                 one.source,
-                _("{unread} could not be read.", unread=words.count(one.unread, "alert")),
+                ngettext(
+                    "{n} alert could not be read.", "{n} alerts could not be read.", one.unread
+                ),
             )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from cxdigest import schedule
 from cxdigest.console.drawn.dates import dates_in
+from cxdigest.feedback import SAID_SO
 from cxdigest.language import _, marked
 from cxdigest.model import (
     KIND_WORDS,
@@ -117,6 +118,8 @@ def card_of(
 def _seen_of(verdict: Verdict | None, one: Candidate, rules: str) -> str:
     if verdict is None:
         return _("not judged yet")
+    if any(one.rule == SAID_SO for one in verdict.evidence[:1]):
+        return _("by your own word")
     whose = words.duties_words(one.posting.duties_from) if verdict.tier == "full" else ""
     seen = whose or judged_from(verdict.tier)
     return seen if verdict.rules == rules else f"{seen} {_(_ANEW)}"

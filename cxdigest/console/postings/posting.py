@@ -14,7 +14,7 @@ from cxdigest.errors import WrongUseError
 from cxdigest.feedback import correct
 from cxdigest.identity import SUBSTANCE
 from cxdigest.language import _, figure, marked
-from cxdigest.model import KIND_WORDS, KINDS, Candidate, Evidence, Kind, Profile, SeenAt
+from cxdigest.model import KIND_WORDS, KINDS, Candidate, Evidence, Kind, Profile, SeenAt, unrouted
 from cxdigest.pipeline import Street, judge_now
 from cxdigest.render import stored, words
 from cxdigest.store import History, Wanted
@@ -254,7 +254,8 @@ def _members(one: Candidate, history: History) -> tuple[Member, ...]:
 def _events(one: Candidate, history: History) -> Iterator[Event]:
     for at in one.seen:
         yield Event(
-            at=at.seen, what=_("Seen: {at}, by {source}.", at=board_of(at), source=at.source)
+            at=at.seen,
+            what=_("Seen: {at}, by {source}.", at=board_of(at), source=unrouted(at.source)[0]),
         )
     own = {at.key for at in one.seen}
     for merged in history.merged:
@@ -283,7 +284,7 @@ def _events(one: Candidate, history: History) -> Iterator[Event]:
         what = (
             _("You pasted its duties.")
             if mine
-            else _("Its page was asked: {detail}", detail=_asked(page.detail))
+            else _("Its page: {detail}", detail=_asked(page.detail))
         )
         yield Event(at=page.asked, what=what)
     yield from _said(history)
@@ -301,4 +302,4 @@ def _said(history: History) -> Iterator[Event]:
 
 
 def _asked(detail: str) -> str:
-    return words.sentence(words.clean(detail, 200)) or _("no answer is known.")
+    return words.sentence(words.clean(detail, 200)) or _("it was asked, and no answer is known.")

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from cxdigest import schedule
 from cxdigest.errors import RenderError
 from cxdigest.language import _, ngettext, speaking, spoken
-from cxdigest.model import Coach, Digest, Profile, SourceReport
+from cxdigest.model import Coach, Digest, Profile, SourceReport, unrouted
 from cxdigest.pipeline.deliveries.own_brand import broken_templates
 from cxdigest.pipeline.street import Composed, Street
 from cxdigest.render import words
@@ -175,32 +175,45 @@ def _sources(
     street: Street, clients: Sequence[Profile], since: datetime, now: datetime
 ) -> _Sources:
     readers: dict[str, list[str]] = defaultdict(list)
+    polled: dict[str, set[str]] = defaultdict(set)
     for one in clients:
         for source in one.sources:
             readers[source].append(one.name)
+            polled[unrouted(source)[0]].add(one.name)
     own: dict[str, list[str]] = defaultdict(list)
-    shared = []
-    for report in street.store.source_reports(list(readers), since=since, now=now):
-        told = " ".join(_source_trouble(report))
-        names = readers[report.source]
+    shared: dict[str, None] = {}  # each once, as they come
+    reports = street.store.source_reports(list(readers), since=since, now=now)
+    for (source, names), report in zip(readers.items(), reports, strict=True):
+        # Of an intake mailbox each client has a part; that it cannot be read is told of all.
+        everybody = len(polled[report.source])
+        part = bool(unrouted(source)[1]) and everybody > 1
+        of_poll, of_alerts = " ".join(_poll_trouble(report)), " ".join(_alert_trouble(report))
+        told = of_alerts if part else f"{of_poll} {of_alerts}".strip()
         if told and len(names) == 1:
             own[names[0]].append(_("source {source}: {told}", source=report.source, told=told))
         elif told:
-            shared.append(
-                ngettext(
-                    "Source {source}, of {n} client: {told}",
-                    "Source {source}, of {n} clients: {told}",
-                    len(names),
-                    source=report.source,
-                    told=told,
-                )
-            )
-    return _Sources(own=own, shared=shared)
+            shared[_of_many(report.source, everybody, told)] = None
+        if part and of_poll:
+            shared[_of_many(report.source, everybody, of_poll)] = None
+    return _Sources(own=own, shared=list(shared))
 
 
-def _source_trouble(report: SourceReport) -> Iterator[str]:
+def _of_many(source: str, clients: int, told: str) -> str:
+    return ngettext(
+        "Source {source}, of {n} client: {told}",
+        "Source {source}, of {n} clients: {told}",
+        clients,
+        source=source,
+        told=told,
+    )
+
+
+def _poll_trouble(report: SourceReport) -> Iterator[str]:
     if report.outcome not in _QUIET:
         yield words.sentence(words.clean(report.message, _DETAIL))
+
+
+def _alert_trouble(report: SourceReport) -> Iterator[str]:
     if report.silent:
         yield words.sentence(words.clean(report.silent, _DETAIL))
     if report.unread:
@@ -217,7 +230,7 @@ def _nobodys(street: Street, clients: Sequence[Profile], since: datetime) -> Ite
     for source, number in sorted(street.store.nobodys_alerts(intakes, since=since).items()):
         yield ngettext(
             "{n} alert in the mailbox {source} is nobody's: no profile has an address that fits. "
-            "They are kept, and find their owner when a profile gets the address.",
+            "It is kept, and finds its owner when a profile gets the address.",
             "{n} alerts in the mailbox {source} are nobody's: no profile has an address that fits. "
             "They are kept, and find their owner when a profile gets the address.",
             number,

@@ -169,7 +169,7 @@ def take(
             reception,
             sitting,
             step,
-            wrong=sentence(str(error)),
+            wrong=_complaint(error),
             form=form,
             status=HTTPStatus.UNPROCESSABLE_ENTITY,
         )
@@ -214,7 +214,7 @@ def _look(reception: Reception, sitting: Sitting) -> Response:
     except CxdigestError as error:
         sitting.first = None
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _show(reception, sitting, "look", wrong=sentence(str(error)), status=status)
+        return _show(reception, sitting, "look", wrong=_complaint(error), status=status)
     files = written.free_files(reception.path, sitting.answers)
     return _show(reception, sitting, "look", config=config_of(reception, sitting, files))
 
@@ -228,6 +228,13 @@ def _kept(answer: Response, reception: Reception, sitting: Sitting) -> Response:
     name, value = reception.cookie(sitting)
     answer.set_cookie(name, value, path="/setup", httponly=True, samesite="strict")
     return answer
+
+
+def _complaint(error: CxdigestError) -> str:
+    """Return what *error* says as a sentence; an address at its begin stays as it is."""
+    said = str(error).strip()
+    address = any(sign in said.partition(" ")[0].rstrip(":,;") for sign in ".:/@")
+    return said[:1] + sentence(said)[1:] if address else sentence(said)
 
 
 def _show(

@@ -78,6 +78,7 @@ def test_one_click_corrects_and_one_takes_it_back(console):
     assert title not in titles_of(console.get("/today/ada", params={"kind": "genuine"}))
     (row,) = console.store.feedback_rows("ada")
     assert (row.word, row.way, row.holds) == ("not-genuine", "console", True)
+    assert "by your own word" in console.get(f"/postings/ada/{posting}").text
     undone = console.follow(console.post("/today/ada", undo=row.id))
     assert "Taken back: Not genuine" in undone.text
     assert title in titles_of(console.get("/today/ada", params={"kind": "genuine"}))

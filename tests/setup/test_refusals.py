@@ -1,0 +1,83 @@
+"""A server that says no in set-up: which answer is to be changed, in words without keys."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+
+import pytest
+
+from cxdigest.errors import DeliveryError, NotLetInError, SourceError
+from cxdigest.language import speaking
+from cxdigest.setup.answers import account
+from cxdigest.setup.refusals import refusal
+from cxdigest.web.first.steps import _complaint
+
+ADA = account(
+    host="imap.example.org", port="993", security="tls", user="ada@example.org",
+    password="x", what="reading mail",
+)  # fmt: skip
+NO = "refused the login of ada@example.org: [AUTHENTICATIONFAILED] No.; check user and password"
+
+
+def raised(error: SourceError | DeliveryError, cause: Exception) -> NotLetInError:
+    """*error* as a source or channel raises it of *cause*, told to Ada."""
+    try:
+        raise error from cause
+    except type(error) as caught:
+        return refusal(caught, ADA, "Jobs")
+
+
+def of_source(what: str, cause: Exception, outcome="network") -> NotLetInError:
+    return raised(SourceError(f"imap.example.org:993 {what}", outcome=outcome), cause)
+
+
+def untrusted() -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError()
+    error.verify_message = "self-signed certificate"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("said", "why", "german"),
+    [
+        (lambda: of_source(NO, OSError(), "auth"), "login", "die Anmeldung von ada@example.org abgelehnt"),
+        (
+            lambda: raised(DeliveryError(f"x:1 {NO}", permanent=False), smtplib.SMTPAuthenticationError(535, b"No")),
+            "login",
+            "abgelehnt: [AUTHENTICATIONFAILED] No",
+        ),
+        (lambda: of_source("", untrusted()), "certificate", "dem nicht zu trauen ist"),
+        (lambda: of_source("", ssl.SSLError()), "address", "spricht nicht TLS"),
+        (lambda: of_source("", TimeoutError()), "address", "nicht rechtzeitig geantwortet"),
+        (lambda: of_source("", socket.gaierror(-2, "unknown")), "address", "kein Server zu finden"),
+        (lambda: of_source("", ConnectionRefusedError(111, "no")), "address", "antwortet nichts"),
+        (lambda: of_source("", OSError(113, "No route")), "address", "zu erreichen: No route; prüfen"),
+        (lambda: of_source("offers no STARTTLS; set x", KeyError()), "address", "bietet kein STARTTLS"),
+        (
+            lambda: of_source("has no folder 'Jobs' for x; folder may be one of: INBOX, A", KeyError(), "gone"),
+            "folder",
+            "keinen Ordner 'Jobs'; es gibt: INBOX, A",
+        ),
+    ],
+)  # fmt: skip
+def test_every_refusal_says_which_answer_to_change_in_the_language_spoken(said, why, german):
+    english = said()
+    assert english.why == why
+    assert "ca_file" not in str(english)
+    assert "security" not in str(english)
+    with speaking("de"):
+        assert german in str(said())
+
+
+def test_what_is_not_known_is_told_as_the_server_said_it():
+    said = of_source("answered: nonsense", KeyError())
+    assert (said.why, str(said)) == ("other", "imap.example.org:993 answered: nonsense")
+
+
+def test_an_address_at_the_begin_of_a_complaint_keeps_its_small_letter():
+    assert _complaint(NotLetInError("www.x.example/feed is none", why="other")) == (
+        "www.x.example/feed is none."
+    )
+    assert _complaint(NotLetInError("the port is missing", why="other")) == "The port is missing."
