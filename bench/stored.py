@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 
 from cxdigest.identity import IDENTITY
 from cxdigest.model import Posting, Profile, Recipient, Verdict
 from cxdigest.rules import judge_many, load
 from cxdigest.store import Store
+from cxdigest.store.copies.landing import finish
 from cxdigest.store.database.bulk import insert_all
 from cxdigest.store.schema import (
     alerts,
@@ -101,6 +102,9 @@ def fill(store: Store, number: int, *, stored: int, later: timedelta = _AT_ONCE)
         _repeat(store, range(shown, shown + min(_PATTERN, stored - begin)), by=begin - shown)
     for one, reader in enumerate(readers):
         _remember(insert, reader, _places(one, number))
+    with store._database.writing() as connection:  # noqa: SLF001 - past the street
+        for _ in finish(connection, ()):  # the numbers that PostgreSQL gives go on after these
+            pass
 
 
 def _sources(number: int) -> int:
@@ -145,17 +149,11 @@ def _repeat(store: Store, pattern: range, *, by: int) -> None:
 
     Row by row in the database itself: every index and trigger works as for any other row.
     """
-
-    def later_key(known: str) -> str:
-        return key(int(known[8:], 16) + by)
-
-    ids = [key(number) for number in pattern]
+    known = [{"id": key(number), "later": key(number + by)} for number in pattern]
     with store._database.writing() as connection:  # noqa: SLF001 - past the street
-        driver = connection.connection.driver_connection
-        assert driver is not None, "it is connected"
-        driver.create_function("later_key", 1, later_key, deterministic=True)
-        connection.exec_driver_sql("CREATE TEMP TABLE pattern (id TEXT PRIMARY KEY)")
-        connection.exec_driver_sql("INSERT INTO pattern VALUES (?)", [(one,) for one in ids])
+        connection.exec_driver_sql("CREATE TEMP TABLE pattern (id TEXT PRIMARY KEY, later TEXT)")
+        connection.execute(text("INSERT INTO pattern VALUES (:id, :later)"), known)
+        connection.exec_driver_sql("ANALYZE pattern")
         for table, changes, where in _REPEATED:
             written = [changes.get(name, f'"{name}"') for name in table.c.keys()]  # noqa: SIM118
             connection.exec_driver_sql(
@@ -167,6 +165,10 @@ def _repeat(store: Store, pattern: range, *, by: int) -> None:
         connection.exec_driver_sql("DROP TABLE pattern")
 
 
+def _later(known: str) -> str:
+    return f"(SELECT later FROM pattern WHERE pattern.id = {known})"
+
+
 def _named(column: str) -> str:
     return f'"{column}"'
 
@@ -176,11 +178,11 @@ _THESE = "posting_id IN (SELECT id FROM pattern)"
 _REPEATED: tuple[tuple[Table, Mapping[str, str], str], ...] = (
     (
         postings,
-        {"id": "later_key(id)", "url": "url || '-:by'"},
+        {"id": _later("postings.id"), "url": "url || '-:by'"},
         "id IN (SELECT id FROM pattern)",
     ),
-    (verdicts, {"id": "id + :by", "posting_id": "later_key(posting_id)"}, _THESE),
-    (pages, {"posting_id": "later_key(posting_id)"}, _THESE),
+    (verdicts, {"id": "id + :by", "posting_id": _later("posting_id")}, _THESE),
+    (pages, {"posting_id": _later("posting_id")}, _THESE),
     (
         alerts,
         {"id": "id + :by", "key": "key || '-:by'", "digest": "digest || '-:by'"},
@@ -190,8 +192,8 @@ _REPEATED: tuple[tuple[Table, Mapping[str, str], str], ...] = (
         sightings,
         {
             "alert_id": "alert_id + :by",
-            "posting_id": "later_key(posting_id)",
-            "key": "later_key(key)",
+            "posting_id": _later("posting_id"),
+            "key": _later("key"),
             "url": "url || '-:by'",
         },
         _THESE,
