@@ -70,7 +70,7 @@ def passed_on(console: Console) -> Callable[[Handler], None]:
     return play
 
 
-def until(client: httpx.Client, path: str, fits: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - JSON
+def until(client: httpx.Client, path: str, fits: Callable[[Any], bool]) -> Any:
     """Ask Prometheus for *path* until its answer fits; return it."""
     ends = time.monotonic() + 60
     while True:
@@ -155,8 +155,8 @@ def test_prometheus_reads_the_numbers_and_tells_of_a_worker_that_stopped(console
             client,
             "/api/v1/targets",
             lambda told: (
-                ["up", "up", "down", "down"]
-                == sorted((one["health"] for one in told["activeTargets"]), reverse=True)
+                sorted((one["health"] for one in told["activeTargets"]), reverse=True)
+                == ["up", "up", "down", "down"]
             ),
         )
         refused = "server returned HTTP status 401 Played"
