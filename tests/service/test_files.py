@@ -16,9 +16,9 @@ from cxdigest.service import Program
 from cxdigest.service.agent import agent
 from cxdigest.service.task import task, told_by
 from cxdigest.service.unit import unit
+from tests.service.commands import as_c_reads
 
 ROOT = Path(__file__).parents[2]
-from tests.service.commands import as_c_reads
 
 ODD = (
     "plain",
