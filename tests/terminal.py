@@ -1,4 +1,4 @@
-"""A command on a pseudo-terminal of its own, as a person at a keyboard has it.
+"""A command, or a shell, on a pseudo-terminal of its own, as a person at a keyboard has it.
 
 What it prints is kept whole, so that a test can say what never stood on the screen.
 """
@@ -16,7 +16,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -25,17 +25,17 @@ _ORDERS = re.compile(r"\x1b\[[?0-9;]*[a-zA-Z]|\x07|\r")
 
 
 class Terminal:
-    """A running ``cxdigest`` and the keyboard and screen before it."""
+    """A running program and the keyboard and screen before it."""
 
-    def __init__(self, words: tuple[str, ...], cwd: Path, columns: int) -> None:
+    def __init__(
+        self, words: tuple[str, ...], cwd: Path, columns: int, env: Mapping[str, str]
+    ) -> None:
         self._seen = 0
         self.screen = ""
         self.pid, self._screen = pty.fork()
         if not self.pid:
             os.chdir(cwd)
-            env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "TZ": "Europe/Lisbon"}
-            env.pop("COLUMNS", None)
-            os.execve(sys.executable, [sys.executable, "-m", "cxdigest", *words], env)
+            os.execve(words[0], words, env)
         fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
 
     def see(self, words: str, *, seconds: float = 60) -> str:
@@ -49,7 +49,11 @@ class Terminal:
 
     def type(self, line: str) -> None:
         """Type *line* and Enter."""
-        os.write(self._screen, f"{line}\n".encode())
+        self.keys(f"{line}\n")
+
+    def keys(self, keys: str) -> None:
+        """Type *keys* alone."""
+        os.write(self._screen, keys.encode())
 
     def answer(self, question: str, line: str) -> str:
         """Wait for *question* and type *line*; return what was printed before."""
@@ -122,7 +126,18 @@ class Terminal:
 @contextlib.contextmanager
 def terminal(*words: str, cwd: Path, columns: int = 80) -> Iterator[Terminal]:
     """Start ``cxdigest`` with *words* on a terminal of its own for the time of the ``with``."""
-    started = Terminal(words, cwd, columns)
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "TZ": "Europe/Lisbon"}
+    env.pop("COLUMNS", None)
+    with program(sys.executable, "-m", "cxdigest", *words, cwd=cwd, env=env, columns=columns) as it:
+        yield it
+
+
+@contextlib.contextmanager
+def program(
+    *words: str, cwd: Path, env: Mapping[str, str], columns: int = 80
+) -> Iterator[Terminal]:
+    """Start any program, by its whole path, as ``terminal`` starts ``cxdigest``."""
+    started = Terminal(words, cwd, columns, env)
     try:
         yield started
     finally:

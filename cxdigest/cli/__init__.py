@@ -64,13 +64,15 @@ def _options(
     ctx.obj = config
 
 
-def _name_the_shell() -> None:
-    """Let ``--show-completion zsh`` mean that shell, not the one that it is typed in."""
-    asked = sys.argv[1:2]
-    if (
-        asked in (["--show-completion"], ["--install-completion"])
-        and len(sys.argv) > len(asked) + 1
-    ):
+def _ready_for_completion() -> None:
+    """Give the scripts that shells ask by, where one is wanted, and of the shell that is named.
+
+    ``--show-completion zsh`` means that shell, not the one that it is typed in.
+    """
+    if sys.argv[1:2] not in (["--show-completion"], ["--install-completion"]):
+        return
+    importlib.import_module("cxdigest.cli.terminal.scripts").put_in_place()
+    if len(sys.argv) > 2:  # noqa: PLR2004
         # Typer asks for a name, and takes it, where it is told not to look at its parent process.
         os.environ["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
 
@@ -100,7 +102,7 @@ def main() -> None:
 
     Here, and nowhere else, it is set which language a command speaks.
     """
-    _name_the_shell()
+    _ready_for_completion()
     with speaking(language_of(os.environ)):
         _main()
 

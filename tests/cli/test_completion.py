@@ -1,11 +1,11 @@
-"""What shells offer behind Tab: commands, options, and names of the configuration."""
+"""What is offered behind Tab: commands, options, and names of the configuration.
+
+Whether real shells show it: test_shells.py.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ import yaml
 
 from tests.cli.inside import call
 
-ROOT = Path(__file__).parents[2]
 CONFIG = {
     "sources": {"inbox": {"type": "folder"}, "google": {"type": "feed"}},
     "channels": {},
@@ -94,27 +93,3 @@ def test_the_script_of_the_shell_that_is_named_is_shown(shell, sign, home, monke
     monkeypatch.setitem(os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "")
     done = call(home, "--show-completion", shell)
     assert (done.returncode, sign in done.stdout) == (0, True), done
-
-
-@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
-def test_in_a_real_bash_it_is_installed_and_offers_names(home):
-    command = home / "bin" / "cxdigest"
-    command.parent.mkdir()
-    start = "import sys; sys.argv[0] = 'cxdigest'; from cxdigest.cli import main; main()"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{start}" "$@"\n')
-    command.chmod(0o755)
-    typed = """
-    cxdigest --install-completion bash > installed && . ~/.bashrc
-    COMP_WORDS=(cxdigest --config config.yaml profile show ad) COMP_CWORD=5
-    $(complete -p cxdigest | sed 's/.*-F \\([^ ]*\\).*/\\1/') cxdigest && echo "${COMPREPLY[@]}"
-    """
-    env = {
-        "PATH": f"{command.parent}:{os.environ['PATH']}",
-        "HOME": str(home),
-        "PYTHONPATH": str(ROOT),
-    }
-    done = subprocess.run(
-        ["bash", "--norc", "-c", typed],
-        cwd=home, env=env, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert (done.stdout, done.stderr) == ("ada adam\n", "")

@@ -18,6 +18,8 @@ from cxdigest.service.task import task, told_by
 from cxdigest.service.unit import unit
 from tests.service.commands import as_c_reads
 
+ROOT = Path(__file__).parents[2]
+
 ODD = (
     "plain",
     "two words",
@@ -110,3 +112,11 @@ def test_systemd_finds_nothing_wrong_with_a_unit_of_odd_paths(tmp_path):
     interpreter.unlink()
     gone = subprocess.run(verify, capture_output=True, text=True, check=False, env=env)
     assert "not executable" in gone.stderr, "it looks for that very program"
+
+
+def test_the_unit_for_a_machine_lets_the_daily_backup_step_back_for_others():
+    lines = (ROOT / "deploy" / "cxdigest.service").read_text("utf-8").splitlines()
+    assert lines.index("SystemCallFilter=setpriority") > lines.index(
+        "SystemCallFilter=~@privileged @resources"
+    ), "what stands later counts"
+    assert "SystemCallErrorNumber=EPERM" in lines, "or a call that is refused kills"

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -118,7 +119,7 @@ def main() -> None:
     """Do what standard input says; where that fails, say why in the last line of standard error."""
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)  # Ctrl-C reaches both
-    if hasattr(os, "nice"):
+    with suppress(AttributeError, OSError):  # on Windows there is none; a hardened unit may refuse
         os.nice(_GENTLE)
     url, file, beside, now = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - of who started us
     try:

@@ -298,6 +298,16 @@ def begin_at_once(connection: Connection) -> None:
 def _postgresql(url: URL, patience: timedelta) -> Database:
     milliseconds = int(patience.total_seconds() * 1000)
 
+    place = f"PostgreSQL database {url.database} at {url.host or 'this machine'}"
+
+    def require_unicode(connection: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's
+        if (found := connection.info.parameter_status("server_encoding")) != "UTF8":
+            raise StoreError(
+                f"{place}: it keeps text as {found}, which cannot hold the letters of every "
+                "language; make one that can, and name it under store.url: "
+                "createdb --encoding=UTF8 --template=template0 NAME"
+            )
+
     def prepare(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
         cursor.execute(f"SET lock_timeout = {milliseconds}")
@@ -310,5 +320,7 @@ def _postgresql(url: URL, patience: timedelta) -> Database:
         raise StoreError(
             "PostgreSQL needs one more package: pip install 'cxdigest[postgresql]'"
         ) from error
+    # First: SQLAlchemy itself stumbles over the bytes that come in place of text.
+    event.listen(engine, "connect", require_unicode, insert=True)
     event.listen(engine, "connect", prepare)
-    return Database(engine, f"PostgreSQL database {url.database} at {url.host or 'this machine'}")
+    return Database(engine, place)

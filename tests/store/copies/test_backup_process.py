@@ -97,3 +97,13 @@ def test_what_the_process_could_not_do_is_told_in_its_own_words(tmp_path):
         make(str(file), tmp_path / "backups")
     assert "Traceback" not in str(refused.value)
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_where_it_may_not_step_back_for_others_it_is_made_all_the_same(
+    url, place, tmp_path, monkeypatch
+):
+    # As a hardened unit of systemd may have it.
+    refusing = "import os\ndef refused(_): raise PermissionError(1, 'refused')\nos.nice = refused\n"
+    (tmp_path / "sitecustomize.py").write_text(refusing, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    assert make(url, place)

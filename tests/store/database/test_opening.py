@@ -342,3 +342,13 @@ def test_a_store_that_is_up_to_date_is_opened_without_loading_alembic(tmp_path):
         " sys.exit('alembic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_postgresql_that_cannot_hold_every_letter_is_refused_with_the_way_out(postgres):
+    # What Debian makes where the machine has no language set.
+    postgres.run("CREATE DATABASE narrow ENCODING SQL_ASCII LOCALE 'C' TEMPLATE template0")
+    try:
+        with pytest.raises(StoreError, match=r"narrow.* keeps text as SQL_ASCII.*--encoding=UTF8"):
+            open_store(postgres.url("narrow"))
+    finally:
+        postgres.drop("narrow")
