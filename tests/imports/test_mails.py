@@ -23,7 +23,7 @@ from unittest.mock import ANY
 import pytest
 from sqlalchemy import event
 
-from cxdigest.cli.imports import taking as command
+from cxdigest.cli.imports import mails as command
 from cxdigest.pipeline import reread, turn
 from cxdigest.pipeline.alerts import importing, poll
 from cxdigest.pipeline.alerts.importing import Imported, import_mails

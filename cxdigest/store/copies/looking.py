@@ -158,13 +158,13 @@ def _postgresql(url: str, patience: timedelta) -> Database:
 
     def prepare(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
-        cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
         cursor.execute(f"SET statement_timeout = {milliseconds}")
         cursor.close()
         connection.commit()
 
     event.listen(database.engine, "connect", prepare)
-    return database
+    # Asked of every transaction: what the session would have it be yields to what one was told.
+    return Database(database.engine.execution_options(postgresql_readonly=True), database.place)
 
 
 def moment_in(database: Database) -> str:
