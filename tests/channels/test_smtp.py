@@ -19,6 +19,7 @@ from cxdigest.model import Delivery
 from cxdigest.sources.mailbox import MailboxSource
 from tests.channels.digests import HTML, TEXT, delivery
 from tests.servers.dovecot import Dovecot
+from tests.servers.ports import free_port
 from tests.servers.postfix import Postfix
 from tests.servers.proxy import CUT, DRIP, HANG, Proxy
 
@@ -330,9 +331,7 @@ def test_connection_lost_after_the_mail_was_taken_is_still_a_success(postfix: Po
 
 
 def test_server_nobody_listens_on_is_tried_again(postfix: Postfix) -> None:
-    with Proxy(postfix.port, lambda _: None) as proxy:
-        closed = proxy.port
-    error = failure(channel(postfix, port=closed), delivery())
+    error = failure(channel(postfix, port=free_port()), delivery())
     assert not error.permanent
     assert "cannot be reached" in str(error)
     assert "cannot be reached" in str(failure(channel(postfix, host="no.invalid"), delivery()))

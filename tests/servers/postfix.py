@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.dovecot import Dovecot, free_ports, wait_for
+from tests.servers.dovecot import Dovecot, wait_for
 from tests.servers.need import binary, missing
+from tests.servers.ports import free_ports
 
 #: start of the recipient's address -> what RCPT is answered
 ANSWERS = {

@@ -21,8 +21,8 @@ from axe_playwright_python.sync_playwright import Axe
 from cxdigest.config import MailboxConfig, load
 from tests.asking import asking
 from tests.servers.dovecot import Dovecot
+from tests.servers.ports import free_port
 from tests.servers.postfix import Postfix
-from tests.web.test_serve import free_port
 
 ROOT = Path(__file__).parents[2]
 ALERTS = sorted((ROOT / "examples" / "alerts").glob("*.eml"))

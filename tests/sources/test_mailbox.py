@@ -18,6 +18,7 @@ from cxdigest.model import Alert, Cursor
 from cxdigest.sources import Batch, imap, mailbox
 from cxdigest.sources.mailbox import BATCH, MailboxSource, sent_by
 from tests.servers.dovecot import Dovecot, MailUser
+from tests.servers.ports import free_port
 from tests.servers.proxy import CUT, DRIP, HANG, Proxy
 
 #: Seconds to wait where the server never answers (or never ends); long where it does.
@@ -412,8 +413,7 @@ def test_faults_end_the_poll_with_a_message_and_nothing_is_lost(
 
 
 def test_server_nobody_listens_on_is_a_network_failure(dovecot: Dovecot) -> None:
-    with Proxy(dovecot.imap_port, lambda _: None) as proxy:
-        closed = proxy.port
+    closed = free_port()
     reader = Reader(source(dovecot, dovecot.user(), port=closed))
     reader.poll()
     assert_error(reader, "network", "cannot be reached", str(closed))

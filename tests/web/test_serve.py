@@ -16,6 +16,7 @@ import pytest
 
 from tests.asking import asking
 from tests.ready import put_store, ready_store
+from tests.servers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """
@@ -27,12 +28,6 @@ profiles:
 worker: {{wake: 1}}
 {more}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def serve(tmp_path: Path, more: str) -> subprocess.Popen[str]:
