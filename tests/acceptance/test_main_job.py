@@ -57,7 +57,7 @@ def configure(
                 "user": owner.name,
                 "password": owner.password,
                 "sender": "cxdigest <digest@mail.example>",
-                "timeout": 5,
+                "timeout": 60,
             }
         },
         profiles={"ada": profile("inbox", "alerts", to=to)},

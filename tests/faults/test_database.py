@@ -193,21 +193,21 @@ def test_a_deadlock_ends_one_of_two_and_its_turn_is_done_again(wired, postgres):
         where = f"host={postgres.folder} user={postgres.user} dbname={name}"
         with psycopg.connect(where, options="-c deadlock_timeout=60s") as connection:
             connection.execute("UPDATE workers SET woke = woke")
-            met.wait(10)
+            met.wait(60)
             connection.execute("UPDATE sources SET failures = failures")
         ended.set()
 
     def ours():
         with world.store._database.writing() as connection:
             connection.exec_driver_sql("UPDATE sources SET failures = failures")
-            met.wait(10)
+            met.wait(60)
             connection.exec_driver_sql("UPDATE workers SET woke = woke")
 
     thread = threading.Thread(target=other)
     thread.start()
     with pytest.raises(StoreError, match=r"two workers met on the same rows.*done again"):
         ours()
-    thread.join(10)
+    thread.join(60)
     assert ended.is_set()
     a_day(world, 2, DAY)
     world.turn()

@@ -66,7 +66,7 @@ def test_many_who_send_a_byte_now_and_then_keep_nobody_out(instance, begun):
         contextlib.ExitStack() as stack,
     ):
         for _ in range(2 * _AT_ONCE):
-            slow = stack.enter_context(socket.create_connection(address, timeout=10))
+            slow = stack.enter_context(socket.create_connection(address, timeout=60))
             slow.sendall(begun)
         until = time.monotonic() + Patience.longest / 2  # a moment for those who came at once
         while status(address) != 200 and time.monotonic() < until:
@@ -81,18 +81,18 @@ def test_who_has_asked_is_answered_whatever_the_crowd(instance, monkeypatch):
     async def slow(scope, receive, send) -> None:
         if scope["path"] == "/slow":
             begun.set()
-            await asyncio.to_thread(go_on.wait, 20)
+            await asyncio.to_thread(go_on.wait, 60)
         await PlainTextResponse("done")(scope, receive, send)
 
     with (
         serving(slow, ("127.0.0.1", 0)) as address,
-        contextlib.closing(HTTPConnection(*address, timeout=10)) as caller,
+        contextlib.closing(HTTPConnection(*address, timeout=60)) as caller,
         contextlib.ExitStack() as stack,
     ):
         caller.request("GET", "/slow")
-        assert begun.wait(10)
+        assert begun.wait(60)
         for _ in range(9):
-            stack.enter_context(socket.create_connection(address, timeout=10))
+            stack.enter_context(socket.create_connection(address, timeout=60))
         assert status(address) == 200
         go_on.set()
         assert caller.getresponse().read() == b"done"
@@ -112,7 +112,7 @@ def test_a_form_that_is_cut_off_is_not_acted_on():
         gone.set()
 
     with serving(guarded, ("127.0.0.1", 0)) as address:
-        with socket.create_connection(address, timeout=10) as line:
+        with socket.create_connection(address, timeout=60) as line:
             line.sendall(_HEAD + b"Content-Length: 9\r\n\r\nsure=yes")
-        assert gone.wait(10)
+        assert gone.wait(60)
         assert acted == []
