@@ -7,7 +7,7 @@ import contextlib
 import socket
 import threading
 import time
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -39,24 +39,39 @@ def test_a_request_that_does_not_end_is_given_up(instance, monkeypatch, sent):
         with contextlib.suppress(ConnectionError):
             assert slow.recv(4096) == b"", "ended without an answer"
         until = time.monotonic() + 60
-        while (answered := status(address)) != 200 and time.monotonic() < until:
+        answered = 0
+        while answered != 200 and time.monotonic() < until:
             time.sleep(0.1)
+            # On a busy machine an answer may take the second too.
+            with contextlib.suppress(ConnectionError, HTTPException):
+                answered = status(address)
         assert answered == 200
 
 
 def test_one_who_asks_again_on_the_same_connection_has_the_time_anew(instance, monkeypatch):
-    monkeypatch.setattr(Patience, "longest", 2.0)
-    with (
-        serving(site(instance.desk), ("127.0.0.1", 0)) as address,
-        contextlib.closing(HTTPConnection(*address, timeout=60)) as caller,
-    ):
+    for longest in (2.0, 8.0, 32.0):
+        monkeypatch.setattr(Patience, "longest", longest)
+        with serving(site(instance.desk), ("127.0.0.1", 0)) as address:
+            line, again, slowest = asked_four_times(address, every=longest / 2)
+        if slowest < longest / 2:  # else the machine stood still, and each needs more time
+            break
+    assert again is line, "it was not opened again"
+
+
+def asked_four_times(address, *, every: float) -> tuple[socket.socket, object, float]:
+    """Ask four times on one line; return it, what was asked on at last, and the longest wait."""
+    with contextlib.closing(HTTPConnection(*address, timeout=60)) as caller:
+        began, slowest = time.monotonic(), 0.0
         caller.connect()
         line = caller.sock
         for _ in range(4):
-            caller.request("GET", "/robots.txt")
-            assert caller.getresponse().read()
-            assert caller.sock is line, "it was not opened again"
-            time.sleep(1)
+            with contextlib.suppress(ConnectionError, HTTPException):
+                caller.request("GET", "/robots.txt")
+                assert caller.getresponse().read()
+            slowest = max(slowest, time.monotonic() - began)
+            time.sleep(every)
+            began = time.monotonic()
+        return line, caller.sock, slowest
 
 
 @pytest.mark.parametrize("begun", [b"", _HEAD, _HEAD + b"Content-Length: 9\r\n\r\na"])
