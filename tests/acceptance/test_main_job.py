@@ -223,7 +223,7 @@ def test_the_worker_sends_what_is_due_and_ends_cleanly_on_sigterm(instance, web,
             assert healthy.returncode == 0, healthy.stderr
         finally:
             worker.send_signal(signal.SIGTERM)
-            _, log = worker.communicate(timeout=30)
+            _, log = worker.communicate(timeout=60)
     assert worker.returncode == 0, log
     assert "Traceback" not in log
 

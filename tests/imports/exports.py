@@ -88,10 +88,12 @@ def foreign(number: int, *, size: int = 200) -> bytes:
 
 
 def write_mbox(path: Path, mails: Iterable[bytes]) -> Path:
-    """Write an mbox as Python's own module does."""
+    """Write an mbox as Python's own module does, at ``NOW``."""
     box = mailbox.mbox(path)
     for raw in mails:
-        box.add(message_from_bytes(raw.replace(b"\r\n", b"\n")))
+        one = mailbox.mboxMessage(message_from_bytes(raw.replace(b"\r\n", b"\n")))
+        one.set_from("MAILER-DAEMON", NOW.timetuple())
+        box.add(one)
     box.close()
     return path
 

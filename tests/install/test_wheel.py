@@ -155,11 +155,11 @@ def test_an_installed_cxdigest_serves_its_first_page(installed, tmp_path):
         assert all(httpx.get(address + one, timeout=30).status_code == 200 for one in styles)
     finally:
         process.terminate()
-        assert process.wait(timeout=30) in (0, -15)
+        assert process.wait(timeout=60) in (0, -15)
 
 
 def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         if found := re.search(r"http://127\.0\.0\.1:[1-9]\d*", log.read_text("utf-8", "replace")):
             return found[0]

@@ -10,7 +10,6 @@ from cxdigest.net import Http
 from tests.pipeline.test_pages import json_ld, only, shown, take
 from tests.worlds import DAY
 
-
 BUSY = 2  #: seconds in which robots.txt is surely asked, however much else the machine does
 
 

@@ -200,7 +200,7 @@ class Dovecot:
             return [part for part in imap.fetch("1:*", "(FLAGS)")[1] if part]
 
     def mails(
-        self, user: MailUser, *, at_least: int = 0, folder: str = "INBOX", seconds: float = 20
+        self, user: MailUser, *, at_least: int = 0, folder: str = "INBOX", seconds: float = 120
     ) -> list[bytes]:
         """Return all mails of *folder*, raw, waiting until there are *at_least* that many."""
         ends = time.monotonic() + seconds

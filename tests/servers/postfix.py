@@ -195,7 +195,7 @@ def _run(program: str, folder: Path, verb: str) -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     log = folder / "maillog"
     assert ended.returncode == 0, ended.stderr + (log.read_text() if log.exists() else "")

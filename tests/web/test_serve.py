@@ -56,7 +56,7 @@ def woken(process: subprocess.Popen[str], tmp_path: Path) -> str:
     else:
         pytest.fail("".join(lines))
     store = ready_store(tmp_path / "x.sqlite")
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while store.last_wake() is None and time.monotonic() < until:
         time.sleep(0.1)
     assert store.last_wake() is not None, "the worker works"
@@ -66,7 +66,7 @@ def woken(process: subprocess.Popen[str], tmp_path: Path) -> str:
 
 def ended(process: subprocess.Popen[str]) -> str:
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 0, said
     return said
 
