@@ -170,10 +170,12 @@ def test_a_server_that_comes_back_later_is_told_then_what_was_sent(wired):
         receipt = send(delivery)
         wire.refusing = True
         wire.cut()
-        threading.Timer(0.2, setattr, (wire, "refusing", False)).start()
         return receipt
 
-    world.mail.send, world.waits = away_after, 0.3
+    def pause(_seconds):
+        wire.refusing = False
+
+    world.mail.send, world.more["sleep"] = away_after, pause
     a_day(world, 1, DAY)
     assert {one.state for one in world.turn().delivered} == {"sent"}
     settle(world)
@@ -270,19 +272,24 @@ def test_a_file_that_another_process_locks_for_too_long_is_said_and_the_next_tur
     world.turn(after=LEASE + MINUTE)
     assert len(world.mail.mails) == 3
     # And between a mail and the word that it was sent: that is said when the lock has gone.
-    held, send = [], world.mail.send
+    held, pauses, send = [], [], world.mail.send
 
     def lock_after(delivery):
         receipt = send(delivery)
         if not held:
             held.append(locked(path))
             held[0].__enter__()
-            threading.Timer(0.3, held[0].__exit__, (None, None, None)).start()
         return receipt
 
-    world.mail.send, world.waits = lock_after, 0.2
+    def pause(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            held[0].__exit__(None, None, None)
+
+    world.mail.send, world.more["sleep"] = lock_after, pause
     a_day(world, 2, DAY)
     world.turn()
+    assert len(pauses) == 2
     settle(world)
     assert_all_sent_once(world, 2)
     record_property("injected", 2)
