@@ -32,6 +32,9 @@ class Terminal:
         self.screen = ""
         self.pid, self._screen = pty.fork()
         if not self.pid:
+            # As a shell starts it for a person, whatever started the tests.
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+                signal.signal(number, signal.SIG_DFL)
             os.chdir(cwd)
             env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "TZ": "Europe/Lisbon"}
             env.pop("COLUMNS", None)
