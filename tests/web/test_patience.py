@@ -113,6 +113,65 @@ def test_who_has_asked_is_answered_whatever_the_crowd(instance, monkeypatch):
         assert caller.getresponse().read() == b"done"
 
 
+def test_an_answer_that_takes_long_to_make_is_waited_for(monkeypatch):
+    monkeypatch.setattr(Patience, "longest", 0.5)
+
+    async def slow(scope, receive, send) -> None:
+        assert (await receive())["body"] == b"a=b"
+        await asyncio.sleep(1.5)
+        await PlainTextResponse("done")(scope, receive, send)
+
+    with serving(slow, ("127.0.0.1", 0)) as address:
+        for _ in range(2):
+            with socket.create_connection(address, timeout=60) as line:
+                line.sendall(_HEAD + b"Connection: close\r\nContent-Length: 3\r\n\r\na=b")
+                assert everything(line).endswith(b"done")
+
+
+def test_one_who_takes_nothing_of_the_answer_is_given_up(monkeypatch):
+    monkeypatch.setattr(Patience, "longest", 0.5)
+    gone = threading.Event()
+    part = {"type": "http.response.body", "body": b"x" * 50_000, "more_body": True}
+
+    async def large(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(1000):  # more than goes into what lies between the two
+            await send(part)
+        gone.set()
+
+    with (
+        serving(large, ("127.0.0.1", 0)) as address,
+        socket.create_connection(address, timeout=60) as line,
+    ):
+        line.sendall(_HEAD + b"\r\n")
+        assert gone.wait(60)
+
+
+def test_half_a_request_that_came_with_a_whole_one_is_given_up(monkeypatch):
+    monkeypatch.setattr(Patience, "longest", 0.5)
+
+    async def answer(scope, receive, send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await PlainTextResponse("done")(scope, receive, send)
+
+    with (
+        serving(answer, ("127.0.0.1", 0)) as address,
+        socket.create_connection(address, timeout=60) as line,
+    ):
+        line.sendall(_HEAD + b"\r\n" + _HEAD + b"Content-Length: 9\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            assert everything(line).count(b"done") == 1
+
+
+def everything(line: socket.socket) -> bytes:
+    """All that comes on *line*."""
+    came = b""
+    while more := line.recv(65536):
+        came += more
+    return came
+
+
 def test_a_form_that_is_cut_off_is_not_acted_on():
     acted, gone = [], threading.Event()
 
