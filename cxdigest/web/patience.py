@@ -1,9 +1,9 @@
 """A connection of the pages that is given up where its caller is too slow.
 
-Uvicorn waits without end for the rest of a head or of a body, and for who takes no more of an answer.
-Some hundred connections that send a byte now and then would keep everybody else out; so each has an
-end, and where there is a crowd, who has waited longest without a whole request makes room for who
-comes. What takes time here, as the look into a slow mailbox, is not the caller's fault and has none.
+Uvicorn waits without end for the rest of a head or of a body, and for who takes no more of an
+answer. Some hundred connections that send a byte now and then would keep everybody else out; so each
+has an end, and where there is a crowd, who has waited longest without a whole request makes room for
+who comes. What takes time here, as the look into a slow mailbox, is not the caller's fault.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import asyncio
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-#: Seconds from a request's first byte, or from none at all, to its last, and for a part of the answer
-#: to be taken.
+#: Seconds from a request's first byte, or from none at all, to its last, and for a part of the
+#: answer to be taken.
 _LONGEST = 20.0
 CROWD = 150  #: connections; below the number from which on uvicorn answers 503
 
