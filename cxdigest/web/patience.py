@@ -1,9 +1,10 @@
 """A connection of the pages that is given up where its caller is too slow.
 
 Uvicorn waits without end for the rest of a head or of a body, and for who takes no more of an
-answer. Some hundred connections that send a byte now and then would keep everybody else out; so each
-has an end, and where there is a crowd, who has waited longest without a whole request makes room for
-who comes. What takes time here, as the look into a slow mailbox, is not the caller's fault.
+answer. Some hundred connections that send a byte now and then would keep everybody else out; so
+each has an end, and where there is a crowd, who has waited longest without a whole request makes
+room for who comes. What takes time here, as the look into a slow mailbox, is not the caller's
+fault.
 """
 
 from __future__ import annotations
