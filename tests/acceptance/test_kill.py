@@ -11,6 +11,7 @@ from contextlib import closing
 import yaml
 
 from tests.acceptance.test_main_job import configure, example_feed, example_mails, parsed
+from tests.hours import where_it_is_noon
 
 KILLS = 10
 
@@ -50,7 +51,7 @@ def with_a_client(instance, *, client: str, coach: str) -> None:
     settings = yaml.safe_load(instance.config.read_text())
     settings["coaches"] = {
         "berta": {
-            "name": "Berta", "send_at": "00:00", "time_zone": "UTC",
+            "name": "Berta", "send_at": "00:00", "time_zone": where_it_is_noon(),
             "deliver": [{"channel": "mail", "to": [coach]}],
         }
     }  # fmt: skip
