@@ -7,10 +7,17 @@ A server may listen there all the same, as Linux lets those who set ``SO_REUSEAD
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import socket
 
 _HELD: list[socket.socket] = []
+
+
+@atexit.register
+def _let_go() -> None:
+    for one in _HELD:
+        one.close()
 
 
 def free_ports(count: int) -> list[int]:
