@@ -16,6 +16,9 @@ for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
 
+# The servers of the tests run as other accounts, and read what is made for them.
+os.umask(0o022)
+
 # What a shell starts in the background hears no Ctrl-C, nor does what it starts; tests press it.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
