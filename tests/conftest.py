@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,21 @@ def pytest_collection_finish() -> None:
     """From here on garbage is looked for, though not among what was collected: that all stays."""
     gc.freeze()
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Iterator[object]:
+    """A command that a test calls shows its log to the test alone, and no longer than it lasts."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        return (yield)
+    finally:
+        for one in root.handlers[:]:
+            if one not in handlers:
+                root.removeHandler(one)
+        root.setLevel(level)
+        logging.captureWarnings(capture=False)
 
 
 def _folder(variable: str) -> Path:
