@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.compiled import share
 
@@ -17,6 +18,17 @@ from tests.compiled import share
 for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
+
+# A busy machine is slow, and no property is about that. What is tried is the same on every machine,
+# as Hypothesis does it where ``CI`` is set; `make fuzz` tries something else each time.
+settings.register_profile(
+    "everywhere",
+    deadline=None,
+    derandomize=not {"CXDIGEST_EVERY", "CXDIGEST_STORIES"} & os.environ.keys(),
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
+)
+settings.load_profile("everywhere")
 
 # The servers of the tests run as other accounts, and read what is made for them.
 os.umask(0o022)
