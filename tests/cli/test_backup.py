@@ -44,7 +44,8 @@ def home(tmp_path: Path) -> Path:
     (folder / "config.yaml").write_text(CONFIG)
     (folder / "config.yaml").chmod(0o600)
     store = ready_store(folder / "data" / "cxdigest.sqlite")
-    compose(store, "ada@x.example", profile="ada", now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    compose(store, "ada@x.example", profile="ada", day=now.date(), now=now)
     store.close()
     return folder
 

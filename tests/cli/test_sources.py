@@ -60,7 +60,9 @@ def past(home: Path, *, days: int, quiet: int) -> None:
     for ago in range(days, -1, -1):
         then = now - ago * DAY
         if ago > quiet:
-            one = read(f"{ago}", sighting(f"CX Lead {ago}"), source=NAME, sender="linkedin.com")
+            one = read(
+                f"{ago}", sighting(f"CX Lead {ago}"), source=NAME, sender="linkedin.com", now=then
+            )
             store.record_batch(NAME, (one,), {}, now=then)
         store.claim_source(NAME, now=then, lease=DAY / 99, holder="host:1:a")
         store.record_poll(
