@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.compiled import share
 
@@ -14,6 +18,24 @@ from tests.compiled import share
 for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
+
+# A busy machine is slow, and no property is about that. What is tried is the same on every machine,
+# as Hypothesis does it where ``CI`` is set; `make fuzz` tries something else each time.
+settings.register_profile(
+    "everywhere",
+    deadline=None,
+    derandomize=not {"CXDIGEST_EVERY", "CXDIGEST_STORIES"} & os.environ.keys(),
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
+)
+settings.load_profile("everywhere")
+
+# The servers of the tests run as other accounts, and read what is made for them.
+os.umask(0o022)
+
+# What a shell starts in the background hears no Ctrl-C, nor does what it starts; tests press it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = [
     "tests.guard",
@@ -35,6 +57,21 @@ def pytest_collection_finish() -> None:
     """From here on garbage is looked for, though not among what was collected: that all stays."""
     gc.freeze()
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Iterator[object]:
+    """A command that a test calls shows its log to the test alone, and no longer than it lasts."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        return (yield)
+    finally:
+        for one in root.handlers[:]:
+            if one not in handlers:
+                root.removeHandler(one)
+        root.setLevel(level)
+        logging.captureWarnings(capture=False)
 
 
 def _folder(variable: str) -> Path:

@@ -109,7 +109,7 @@ def _mother() -> socket.socket:
 
     def end() -> None:
         ours.close()
-        process.wait(timeout=30)
+        process.wait(timeout=60)
 
     atexit.register(end)
     return ours

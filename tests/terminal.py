@@ -34,11 +34,14 @@ class Terminal:
         self.screen = ""
         self.pid, self._screen = pty.fork()
         if not self.pid:
+            # As a shell starts it for a person, whatever started the tests.
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+                signal.signal(number, signal.SIG_DFL)
             os.chdir(cwd)
             os.execve(words[0], words, env)
         fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
 
-    def see(self, words: str, *, seconds: float = 60) -> str:
+    def see(self, words: str, *, seconds: float = 120) -> str:
         """Wait until *words* stand on the screen below what was seen before; return what is new."""
         ends = time.monotonic() + seconds
         while (found := self.screen.find(words, self._seen)) < 0:
@@ -72,7 +75,7 @@ class Terminal:
         os.kill(self.pid, number)
         return self.end()
 
-    def hang_up(self, *, seconds: float = 60) -> int:
+    def hang_up(self, *, seconds: float = 120) -> int:
         """Close the terminal, as its window is closed; return the exit code."""
         os.close(self._screen)
         self._screen = -1
@@ -85,7 +88,7 @@ class Terminal:
             assert time.monotonic() < ends, "it goes on without a terminal"
             time.sleep(0.01)
 
-    def end(self, *, seconds: float = 60) -> int:
+    def end(self, *, seconds: float = 120) -> int:
         """Wait for its end; return the exit code, negative where a signal ended it."""
         ends = time.monotonic() + seconds
         while self._more():
@@ -106,7 +109,7 @@ class Terminal:
 
         A signal in between ends no ``select``, and is heard at the next key.
         """
-        ends = time.monotonic() + 60
+        ends = time.monotonic() + 120
         while Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
             assert time.monotonic() < ends, self.screen
             time.sleep(0.001)

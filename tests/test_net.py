@@ -219,7 +219,7 @@ def test_a_dripping_body_ends_at_the_deadline(make_http: MakeHttp, web: Web):
     started = time.monotonic()
     with pytest.raises(DeadlineError, match=r"no complete answer within 0\.3 s"):
         make_http(deadline=0.3).get(web.drip("/slow"))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20, "it never ends by itself"
 
 
 def test_dripping_headers_end_at_the_deadline(make_http: MakeHttp, web: Web):
@@ -417,6 +417,14 @@ def test_an_address_is_shown_without_its_secrets(url: str, text: str):
 # many requests
 
 
+FIN_WAIT1 = 4  #: as Linux numbers the states of a connection
+
+
+def state(connection: socket.socket) -> int:
+    """The state of a TCP connection."""
+    return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+
+
 def test_a_connection_that_the_server_closed_meanwhile_is_replaced(http: Http, web: Web):
     gone = threading.Event()
 
@@ -424,13 +432,17 @@ def test_a_connection_that_the_server_closed_meanwhile_is_replaced(http: Http, w
         handler.reply(200, {}, b"x")
         handler.close_connection = True  # without saying so
         handler.connection.shutdown(socket.SHUT_WR)
+        # Until the client's side has said that it knows.
+        until = time.monotonic() + 60
+        while state(handler.connection) == FIN_WAIT1 and time.monotonic() < until:
+            time.sleep(0.001)
         gone.set()
 
     url = web.play("/feed", play)
     for _ in range(2):
         assert http.get(url).body == b"x"
-        assert gone.wait(5)
-        time.sleep(0.05)  # the end of the connection has to cross loopback
+        assert gone.wait(60)
+        gone.clear()
     assert len({asked.peer for asked in web.requests}) == 2
 
 
@@ -490,14 +502,14 @@ def test_a_host_that_is_waited_for_holds_up_no_other(make_http: MakeHttp, web: W
 
     def sleep(seconds: float) -> None:
         sleeping.set()
-        assert woken.wait(10)
+        assert woken.wait(60)
 
     http = make_http(pace=1.0, sleep=sleep)
     url = web.page("/feed", "x")
     http.get(url)
     thread = threading.Thread(target=http.get, args=(url,))
     thread.start()
-    assert sleeping.wait(10)
+    assert sleeping.wait(60)
     assert http.get(url.replace("127.0.0.1", "localhost")).body == b"x"
     woken.set()
     thread.join()

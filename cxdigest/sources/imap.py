@@ -36,6 +36,7 @@ HEADER_LIMIT = 262_144  #: bytes of header fetched of a mail that is too large
 MOST = 64_000_000
 _FIELDS = " ".join(("FROM", "SUBJECT", "DATE", "MESSAGE-ID", *map(str.upper, HEADERS)))
 _HEAD = f"BODY.PEEK[HEADER.FIELDS ({_FIELDS})]"
+_WHOLE = 10  #: times as long as an answer may take to begin, a command may take in all
 #: Response codes of a login that failed for other reasons than the password (RFC 5530).
 _BUSY = re.compile(
     r"\[(LIMIT|OVERQUOTA|INUSE)\b|too many (simultaneous )?connections", re.IGNORECASE
@@ -295,7 +296,7 @@ def _ask(
 ) -> Any:  # noqa: ANN401 - imapclient is untyped
     """Return what *call* returns, within the deadline and with its errors translated."""
     try:
-        with _deadline(client, account.timeout * 10):
+        with _deadline(client, account.timeout * _WHOLE):
             return call(*args)
     except LoginError as error:
         raise _login_error(account, error) from error

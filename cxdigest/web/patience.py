@@ -1,8 +1,10 @@
-"""A connection of the pages that is given up where a request takes too long, whoever is slow.
+"""A connection of the pages that is given up where its caller is too slow.
 
-Uvicorn waits without end for the rest of a head or of a body. Some hundred connections that send a
-byte now and then would keep everybody else out; so each has an end, and where there is a crowd, who
-has waited longest without a whole request makes room for who comes.
+Uvicorn waits without end for the rest of a head or of a body, and for who takes no more of an
+answer. Some hundred connections that send a byte now and then would keep everybody else out; so
+each has an end, and where there is a crowd, who has waited longest without a whole request makes
+room for who comes. What takes time here, as the look into a slow mailbox, is not the caller's
+fault.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ import asyncio
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-_LONGEST = 20.0  #: seconds from a request's first byte, or from none at all, to the answer's last
+#: Seconds from a request's first byte, or from none at all, to its last, and for a part of the
+#: answer to be taken.
+_LONGEST = 20.0
 CROWD = 150  #: connections; below the number from which on uvicorn answers 503
 
 
@@ -36,12 +40,29 @@ class Patience(H11Protocol):
         if self._end is None:
             self._wait()
         super().data_received(data)
+        if not self.is_waiting:
+            self._stop()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for a caller who takes no more of the answer."""
+        super().pause_writing()
+        if self._end is None:
+            self._wait()
+
+    def resume_writing(self) -> None:
+        """Stop waiting: they took some."""
+        super().resume_writing()
+        if not self.is_waiting:
+            self._stop()
 
     def on_response_complete(self) -> None:
         """Stop waiting: between two requests uvicorn's own limit holds."""
         self._stop()
         self.since = self.loop.time()
         super().on_response_complete()
+        cycle = self.cycle
+        if not cycle.response_complete and cycle.more_body:  # a part of the next came with this one
+            self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the time."""

@@ -101,6 +101,7 @@ def bound(address: tuple[str, int]) -> socket.socket:
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(where)
+            listener.listen()  # two that begin at once may both bind, and one of them listens
         except OSError:
             listener.close()
             raise

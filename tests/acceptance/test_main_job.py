@@ -8,7 +8,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from email.message import EmailMessage
@@ -18,6 +17,7 @@ import pytest
 
 from tests.acceptance.conftest import EXAMPLES, Instance, profile
 from tests.servers.dovecot import Dovecot, MailUser
+from tests.servers.ports import free_port
 from tests.servers.postfix import Postfix
 from tests.servers.web import Web
 
@@ -57,7 +57,7 @@ def configure(
                 "user": owner.name,
                 "password": owner.password,
                 "sender": "cxdigest <digest@mail.example>",
-                "timeout": 5,
+                "timeout": 60,
             }
         },
         profiles={"ada": profile("inbox", "alerts", to=to)},
@@ -223,7 +223,7 @@ def test_the_worker_sends_what_is_due_and_ends_cleanly_on_sigterm(instance, web,
             assert healthy.returncode == 0, healthy.stderr
         finally:
             worker.send_signal(signal.SIGTERM)
-            _, log = worker.communicate(timeout=30)
+            _, log = worker.communicate(timeout=60)
     assert worker.returncode == 0, log
     assert "Traceback" not in log
 
@@ -266,9 +266,8 @@ def test_a_mail_server_that_is_away_delays_the_digest_and_loses_nothing(
     web.page("/feed", example_feed())
     configure(instance, web=web, dovecot=dovecot, postfix=postfix, owner=owner, to=[reader.name])
     text = instance.config.read_text(encoding="utf-8")
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    instance.config.write_text(text.replace(f"port: {postfix.submission_port}", f"port: {port}"))
+    elsewhere = f"port: {free_port()}"
+    instance.config.write_text(text.replace(f"port: {postfix.submission_port}", elsewhere))
 
     done = instance.call("run", "--once")
 

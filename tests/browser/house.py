@@ -27,7 +27,7 @@ import yaml
 
 from tests.asking import asking
 from tests.ready import put_store
-from tests.web.test_serve import free_port
+from tests.servers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "alerts"

@@ -14,6 +14,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.servers.browser import PATIENCE
+
 WIDE, NARROW = 1280, 390
 #: A page that refuses a form says so by its status, which Chromium takes for a failed load.
 _REFUSED = re.compile(r"Failed to load resource: .*status of 4(22|09|03|04|01|29)")
@@ -43,7 +45,7 @@ def person(
         java_script_enabled=scripts,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("console", said)
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
@@ -73,7 +75,7 @@ def person(
 
 def until(page: Page, path: str, shown: str) -> None:
     """Look at *path* again until the worker has done what makes it show *shown*, a selector."""
-    for _ in range(120):
+    for _ in range(480):
         page.goto(path)
         if page.locator(shown).count():
             return

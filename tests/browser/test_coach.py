@@ -69,6 +69,7 @@ def test_a_coach_signs_in_sees_own_clients_alone_and_signs_out(
             assert answer.status in {403, 404}, path
         page.goto("/account")
         page.get_by_role("button", name="Sign out").first.click()
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         page.goto("/today/ben")
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 

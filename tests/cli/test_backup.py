@@ -16,6 +16,7 @@ import pytest
 
 from tests.cli.inside import call
 from tests.ready import ready_store
+from tests.servers.ports import free_port
 from tests.store.world import compose
 
 CONFIG = """
@@ -43,7 +44,8 @@ def home(tmp_path: Path) -> Path:
     (folder / "config.yaml").write_text(CONFIG)
     (folder / "config.yaml").chmod(0o600)
     store = ready_store(folder / "data" / "cxdigest.sqlite")
-    compose(store, "ada@x.example", profile="ada", now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    compose(store, "ada@x.example", profile="ada", day=now.date(), now=now)
     store.close()
     return folder
 
@@ -181,7 +183,7 @@ def test_to_erase_somebody_says_when_the_last_backup_is_gone(home):
 
 def test_the_process_that_serves_says_how_it_is(home):
     (home / "secrets" / "smtp").write_text("geheim\n")
-    port = _free_port()
+    port = free_port()
     (home / "config.yaml").write_text(
         CONFIG + f'web: {{listen: "127.0.0.1:{port}"}}\nlog: {{format: json}}\n'
     )
@@ -209,11 +211,3 @@ def _until_well(home: Path):
             break
         time.sleep(0.5)
     return done
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

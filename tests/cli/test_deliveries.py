@@ -45,7 +45,7 @@ def fill(store):
     ends = {
         SENT: ("sent", "250 queued", None),
         GIVEN_UP: ("failed", "550 5.1.1 no such mailbox", None),
-        LATER: ("waiting", "450 come later", NOW + timedelta(hours=1)),
+        LATER: ("waiting", "450 come later", NOW + timedelta(days=1)),
         BACK: ("sent", "250 queued", None),
         "x@x.example": ("failed", "550", None),
     }

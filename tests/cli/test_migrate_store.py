@@ -10,11 +10,13 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from cxdigest import app
 from cxdigest.config import load
 from cxdigest.console.instance.vitals import vitals
 from cxdigest.store import open_store
+from cxdigest.store.schema import workers
 from cxdigest.worker import clock
 from tests.cli.inside import call
 from tests.ready import put_store
@@ -25,6 +27,8 @@ from tests.store.every_row import fill_every_table
 def home(tmp_path):
     store = open_store(str(put_store(tmp_path / "old.sqlite")))
     fill_every_table(store)
+    with store._database.writing() as connection:
+        connection.execute(update(workers).values(woke=datetime(2020, 1, 1, tzinfo=UTC)))
     store.close()
     return tmp_path
 

@@ -29,13 +29,14 @@ def on_a_terminal(home: Path, *words: str, stdout: int | None = None) -> tuple[s
     out = subprocess.PIPE if stdout is None else slave
     with subprocess.Popen(command, cwd=home, stdout=out, stderr=slave, env=env) as running:
         os.close(slave)
-        printed = running.stdout.read().decode() if running.stdout else ""
         seen = b""
         try:
+            # First: a bar says ever more, the longer it takes, and what nobody reads stops it.
             while some := os.read(master, 65_536):
                 seen += some
         except OSError:  # the other side is closed
             pass
+        printed = running.stdout.read().decode() if running.stdout else ""
     os.close(master)
     return seen.decode(), printed
 

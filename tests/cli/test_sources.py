@@ -60,7 +60,9 @@ def past(home: Path, *, days: int, quiet: int) -> None:
     for ago in range(days, -1, -1):
         then = now - ago * DAY
         if ago > quiet:
-            one = read(f"{ago}", sighting(f"CX Lead {ago}"), source=NAME, sender="linkedin.com")
+            one = read(
+                f"{ago}", sighting(f"CX Lead {ago}"), source=NAME, sender="linkedin.com", now=then
+            )
             store.record_batch(NAME, (one,), {}, now=then)
         store.claim_source(NAME, now=then, lease=DAY / 99, holder="host:1:a")
         store.record_poll(
@@ -112,7 +114,7 @@ def test_sources_show_the_last_poll_the_week_and_what_is_usual(home):
 
 
 def test_a_silent_source_is_named_with_the_way_out(home):
-    past(home, days=60, quiet=10)
+    past(home, days=60, quiet=20)
     told = said(ask(home, "sources"))
     assert "linkedin.com in saved-searches brought 1 alert a day with 1 posting each until" in told
     assert "see whether the alert still runs" in told
@@ -123,7 +125,7 @@ def test_a_silent_source_is_named_with_the_way_out(home):
 
 @pytest.mark.parametrize("columns", [80, 120, 160])
 def test_the_table_fits_the_terminal_without_broken_words(home, columns):
-    past(home, days=60, quiet=10)
+    past(home, days=60, quiet=20)
     lines = terminal(home, "sources", columns=columns)
     assert max(map(len, lines)) <= columns
     told = " ".join(" ".join(lines).split())
@@ -135,7 +137,7 @@ def test_the_table_fits_the_terminal_without_broken_words(home, columns):
 def test_a_pipe_gets_one_line_a_source(home):
     long = "a-very-long-name-for-a-source-that-nobody-would-want-to-write-twice-in-a-row"
     configure(home, **{long: {"type": "folder", "path": "alerts", "enabled": False}})
-    past(home, days=60, quiet=10)
+    past(home, days=60, quiet=20)
     lines = ask(home, "sources", columns=60).stdout.splitlines()
     rows = [line.split() for line in lines if line.strip()]
     assert [row[0] for row in rows[2:]] == [long, NAME, "linkedin.com"]
@@ -189,7 +191,7 @@ def test_without_strict_it_is_no_failure(home):
 
 
 def test_strict_fails_on_a_silent_source_and_json_carries_it(home):
-    past(home, days=60, quiet=10)
+    past(home, days=60, quiet=20)
     assert call(home, "run", "--once").returncode == 0
     done = call(home, "run", "--once", "--strict", "--json")
     assert done.returncode == 1

@@ -131,5 +131,5 @@ def test_a_terminal_is_asked_twice_and_shows_nothing(again: str, code: int, home
     except OSError:  # the other side is closed
         pass
     os.close(ours)
-    assert process.wait(30) == code, shown
+    assert process.wait(60) == code, shown
     assert PASSWORD.encode() not in shown

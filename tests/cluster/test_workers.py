@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import time
 
 import httpx
 
 from cxdigest import tasks
+from tests.servers.ports import free_port
 
 PEOPLE = 4
 SENT = "SELECT count(*) FROM deliveries WHERE state = 'sent'"
@@ -79,9 +79,7 @@ def test_a_worker_outlives_the_database(cluster):
 
 
 def test_pages_without_a_worker_wake_one_elsewhere(cluster):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     cluster.settle(people=1)
     cluster.config.write_text(cluster.config.read_text() + f'web: {{listen: "127.0.0.1:{port}"}}\n')
     pages = cluster.start("serve", "--no-worker")

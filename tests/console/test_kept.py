@@ -46,7 +46,7 @@ def test_those_who_ask_at_once_wait_for_one_count():
     def slowly() -> int:
         counts.append(1)
         begun.set()
-        go.wait(10)
+        go.wait(60)
         return 7
 
     answers = []
@@ -56,9 +56,9 @@ def test_those_who_ask_at_once_wait_for_one_count():
     ]
     for one in askers:
         one.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     go.set()
     for one in askers:
-        one.join(10)
+        one.join(60)
     assert answers == [7] * 5
     assert len(counts) == 1

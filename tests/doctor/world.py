@@ -75,7 +75,7 @@ def report(home: Path, *words: str) -> Report:
     return Report(done=done, whole=json.loads(done.stdout))
 
 
-def patient(path: Path, *, seconds: float = 5, **more: Any) -> Patient:
+def patient(path: Path, *, seconds: float = 60, **more: Any) -> Patient:
     """The installation of the configuration at *path*, with *more* in place of what is real."""
     given: dict[str, Any] = {
         "path": path,

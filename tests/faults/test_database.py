@@ -170,10 +170,12 @@ def test_a_server_that_comes_back_later_is_told_then_what_was_sent(wired):
         receipt = send(delivery)
         wire.refusing = True
         wire.cut()
-        threading.Timer(0.2, setattr, (wire, "refusing", False)).start()
         return receipt
 
-    world.mail.send, world.waits = away_after, 0.3
+    def pause(_seconds):
+        wire.refusing = False
+
+    world.mail.send, world.more["sleep"] = away_after, pause
     a_day(world, 1, DAY)
     assert {one.state for one in world.turn().delivered} == {"sent"}
     settle(world)
@@ -193,21 +195,21 @@ def test_a_deadlock_ends_one_of_two_and_its_turn_is_done_again(wired, postgres):
         where = f"host={postgres.folder} user={postgres.user} dbname={name}"
         with psycopg.connect(where, options="-c deadlock_timeout=60s") as connection:
             connection.execute("UPDATE workers SET woke = woke")
-            met.wait(10)
+            met.wait(60)
             connection.execute("UPDATE sources SET failures = failures")
         ended.set()
 
     def ours():
         with world.store._database.writing() as connection:
             connection.exec_driver_sql("UPDATE sources SET failures = failures")
-            met.wait(10)
+            met.wait(60)
             connection.exec_driver_sql("UPDATE workers SET woke = woke")
 
     thread = threading.Thread(target=other)
     thread.start()
     with pytest.raises(StoreError, match=r"two workers met on the same rows.*done again"):
         ours()
-    thread.join(10)
+    thread.join(60)
     assert ended.is_set()
     a_day(world, 2, DAY)
     world.turn()
@@ -270,19 +272,24 @@ def test_a_file_that_another_process_locks_for_too_long_is_said_and_the_next_tur
     world.turn(after=LEASE + MINUTE)
     assert len(world.mail.mails) == 3
     # And between a mail and the word that it was sent: that is said when the lock has gone.
-    held, send = [], world.mail.send
+    held, pauses, send = [], [], world.mail.send
 
     def lock_after(delivery):
         receipt = send(delivery)
         if not held:
             held.append(locked(path))
             held[0].__enter__()
-            threading.Timer(0.3, held[0].__exit__, (None, None, None)).start()
         return receipt
 
-    world.mail.send, world.waits = lock_after, 0.2
+    def pause(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            held[0].__exit__(None, None, None)
+
+    world.mail.send, world.more["sleep"] = lock_after, pause
     a_day(world, 2, DAY)
     world.turn()
+    assert len(pauses) == 2
     settle(world)
     assert_all_sent_once(world, 2)
     record_property("injected", 2)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 from cxdigest import app
@@ -88,10 +88,13 @@ def foreign(number: int, *, size: int = 200) -> bytes:
 
 
 def write_mbox(path: Path, mails: Iterable[bytes]) -> Path:
-    """Write an mbox as Python's own module does."""
+    """Write an mbox as Python's own module does, each mail as of its own date."""
     box = mailbox.mbox(path)
     for raw in mails:
-        box.add(message_from_bytes(raw.replace(b"\r\n", b"\n")))
+        one = mailbox.mboxMessage(message_from_bytes(raw.replace(b"\r\n", b"\n")))
+        came = parsedate_to_datetime(one["Date"]) if one["Date"] else NOW
+        one.set_from("MAILER-DAEMON", came.timetuple())
+        box.add(one)
     box.close()
     return path
 

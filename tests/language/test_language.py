@@ -109,7 +109,7 @@ def test_several_languages_are_spoken_at_once(german):
 
     def say(language: str) -> str:
         with speaking(language):
-            both.wait(10)
+            both.wait(60)
             return _("Worth a look")
 
     with ThreadPoolExecutor(2) as pool:

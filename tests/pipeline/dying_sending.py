@@ -13,6 +13,7 @@ import random
 import re
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 import traceback
@@ -30,6 +31,7 @@ from sqlalchemy import event
 from cxdigest.channels.smtp import SmtpChannel
 from cxdigest.pipeline.street import LEASE
 from tests.ready import shipped_templates
+from tests.servers.need import binary
 from tests.warm import warm
 from tests.worlds import DAY, MINUTE, NOW, Shelf, World, alert, profile
 
@@ -143,8 +145,7 @@ def deliveries(folder: Path) -> list[dict[str, Any]]:
 def at_moments(told: dict[str, Any]) -> dict[str, Any]:
     """Kill one worker at its moment and let an heir finish."""
     folder, to, log = Path(told["folder"]), told["to"], MailLog(Path(told["maillog"]))
-    log.follow()
-    idle = log.open
+    log.settle()
 
     def work() -> None:
         (folder / "pid").write_text(str(os.getpid()))
@@ -155,7 +156,7 @@ def at_moments(told: dict[str, Any]) -> dict[str, Any]:
     assert ended_by_kill(fork(work))
     before = deliveries(folder)
     assert not ended_by_kill(fork(partial(finish, folder, to, told["server"], NOW)))
-    log.settle(idle)
+    log.settle()
     return {"before": before, "after": deliveries(folder), "taken": log.taken}
 
 
@@ -169,6 +170,8 @@ class MailLog:
     path: Path
     read: int = 0
     open: int = 0  #: connections
+    marks: int = 0  #: lines of our own
+    marked: str = ""  #: the last of them that was read
     named: dict[str, str] = field(default_factory=dict)
     taken: Counter[str] = field(default_factory=Counter)
 
@@ -183,18 +186,38 @@ class MailLog:
                 self.open += 1
             elif " disconnect from " in line:
                 self.open -= 1
+            elif found := re.search(r"cxdigest\[\d+\]: (mark .*)", line):
+                self.marked = found[1]
             elif found := re.search(r"cleanup\[\d+\]: (\w+): message-id=(<\S+>)", line):
                 self.named[found[1]] = found[2]
             elif found := re.search(r"qmgr\[\d+\]: (\w+): .*\(queue active\)", line):
                 # A mail that is tried again enters the queue again, and was named only once.
                 self.taken.update(filter(None, [self.named.pop(found[1], "")]))
 
-    def settle(self, connections: int) -> None:
-        """Follow until the server has seen that the dead hung up."""
-        ends = time.monotonic() + 5
-        self.follow()
-        while self.open > connections and time.monotonic() < ends:
+    def settle(self) -> None:
+        """Follow until the server has seen that the dead hung up, and taken or dropped what it had."""
+        ends = time.monotonic() + 60
+        self._catch_up()
+        while self.open or self._in_hand():
+            assert time.monotonic() < ends, f"{self.open} open, {self.named} in hand"
             time.sleep(0.005)
+            self._catch_up()
+        self._catch_up()
+
+    def _in_hand(self) -> bool:
+        """Whether a mail that was named is still on its way into the queue."""
+        rooms = [self.path.parent / "queue" / name for name in ("incoming", "active")]
+        return any((room / one).exists() for one in self.named for room in rooms)
+
+    def _catch_up(self) -> None:
+        """Follow to a line of our own: the servers log over a process that may be behind them."""
+        self.marks += 1
+        mark = f"mark {os.getpid()} {self.marks}"
+        program = binary("postlog", package="postfix")
+        subprocess.run([program, "-c", self.path.parent, "-t", "cxdigest", mark], check=True)
+        ends = time.monotonic() + 60
+        while self.marked != mark:
+            assert time.monotonic() < ends, "the server logs nothing"
             self.follow()
 
 
@@ -202,8 +225,7 @@ def at_random(told: dict[str, Any]) -> dict[str, Any]:
     """Kill one worker after the other at random moments, until so many have died."""
     folder, to, moment = Path(told["folder"]), told["to"], random.Random(told["seed"])
     log, now, died, ended = MailLog(Path(told["maillog"])), NOW, [], 0
-    log.follow()
-    idle = log.open
+    log.settle()
 
     def work(holder: str) -> None:
         world_in(folder, to, told["server"], holder=holder, now=now).turn()
@@ -226,7 +248,7 @@ def at_random(told: dict[str, Any]) -> dict[str, Any]:
         if not ended_by_kill(child):
             ended += 1
             continue
-        log.settle(idle)
+        log.settle()
         states = {one["message_id"]: one["state"] for one in deliveries(folder)}
         held = {one["message_id"] for one in deliveries(folder) if one["holder"] == holder}
         grown = dict(log.taken - before)
@@ -237,7 +259,7 @@ def at_random(told: dict[str, Any]) -> dict[str, Any]:
             "unsaid": [one for one in grown if states[one] != "sent" and one not in held],
         })  # fmt: skip
     assert not ended_by_kill(fork(partial(finish, folder, to, told["server"], now)))
-    log.settle(idle)
+    log.settle()
     return {"died": died, "whole": whole, "after": deliveries(folder), "taken": log.taken}
 
 

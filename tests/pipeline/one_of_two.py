@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 from cxdigest.net import Http
 from cxdigest.pages.hosts import Hosts
@@ -19,6 +20,7 @@ from cxdigest.pipeline import PageDesk
 from cxdigest.pipeline.hosts.asking import Asker
 from cxdigest.pipeline.hosts.listings import Listings
 from cxdigest.store import open_store
+from tests.hours import where_it_is_noon
 from tests.pipeline.test_pages import shown
 from tests.town import LEASE, Road
 from tests.worlds import Shelf, World, profile
@@ -70,7 +72,8 @@ def clock() -> datetime:
 
 
 def main(folder: Path, store: str, web: str, name: str, rounds: int) -> None:
-    world = Live(folder, holder=name, profiles=[profile(sources=SOURCES)])
+    noon = ZoneInfo(where_it_is_noon())  # no day ends meanwhile, and with it no second digest comes
+    world = Live(folder, holder=name, profiles=[profile(sources=SOURCES, zone=noon)])
     world.store.close()
     world.store = open_store(store, patience=timedelta(seconds=60))
     http = Http(user_agent="tests", pace=0, deadline=10, transport=Road(SimpleNamespace(url=web)))

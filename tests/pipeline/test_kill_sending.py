@@ -42,7 +42,7 @@ def killer():
 
     yield ask
     process.stdin.close()
-    process.wait(timeout=20)
+    process.wait(timeout=60)
     process.stdout.close()
     process.stderr.close()
 

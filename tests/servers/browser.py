@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+#: Milliseconds that a page may take, however much else the machine does.
+PATIENCE = 120_000
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A browser that reaches no host but this machine."""
@@ -23,7 +27,7 @@ def browser() -> Iterator[Browser]:
         from playwright.sync_api import expect, sync_playwright
     except ModuleNotFoundError:
         missing("playwright is not installed")
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=PATIENCE)
     path = binary("chromium", "chromium-browser", package="chromium")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(

@@ -83,7 +83,7 @@ class Chromium:
         self._ask("Browser.close", session=False)
         self._commands.close()
         self._answers.close()
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=60)
 
     def _open(self, path: Path, width: int, dark: bool) -> None:
         self._ask(

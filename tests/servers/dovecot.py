@@ -23,6 +23,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.need import binary, missing
+from tests.servers.ports import free_ports
 
 DOMAIN = "mail.example"
 
@@ -101,16 +102,7 @@ active_value = true
 """
 
 
-def free_ports(count: int) -> list[int]:
-    """Return *count* ports of 127.0.0.1 that nobody listens on now."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-
-
-def wait_for(port: int, *, seconds: float = 15) -> bool:
+def wait_for(port: int, *, seconds: float = 120) -> bool:
     """Tell whether something listens on *port* within *seconds*."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
@@ -208,7 +200,7 @@ class Dovecot:
             return [part for part in imap.fetch("1:*", "(FLAGS)")[1] if part]
 
     def mails(
-        self, user: MailUser, *, at_least: int = 0, folder: str = "INBOX", seconds: float = 20
+        self, user: MailUser, *, at_least: int = 0, folder: str = "INBOX", seconds: float = 120
     ) -> list[bytes]:
         """Return all mails of *folder*, raw, waiting until there are *at_least* that many."""
         ends = time.monotonic() + seconds
@@ -254,7 +246,7 @@ def dovecot() -> Iterator[Dovecot]:
             yield server
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

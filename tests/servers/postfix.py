@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.dovecot import Dovecot, free_ports, wait_for
+from tests.servers.dovecot import Dovecot, wait_for
 from tests.servers.need import binary, missing
+from tests.servers.ports import free_ports
 
 #: start of the recipient's address -> what RCPT is answered
 ANSWERS = {
@@ -194,7 +195,7 @@ def _run(program: str, folder: Path, verb: str) -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     log = folder / "maillog"
     assert ended.returncode == 0, ended.stderr + (log.read_text() if log.exists() else "")

@@ -42,7 +42,7 @@ class Postgres:
 
     def stop(self) -> None:
         self._server.send_signal(signal.SIGINT)  # "fast shutdown": sessions are ended
-        self._server.wait(timeout=30)
+        self._server.wait(timeout=120)
 
     def restart(self) -> None:
         """End the server and all its sessions, and start it again."""
@@ -123,7 +123,7 @@ def postgres():
 def _await(running: Postgres, server: subprocess.Popen) -> None:
     import psycopg
 
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             running.run("SELECT 1")

@@ -20,9 +20,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 from cxdigest.config import MailboxConfig, load
 from tests.asking import asking
+from tests.servers.browser import PATIENCE
 from tests.servers.dovecot import Dovecot
+from tests.servers.ports import free_port
 from tests.servers.postfix import Postfix
-from tests.web.test_serve import free_port
 
 ROOT = Path(__file__).parents[2]
 ALERTS = sorted((ROOT / "examples" / "alerts").glob("*.eml"))
@@ -53,7 +54,7 @@ class Start:
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def wait_for(self, words: str, *, seconds: float = 60) -> str:
+    def wait_for(self, words: str, *, seconds: float = 120) -> str:
         ends = time.monotonic() + seconds
         while words not in (said := self.log.read_text()):
             assert self.process.poll() is None, said
@@ -92,7 +93,7 @@ class Start:
 
     def end(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(60)
 
 
 @pytest.fixture
@@ -320,6 +321,7 @@ def test_the_steps_can_be_read_and_pressed_by_everybody_on_any_width(
         context = browser.new_context(
             color_scheme=scheme, viewport={"width": width, "height": 900}, base_url=start.base
         )
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
 
         def look(page=page, width=width) -> None:

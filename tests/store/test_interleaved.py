@@ -28,7 +28,7 @@ _WAITING = text(
     "SELECT count(*) FROM pg_stat_activity "
     "WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
-_LONGEST = 10  #: seconds until a worker must stand or be done
+_LONGEST = 60  #: seconds until a worker must stand or be done
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import pytest
 
 from tests.asking import asking
 from tests.ready import put_store, ready_store
+from tests.servers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """
@@ -27,12 +28,6 @@ profiles:
 worker: {{wake: 1}}
 {more}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def serve(tmp_path: Path, more: str) -> subprocess.Popen[str]:
@@ -61,7 +56,7 @@ def woken(process: subprocess.Popen[str], tmp_path: Path) -> str:
     else:
         pytest.fail("".join(lines))
     store = ready_store(tmp_path / "x.sqlite")
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while store.last_wake() is None and time.monotonic() < until:
         time.sleep(0.1)
     assert store.last_wake() is not None, "the worker works"
@@ -71,7 +66,7 @@ def woken(process: subprocess.Popen[str], tmp_path: Path) -> str:
 
 def ended(process: subprocess.Popen[str]) -> str:
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 0, said
     return said
 

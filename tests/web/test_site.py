@@ -6,6 +6,7 @@ import logging
 import socket
 import threading
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 
 import httpx
@@ -13,7 +14,7 @@ import pytest
 
 from cxdigest.errors import StoreError, WrongUseError
 from cxdigest.web.guard import MOST_BYTES
-from cxdigest.web.server import serving
+from cxdigest.web.server import bound, serving
 from cxdigest.web.site import site
 from tests.web.conftest import Instance, sighting
 
@@ -150,6 +151,14 @@ def test_an_address_that_is_taken_is_said_at_once(instance: Instance):
             serving(site(instance.desk), ("127.0.0.1", port)),
         ):
             pass
+
+
+def test_of_two_that_begin_at_once_at_one_address_one_says_that_it_is_taken():
+    with (
+        closing(bound(("127.0.0.1", 0))) as first,  # and nobody is answered yet
+        pytest.raises(WrongUseError, match="Address already in use"),
+    ):
+        bound(first.getsockname())
 
 
 def test_the_server_ends_with_its_block_and_gives_the_port_back(instance: Instance):

@@ -96,6 +96,7 @@ def ask_all(console: Console, folder: Path, who: str, *options: str, config: str
             *("run", f"{console.client.base_url}/api/v1/openapi.json"),
             *("--header", f"Authorization: Bearer {token}"),
             *("--checks", "all", "--warnings", "off", "--continue-on-failure", "--no-color"),
+            *("--request-timeout", "120"),
             *options,
         ],
         cwd=folder,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from axe_playwright_python.sync_playwright import Axe
+import re
 
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.servers.browser import PATIENCE
 from tests.web.console.test_postings import DUTIES
 
 
 def _watched(browser, found, asked, **how):
     page = browser.new_page(**how)
+    page.set_default_timeout(PATIENCE)
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
@@ -47,11 +52,11 @@ def test_a_click_corrects_without_leaving_the_page(console, browser):
     page.goto(str(console.client.base_url).rstrip("/") + "/today/ada")
     page.evaluate("window.stayed = true")
     page.locator("button.say", has_text="Applied").first.click()
-    page.get_by_role("status").filter(has_text="Kept: Applied").wait_for(timeout=15000)
+    page.get_by_role("status").filter(has_text="Kept: Applied").wait_for()
     page.get_by_role("status").get_by_role("button", name="Undo").click()
-    page.get_by_role("status").filter(has_text="Taken back: Applied").wait_for(timeout=15000)
+    page.get_by_role("status").filter(has_text="Taken back: Applied").wait_for()
     page.get_by_label("Kind", exact=True).select_option("genuine")
-    page.locator("#part-unclear").wait_for(state="detached", timeout=15000)
-    assert "kind=genuine" in page.url
+    page.locator("#part-unclear").wait_for(state="detached")
+    expect(page).to_have_url(re.compile("kind=genuine"))
     assert page.evaluate("window.stayed") is True
     assert found == []

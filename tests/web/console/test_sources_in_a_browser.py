@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.servers.browser import PATIENCE
 from tests.web.console.instance import NOW
 from tests.web.console.test_sources import alert_with
 
@@ -17,6 +18,7 @@ def page(console, browser):
     made = browser.new_page(
         base_url=str(console.client.base_url), viewport={"width": 390, "height": 800}
     )
+    made.set_default_timeout(PATIENCE)
     said: list[str] = []
     made.on("console", lambda message: said.append(message.text))
     made.on("pageerror", lambda error: said.append(str(error)))
