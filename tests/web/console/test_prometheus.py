@@ -22,7 +22,7 @@ import yaml
 from cxdigest.config import load
 from tests.asking import asking
 from tests.servers import need
-from tests.servers.dovecot import free_ports
+from tests.servers.ports import free_ports
 from tests.servers.web import Handler, Web
 from tests.web.console.instance import Console, put_instance, served
 
