@@ -26,6 +26,7 @@ NO_PAGE = {
     "/go": "leads on",
     "/login": "leads on whoever is in; tests/browser/test_coach.py looks at it",
     "/sources/{name}/asked": "a piece of the page of a source",
+    "/sources/{name}/older": "the same",
     "/sources/{name}/alerts/{number}/inside": "a piece of the page of an alert",
     "/postings/{profile}/{posting_id}/alerts/{number}/inside": "the same",
     "/healthz": "answers programs that watch",

@@ -122,7 +122,7 @@ def test_each_language_is_kept_apart(german: Console):
         page = german.get("/numbers/ada", headers={"Accept-Language": language})
         assert words in words_of(page)
         levels = re.search(r"(der Titel sagt es nicht|the title does not say)", words_of(page))
-        assert levels, (language, words_of(page))
+        assert levels, f"{language}: {words_of(page)}"
         assert (levels[1][0:3] == "der") == (language == "de")
 
 
