@@ -21,7 +21,7 @@ from typing import Literal
 from cxdigest.channels.message import build, mailbox
 from cxdigest.errors import DeliveryError, TokenError
 from cxdigest.model import Delivery, Receipt
-from cxdigest.text import squash
+from cxdigest.text import printable, squash
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -243,4 +243,4 @@ def _answer(code: int, words: bytes | str) -> str:
 
 
 def _words(words: bytes | str) -> str:
-    return squash(_bytes(words).decode("utf-8", "replace"))[:300]
+    return printable(squash(_bytes(words).decode("utf-8", "replace")))[:300]

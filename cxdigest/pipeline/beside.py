@@ -26,6 +26,7 @@ class Side:
         if before is not None and not before.done():
             return
         if before is not None:
+            del self._doing[name]  # or what broke once would be raised at every turn, never redone
             before.result()
         # Made with the first job: most turns have none.
         self._pool = self._pool or ThreadPoolExecutor(

@@ -13,6 +13,7 @@ import ssl
 from cxdigest.errors import DeliveryError, NotLetInError, Refusal, SourceError
 from cxdigest.language import _
 from cxdigest.setup.answers import Account
+from cxdigest.text import printable
 
 
 def refusal(
@@ -54,7 +55,7 @@ def refusal(
             "The server {server} offers no STARTTLS; choose tls, and the port for that",
             server=server,
         )
-    return NotLetInError(said, why=why)
+    return NotLetInError(printable(said), why=why)
 
 
 def _is_login(error: SourceError | DeliveryError) -> bool:

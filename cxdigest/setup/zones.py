@@ -14,6 +14,8 @@ from cxdigest.language import SOURCE, spoken
 
 #: Zones that say nothing of a place, or say again under an old name what another says.
 _OLD = ("Etc/", "SystemV/", "US/", "posix/", "right/")
+#: That people call by letters alone, in small ones too.
+_WITHOUT_PLACE = {"utc", "gmt"}
 #: Of one town, whose clocks show what those of its country show.
 _TOWNS = {"Europe/Busingen"}
 #: What people call the United Kingdom or a part of it; CLDR knows the kingdom alone.
@@ -24,6 +26,10 @@ def zones_of(place: str) -> tuple[str, ...]:
     """Return the IANA names of the zones that *place*, a city or a country, may mean; or none."""
     known = available_timezones()
     wanted = _plain(place)
+    if not wanted:
+        return ()  # CLDR has cities without a name
+    if wanted in _WITHOUT_PLACE:
+        return (wanted.upper(),)
     places = [one for one in sorted(known) if "/" in one and not one.startswith(_OLD)]
     spelled = wanted.replace(" ", "_")
     alike = [one for one in places if spelled in {_plain(one), _plain(one.rpartition("/")[2])}]
@@ -45,7 +51,11 @@ def _named(wanted: str) -> Iterator[str]:
         for zone, names in locale.time_zones.items():
             if _plain(str(names.get("city", ""))) == wanted:
                 yield zone
-        countries = {at for at, name in locale.territories.items() if _plain(name) == wanted}
+        countries = {
+            at
+            for at, name in locale.territories.items()
+            if at.isalpha() and _plain(name) == wanted  # the world is 001
+        }
         for zone, country in territories.items():
             if country in countries and zone not in _TOWNS:
                 yield zone

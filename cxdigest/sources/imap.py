@@ -24,7 +24,7 @@ from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPCli
 from cxdigest.errors import PollFailure, SourceError, TokenError
 from cxdigest.extract.mails.ours import HEADERS
 from cxdigest.sources.imap_measured import Measure
-from cxdigest.text import squash
+from cxdigest.text import printable, squash
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -393,4 +393,4 @@ def _utc(moment: datetime | None) -> datetime | None:
 
 
 def _words(error: BaseException) -> str:
-    return squash(str(error))[:300]
+    return printable(squash(str(error)))[:300]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -92,6 +93,24 @@ def test_another_worker_leaves_it_to_the_one_that_makes_it(world, config):
     side.close()
     world.turn(after=MINUTE)
     assert made == ["slow"]
+
+
+def test_what_broke_beside_the_street_is_said_once_and_done_anew():
+    side, begun, done = Side(), threading.Event(), threading.Event()
+
+    def broken() -> None:
+        begun.set()
+        raise RuntimeError("as no part of it should")
+
+    side("backup", broken)
+    assert begun.wait(timeout=30)
+    for _ in range(100):
+        with contextlib.suppress(RuntimeError):
+            side("backup", done.set)
+        if done.wait(timeout=0.01):
+            break
+    side.close()
+    assert done.is_set()
 
 
 def test_one_that_fails_is_told_and_tried_again_in_an_hour(world):

@@ -233,6 +233,19 @@ def test_city_or_country_is_enough_of_a_time_zone(typed: str, zone: str):
         assert answered.zone(typed) == zone
 
 
+@pytest.mark.parametrize("typed", ["utc", "gmt", "GMT"])
+def test_the_zone_of_no_place_is_known_in_small_letters_too(typed: str):
+    assert answered.zone(typed) == typed.upper()
+
+
+@pytest.mark.parametrize(
+    "typed", [".", "\u0301", "World", "Welt", "utc+1", "\U0001f642", "ألمانيا"]
+)
+def test_what_names_no_place_gets_no_zone_and_none_is_offered(typed: str):
+    with speaking("de"), pytest.raises(WrongUseError, match="schreiben Sie Ihr Land oder"):
+        answered.zone(typed)
+
+
 def test_country_of_many_zones_is_asked_for_a_city():
     with pytest.raises(WrongUseError, match="Australia is no time zone; write your country, or"):
         answered.zone("Australia")

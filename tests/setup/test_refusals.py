@@ -8,10 +8,12 @@ import ssl
 
 import pytest
 
+from cxdigest.channels import smtp
 from cxdigest.errors import DeliveryError, NotLetInError, SourceError
 from cxdigest.language import speaking
 from cxdigest.setup.answers import account
 from cxdigest.setup.refusals import refusal
+from cxdigest.sources import imap
 from cxdigest.web.first.steps import _complaint
 
 ADA = account(
@@ -74,6 +76,18 @@ def test_every_refusal_says_which_answer_to_change_in_the_language_spoken(said, 
 def test_what_is_not_known_is_told_as_the_server_said_it():
     said = of_source("answered: nonsense", KeyError())
     assert (said.why, str(said)) == ("other", "imap.example.org:993 answered: nonsense")
+
+
+def test_what_a_server_says_turns_no_line_and_moves_no_pen():
+    said = of_source(
+        "refused the login of ada@example.org: \x1b[31m\x00\u202eNo", OSError(), "auth"
+    )
+    assert str(said).endswith("ada@example.org: \ufffd[31m\ufffd\ufffdNo")
+
+
+@pytest.mark.parametrize("words", [imap._words, lambda error: smtp._words(str(error))])
+def test_a_servers_words_hold_nothing_that_a_terminal_obeys(words):
+    assert words(ValueError("No\x00 \x1b[2J\r\nmail")) == "No\ufffd \ufffd[2J mail"
 
 
 def test_an_address_at_the_begin_of_a_complaint_keeps_its_small_letter():

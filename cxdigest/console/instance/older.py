@@ -32,6 +32,7 @@ class OlderRow:
     spans: tuple[tuple[int, str], ...]  #: days, and in words
     polled: int  #: days that polls bring anyway
     everybody: bool  #: its mails are those of every sender
+    stopping: bool  #: somebody asked for that already
 
     @property
     def busy(self) -> bool:
@@ -48,6 +49,9 @@ def older_row(
     if config.store.temporary:
         return None  # it forgets them
     found = older_of(store, name, now=now)
+    spans = _spans(one, found)
+    if not spans:
+        return None  # polls bring all of them
     return OlderRow(
         state=found.state if found else None,
         said=_said(found, now) if found else "",
@@ -57,9 +61,10 @@ def older_row(
         problem=masked(found.problem) if found else "",
         at=found.at if found else None,
         days=found.days if found else USUAL,
-        spans=tuple((days, _span(days)) for days in SPANS if days > one.since.days),
+        spans=tuple((days, _span(days)) for days in spans),
         polled=one.since.days,
         everybody=not one.senders,
+        stopping=bool(found and found.goes_on and found.stop),
     )
 
 
@@ -79,12 +84,18 @@ def take_older_in(
     one = settings.get(name)
     if not isinstance(one, MailboxConfig) or not one.enabled:
         return _("This source is no mailbox that is polled, so there are no older alerts to take.")
-    if days not in SPANS or days <= one.since.days:
+    if days not in _spans(one, older_of(store, name, now=now)):
         return _("Choose how far back.")
     if not (one.senders or sure):
         return _("Say that every mail in this mailbox counts as an alert, or name senders first.")
     ask_for_older(store, name, days=days, now=now)
     return ""
+
+
+def _spans(one: MailboxConfig, found: Taking | None) -> list[int]:
+    """Return the days that are offered: what a command was asked for can be gone on with, too."""
+    asked = {found.days} if found else set[int]()
+    return sorted(days for days in {*SPANS, *asked} if days > one.since.days)
 
 
 def _span(days: int) -> str:

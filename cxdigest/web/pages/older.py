@@ -41,7 +41,7 @@ def begin(name: str, visitor: Admin, desk: AtDesk, form: Sent) -> Response:
         desk.store,
         settings_of(desk),
         name,
-        days=number_in(text_in(form, "days"), digits=4) or 0,
+        days=number_in(text_in(form, "days"), digits=5) or 0,
         sure=text_in(form, "everybody") == "yes",
         now=desk.clock(),
     )

@@ -86,6 +86,7 @@ def test_how_far_it_is_is_shown_and_it_stops_at_a_word_and_goes_on_from_there(co
                 piece = console.get(f"{INBOX}/older", headers={"HX-Request": "true"}).text
                 seen.append(piece)
                 assert console.post(f"{INBOX}/older/stop").status_code == 303
+                seen.append(words(console))
 
     monkeypatch.setattr(pipeline, "import_mails", watched)
     console.post(f"{INBOX}/older", days="365")
@@ -93,6 +94,8 @@ def test_how_far_it_is_is_shown_and_it_stops_at_a_word_and_goes_on_from_there(co
     assert "The older alerts are being taken in." in seen[0]
     assert re.search(r'<progress max="4" value="[12]"', seen[0])
     assert 'hx-trigger="every 3s"' in seen[0]
+    assert "It stops after the mails in hand." in seen[1]
+    assert "Stop " not in seen[1], "nobody presses it twice"
     assert "Stopped. What was taken in stays" in words(console)
     assert "Go on" in words(console)
     work(console)
@@ -100,6 +103,28 @@ def test_how_far_it_is_is_shown_and_it_stops_at_a_word_and_goes_on_from_there(co
     console.post(f"{INBOX}/older", days="365")
     work(console)
     assert "4 looked at 2 taken in as alerts 2 of other senders" in words(console)
+
+
+def test_what_a_command_took_in_of_another_span_goes_on_from_there(console):
+    with pipeline.holding(console.street, "inbox", days=200, beside=False) as held:
+        mailbox = console.street.sources["inbox"]
+        assert next(held.steps(mailbox, senders=())).mails == 1
+    assert "Stopped." in words(console)
+    assert '<option value="200" selected>200 days</option>' in console.get(INBOX).text
+    assert console.post(f"{INBOX}/older", days="200").status_code == 303
+    work(console)
+    assert "Done: the archive goes back 200 days now." in words(console)
+
+
+def test_a_mailbox_whose_polls_go_back_as_far_offers_nothing(console):
+    config = console.folder / "config.yaml"
+    config.write_text(config.read_text().replace("    senders:", "    since: 1825\n    senders:"))
+    with (
+        opened(console.folder) as anew,
+        shown(anew.desk, lambda: console.visitor) as address,
+        asking(address) as client,
+    ):
+        assert "older-state" not in client.get(INBOX).text
 
 
 def test_a_worker_that_is_ended_in_the_midst_is_gone_on_with_by_the_next(console, monkeypatch):
