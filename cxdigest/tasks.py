@@ -79,15 +79,15 @@ class Queue:
         ):
             _deferrer(app, wake_up).defer(step=wake_up.step, of=wake_up.of)
 
-    def work(self, street: Street, *, stop: Callable[[], None], at_once: int = AT_ONCE) -> None:
+    def work(self, street: Street, *, stop: Callable[[], None]) -> None:
         """Do what wakes until SIGTERM or SIGINT, which call *stop*.
 
         The pieces in hand are finished then. A database that fails is tried again until it is back.
         """
         logging.getLogger(f"procrastinate.worker.{street.holder}").addFilter(_in_words)
-        asyncio.run(self._work(street, stop, at_once))
+        asyncio.run(self._work(street, stop))
 
-    async def _work(self, street: Street, stop: Callable[[], None], at_once: int) -> None:
+    async def _work(self, street: Street, stop: Callable[[], None]) -> None:
         asked = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(_tell)
@@ -102,7 +102,7 @@ class Queue:
             except NotImplementedError:  # as on Windows
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(heed))
         while not asked.is_set():
-            work = asyncio.create_task(self._until_it_fails(street, at_once))
+            work = asyncio.create_task(self._until_it_fails(street))
             waiting = asyncio.create_task(asked.wait())
             await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
             if asked.is_set():
@@ -117,8 +117,8 @@ class Queue:
             elif isinstance(done[0], Exception):
                 raise done[0]
 
-    async def _until_it_fails(self, street: Street, at_once: int) -> None:
-        connector = procrastinate.PsycopgConnector(**self._way(), max_size=at_once + 2)
+    async def _until_it_fails(self, street: Street) -> None:
+        connector = procrastinate.PsycopgConnector(**self._way(), max_size=AT_ONCE + 2)
         app = procrastinate.App(connector=connector)
         waker = _Waker(app)
         _register(app, street, waker)
@@ -126,7 +126,7 @@ class Queue:
             await _forget_dead(app)
             await waker.wake([LOOK])
             await app.run_worker_async(
-                concurrency=at_once,
+                concurrency=AT_ONCE,
                 delete_jobs="always",
                 install_signal_handlers=False,
                 name=street.holder,

@@ -265,7 +265,7 @@ def lines(story: str) -> Iterator[tuple[dict, datetime, int | None]]:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=str)
-def test_story(story, tmp_path):
+def test_each_story_of_a_clock_has_the_digests_that_it_says(story, tmp_path):
     world = World(tmp_path)
     for settings, world.now, expected in lines(STORIES[story]):
         world.profiles = [profile(**settings)]

@@ -41,7 +41,6 @@ from cxdigest.config.people import (
     defined,
     one_person,
     people_of,
-    read_people,
     sort_people,
     whose,
 )
@@ -93,7 +92,6 @@ __all__ = [
     "load",
     "one_person",
     "people_of",
-    "read_people",
     "signing_key",
     "sort_people",
     "whose",

@@ -25,26 +25,13 @@ from cxdigest.yamlfile import Document, Node
 SECTION = "profiles"
 
 
-def read_people(
-    document: Document, config: Config, *, addresses: Mapping[str, str] | None = None
-) -> dict[str, ProfileConfig]:
-    """Return the profiles below ``profiles:`` in *document*, held against *config*.
-
-    *addresses* are those of profiles elsewhere, in small letters, with the names of these.
-
-    Raises:
-        ConfigError: with every problem of every profile, in the order of the file.
-    """
-    people, problems = sort_people(document, config, addresses=addresses)
-    if problems:
-        raise ConfigError(problems)
-    return people
-
-
 def sort_people(
     document: Document, config: Config, *, addresses: Mapping[str, str] | None = None
 ) -> tuple[dict[str, ProfileConfig], list[Problem]]:
-    """Return the profiles that are right, and every problem of the others.
+    """Return the profiles below ``profiles:`` that are right, and every problem of the others.
+
+    They are held against *config*; *addresses* are those of profiles elsewhere, in small letters,
+    with the names of these. Problems stand in the order of the file.
 
     Raises:
         ConfigError: the file cannot be read, or holds no profiles.

@@ -37,7 +37,7 @@ def judge_page(url: str, status: int, body: bytes) -> Line:
     )
 
 
-def judge_click(url: str, status: int, allow: str = "") -> Line:
+def judge_click(url: str, status: int) -> Line:
     """Say what the *status* means that a mail program's one click was answered with."""
     subject = _("one-click unsubscribe")
     if status == HTTPStatus.GONE:
@@ -60,7 +60,7 @@ def judge_click(url: str, status: int, allow: str = "") -> Line:
             _("it is answered with a redirect ({status}), which RFC 8058 forbids", status=status),
             _PROXY,
         )
-    return failed(subject, _("it is answered {status}{allow}", status=status, allow=allow), _PROXY)
+    return failed(subject, _("it is answered {status}", status=status), _PROXY)
 
 
 def _probe(patient: Patient) -> Iterator[Line]:

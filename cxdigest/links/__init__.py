@@ -32,7 +32,7 @@ def clean(url: str) -> Link:
     """Return *url* unwrapped and canonical. Never raises, whatever the string."""
     url = _tidy(url)
     for _ in range(_MAX_WRAPPERS):
-        parts = _split(url)
+        parts = parts_of(url)
         if parts is None:
             return Link(url=url)
         host = (parts.hostname or "").rstrip(".")
@@ -50,7 +50,7 @@ def _tidy(url: str) -> str:
     return url.replace("&amp;", "&")
 
 
-def _split(url: str) -> SplitResult | None:
+def parts_of(url: str) -> SplitResult | None:
     """Return the parts of a web link, None where it is something else or cannot be read."""
     try:
         parts = urlsplit(url)

@@ -1,6 +1,7 @@
 """What is done beside the street, in threads of its own: of each name one thing at a time.
 
-It is waited for at the end.
+It is waited for at the end. Knows no step and no store; a job that failed fails whoever begins one
+of its name again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What a step's log line says for programs, so that a posting can be followed through the street.
 
-docs/operations.md lists the steps and their fields; a test holds the two against each other.
+Pure, and writes no line itself. docs/operations.md lists the steps and their fields; a test holds
+the two against each other.
 """
 
 from __future__ import annotations

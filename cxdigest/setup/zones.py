@@ -1,18 +1,19 @@
 """A place as people call it, a city or a country -> its time zones.
 
 The names are those of CLDR (by Babel), in English and in the language that is spoken: *Wien* is
-Europe/Vienna for who reads German. Pure; a country of several zones is none, nothing is guessed.
+Europe/Vienna for who reads German. Nothing is guessed: of a country of several zones all are told,
+and who asked chooses. Reads the zones of this machine and Babel's data, and no other file.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from zoneinfo import available_timezones
 
 from cxdigest.language import SOURCE, spoken
+from cxdigest.names.words import plain
 
-#: Zones that say nothing of a place, or say again under an old name what another says.
+#: Zones that name no place, or one again that another names by now.
 _OLD = ("Etc/", "SystemV/", "US/", "posix/", "right/")
 #: That people call by letters alone, in small ones too.
 _WITHOUT_PLACE = {"utc", "gmt"}
@@ -23,7 +24,11 @@ _BRITISH = {"uk", "great britain", "britain", "england", "scotland", "wales", "n
 
 
 def zones_of(place: str) -> tuple[str, ...]:
-    """Return the IANA names of the zones that *place*, a city or a country, may mean; or none."""
+    """Return the IANA names of the zones that *place*, a city or a country, may mean.
+
+    In the order of the alphabet. Several where cities share a name or a country has several; none
+    where nothing is called so.
+    """
     known = available_timezones()
     wanted = _plain(place)
     if not wanted:
@@ -63,5 +68,4 @@ def _named(wanted: str) -> Iterator[str]:
 
 def _plain(name: str) -> str:
     """Return *name* as it is compared: without accents, case and dots."""
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(one for one in bare if not unicodedata.combining(one) and one != ".").strip()
+    return plain(name).replace(".", "").strip()

@@ -1,4 +1,8 @@
-"""What is shown where a page is not: to programs JSON, to those we know a page, others sign in."""
+"""What is shown where a page is not: to programs JSON, to those we know a page, others sign in.
+
+Decides nothing of who may see what: a route, or none, has refused already. Says nothing of the
+fault itself, which stands in the log.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ from cxdigest.web.who.visitor import is_api, known
 
 log = logging.getLogger(__name__)
 
-_LONGEST = 2000
+_LONGEST = 2000  #: letters of a path to which signing in leads back
 _WORDS = {
     HTTPStatus.FORBIDDEN: (
         marked("This is not for you to see or change"),

@@ -67,11 +67,6 @@ def weigh(
     )
 
 
-def same_employer(one: str, other: str) -> bool:
-    """Tell whether two names are one employer's: ``Acme Ltd`` and ``ACME Limited``."""
-    return (named := _folded(one)) != "" and named == _folded(other)
-
-
 def _folded(name: str) -> str:
     return "".join(employer_of(name).words)
 

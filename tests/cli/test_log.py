@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -183,15 +184,20 @@ def test_a_posting_can_be_followed_from_its_source_to_its_delivery(world, caplog
 
 
 def test_a_posting_that_becomes_another_is_followed_on(world, caplog):
-    first, second = (
-        alert("Customer Experience Lead, Leeds"),
-        alert("Customer Experience Lead, Leeds "),
+    first = alert("Customer Experience Lead")
+    second = replace(
+        first,
+        key="copy",
+        raw=b"<feed>copy</feed>",
+        digest="c" * 64,
+        entry=replace(first.entry, key="copy", link="https://www.board.example/99"),
     )
     world.sources = [Scripted(script=[[first], [second]])]
     with caplog.at_level(logging.INFO):
         world.turn()
         world.turn(after=world.every * 2)
     merged = [one for one in fields_of(caplog) if one["step"] == "merge"]
+    assert merged
     known = {
         posting
         for one in fields_of(caplog)

@@ -76,9 +76,10 @@ def test_an_example_that_does_not_hold_and_yaml_that_is_none_are_faults(made):
 
 
 def test_what_a_pack_does_to_another_is_said_without_its_folder(made):
-    lists = PACK.replace("rules:", "lists: {interaction: [journey]}\nrules:")
-    for fault in draft(made, lists).faults:
-        assert "/" not in fault.what
+    denying = PACK.replace("rules:", "also: {negation: [you]}\nrules:")
+    faults = draft(made, denying).faults
+    assert any(" in service.yaml:" in fault.what for fault in faults)
+    assert not [fault.what for fault in faults if "/" in fault.what]
 
 
 def test_what_would_change_is_what_does_change(made):
@@ -156,7 +157,9 @@ def test_a_stored_pack_of_another_version_is_named_and_the_rest_judges(made):
 
 def test_every_rule_can_be_read_as_it_is_written(made):
     street = made.street.present()
-    for pack in ruling.packs_of(street.rules):
+    packs = ruling.packs_of(street.rules)
+    assert packs
+    for pack in packs:
         written = ruling.sources_of(street, "", pack)
         for rule in pack.rules:
             assert written[rule.id].startswith(f"- id: {rule.id}")

@@ -67,5 +67,7 @@ def test_what_was_said_is_not_offered_again_nor_an_employer_hidden_that_is_not_n
 
 
 def test_no_link_names_a_person():
-    for one in actions_for(SIGNER, public_url="https://digest.example")(ADA, DIGEST, candidate()):
+    shown = actions_for(SIGNER, public_url="https://digest.example")(ADA, DIGEST, candidate())
+    assert shown
+    for one in shown:
         assert "ada" not in one.url.lower().removesuffix(one.url[-59:])

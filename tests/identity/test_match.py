@@ -48,7 +48,7 @@ def reason(one, other):
 
 
 @pytest.mark.parametrize(("one", "other", "same"), CASES)
-def test_pairs(one, other, same):
+def test_two_sightings_are_one_opening_or_two(one, other, same):
     assert bool(reason(seen(one), seen(other, "indeed", "2"))) == same
 
 

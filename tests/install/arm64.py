@@ -69,7 +69,10 @@ def judged(root: Root) -> Made:
 
 
 def made_by(root: Root, command: str) -> Made:
-    """Return how ``cxdigest`` *command* ended in *root*, and what it printed, wrote and stored."""
+    """Return how ``cxdigest`` *command* ended in *root*, and what it printed, wrote and stored.
+
+    Of what was written and stored only that of ``run --once``.
+    """
     done = root.call(*CXDIGEST, *command.split())
     found: Made = {
         "exit": done.returncode,

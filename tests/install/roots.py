@@ -45,8 +45,8 @@ exec chroot "$root" /usr/bin/env --chdir=/work "$@"
 class Machine:
     """One kind of machine, as each calls it."""
 
-    debian: str
-    wheels: str
+    debian: str  #: in the names of Debian's packages
+    wheels: str  #: in the names of wheels
 
 
 AMD64 = Machine("amd64", "x86_64")

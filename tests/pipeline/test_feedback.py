@@ -106,6 +106,7 @@ def test_the_links_in_a_digest_lead_back_to_its_postings_and_to_its_reader(world
         one for one in ada.others + ada.unclear + ada.flagged if one.posting.title == BARISTA
     )
     world.turn()
+    assert found.actions
     for action in found.actions:
         asked = read_feedback(signer, urlsplit(action.url).path.removeprefix("/f/"))
         mention = world.store.mentioned(asked.digest_id, asked.posting_id)

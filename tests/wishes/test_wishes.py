@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cxdigest.jobposting.salary import Yearly, yearly
 from cxdigest.model import Candidate, Posting, SeenAt, Wishes
-from cxdigest.wishes import same_employer, weigh
+from cxdigest.wishes import weigh
 from cxdigest.wishes.levels import levels_of
 from cxdigest.wishes.places import place_fits
 from cxdigest.wishes.titles import found_in
@@ -169,7 +169,6 @@ def test_a_hidden_agency_hides_what_it_alone_shows():
 
 
 def test_nothing_is_no_employer():
-    assert not same_employer("", "")
     assert weighed(Wishes(), "", company="").hidden == ""
 
 

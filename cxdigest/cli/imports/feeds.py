@@ -211,16 +211,20 @@ def _write(config: Path, fresh: Mapping[str, Mapping[str, Any]]) -> None:
 def _beside_it(target: Path, content: bytes) -> Path:
     """Write *content* to a file in the folder of *target*, its owner's and readable as it is."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-", suffix=".yaml")
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    status = target.stat()
-    owned = (status.st_uid, status.st_gid)
-    if hasattr(os, "geteuid") and owned != (os.geteuid(), os.getegid()):
-        with suppress(PermissionError):  # who may not give it away owns it
-            os.chown(name, status.st_uid, status.st_gid)
-    Path(name).chmod(status.st_mode & 0o7777)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        status = target.stat()
+        owned = (status.st_uid, status.st_gid)
+        if hasattr(os, "geteuid") and owned != (os.geteuid(), os.getegid()):
+            with suppress(PermissionError):  # who may not give it away owns it
+                os.chown(name, status.st_uid, status.st_gid)
+        Path(name).chmod(status.st_mode & 0o7777)
+    except BaseException:  # a full disk, say: a configuration may hold passwords
+        Path(name).unlink(missing_ok=True)
+        raise
     return Path(name)
 
 

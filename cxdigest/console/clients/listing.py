@@ -63,7 +63,6 @@ class ClientRow:
     paused: bool
     today: bool  #: the latest digest is today's
     latest: str  #: the day of the latest digest; ``""`` none was made
-    latest_day: str  #: the same as it stands in addresses
     numbers: Numbers | None
     note: str  #: on top of the latest digest
     waits: tuple[Wait, ...]
@@ -182,7 +181,6 @@ def _row(
         paused=profile.paused,
         today=bool(latest and latest.day == today),
         latest=short_day(latest.day) if latest else "",
-        latest_day=latest.day.isoformat() if latest else "",
         numbers=numbers_of(latest) if latest else None,
         note=words.clean(latest.note, 200) if latest else "",
         waits=tuple(wait_of(one, zone) for one in standing.waiting),

@@ -65,8 +65,6 @@ class SourceRow:
     next_poll: datetime | None  #: None: never
     next_words: str
     failures: int  #: polls in a row that failed
-    last_alerts: int  #: taken in by the last poll
-    last_sightings: int
     week_alerts: int
     week_postings: int
     usual: str  #: what is expected of it; empty where too little is known
@@ -227,8 +225,6 @@ def _row(
         next_poll=found.next_poll if found and line.enabled else None,
         next_words=_next(line, now),
         failures=found.failures if found else 0,
-        last_alerts=found.alerts if found else 0,
-        last_sightings=found.sightings if found else 0,
         week_alerts=found.week_alerts if found else 0,
         week_postings=found.week_postings if found else 0,
         usual=str(found.usual) if found and found.usual else "",

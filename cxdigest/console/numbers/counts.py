@@ -71,12 +71,12 @@ class Row:
     counts: Counts
 
 
-def share_words(one: Figure, fewest: int = FEWEST) -> str:
+def share_words(one: Figure) -> str:
     """Say a share with its interval, ``13.8 % (10.8 to 17.5)``; that there are too few for one."""
     interval = one.interval()
     if interval is None:
         return _("none to count")
-    if one.n < fewest:
+    if one.n < FEWEST:
         return _("too few for a share")
     low, high = interval
     return _(

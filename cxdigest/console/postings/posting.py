@@ -80,7 +80,6 @@ class Opened:
     events: tuple[Event, ...]  #: oldest first
     may_paste: bool
     pasted: bool  #: the duties are those that this profile's reader pasted
-    shared_with: tuple[str, ...]  #: names of other profiles whose sources showed it too
     rules: str  #: fingerprint
 
     @property
@@ -120,7 +119,6 @@ def opened(street: Street, profile: Profile, posting_id: str, now: datetime) -> 
         events=tuple(sorted(_events(one, history), key=lambda event: event.at)),
         may_paste=not card.duties_known or pasted,
         pasted=pasted,
-        shared_with=_others(street, profile, [posting_id]),
         rules=rules,
     )
 
@@ -203,17 +201,12 @@ def alike(
 
 
 def touched(street: Street, profile: Profile, ids: Sequence[str]) -> tuple[Profile, ...]:
-    """Return all profiles whose sources showed any of these postings, *profile* first."""
-    names = {profile.name, *_others(street, profile, ids)}
-    return tuple(one for one in street.profiles if one.name in names)
-
-
-def _others(street: Street, profile: Profile, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return all profiles whose sources showed any of these postings, and *profile*."""
     shown = street.store.sources_of(ids)
     return tuple(
-        one.name
+        one
         for one in street.profiles
-        if one.name != profile.name and not shown.isdisjoint(one.sources)
+        if one.name == profile.name or not shown.isdisjoint(one.sources)
     )
 
 

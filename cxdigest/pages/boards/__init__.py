@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from cxdigest.errors import PageError
+from cxdigest.links import parts_of
 from cxdigest.model import Page
 from cxdigest.pages.boards import (
     ashby,
@@ -22,7 +23,7 @@ from cxdigest.pages.boards import (
     smartrecruiters,
     workable,
 )
-from cxdigest.pages.boards.record import Board, BoardRecord, Listing, Opening, parts_of
+from cxdigest.pages.boards.record import Board, BoardRecord, Listing, Opening
 
 __all__ = [
     "BOARDS",

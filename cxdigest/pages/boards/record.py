@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote
 
 from cxdigest.errors import PageError
 from cxdigest.jobposting import MAX_MARKUP
@@ -65,16 +65,6 @@ class Board:
     read_record: Callable[[BoardRecord, bytes, date], Page]
     listing_url: Callable[[str], str]
     read_listing: Callable[[bytes, str, date], Listing]
-
-
-def parts_of(url: str) -> SplitResult | None:
-    """Return the parts of *url*, None where it is no web link."""
-    try:
-        parts = urlsplit(url)
-        readable = parts.hostname and parts.scheme in {"http", "https"}
-    except ValueError:
-        return None
-    return parts if readable else None
 
 
 def safe(token: str) -> str:

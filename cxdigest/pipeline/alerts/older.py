@@ -120,7 +120,10 @@ def _all(street: Street, names: Sequence[str]) -> None:
 
 
 def take_older(street: Street, name: str) -> None:
-    """Take in what was asked for of mailbox *name*, unless another process does it."""
+    """Take in what was asked for of mailbox *name*, unless another process does it.
+
+    A store that fails is logged and not raised: the note still says what waits.
+    """
     source = street.sources.get(name)
     known = older_of(street.store, name, now=street.clock())
     if not isinstance(source, MailboxSource) or known is None:
@@ -160,7 +163,11 @@ class Held:
         self._begun = taking.sums.mails
 
     def steps(self, source: MailboxSource, *, senders: Sequence[str]) -> Generator[Imported]:
-        """Take the alerts in, of these *senders* alone if any are named; yield how far it is."""
+        """Take the alerts in, of these *senders* alone if any are named; yield how far it is.
+
+        Raises:
+            StoreError: it could not be stored, or another process has taken the work over.
+        """
         street, now = self._street, self._street.clock()
         polls = now - timedelta(days=source.since_days)
         since = now - timedelta(days=self.taking.days)
@@ -206,7 +213,11 @@ class Held:
             self.note(state="waits" if self.taking.beside else "stopped")
 
     def note(self, **changes: Any) -> None:  # noqa: ANN401 - fields of Taking
-        """Note *changes*, and heed a wish to stop that was noted meanwhile."""
+        """Note *changes*, and heed a wish to stop that was noted meanwhile.
+
+        Raises:
+            StoreError: another process has taken the work over.
+        """
         store, name = self._street.store, _NOTE + self._name
         changes = {"at": self._street.clock(), **changes}
         if changes.get("state", "works") != "works":

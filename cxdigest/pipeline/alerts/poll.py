@@ -1,4 +1,8 @@
-"""Take in what the sources have: raw alerts, sightings, postings and the position at once."""
+"""Take in what the sources have: raw alerts, sightings, postings and the position at once.
+
+A source that fails is stored as failed and stops no other. Knows no concrete source, merges and
+judges nothing; when a source is due next says ``schedule``.
+"""
 
 from __future__ import annotations
 

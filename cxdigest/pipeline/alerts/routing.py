@@ -1,4 +1,7 @@
-"""Find whose the mails of an intake are: as they come, and when people's addresses change."""
+"""Find whose the mails of an intake are: as they come, and when people's addresses change.
+
+Which address is whose decides ``intake``, purely. What has an owner is never given to another.
+"""
 
 from __future__ import annotations
 

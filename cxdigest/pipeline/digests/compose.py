@@ -1,4 +1,8 @@
-"""Make each profile's digest of its local day, once, and freeze it with its deliveries."""
+"""Make each profile's digest of its local day, once, and freeze it with its deliveries.
+
+What stands in it is ``edition``'s, how it is written ``deliveries``'. Sends nothing: what
+is stored here is found waiting by ``deliver``.
+"""
 
 from __future__ import annotations
 

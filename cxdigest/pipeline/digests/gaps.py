@@ -1,4 +1,7 @@
-"""Which days of a profile had no digest, and why, as far as that is known."""
+"""Which days of a profile had no digest, and why, as far as that is known.
+
+Reads the store and writes nothing. Where one of the days has no known reason, none is told.
+"""
 
 from __future__ import annotations
 

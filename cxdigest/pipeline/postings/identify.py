@@ -1,6 +1,7 @@
 """Find which postings are one opening, and let their words be found.
 
-What was looked at is not looked at again.
+What was looked at is not looked at again. Which two are one is decided by ``identity``, within the
+store's transaction; here is only how long that goes on, and what the log says of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Judge what these rules have not judged yet; what the judge fails on stands as unclear."""
+"""Judge what these rules have not judged yet; what the judge fails on stands as unclear.
+
+Reads what waits and stores verdicts; what one says is decided in ``rules`` alone. Changes no
+posting and hears no reader: a reader's word is weighed when a digest is made.
+"""
 
 from __future__ import annotations
 

@@ -17,13 +17,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, MetaData, inspect, make_url, text
+from sqlalchemy import Connection, MetaData, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from cxdigest.errors import StoreError
 from cxdigest.store.copies.checksums import Tally, tallies
 from cxdigest.store.database.connection import Database, connect, for_libpq
 from cxdigest.store.database.failures import explain
+from cxdigest.store.database.migrate import revision
 
 Kind = Literal["sqlite", "postgresql"]
 PATIENCE = timedelta(seconds=30)
@@ -56,7 +57,7 @@ def kind_of(url: str) -> Kind:
 def revision_of(url: str) -> str | None:
     """Return the revision of the tables at *url*; None where there are none."""
     with _opened(url) as database, database.reading() as connection:
-        return _revision(connection)
+        return revision(connection)
 
 
 def moment_of(url: str) -> datetime:
@@ -200,13 +201,6 @@ def _summed(connection: Connection, kind: Kind, told: Told) -> Snapshot:
     found.reflect(connection, only=lambda name, _: not name.startswith(_FULL_TEXT))
     return Snapshot(
         kind=kind,
-        revision=_revision(connection) or "",
+        revision=revision(connection) or "",
         tables=tallies(connection, found, lambda rows: told("check", rows, None)),
     )
-
-
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return found

@@ -21,9 +21,7 @@ _BY_HAND = "You said that the two are one opening."
 class Joining(Part):
     """What a reader knows better than the alerts."""
 
-    def merge_by_hand(
-        self, one: str, other: str, *, now: datetime, reason: str = _BY_HAND
-    ) -> str | None:
+    def merge_by_hand(self, one: str, other: str, *, now: datetime) -> str | None:
         """Make one posting of two; return its id, that of the one seen first.
 
         None where one of them is not there, or both are one already. `unmerge` takes it back; what
@@ -39,7 +37,7 @@ class Joining(Part):
             first, then = sorted(rows, key=lambda row: (str(row.first_seen), row.id))
             survivor, absorbed = str(first.id), str(then.id)
             _forget_partings(connection, survivor, absorbed)
-            found = [Merge(absorbed=absorbed, survivor=survivor, reason=reason)]
+            found = [Merge(absorbed=absorbed, survivor=survivor, reason=_BY_HAND)]
             done, _ = carry_out(connection, found, now)
             if not done:  # another worker holds one of them just now
                 return None

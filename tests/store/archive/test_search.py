@@ -142,7 +142,7 @@ def test_pages_follow_each_other_newest_first(store):
     assert not page.more
 
 
-def test_filters(store):
+def test_each_filter_leaves_what_fits_it_alone(store):
     home, away = shown(
         store,
         sighting("At home", workplace="remote", company="Tarn & Vale"),

@@ -172,7 +172,9 @@ def test_what_is_removed_is_gone_from_the_files_of_sqlite_too(tmp_path):
     store.prune_raw_alerts(before=NOW + DAY)
     with store._database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    for file in path.parent.glob(path.name + "*"):
+    files = list(path.parent.glob(path.name + "*"))
+    assert path in files
+    for file in files:
         assert kept not in file.read_bytes(), file
     store.close()
 

@@ -20,7 +20,9 @@ def test_whose_page_it_is_can_be_changed(console):
 
 
 def test_there_is_news_since_this_mornings_digests(console):
-    for profile in console.street.present().profiles:
+    profiles = console.street.present().profiles
+    assert profiles
+    for profile in profiles:
         assert console.store.last_digest(profile.name)[0].isoformat() == "2026-11-20"
         rules = console.street.fingerprint(profile.name)
         since = console.now - profile.lookback
