@@ -71,12 +71,15 @@ class Row:
     counts: Counts
 
 
-def share_words(one: Figure) -> str:
-    """Say a share with its interval, ``13.8 % (10.8 to 17.5)``; that there are too few for one."""
+def share_words(one: Figure, fewest: int = FEWEST) -> str:
+    """Say a share with its interval, ``13.8 % (10.8 to 17.5)``; that there are too few for one.
+
+    Templates say how many are enough where it is less than usual.
+    """
     interval = one.interval()
     if interval is None:
         return _("none to count")
-    if one.n < FEWEST:
+    if one.n < fewest:
         return _("too few for a share")
     low, high = interval
     return _(
