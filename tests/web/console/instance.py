@@ -30,6 +30,7 @@ from cxdigest.web.beside import desk_for
 from cxdigest.web.desk import Desk
 from cxdigest.web.who import Visitor, csrf_of
 from tests.asking import asking
+from tests.plugged import plugged
 from tests.ready import put_store
 from tests.web.conftest import look
 from tests.web.shown import shown
@@ -172,7 +173,8 @@ def _ready() -> Path:
     _KEPT.append(holder)
     folder = put_new(Path(holder.name))
     put_store(folder / "cxdigest.sqlite")
-    with opened(folder) as made:
+    # Whoever comes first may have a plugin, whose rules would have judged for all who come later.
+    with plugged(), opened(folder) as made:
         live_until_now(made)
     return folder
 
