@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from cxdigest import plugins
 from cxdigest.errors import AlertError, PluginError, TooLargeError
-from cxdigest.extract import declared, plugged
+from cxdigest.extract import plugged
 from cxdigest.extract.boards import (
     fallback,
     glassdoor,
@@ -28,6 +28,7 @@ from cxdigest.extract.boards import (
     trueup,
     ziprecruiter,
 )
+from cxdigest.extract.declared import shipped
 from cxdigest.extract.explained import choice, left_aside
 from cxdigest.extract.feeds import board_feed, google_alerts_feed, job_feed
 from cxdigest.extract.feeds.entries import read_feed
@@ -49,7 +50,7 @@ MAIL_FORMATS: tuple[MailFormat, ...] = (
     trueup.FORMAT,
     jobright.FORMAT,
     greenhouse.FORMAT,
-    *declared.FORMATS,
+    *shipped.FORMATS,
     fallback.FORMAT,  # last: it reads what no one else does
 )
 FEED_FORMATS: tuple[FeedFormat, ...] = (

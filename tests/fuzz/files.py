@@ -10,8 +10,8 @@ from cxdigest import yamlfile
 from cxdigest.config import Config, load, sort_people
 from cxdigest.config.problems import as_yaml
 from cxdigest.errors import ConfigError, PackError, Problem, ProblemsError
-from cxdigest.extract.declared import shipped as formats
 from cxdigest.extract.declared.schema import read_format
+from cxdigest.extract.declared.shipped import shipped as formats
 from cxdigest.model import Posting
 from cxdigest.render.brand import CONTRAST, contrast, read_brand
 from cxdigest.rules import Rules, judge, shipped

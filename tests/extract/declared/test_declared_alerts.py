@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from cxdigest.extract import MAIL_FORMATS, extract
-from cxdigest.extract.declared import FORMATS
+from cxdigest.extract.declared.shipped import FORMATS
 from cxdigest.extract.mails.mail import read_mail
 from cxdigest.extract.split import split
 from cxdigest.model import Alert, Extraction, Sighting

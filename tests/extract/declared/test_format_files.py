@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from cxdigest.errors import ProblemsError
-from cxdigest.extract.declared import FORMATS, shipped, shipped_format
 from cxdigest.extract.declared.fitting import posted_on
 from cxdigest.extract.declared.schema import ITEMS, KEYS, LINK_KEYS, read_format
+from cxdigest.extract.declared.shipped import FORMATS, shipped, shipped_format
 from cxdigest.extract.declared.template import Template, read_link_shape, read_template
 
 GOOD = """\

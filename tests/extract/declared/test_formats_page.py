@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from cxdigest.extract import FEED_FORMATS, MAIL_FORMATS
-from cxdigest.extract.declared import shipped, shipped_format
 from cxdigest.extract.declared.reading import read, recognises
 from cxdigest.extract.declared.schema import KEYS, LINK_KEYS, read_format
+from cxdigest.extract.declared.shipped import shipped, shipped_format
 from cxdigest.extract.mails.mail import read_mail
 
 PAGE = (Path(__file__).parents[3] / "docs" / "formats.md").read_text("utf-8")
