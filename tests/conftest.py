@@ -19,6 +19,9 @@ for _name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
 
+# What is printed is kept back until there is more of it, as on a person's machine.
+os.environ.pop("PYTHONUNBUFFERED", None)
+
 # A busy machine is slow, and no property is about that. What is tried is the same on every machine,
 # as Hypothesis does it where ``CI`` is set; `make fuzz` tries something else each time.
 settings.register_profile(

@@ -13,7 +13,7 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -125,12 +125,20 @@ def _main() -> None:
         typer.echo(printable(f"cxdigest: {error}"), err=True)
         sys.exit(1)
     except OSError as error:
-        # A full disk, or a reader of the output that went away: Python would try again at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # A full disk, or a reader of the output that went away.
+        _write_no_more(sys.stdout)
         if not isinstance(error, BrokenPipeError):
             where = f"{error.filename}: " if error.filename else ""
-            typer.echo(printable(f"cxdigest: {where}{error.strerror or error}"), err=True)
+            try:
+                typer.echo(printable(f"cxdigest: {where}{error.strerror or error}"), err=True)
+            except OSError:  # the terminal was closed
+                _write_no_more(sys.stderr)
         sys.exit(1)
+
+
+def _write_no_more(stream: TextIO) -> None:
+    """Let *stream* lead nowhere: Python would try again at the end, and fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _tell_of_plugins() -> None:

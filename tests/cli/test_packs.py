@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 from cxdigest.cli.rules import packs
@@ -59,6 +61,16 @@ def test_a_damaged_file_is_read_anew_and_replaced(cache):
     kept.write_bytes(good[:-7] + b"garbage")
     assert load_rules([]).fingerprint == sound
     assert kept.read_bytes() == good
+
+
+def test_what_cannot_be_kept_leaves_nothing_half_kept_behind(cache, monkeypatch):
+    def full(_file, _target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(packs.Path, "replace", full)
+    assert load_rules([]).fingerprint
+    assert cache.is_dir()
+    assert not list(cache.iterdir())
 
 
 def test_a_folder_that_others_may_write_to_is_not_believed(cache):

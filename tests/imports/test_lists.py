@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -116,6 +117,21 @@ def test_what_is_shown_can_be_pasted_and_what_is_written_reads_as_shown(home):
     again = call(home, "import", "feeds", "reader.opml", "--write")
     assert (again.returncode, (home / "config.yaml").read_text("utf-8")) == (0, text)
     assert "Nothing is new in it." in again.stderr
+
+
+def test_a_full_disk_leaves_the_configuration_and_no_copy_of_it(home, monkeypatch):
+    def full(_file):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (home / "reader.opml").write_bytes((HERE / "lists" / "reader.opml").read_bytes())
+    before = sorted(home.iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        done = call(home, "import", "feeds", "reader.opml", "--write")
+    assert done.returncode == 2
+    assert "config.yaml cannot be written: No space left on device" in done.stderr
+    assert (home / "config.yaml").read_text("utf-8") == CONFIG
+    assert sorted(home.iterdir()) == before
 
 
 @pytest.mark.parametrize("words", [(), ("--json",), ("--write",)])

@@ -17,6 +17,7 @@ from typing import BinaryIO
 import typer
 
 from cxdigest.cli.terminal.progress import Bar
+from cxdigest.errors import CxdigestError
 from cxdigest.extract import extract as extract_alert
 from cxdigest.extract import is_proven, names
 from cxdigest.extract.split import split
@@ -99,16 +100,26 @@ def _walk(path: str, refused: Callable[[OSError], object]) -> Iterator[str]:
         yield from (name for name in found if Path(name).is_file())
 
 
+class _FileError(CxdigestError):
+    """A file cannot be opened, or not be read to its end."""
+
+
 def _file(name: str, how: _How) -> bool:
     """Print what *name* holds; tell whether something in it could not be read."""
     try:
-        with _opened(name) as stream:
-            return _print_all(name, split(stream, source="extract", name=name), how)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        typer.echo(printable(f"cxdigest: {name}: {error.strerror or error}"), err=True)
+        return _print_all(name, _alerts(name), how)
+    except _FileError as error:
+        typer.echo(printable(f"cxdigest: {name}: {error}"), err=True)
         return True
+
+
+def _alerts(name: str) -> Iterator[Alert]:
+    """Yield the alerts of one file; what is wrong with the output is no fault of the file."""
+    try:
+        with _opened(name) as stream:
+            yield from split(stream, source="extract", name=name)
+    except OSError as error:
+        raise _FileError(error.strerror or str(error)) from error
 
 
 def _opened(name: str) -> nullcontext[BinaryIO] | BinaryIO:
