@@ -121,6 +121,7 @@ class SourceError(CxdigestError):
     """A poll failed.
 
     ``outcome`` is what is stored and shown; ``retry_after`` is the server's wish, if it has one.
+    ``told`` is what the message holds of the server's own: its words, or the folders that it has.
     """
 
     def __init__(
@@ -130,10 +131,12 @@ class SourceError(CxdigestError):
         outcome: PollFailure,
         retry_after: timedelta | None = None,
         body: bytes = b"",
+        told: str = "",
     ) -> None:
         super().__init__(message)
         self.outcome = outcome
         self.retry_after = retry_after
+        self.told = told
         self.body = (
             body  #: what arrived instead of alerts, kept as an unreadable alert; may be empty
         )
@@ -190,11 +193,15 @@ class PluginError(CxdigestError):
 
 
 class DeliveryError(CxdigestError):
-    """A delivery failed; with ``permanent`` it is not tried again."""
+    """A delivery failed; with ``permanent`` it is not tried again.
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    ``told`` is what the message holds of the server's own words.
+    """
+
+    def __init__(self, message: str, *, permanent: bool, told: str = "") -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.told = told
 
 
 class RenderError(CxdigestError):

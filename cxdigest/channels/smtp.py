@@ -179,9 +179,11 @@ class SmtpChannel:
         try:
             yield
         except smtplib.SMTPAuthenticationError as error:
+            answer = _answer(error.smtp_code, error.smtp_error)
             raise self._error(
-                f"refused the login of {self.user}: {_answer(error.smtp_code, error.smtp_error)}; "
-                "check user and password (Gmail, iCloud, Yahoo and Fastmail want an app password)"
+                f"refused the login of {self.user}: {answer}; check user and password (Gmail, "
+                "iCloud, Yahoo and Fastmail want an app password)",
+                told=answer,
             ) from error
         except smtplib.SMTPNotSupportedError as error:
             way = "set security: tls and its port, usually 465, or remove user"
@@ -205,8 +207,8 @@ class SmtpChannel:
         except OSError as error:
             raise self._error(f"cannot be reached: {error.strerror or error}") from error
 
-    def _error(self, what: str, *, permanent: bool = False) -> DeliveryError:
-        return DeliveryError(f"{self.host}:{self.port} {what}", permanent=permanent)
+    def _error(self, what: str, *, permanent: bool = False, told: str = "") -> DeliveryError:
+        return DeliveryError(f"{self.host}:{self.port} {what}", permanent=permanent, told=told)
 
 
 @contextlib.contextmanager

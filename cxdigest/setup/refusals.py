@@ -10,6 +10,8 @@ import smtplib
 import socket
 import ssl
 
+from imapclient.exceptions import CapabilityError
+
 from cxdigest.errors import DeliveryError, NotLetInError, Refusal, SourceError
 from cxdigest.language import _
 from cxdigest.setup.answers import Account
@@ -20,18 +22,18 @@ def refusal(
     error: SourceError | DeliveryError, account: Account, folder: str = ""
 ) -> NotLetInError:
     """Return *error*, raised where *account* was tried, as the person who typed it is told."""
-    cause, said = error.__cause__, str(error)
+    cause, said, told = error.__cause__, str(error), error.told
     server = f"{account.host}:{account.port}"
     why: Refusal = "other"
     if _is_login(error):
         why = "login"
-        words = said.partition(f"{account.user}: ")[2].partition("; check user")[0]
-        said = _(
-            "The server {server} refused the login of {user}: {words}",
-            server=server,
-            user=account.user,
-            words=words.rstrip("."),
-        )
+        if told:  # else it was not even asked, for what the message says
+            said = _(
+                "The server {server} refused the login of {user}: {words}",
+                server=server,
+                user=account.user,
+                words=told.rstrip("."),
+            )
     elif isinstance(cause, ssl.SSLCertVerificationError):
         why = "certificate"
         said = _(
@@ -45,11 +47,19 @@ def refusal(
         said = _(
             "The mailbox has no folder {folder}; there are: {names}",
             folder=repr(folder),
-            names=said.partition("may be one of: ")[2],
+            names=told,
         )
-    elif isinstance(cause, OSError):
-        why, said = "address", _unreached(cause, said, account, server)
-    elif "offers no STARTTLS" in said:
+    elif isinstance(cause, smtplib.SMTPNotSupportedError):
+        why = "address"
+        said = _(
+            "The server {server} offers less than was asked for ({detail}); choose another "
+            "protection, and the port for that",
+            server=server,
+            detail=str(cause).rstrip("."),
+        )
+    elif isinstance(cause, OSError) and not isinstance(cause, smtplib.SMTPException):
+        why, said = "address", _unreached(cause, account, server)
+    elif isinstance(cause, CapabilityError):
         why = "address"
         said = _(
             "The server {server} offers no STARTTLS; choose tls, and the port for that",
@@ -64,13 +74,13 @@ def _is_login(error: SourceError | DeliveryError) -> bool:
     return isinstance(error.__cause__, smtplib.SMTPAuthenticationError)
 
 
-def _unreached(cause: OSError, said: str, account: Account, server: str) -> str:
+def _unreached(cause: OSError, account: Account, server: str) -> str:
     if isinstance(cause, ssl.SSLError):
         return _(
             "The server {server} does not speak TLS as asked; check the port and the protection",
             server=server,
         )
-    if isinstance(cause, TimeoutError) or "needed more than" in said:
+    if isinstance(cause, TimeoutError):
         return _(
             "The server {server} did not answer in time; check its name and the port", server=server
         )

@@ -62,9 +62,9 @@ class Account:
     cafile: str | None = None  #: certificates to trust instead of the system's
     most: int = MOST  #: bytes that the answer to one command may hold
 
-    def error(self, what: str, outcome: PollFailure = "network") -> SourceError:
-        """Return the error that says *what* went wrong with this account."""
-        return SourceError(f"{self.host}:{self.port} {what}", outcome=outcome)
+    def error(self, what: str, outcome: PollFailure = "network", *, told: str = "") -> SourceError:
+        """Return the error that says *what* went wrong with this account; *told* by the server."""
+        return SourceError(f"{self.host}:{self.port} {what}", outcome=outcome, told=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +286,9 @@ def _examine(client: IMAPClient, account: Account, folder: str) -> dict[bytes, A
             raise
         shown = ", ".join(names[:30]) + (", …" if len(names) > 30 else "")  # noqa: PLR2004 - fits a message
         raise account.error(
-            f"has no folder {folder!r} for {account.user}; folder may be one of: {shown}", "gone"
+            f"has no folder {folder!r} for {account.user}; folder may be one of: {shown}",
+            "gone",
+            told=shown,
         ) from error
     return state
 
@@ -327,7 +329,7 @@ def _ask(
         raise RefusedError(what, outcome="network") from error
 
 
-class _TooSlowError(OSError):
+class _TooSlowError(TimeoutError):
     """An answer began in time and did not end in time."""
 
 
@@ -371,11 +373,13 @@ def _login_error(account: Account, error: LoginError) -> SourceError:
             f"refused the token of {account.user}: {words}; check that user is the account that "
             "gave it and that its app may read mail over IMAP, then run cxdigest authorise again",
             "auth",
+            told=words,
         )
     return account.error(
         f"refused the login of {account.user}: {words}; check user and password. Gmail, iCloud, "
         "Yahoo and Fastmail want an app password instead of the account's own",
         "auth",
+        told=words,
     )
 
 

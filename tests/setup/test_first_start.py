@@ -142,7 +142,7 @@ def test_person_is_led_from_nothing_to_the_first_digest(
     start.send("feeds", feeds="")
     sending = account(postfix, postfix.smtps_port, user.name, "wrong again")
     start.send("sending", way="mail", recipient=user.name, send_at="06:30", **sending)
-    assert "refused the login" in start.wrong
+    assert re.search(r"refused the login of \S+: 535 ", start.wrong)
     # Left empty, the password is that of the mailbox.
     sending["password"] = ""
     start.send("sending", way="mail", recipient=user.name, send_at="06:30", **sending)

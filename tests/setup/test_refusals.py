@@ -7,6 +7,7 @@ import socket
 import ssl
 
 import pytest
+from imapclient.exceptions import CapabilityError
 
 from cxdigest.channels import smtp
 from cxdigest.errors import DeliveryError, NotLetInError, SourceError
@@ -20,7 +21,7 @@ ADA = account(
     host="imap.example.org", port="993", security="tls", user="ada@example.org",
     password="x", what="reading mail",
 )  # fmt: skip
-NO = "refused the login of ada@example.org: [AUTHENTICATIONFAILED] No.; check user and password"
+NO = "[AUTHENTICATIONFAILED] No."
 
 
 def raised(error: SourceError | DeliveryError, cause: Exception) -> NotLetInError:
@@ -31,8 +32,12 @@ def raised(error: SourceError | DeliveryError, cause: Exception) -> NotLetInErro
         return refusal(caught, ADA, "Jobs")
 
 
-def of_source(what: str, cause: Exception, outcome="network") -> NotLetInError:
-    return raised(SourceError(f"imap.example.org:993 {what}", outcome=outcome), cause)
+def of_source(what: str, cause: Exception, outcome="network", told="") -> NotLetInError:
+    return raised(SourceError(f"imap.example.org:993 {what}", outcome=outcome, told=told), cause)
+
+
+def of_channel(cause: Exception, told="") -> NotLetInError:
+    return raised(DeliveryError("imap.example.org:993 said no", permanent=False, told=told), cause)
 
 
 def untrusted() -> ssl.SSLCertVerificationError:
@@ -44,11 +49,16 @@ def untrusted() -> ssl.SSLCertVerificationError:
 @pytest.mark.parametrize(
     ("said", "why", "german"),
     [
-        (lambda: of_source(NO, OSError(), "auth"), "login", "die Anmeldung von ada@example.org abgelehnt"),
+        (lambda: of_source("", KeyError(), "auth", NO), "login", "die Anmeldung von ada@example.org abgelehnt"),
         (
-            lambda: raised(DeliveryError(f"x:1 {NO}", permanent=False), smtplib.SMTPAuthenticationError(535, b"No")),
+            lambda: of_channel(smtplib.SMTPAuthenticationError(535, b"No"), NO),
             "login",
             "abgelehnt: [AUTHENTICATIONFAILED] No",
+        ),
+        (
+            lambda: of_channel(smtplib.SMTPNotSupportedError("STARTTLS extension not supported by server.")),
+            "address",
+            "(STARTTLS extension not supported by server); wählen",
         ),
         (lambda: of_source("", untrusted()), "certificate", "dem nicht zu trauen ist"),
         (lambda: of_source("", ssl.SSLError()), "address", "spricht nicht TLS"),
@@ -56,9 +66,9 @@ def untrusted() -> ssl.SSLCertVerificationError:
         (lambda: of_source("", socket.gaierror(-2, "unknown")), "address", "kein Server zu finden"),
         (lambda: of_source("", ConnectionRefusedError(111, "no")), "address", "antwortet nichts"),
         (lambda: of_source("", OSError(113, "No route")), "address", "zu erreichen: No route; prüfen"),
-        (lambda: of_source("offers no STARTTLS; set x", KeyError()), "address", "bietet kein STARTTLS"),
+        (lambda: of_source("", CapabilityError()), "address", "bietet kein STARTTLS"),
         (
-            lambda: of_source("has no folder 'Jobs' for x; folder may be one of: INBOX, A", KeyError(), "gone"),
+            lambda: of_source("", KeyError(), "gone", "INBOX, A"),
             "folder",
             "keinen Ordner 'Jobs'; es gibt: INBOX, A",
         ),
@@ -78,10 +88,18 @@ def test_what_is_not_known_is_told_as_the_server_said_it():
     assert (said.why, str(said)) == ("other", "imap.example.org:993 answered: nonsense")
 
 
+def test_a_login_that_was_not_even_tried_is_told_as_the_source_says_it():
+    said = of_source("takes no login without TLS", KeyError(), "auth")
+    assert (said.why, str(said)) == ("login", "imap.example.org:993 takes no login without TLS")
+
+
+def test_a_server_that_talks_nonsense_is_not_said_to_be_out_of_reach():
+    said = of_channel(smtplib.SMTPResponseException(554, b"no"))
+    assert (said.why, str(said)) == ("other", "imap.example.org:993 said no")
+
+
 def test_what_a_server_says_turns_no_line_and_moves_no_pen():
-    said = of_source(
-        "refused the login of ada@example.org: \x1b[31m\x00\u202eNo", OSError(), "auth"
-    )
+    said = of_source("", KeyError(), "auth", "\x1b[31m\x00\u202eNo")
     assert str(said).endswith("ada@example.org: \ufffd[31m\ufffd\ufffdNo")
 
 
